@@ -1,0 +1,53 @@
+"""glutakg: a knowledge graph of the glutamate-glutamine-GABA cycle that is queried with SPARQL.
+
+`glutakg.open()` gives the graph; everything else is a method of what it returns. Importing the package is
+instant: the parts that need other libraries are imported on first use.
+"""
+
+from typing import TYPE_CHECKING
+
+from glutakg.errors import (
+    FormatError,
+    GlutakgError,
+    ParameterError,
+    QueryError,
+    QueryResourceError,
+    QueryTimeout,
+    SourceError,
+    StoreError,
+    TermError,
+    ValidationError,
+)
+
+if TYPE_CHECKING:
+    from glutakg.graph import KnowledgeGraph, open
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "FormatError",
+    "GlutakgError",
+    "KnowledgeGraph",
+    "ParameterError",
+    "QueryError",
+    "QueryResourceError",
+    "QueryTimeout",
+    "SourceError",
+    "StoreError",
+    "TermError",
+    "ValidationError",
+    "__version__",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("KnowledgeGraph", "open"):
+        from glutakg import graph
+
+        return getattr(graph, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,23 @@
+"""The `glutakg` command, also as `python -m glutakg`."""
+
+import sys
+from typing import NoReturn
+
+from glutakg.process import start_ahead
+
+__all__ = ["main"]
+
+_ASKING_COMMANDS = frozenset({"describe", "info", "query"})
+
+
+def main() -> NoReturn:
+    """Run the command line; where it will ask the store, have the store opened meanwhile."""
+    if len(sys.argv) > 2 and sys.argv[1] in _ASKING_COMMANDS and "--help" not in sys.argv:
+        start_ahead()
+    from glutakg.cli import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""The store on disk: built once per content, switched into place whole, and never trusted when damaged."""
+
+import json
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Store
+from pyoxigraph import __version__ as engine_version
+
+from glutakg import __version__
+from glutakg.dataset import content_key, quads
+from glutakg.files import ShippedFile
+
+__all__ = ["OpenedStore", "open_cached"]
+
+_OUR_FOLDERS = re.compile(r"(store|building)-[0-9a-f]+(-\d+)?")
+_OLDEST_SECONDS = {"store": 7 * 24 * 3600, "building": 3600}
+
+
+class OpenedStore(NamedTuple):
+    """A store ready to be asked.
+
+    Attributes:
+        store: the engine's store.
+        location: the folder it lies in; None where it lives in memory.
+        notes: sentences for the user on what was unusual.
+    """
+
+    store: Store
+    location: Path | None
+    notes: tuple[str, ...] = ()
+
+
+def open_cached(files: Sequence[ShippedFile], cache_dir: Path) -> OpenedStore:
+    """Return the store of the files: from the cache, else built there, else in memory with a note.
+
+    Args:
+        files: what the store holds.
+        cache_dir: the folder of all our stores; made when missing.
+
+    Raises:
+        SourceError: a file cannot be read or is not Turtle.
+    """
+    key = content_key(files, __version__, engine_version)
+    folder = cache_dir / f"store-{key}"
+    notes = []
+    try:
+        if folder.exists():
+            if (store := _opened(folder)) is not None:
+                return OpenedStore(store, folder)
+            notes.append(f"The cache {folder} was damaged and has been built again.")
+        _build(files, folder)
+        _remove_old(cache_dir, keep=folder)
+        if (store := _opened(folder)) is not None:
+            return OpenedStore(store, folder, tuple(notes))
+        reason = "what was written there cannot be read back"
+    except OSError as error:
+        reason = error.strerror or str(error).partition("\n")[0]
+    note = f"The cache folder {cache_dir} cannot be used ({reason}); working in memory instead."
+    store = Store()
+    store.extend(quads(files))
+    return OpenedStore(store, None, (note,))
+
+
+def _opened(folder: Path) -> Store | None:
+    """Open a store if its files are all there in the recorded sizes."""
+    try:
+        sizes = json.loads((folder / "manifest.json").read_bytes())
+        if sizes != _sizes(folder):
+            return None
+        with _one_processor():
+            return Store.read_only(str(folder / "rocksdb"))
+    except (OSError, ValueError):
+        return None
+
+
+@contextmanager
+def _one_processor() -> Iterator[None]:
+    """Keep this process to one processor for a moment.
+
+    RocksDB opens its few files with nearly two hundred threads; when they fight over several processors,
+    opening takes four times as long (40 ms instead of 9).
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    with suppress(OSError):
+        os.sched_setaffinity(0, {min(allowed)})
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.sched_setaffinity(0, allowed)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in sorted((folder / "rocksdb").iterdir())}
+
+
+def _build(files: Sequence[ShippedFile], folder: Path) -> None:
+    """Build beside the target, then rename; where another process was quicker, leave its store there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = folder.with_name(f"{folder.name.replace('store', 'building')}-{os.getpid()}")
+    try:
+        building.mkdir()
+        store = Store(str(building / "rocksdb"))
+        store.bulk_extend(quads(files))
+        store.optimize()
+        store.flush()
+        del store  # closes the files
+        (building / "manifest.json").write_text(json.dumps(_sizes(building)), encoding="utf-8")
+        if folder.exists() and _opened(folder) is None:
+            _set_aside(folder)
+        try:
+            building.rename(folder)
+        except OSError:
+            if not folder.exists():
+                raise
+    finally:
+        _remove(building)
+
+
+def _set_aside(folder: Path) -> None:
+    """Take a damaged store out of the way in one step, so that nobody meets it half removed."""
+    aside = folder.with_name(f"{folder.name.replace('store', 'building')}-{os.getpid()}0")
+    folder.rename(aside)
+    _remove(aside)
+
+
+def _remove_old(cache_dir: Path, *, keep: Path) -> None:
+    """Remove stores of other contents over a week old, and what is left of builds that were cut off."""
+    for path in cache_dir.iterdir():
+        match = _OUR_FOLDERS.fullmatch(path.name)
+        if match and path != keep:
+            try:
+                age = time.time() - path.stat().st_mtime
+            except OSError:
+                continue
+            if age > _OLDEST_SECONDS[match[1]]:
+                _remove(path)
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,46 @@
+"""How the caller and its worker process speak: a JSON header and a body, each after its length."""
+
+import json
+from typing import IO, Any
+
+__all__ = ["read_frame", "write_frame"]
+
+_LENGTH_BYTES = 8
+
+
+def write_frame(stream: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
+    """Write one message and send it off.
+
+    >>> import io
+    >>> stream = io.BytesIO()
+    >>> write_frame(stream, {"kind": "boolean"}, b"true")
+    >>> _ = stream.seek(0)
+    >>> read_frame(stream)
+    ({'kind': 'boolean'}, b'true')
+    """
+    for part in (json.dumps(header).encode(), body):
+        stream.write(len(part).to_bytes(_LENGTH_BYTES))
+        stream.write(part)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    """Return the header and the body of the next message.
+
+    Raises:
+        EOFError: the other side has ended, be it between messages or within one.
+    """
+    header: dict[str, Any] = json.loads(_read_part(stream))
+    return header, _read_part(stream)
+
+
+def _read_part(stream: IO[bytes]) -> bytes:
+    length = int.from_bytes(_read_exactly(stream, _LENGTH_BYTES))
+    return _read_exactly(stream, length)
+
+
+def _read_exactly(stream: IO[bytes], length: int) -> bytes:
+    data = stream.read(length)
+    if len(data) < length:
+        raise EOFError("the other side has ended")
+    return data

@@ -1,0 +1,152 @@
+"""Starts, asks and ends the worker process. Imports little, since a worker may be started before all else."""
+
+import os
+import subprocess
+import sys
+import threading
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from glutakg.errors import StoreError
+from glutakg.frames import read_frame, write_frame
+
+__all__ = ["Worker", "WorkerEnded", "default_cache_dir", "start_ahead", "started_worker"]
+
+_START = "import sys; sys.path[:] = sys.argv[1:]; from glutakg.worker import main; main()"
+
+
+def default_cache_dir() -> Path:
+    """Return the folder of the stores: `GLUTAKG_CACHE` where that is set, else the user's cache folder."""
+    if chosen := os.environ.get("GLUTAKG_CACHE"):
+        return Path(chosen).absolute()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("glutakg", appauthor=False)
+
+
+class WorkerEnded(Exception):
+    """The worker process ended before it had answered."""
+
+    def __init__(self, *, timed_out: bool, exit_code: int, last_words: str) -> None:
+        """Keep how it ended: killed when overdue, its exit code, and what it wrote to stderr."""
+        super().__init__(last_words)
+        self.timed_out = timed_out
+        self.exit_code = exit_code
+        self.last_words = last_words
+
+
+class Worker:
+    """One worker process and the pipes to it."""
+
+    def __init__(self) -> None:
+        """Start the process; `send` it what to open next.
+
+        Raises:
+            StoreError: it cannot be started.
+        """
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-S", "-P", "-c", _START, *_module_path()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise StoreError(f"The query process cannot be started ({error.strerror}).") from error
+        self.end = weakref.finalize(self, _end, self._process)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def send(self, header: dict[str, Any]) -> None:
+        """Send a message that need not be answered."""
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has ended: reading its answer will tell why
+            write_frame(self._process.stdin, header)
+
+    def ask(self, header: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Return the worker's answer to a request.
+
+        Raises:
+            WorkerEnded: the worker ended first, by itself or because it took longer than `seconds`.
+        """
+        self.send(header)
+        return self.receive(seconds)
+
+    def receive(self, seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Return the worker's next message; being interrupted ends the worker.
+
+        Raises:
+            WorkerEnded: the worker ended first, by itself or because it took longer than `seconds`.
+        """
+        assert self._process.stdout is not None
+        overdue = threading.Event()
+        timer = threading.Timer(seconds, self._end_overdue, [overdue])
+        timer.daemon = True
+        timer.start()
+        try:
+            return read_frame(self._process.stdout)
+        except EOFError:
+            raise self._ended(timed_out=overdue.is_set()) from None
+        except BaseException:
+            self.end()
+            raise
+        finally:
+            timer.cancel()
+
+    def _end_overdue(self, overdue: threading.Event) -> None:
+        overdue.set()
+        self._process.kill()
+
+    def _ended(self, *, timed_out: bool) -> WorkerEnded:
+        assert self._process.stderr is not None
+        self._process.kill()
+        last_words = self._process.stderr.read().decode(errors="replace").strip()
+        exit_code = self._process.wait()
+        self.end()
+        return WorkerEnded(timed_out=timed_out, exit_code=exit_code, last_words=last_words)
+
+
+def _module_path() -> list[str]:
+    """Return where the worker finds modules: where we do, but never in the current folder."""
+    package_parent = str(Path(__file__).resolve().parent.parent)
+    path = [folder for folder in sys.path if folder]
+    return path if package_parent in path else [package_parent, *path]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with suppress(OSError):  # unsent bytes for a process that is gone
+                pipe.close()
+
+
+_ahead: list[tuple[Worker, dict[str, Any]]] = []
+
+
+def start_ahead() -> None:
+    """Start a worker on the shipped files, to get ready while the caller is still importing."""
+    with suppress(StoreError):  # will be told when the worker is really wanted
+        worker = Worker()
+        what = {"cache_dir": str(default_cache_dir()), "files": None}
+        worker.send(what)
+        _ahead.append((worker, what))
+
+
+def started_worker(what: dict[str, Any]) -> Worker:
+    """Return a worker that is opening `what` (`cache_dir` and `files`): the one started ahead, or a new one.
+
+    Raises:
+        StoreError: the process cannot be started.
+    """
+    if _ahead and _ahead[0][1] == what:
+        return _ahead.pop()[0]
+    worker = Worker()
+    worker.send(what)
+    return worker

@@ -1,0 +1,230 @@
+"""Reads just enough of a SPARQL text to refuse what must not run, and to explain the engine's syntax errors.
+
+This is a scanner, not a parser: it never recurses, so no text can exhaust it. Where its view of a text and
+the engine's could differ it refuses; the worker process, which cannot open a connection, is the second line.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from glutakg.errors import QueryError
+
+__all__ = ["Screened", "screen", "syntax_error"]
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+|\#[^\n\r]*)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+             | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<variable>[?$]\w+)
+  | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?|_)?:(?:[\w:%.-]|\\[_~.!$&'()*+,;=/?\#@%-])*)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
+  | (?P<word>[^\W\d]\w*)
+  | (?P<mark>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_QUERY_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
+_UPDATE_FORMS = frozenset(
+    {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What the scanner found in a query that may run.
+
+    Attributes:
+        form: `SELECT`, `ASK`, `CONSTRUCT` or `DESCRIBE`.
+        variables: names of all variables in it, without `?`.
+        pattern_start: offset after the `{` of the outermost graph pattern, if a pattern can be added there.
+    """
+
+    form: str
+    variables: frozenset[str]
+    pattern_start: int | None
+
+
+def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
+    """Return what kind of query a text is, or refuse it.
+
+    Args:
+        text: the SPARQL text.
+        allow_service: hosts (`host` or `host:port`) that SERVICE may name.
+
+    Raises:
+        QueryError: the text is empty, an update, calls a SERVICE that is not allowed, or has several FROM.
+
+    >>> screen("ASK { ?s ?p ?o }").form
+    'ASK'
+    >>> screen("DELETE WHERE { ?s ?p ?o }")
+    Traceback (most recent call last):
+    ...
+    glutakg.errors.QueryError: DELETE is SPARQL Update and the graph is read-only; ask with SELECT, ...
+    """
+    tokens = list(_tokens(text))
+    if not tokens:
+        raise QueryError("The query is empty; write one, or name a query of the catalogue.")
+    _refuse_services(tokens, allow_service)
+    decoded = _CODE_POINT.sub(_decode_code_point, text)
+    if decoded != text:
+        _refuse_services(list(_tokens(decoded)), allow_service)
+    words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
+    form = _form(text, tokens, words)
+    _refuse_several_default_graphs(words)
+    variables = frozenset(token.text[1:] for token in tokens if token.kind == "variable")
+    return Screened(form, variables, _pattern_start(form, tokens, words))
+
+
+def _form(text: str, tokens: list[_Token], words: list[str]) -> str:
+    position = next((place for place, word in enumerate(words) if word and word not in _PROLOGUE), -1)
+    first = tokens[position]
+    if words[position] in _UPDATE_FORMS:
+        raise QueryError(
+            f"{words[position]} is SPARQL Update and the graph is read-only; "
+            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
+    if words[position] not in _QUERY_FORMS:
+        before = text[: first.end - len(first.text)]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise QueryError(
+            f"Line {line}, column {column}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, "
+            f"not with {first.text[:40]!r}.",
+            line=line,
+            column=column,
+        )
+    return words[position]
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        if kind != "space":
+            yield _Token(kind, match.group(), match.end())
+
+
+def _decode_code_point(match: re.Match[str]) -> str:
+    value = int(match[1] or match[2], 16)
+    return chr(value) if value <= 0x10FFFF else match[0]
+
+
+def _refuse_services(tokens: list[_Token], allow_service: Collection[str]) -> None:
+    for position, token in enumerate(tokens):
+        if not _may_be_service(token):
+            continue
+        rest = tokens[position + 1 : position + 3]
+        if rest and rest[0].text.upper() == "SILENT":
+            del rest[0]
+        target = rest[0] if rest and token.kind == "word" else token
+        if target.kind != "iri":
+            raise QueryError(
+                "SERVICE is allowed only with a constant address, such as SERVICE <https://host/sparql>."
+            )
+        _refuse_host(target.text[1:-1], allow_service)
+
+
+def _may_be_service(token: _Token) -> bool:
+    """Tell whether the engine could read SERVICE here, even glued to what stands before or after it."""
+    if token.kind == "word":
+        return "service" in token.text.lower()
+    return token.kind == "name" and token.text.lower().partition(":")[0].endswith("service")
+
+
+def _refuse_host(address: str, allow_service: Collection[str]) -> None:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(address)
+        hosts = {parts.hostname, parts.netloc}
+    except ValueError:
+        hosts = set()
+    if hosts.isdisjoint(allow_service) or parts.scheme not in ("http", "https"):
+        raise QueryError(
+            f"SERVICE <{address}> is refused: a query makes no outgoing calls unless the host is allowed "
+            "by name (--allow-service HOST)."
+        )
+
+
+def _refuse_several_default_graphs(words: list[str]) -> None:
+    following = [*words[1:], ""]
+    graphs = sum(word == "FROM" and after != "NAMED" for word, after in zip(words, following, strict=True))
+    if graphs > 1:
+        raise QueryError(
+            "Several FROM graphs are not merged, so a triple that stands in two would count twice; "
+            "use one FROM, or GRAPH ?g with VALUES ?g { … }."
+        )
+
+
+def _pattern_start(form: str, tokens: list[_Token], words: list[str]) -> int | None:
+    """Find the `{` of the outermost pattern: the first one, or for CONSTRUCT the first after its template."""
+    braces = [position for position, token in enumerate(tokens) if token.text == "{"]
+    if not braces:
+        return None
+    opening = braces[0]
+    if form == "CONSTRUCT":
+        if "WHERE" in words[:opening]:  # its pattern is also its template, where VALUES cannot stand
+            return None
+        later = [position for position in braces if position > _closing(tokens, opening)]
+        if not later:
+            return None
+        opening = later[0]
+    holds_a_select = words[opening + 1 : opening + 2] == ["SELECT"]
+    return None if holds_a_select else tokens[opening].end
+
+
+def _closing(tokens: list[_Token], opening: int) -> int:
+    texts = [token.text for token in tokens[opening:]]
+    return opening + texts.index("}") if "}" in texts else len(tokens)
+
+
+_ENGINE_MESSAGE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_EXPECTED = re.compile(r'"((?:[^"\\]|\\.)+)"|\b([A-Z_]{2,})\b')
+_MOST_EXPECTED = 6
+_CAUSES = {
+    "Prefix not found": "a prefix is used that is not declared; add its PREFIX line",
+    "The SELECT contains a variable that is unbound": "SELECT names a variable that nothing binds",
+}
+
+
+def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, inserted: int = 0) -> QueryError:
+    """Return the engine's syntax error as one sentence with line and column.
+
+    Args:
+        text: the query as the user wrote it.
+        engine_message: what the engine said.
+        inserted_at: offset in the text at which glutakg put something in.
+        inserted: how many characters it put in.
+
+    >>> print(syntax_error("SELECT * {", 'error at 1:11: expected "}"'))
+    Line 1, column 11: this is not valid SPARQL: the query ends too early; } may follow here.
+    """
+    match = _ENGINE_MESSAGE.search(engine_message)
+    if match is None:
+        return QueryError(f"This is not valid SPARQL: {engine_message.strip().rstrip('.')}.")
+    line, column = int(match[1]), int(match[2])
+    lines = [*text.split("\n"), ""]
+    line_start = sum(len(other) + 1 for other in lines[: line - 1])
+    if line_start <= inserted_at < line_start + column - 1:
+        column = max(column - inserted, inserted_at - line_start + 1)
+    cause = next((words for key, words in _CAUSES.items() if key in match[3]), None)
+    if cause is None:
+        rest = "\n".join([lines[line - 1][column - 1 :], *lines[line:]]).split()
+        cause = f"it cannot go on with {rest[0][:40]!r}" if rest else "the query ends too early"
+        expected = [mark or word for mark, word in _EXPECTED.findall(match[3])]
+        if 0 < len(expected) <= _MOST_EXPECTED:
+            cause += f"; {' or '.join(expected)} may follow here"
+    return QueryError(
+        f"Line {line}, column {column}: this is not valid SPARQL: {cause}.", line=line, column=column
+    )

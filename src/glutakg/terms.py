@@ -1,0 +1,215 @@
+"""Namespaces, CURIEs and RDF terms as plain values, for code that must not import an RDF library."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from glutakg.errors import TermError
+
+__all__ = [
+    "CONTESTED_GRAPH",
+    "GRAPHS",
+    "PREFIXES",
+    "BlankNode",
+    "Iri",
+    "Literal",
+    "Term",
+    "compress",
+    "expand",
+    "graph_iri",
+]
+
+_OBO = "http://purl.obolibrary.org/obo/"
+
+_OBO_ONTOLOGIES = (
+    "BFO", "CHEBI", "CL", "DOID", "ECO", "ECTO", "FOODON", "GO", "HP", "IAO", "MAXO", "MONDO", "NCBITaxon",
+    "NCIT", "OBI", "PATO", "PR", "RO", "SYMP", "UBERON", "UO",
+)  # fmt: skip
+
+PREFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "bibo": "http://purl.org/ontology/bibo/",
+        "dcterms": "http://purl.org/dc/terms/",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "gk": "https://w3id.org/glutakg/ontology/",
+        "gkd": "https://w3id.org/glutakg/data/",
+        "gkg": "https://w3id.org/glutakg/graph/",
+        "oa": "http://www.w3.org/ns/oa#",
+        "obo": _OBO,
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "qudt": "http://qudt.org/schema/qudt/",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "schema": "https://schema.org/",
+        "sh": "http://www.w3.org/ns/shacl#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "unit": "http://qudt.org/vocab/unit/",
+        "vann": "http://purl.org/vocab/vann/",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        **{name: f"{_OBO}{name}_" for name in _OBO_ONTOLOGIES},
+        "EC": "http://purl.uniprot.org/enzyme/",
+        "HGNC": "http://identifiers.org/hgnc/",
+        "KEGG.COMPOUND": "http://identifiers.org/kegg.compound/",
+        "MESH": "http://id.nlm.nih.gov/mesh/",
+        "RHEA": "http://rdf.rhea-db.org/",
+        "Reactome": "http://identifiers.org/reactome/",
+        "UniProtKB": "http://purl.uniprot.org/uniprot/",
+        "doi": "https://doi.org/",
+        "orcid": "https://orcid.org/",
+        "pubmed": "https://pubmed.ncbi.nlm.nih.gov/",
+        "wikipathways": "http://identifiers.org/wikipathways/",
+    }
+)
+"""Every prefix that the project uses, with its namespace."""
+
+GRAPHS = ("ontology", "imports", "source", "background", "evidence", "contested", "mappings")
+"""Names of the named graphs; `imports` stands for one graph per reused ontology, such as `imports/chebi`."""
+
+_ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?")
+_IRI_SCHEMES = frozenset({"http", "https", "urn", "file", "ftp", "mailto", "tag"})
+_NAMESPACES_LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_PREFIX_BY_LOWER_CASE = {prefix.lower(): prefix for prefix in PREFIXES}
+
+
+def expand(curie_or_iri: str) -> str:
+    """Return the full IRI of a CURIE; an absolute IRI, with or without angle brackets, is returned as it is.
+
+    Args:
+        curie_or_iri: such as `CHEBI:18050`, `gkd:taurine`, `<http://example.org/x>` or `http://example.org/x`.
+
+    Raises:
+        TermError: the text is neither an absolute IRI nor a CURIE with a known prefix.
+
+    >>> expand("CHEBI:18050")
+    'http://purl.obolibrary.org/obo/CHEBI_18050'
+    >>> expand("<http://example.org/x>")
+    'http://example.org/x'
+    """
+    text = curie_or_iri.strip()
+    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    prefix, colon, local = bare.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        bare = PREFIXES[prefix] + local
+    elif prefix.lower() not in _IRI_SCHEMES:
+        raise _unknown_term(text, prefix if colon else None, local)
+    if not local or not _ABSOLUTE_IRI.fullmatch(bare):
+        raise TermError(
+            f'{text!r} is not a usable IRI: something must follow the colon, without spaces and <>"{{}}|\\^`.'
+        )
+    return bare
+
+
+def _unknown_term(text: str, prefix: str | None, local: str) -> TermError:
+    if prefix is None:
+        return TermError(f"{text!r} is neither a CURIE (like CHEBI:18050) nor an IRI (like http://…).")
+    from difflib import get_close_matches
+
+    near = [
+        _PREFIX_BY_LOWER_CASE[name] for name in get_close_matches(prefix.lower(), _PREFIX_BY_LOWER_CASE, n=3)
+    ]
+    hint = f" Did you mean {' or '.join(near)}?" if near else f" Known prefixes: {', '.join(PREFIXES)}."
+    return TermError(
+        f"{prefix!r} in {text!r} is not a known prefix.{hint}",
+        suggestions=[f"{name}:{local}" for name in near],
+    )
+
+
+def compress(iri: str) -> str:
+    """Return the CURIE of an IRI, or the IRI itself where no known prefix fits.
+
+    Args:
+        iri: an absolute IRI.
+
+    >>> compress("http://purl.obolibrary.org/obo/CHEBI_18050")
+    'CHEBI:18050'
+    >>> compress("https://w3id.org/glutakg/data/taurine")
+    'gkd:taurine'
+    >>> compress("http://example.org/x")
+    'http://example.org/x'
+    """
+    for prefix, namespace in _NAMESPACES_LONGEST_FIRST:
+        if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def graph_iri(name: str) -> str:
+    """Return the IRI of the named graph `name`, such as `source` or `imports/chebi`.
+
+    Raises:
+        TermError: there is no graph of that name.
+
+    >>> graph_iri("source")
+    'https://w3id.org/glutakg/graph/source'
+    """
+    top, slash, rest = name.partition("/")
+    if top not in GRAPHS or bool(rest) != (top == "imports") or (slash and not rest):
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, GRAPHS, n=1)
+        raise TermError(f"There is no graph {name!r}; graphs are {', '.join(GRAPHS)}.", suggestions=near)
+    return PREFIXES["gkg"] + name
+
+
+CONTESTED_GRAPH = graph_iri("contested")
+"""The one graph that a query without GRAPH does not see."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Iri:
+    """An IRI as an RDF term.
+
+    >>> print(Iri("https://w3id.org/glutakg/data/taurine"))
+    <https://w3id.org/glutakg/data/taurine>
+    """
+
+    value: str
+
+    def __str__(self) -> str:
+        """Give the term in N-Triples syntax."""
+        return f"<{self.value}>"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BlankNode:
+    """A blank node; its label means nothing outside the answer it stands in.
+
+    >>> print(BlankNode("b0"))
+    _:b0
+    """
+
+    value: str
+
+    def __str__(self) -> str:
+        """Give the term in N-Triples syntax."""
+        return f"_:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal: text with a datatype IRI or a language tag; without either it is a plain string.
+
+    >>> print(Literal("glutamaat", language="nl"))
+    "glutamaat"@nl
+    >>> print(Literal("11", datatype="http://www.w3.org/2001/XMLSchema#integer"))
+    "11"^^<http://www.w3.org/2001/XMLSchema#integer>
+    """
+
+    value: str
+    datatype: str | None = None
+    language: str | None = None
+
+    def __str__(self) -> str:
+        """Give the term in N-Triples syntax."""
+        text = f'"{self.value.translate(_LITERAL_ESCAPES)}"'
+        if self.language is not None:
+            return f"{text}@{self.language}"
+        return f"{text}^^<{self.datatype}>" if self.datatype is not None else text
+
+
+_LITERAL_ESCAPES = str.maketrans({'"': r"\"", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+
+Term = Iri | BlankNode | Literal

@@ -1,0 +1,39 @@
+"""What every test shares: a cache folder of its own, and tiny datasets."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from glutakg.files import ShippedFile
+
+PREFIXES = """\
+@prefix gk: <https://w3id.org/glutakg/ontology/> .
+@prefix gkd: <https://w3id.org/glutakg/data/> .
+"""
+
+
+def pytest_configure() -> None:
+    """Keep tests, also those in docstrings, away from the user's cache folder."""
+    os.environ["GLUTAKG_CACHE"] = tempfile.mkdtemp(prefix="glutakg-tests-")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the cache folder of the tests."""
+    shutil.rmtree(os.environ.pop("GLUTAKG_CACHE"), ignore_errors=True)
+
+
+@pytest.fixture
+def turtle_file(tmp_path: Path) -> Callable[..., ShippedFile]:
+    """Give a function that writes Turtle (after the prefixes gk and gkd) into a file of a named graph."""
+
+    def write(turtle: str, graph_name: str = "source", name: str = "tiny.ttl") -> ShippedFile:
+        path = tmp_path / graph_name / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PREFIXES + turtle, encoding="utf-8")
+        return ShippedFile(path, graph_name)
+
+    return write

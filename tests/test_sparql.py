@@ -1,0 +1,141 @@
+"""The scanner refuses what must not run, whatever it is hidden in, and lets everything else through."""
+
+import pytest
+
+from glutakg.errors import QueryError
+from glutakg.sparql import screen, syntax_error
+
+CALLS = [
+    "SELECT * { SERVICE <http://evil.example/> { ?s ?p ?o } }",
+    "SELECT * { service silent <http://evil.example/> { ?s ?p ?o } }",
+    "SELECT * { SERVICE ?host { ?s ?p ?o } }",
+    "PREFIX e: <http://evil.example/> SELECT * { SERVICE e:x { ?s ?p ?o } }",
+    "PREFIX : <http://evil.example/> SELECT * { SERVICE:x { ?s ?p ?o } }",
+    "PREFIX : <http://evil.example/> SELECT * { ?s ?p trueSERVICE:x{} }",
+    "SELECT * { ?s ?p 1e5SERVICE<http://evil.example/>{} }",
+    "SELECT * { ?s ?p trueSERVICE<http://evil.example/>{} }",
+    "SELECT * { \\u0053ERVICE <http://evil.example/> { ?s ?p ?o } }",
+    'SELECT * { BIND("\\u0022" AS ?a) SERVICE <http://evil.example/> {} BIND("""" AS ?b) }',
+    'SELECT * { BIND("\\"" AS ?a) SERVICE <http://evil.example/> {} }',
+    "SELECT * { BIND('''a'b''' AS ?a) SERVICE <http://evil.example/> {} }",
+    "SELECT * { FILTER(?a <?b) SERVICE <http://evil.example/> {} FILTER(1>2) }",
+    "SELECT * { <http://a/#> ?p ?o . SERVICE <http://evil.example/> {} }",
+    "SELECT * { ?s ?p ?o # a comment\r SERVICE <http://evil.example/> {} }",
+    "SELECT * { ?s <x:a\\u003E> ?o . SERVICE <http://evil.example/> {} }",
+    "SELECT * { SERVICE <http://good.example@evil.example/> {} }",
+    "SELECT * { SERVICE <file://good.example/etc/passwd> {} }",
+    "SELECT * { SERVICE <http://good.example/> {} SERVICE <http://evil.example/> {} }",
+]
+
+
+@pytest.mark.parametrize("query", CALLS)
+def test_outgoing_call_is_refused(query: str) -> None:
+    """A SERVICE is found in whatever it is dressed, and only the allowed host may be called."""
+    with pytest.raises(QueryError, match="SERVICE"):
+        screen(query, allow_service=["good.example"])
+
+
+@pytest.mark.parametrize("host", ["good.example", "good.example:8080"])
+def test_allowed_host_may_be_called(host: str) -> None:
+    """A host that was named is let through."""
+    query = f"ASK {{ SERVICE SILENT <https://{host}/sparql> {{ ?s ?p ?o }} }}"
+    assert screen(query, allow_service=[host]).form == "ASK"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?service { ?service ?p ?o }",
+        'SELECT * { ?s ?p "SERVICE <http://evil.example/>" }',
+        'SELECT * { ?s ?p """SERVICE "x" <http://evil.example/>""" }',
+        "SELECT * { ?s ?p ?o } # SERVICE <http://evil.example/>",
+        "SELECT * { ?s <http://example.org/SERVICE> ?o }",
+        "PREFIX e: <http://example.org/> SELECT * { ?s e:service ?o, e:INSERT }",
+        "SELECT * FROM <http://a> FROM NAMED <http://b> FROM NAMED <http://c> { ?s ?p ?o }",
+        "SELECT * { ?s ?p 'x'@en-GB }",
+    ],
+)
+def test_harmless_query_passes(query: str) -> None:
+    """The words of SPARQL are harmless in names, texts and comments."""
+    assert screen(query).form == "SELECT"
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <a:a> <a:b> <a:c> }",
+        "PREFIX e: <http://example.org/> delete where { ?s ?p ?o }",
+        "BASE <http://example.org/>\nCLEAR ALL",
+        "LOAD <http://evil.example/>",
+        "WITH <http://example.org/> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    ],
+)
+def test_update_is_refused(update: str) -> None:
+    """Nothing can be changed, and the message says what to do instead."""
+    with pytest.raises(QueryError, match="SPARQL Update and the graph is read-only; ask with SELECT"):
+        screen(update)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "# only a comment"])
+def test_empty_query_is_refused(text: str) -> None:
+    """There must be something to ask."""
+    with pytest.raises(QueryError, match="is empty"):
+        screen(text)
+
+
+def test_misspelt_form_is_named() -> None:
+    """What is no query is told at its first word."""
+    with pytest.raises(QueryError, match=r"Line 2, column 3: a query begins with SELECT.* not with 'SELCT'"):
+        screen("PREFIX e: <http://example.org/>\n  SELCT * { }")
+
+
+def test_several_default_graphs_are_refused() -> None:
+    """Two FROM would count a triple of both graphs twice."""
+    with pytest.raises(QueryError, match="use one FROM"):
+        screen("SELECT * FROM <http://a> FROM <http://b> { ?s ?p ?o }")
+
+
+@pytest.mark.parametrize("form", ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
+def test_form_is_told(form: str) -> None:
+    """The form is the first word after the prologue, in any case."""
+    assert screen(f"PREFIX e: <http://example.org/select> {form.lower()} {{ }}").form == form
+
+
+@pytest.mark.parametrize(
+    ("query", "before"),
+    [
+        ("SELECT * WHERE { ?s ?p ?o }", "SELECT * WHERE {"),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } WHERE {"),
+        ("ASK { { ?s ?p ?o } }", "ASK {"),
+        ("DESCRIBE ?s { ?s ?p '{' }", "DESCRIBE ?s {"),
+    ],
+)
+def test_outermost_pattern_is_found(query: str, before: str) -> None:
+    """Values are joined to the outermost pattern, not to a template or a nested group."""
+    assert query[: screen(query).pattern_start] == before
+
+
+@pytest.mark.parametrize(
+    "query", ["DESCRIBE <a:b>", "CONSTRUCT WHERE { ?s ?p ?o }", "SELECT ?s { SELECT ?s { ?s ?p ?o } }"]
+)
+def test_some_queries_take_no_values(query: str) -> None:
+    """Where no pattern can be added, that is known."""
+    assert screen(query).pattern_start is None
+
+
+def test_a_hundred_thousand_brackets_are_scanned() -> None:
+    """The scanner does not recurse."""
+    assert screen("ASK " + "{" * 100_000).form == "ASK"
+
+
+def test_syntax_error_shows_what_is_in_the_way() -> None:
+    """The word at the place of the error is shown."""
+    error = syntax_error("SELECT * {\n ?s ?p ?o }}", "error at 2:12: expected [_]")
+    assert (error.line, error.column) == (2, 12)
+    assert str(error) == "Line 2, column 12: this is not valid SPARQL: it cannot go on with '}'."
+
+
+def test_syntax_error_is_placed_in_the_text_of_the_user() -> None:
+    """What glutakg put in does not move the column."""
+    error = syntax_error("ASK { ?s ! }", "error at 1:20: expected OPTIONAL", inserted_at=5, inserted=10)
+    assert error.column == 10

@@ -1,0 +1,475 @@
+"""The store answers in a process of its own, keeps its cache sound, and survives what ends that process."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from glutakg.errors import (
+    ParameterError,
+    QueryError,
+    QueryResourceError,
+    QueryTimeout,
+    SourceError,
+    StoreError,
+)
+from glutakg.files import ShippedFile
+from glutakg.store import Store, default_cache_dir, open_store
+from glutakg.terms import BlankNode, Iri, Literal
+
+TurtleFile = Callable[..., ShippedFile]
+DATA = "https://w3id.org/glutakg/data/"
+PREFIXES = "PREFIX gk: <https://w3id.org/glutakg/ontology/>\nPREFIX gkd: <https://w3id.org/glutakg/data/>\n"
+CROSS_PRODUCT = " . ".join(f"?s{i} ?p{i} ?o{i}" for i in range(12))
+
+
+@pytest.fixture
+def files(turtle_file: TurtleFile) -> list[ShippedFile]:
+    """Give three files: a triple stands in two graphs, another only in the contested one."""
+    return [
+        turtle_file('gkd:taurine a gk:Nutrient ; gk:name "taurine"@en ; gk:mass 125.15 .', "source"),
+        turtle_file(
+            "gkd:taurine a gk:Nutrient . gkd:zinc a gk:Nutrient ; gk:with [ a gk:Mineral ] .", "background"
+        ),
+        turtle_file("gkd:taurine a gk:Cure .", "contested"),
+    ]
+
+
+@pytest.fixture
+def store(files: list[ShippedFile], tmp_path: Path) -> Iterator[Store]:
+    """Give a store over the three files, with little memory and time."""
+    with open_store(tmp_path / "cache", files=files, memory_limit_mb=100, timeout=5) as opened:
+        yield opened
+
+
+def count(store: Store, pattern: str) -> str:
+    """Return how many solutions a pattern has."""
+    ((cell,),) = (
+        row.values() for row in store.evaluate(f"{PREFIXES}SELECT (COUNT(*) AS ?n) {{ {pattern} }}").rows()
+    )
+    assert isinstance(cell, Literal)
+    return cell.value
+
+
+class TestGraphs:
+    """What a query sees with and without GRAPH."""
+
+    def test_triple_of_two_graphs_counts_once(self, store: Store) -> None:
+        """Without GRAPH there is one graph, and a graph is a set."""
+        assert count(store, "gkd:taurine a gk:Nutrient") == "1"
+
+    def test_triple_of_two_graphs_stands_in_both(self, store: Store) -> None:
+        """With GRAPH each graph can be asked alone."""
+        assert count(store, "GRAPH ?g { gkd:taurine a gk:Nutrient }") == "2"
+
+    def test_contested_triple_is_not_seen_by_default(self, store: Store) -> None:
+        """A plain query never returns as fact what is contested."""
+        assert count(store, "gkd:taurine a gk:Cure") == "0"
+
+    def test_contested_triple_is_seen_when_asked_for(self, store: Store) -> None:
+        """The contested graph can be asked by name."""
+        assert count(store, "GRAPH <https://w3id.org/glutakg/graph/contested> { ?s a gk:Cure }") == "1"
+
+    def test_blank_node_is_the_same_with_and_without_graph(self, store: Store) -> None:
+        """A blank node can be followed from the default graph into its named graph."""
+        assert count(store, "?s gk:with ?x . GRAPH ?g { ?x a gk:Mineral }") == "1"
+
+
+class TestAnswers:
+    """What comes back, and in which format."""
+
+    def test_rows_are_typed_terms(self, store: Store) -> None:
+        """Cells are IRIs, literals with datatype or language, or None where unbound."""
+        query = f"{PREFIXES}SELECT ?s ?name ?mass ?none {{ ?s gk:name ?name ; gk:mass ?mass }}"
+        assert store.evaluate(query).rows() == [
+            {
+                "s": Iri(f"{DATA}taurine"),
+                "name": Literal("taurine", language="en"),
+                "mass": Literal("125.15", datatype="http://www.w3.org/2001/XMLSchema#decimal"),
+                "none": None,
+            }
+        ]
+
+    def test_blank_node_is_a_term(self, store: Store) -> None:
+        """Blank nodes come back as such."""
+        ((node,),) = (
+            row.values() for row in store.evaluate(f"{PREFIXES}SELECT ?x {{ ?s gk:with ?x }}").rows()
+        )
+        assert isinstance(node, BlankNode)
+
+    @pytest.mark.parametrize(("pattern", "expected"), [("?s a gk:Nutrient", True), ("?s a gk:Cure", False)])
+    def test_ask(self, store: Store, pattern: str, expected: bool) -> None:
+        """ASK is answered by yes or no."""
+        assert store.evaluate(f"{PREFIXES}ASK {{ {pattern} }}").boolean is expected
+
+    def test_rows_in_tsv(self, store: Store) -> None:
+        """Rows can be had in another format, written by the engine."""
+        answer = store.evaluate(f"{PREFIXES}SELECT ?s {{ ?s gk:name ?n }}", format="tsv")
+        assert answer.data == b"?s\n<https://w3id.org/glutakg/data/taurine>\n"
+
+    def test_construct_in_turtle(self, store: Store) -> None:
+        """A graph can be had in Turtle, with the prefixes that it uses in order."""
+        query = f"{PREFIXES}CONSTRUCT {{ ?s a gk:Nutrient }} {{ ?s gk:name ?n }}"
+        assert store.evaluate(query, format="ttl").data.decode() == (
+            "@prefix gk: <https://w3id.org/glutakg/ontology/> .\n"
+            "@prefix gkd: <https://w3id.org/glutakg/data/> .\n"
+            "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+            "gkd:taurine a gk:Nutrient .\n"
+        )
+
+    def test_constructed_triple_comes_once(self, store: Store) -> None:
+        """A constructed graph is a set."""
+        query = f"{PREFIXES}CONSTRUCT {{ gkd:x a gk:Y }} {{ ?s ?p ?o }}"
+        assert store.evaluate(query).data.count(b"\n") == 1
+
+    @pytest.mark.parametrize(
+        ("query", "format", "choose"),
+        [
+            ("SELECT * { ?s ?p ?o }", "ttl", "csv, json, tsv, xml"),
+            ("ASK { ?s ?p ?o }", "nt", "csv, json, tsv, xml"),
+            ("CONSTRUCT WHERE { ?s ?p ?o }", "csv", "jsonld, nt, ttl"),
+        ],
+    )
+    def test_wrong_format_lists_the_right_ones(
+        self, store: Store, query: str, format: str, choose: str
+    ) -> None:
+        """A format that does not suit the query is refused."""
+        with pytest.raises(QueryError, match=f"{format}.*choose {choose}"):
+            store.evaluate(query, format=format)
+
+    def test_control_character_is_no_xml(self, store: Store) -> None:
+        """An ill-formed answer is never given."""
+        query = "SELECT ('a\u0001b' AS ?x) {}"
+        with pytest.raises(QueryError, match="control character"):
+            store.evaluate(query, format="xml")
+        assert store.evaluate(query).rows() == [{"x": Literal("a\u0001b")}]
+
+    def test_rows_of_a_boolean_are_refused(self, store: Store) -> None:
+        """An answer is read as what it is."""
+        with pytest.raises(QueryError, match="is a boolean"):
+            store.evaluate("ASK {}").rows()
+
+
+class TestSubstitutions:
+    """Values are bound as typed terms."""
+
+    QUERIES = (
+        "SELECT ?s ?c {{ ?s a ?c }}",
+        "SELECT ?c {{ ?s a ?c }}",
+        "SELECT (COUNT(*) AS ?n) {{ ?s a ?c }} HAVING (COUNT(*) > 0)",
+    )
+
+    @pytest.mark.parametrize("query", [query.format() for query in QUERIES])
+    @pytest.mark.parametrize(("name", "rows"), [("taurine", 1), ("nothing", 0)])
+    def test_variable_is_bound(self, store: Store, query: str, name: str, rows: int) -> None:
+        """A variable is bound whether or not it is returned."""
+        assert len(store.evaluate(query, substitutions={"s": Iri(DATA + name)}).rows()) == rows
+
+    def test_returned_variable_has_its_value(self, store: Store) -> None:
+        """A bound variable that is returned stands in the rows."""
+        (row,) = store.evaluate("SELECT ?s ?c { ?s a ?c }", substitutions={"s": Iri(f"{DATA}taurine")}).rows()
+        assert row["s"] == Iri(f"{DATA}taurine")
+
+    def test_ask_and_construct_take_values(self, store: Store) -> None:
+        """Not only SELECT can be given values."""
+        values = {"s": Iri(f"{DATA}taurine")}
+        assert store.evaluate("ASK { ?s a ?c }", substitutions=values).boolean
+        assert (
+            store.evaluate("CONSTRUCT { ?s a ?c } { ?s a ?c }", substitutions=values).data.count(b"\n") == 1
+        )
+
+    def test_language_is_part_of_the_value(self, store: Store) -> None:
+        """A text in a language is not the plain text."""
+        query = f"{PREFIXES}ASK {{ ?s gk:name ?name }}"
+        assert store.evaluate(query, substitutions={"name": Literal("taurine", language="en")}).boolean
+        assert not store.evaluate(query, substitutions={"name": Literal("taurine")}).boolean
+
+    @pytest.mark.parametrize("value", ['" } INSERT', "\\", "\n", "'", "}", '"""', "\u0000"])
+    def test_text_stays_text(self, store: Store, value: str) -> None:
+        """Nothing in a value is read as SPARQL."""
+        query = "SELECT ?x { FILTER(STRLEN(?x) > 0) }"
+        assert store.evaluate(query, substitutions={"x": Literal(value)}).rows() == [{"x": Literal(value)}]
+
+    def test_iri_that_is_none_is_refused(self, store: Store) -> None:
+        """An IRI cannot carry SPARQL either."""
+        with pytest.raises(QueryError, match="cannot be evaluated"):
+            store.evaluate("ASK { ?s ?p ?o }", substitutions={"s": Iri("x:y> ?p ?o } #")})
+
+    def test_unknown_variable_is_refused(self, store: Store) -> None:
+        """A misspelt variable is told."""
+        with pytest.raises(ParameterError, match=r"no variable \?z") as caught:
+            store.evaluate("ASK { ?s ?p ?o }", substitutions={"z": Iri("x:y")})
+        assert caught.value.parameter == "z"
+
+    def test_blank_node_is_no_value(self, store: Store) -> None:
+        """A blank node of an answer means nothing in a question."""
+        with pytest.raises(ParameterError, match="must be an IRI or a literal"):
+            store.evaluate("ASK { ?s ?p ?o }", substitutions={"s": BlankNode("b")})
+
+    def test_query_without_own_pattern_takes_no_values(self, store: Store) -> None:
+        """Where values cannot be joined the message says how to write the query."""
+        with pytest.raises(QueryError, match="write it as CONSTRUCT"):
+            store.evaluate("CONSTRUCT WHERE { ?s ?p ?o }", substitutions={"s": Iri("x:y")})
+
+
+class TestLimits:
+    """What would end a process ends the worker only, and the next question is answered."""
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "SELECT * {" + "{" * 20_000,
+            "SELECT * {" + "{" * 20_000 + "}" * 20_000 + "}",
+            "SELECT (" + "!" * 200_000 + "1 AS ?x) {}",
+            "SELECT * { ?s " + "/".join(["<a:a>"] * 20_000) + " ?o }",
+            "SELECT (1" + "+1" * 100_000 + " AS ?x) {}",
+        ],
+        ids=["open-brackets", "brackets", "negations", "path", "sum"],
+    )
+    def test_deep_query(self, store: Store, query: str) -> None:
+        """Deep nesting and long chains are told as such."""
+        with pytest.raises(QueryResourceError, match="nests too deeply or chains too many"):
+            store.evaluate(query)
+        assert store.evaluate("ASK {}").boolean
+
+    def test_slow_query(self, store: Store) -> None:
+        """A query is stopped at its time limit."""
+        with pytest.raises(QueryTimeout, match=r"stopped after 0\.3 s") as caught:
+            store.evaluate(f"SELECT (COUNT(*) AS ?n) {{ {CROSS_PRODUCT} }}", timeout=0.3)
+        assert caught.value.seconds == 0.3
+        assert store.evaluate("ASK {}").boolean
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process reliably")
+    def test_hungry_query(self, store: Store) -> None:
+        """A query is stopped at its memory limit."""
+        with pytest.raises(QueryResourceError, match="more than 100 MB of memory"):
+            store.evaluate(f"SELECT * {{ {CROSS_PRODUCT} }} ORDER BY ?s1")
+        assert store.evaluate("ASK {}").boolean
+
+    def test_syntax_error_has_its_place(self, store: Store) -> None:
+        """Line and column point into the text of the user."""
+        with pytest.raises(QueryError) as caught:
+            store.evaluate("ASK {\n  ?s foo:bar ?o }")
+        assert (caught.value.line, caught.value.column) == (2, 13)
+        assert "PREFIX line" in str(caught.value)
+
+    def test_unknown_function_is_the_query_s_fault(self, store: Store) -> None:
+        """What the engine cannot evaluate is told as an error of the query."""
+        with pytest.raises(QueryError, match=r"function <a:b> is not supported"):
+            store.evaluate("SELECT (<a:b>() AS ?x) { ?s ?p ?o }")
+
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+    def test_worker_can_open_nothing(self, store: Store) -> None:
+        """The worker has no descriptor left for a connection or a file."""
+        store.evaluate("ASK {}")
+        worker = _worker_of(store)
+        limit = next(
+            int(line.split()[3])
+            for line in Path(f"/proc/{worker}/limits").read_text(encoding="ascii").splitlines()
+            if line.startswith("Max open files")
+        )
+        in_use = {int(name) for name in os.listdir(f"/proc/{worker}/fd")}
+        assert in_use >= set(range(limit))
+
+
+class TestCache:
+    """The store on disk is never served half, and never needed."""
+
+    def folders(self, cache: Path) -> list[str]:
+        """Return the names of the folders in a cache."""
+        return sorted(path.name for path in cache.iterdir())
+
+    def test_store_lies_in_the_cache(self, store: Store, tmp_path: Path) -> None:
+        """The one folder in the cache is the store, and it tells so."""
+        assert store.path is not None
+        assert [store.path.name] == self.folders(tmp_path / "cache")
+
+    def test_second_run_uses_it(self, store: Store, files: list[ShippedFile], tmp_path: Path) -> None:
+        """A store is built once."""
+        assert store.path is not None
+        before = (store.path / "manifest.json").stat().st_mtime_ns
+        with open_store(tmp_path / "cache", files=files) as again:
+            assert again.path == store.path
+        assert (store.path / "manifest.json").stat().st_mtime_ns == before
+
+    def test_other_content_is_another_store(
+        self, store: Store, files: list[ShippedFile], tmp_path: Path
+    ) -> None:
+        """Changed files are not answered from an old store."""
+        with open_store(tmp_path / "cache", files=files[:1]) as other:
+            assert other.path != store.path
+
+    @pytest.mark.parametrize("damage", ["cut", "removed", "no manifest", "manifest cut", "store cut"])
+    def test_damaged_cache_is_built_again(
+        self,
+        store: Store,
+        files: list[ShippedFile],
+        tmp_path: Path,
+        damage: str,
+        capfd: pytest.CaptureFixture[str],
+    ) -> None:
+        """A store cut off half-way is replaced, with a note, and gives the right answer."""
+        assert store.path is not None
+        largest = max((store.path / "rocksdb").iterdir(), key=lambda path: path.stat().st_size)
+        manifest = store.path / "manifest.json"
+        if damage == "cut":
+            largest.write_bytes(largest.read_bytes()[:-10])
+        elif damage == "removed":
+            largest.unlink()
+        elif damage == "no manifest":
+            manifest.unlink()
+        elif damage == "manifest cut":
+            manifest.write_bytes(manifest.read_bytes()[:20])
+        else:
+            shutil.rmtree(store.path / "rocksdb")
+        with open_store(tmp_path / "cache", files=files) as again:
+            assert count(again, "?s a gk:Nutrient") == "2"
+            assert again.path == store.path
+        assert "was damaged and has been built again" in capfd.readouterr().err
+        assert self.folders(tmp_path / "cache") == [store.path.name]
+
+    def test_cache_that_cannot_be_made(
+        self, files: list[ShippedFile], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        """Where the cache folder cannot be made the store lives in memory, with a note."""
+        (tmp_path / "file").write_text("in the way", encoding="utf-8")
+        with open_store(tmp_path / "file" / "cache", files=files) as in_memory:
+            assert count(in_memory, "?s a gk:Nutrient") == "2"
+            assert in_memory.path is None
+        assert capfd.readouterr().err.count("working in memory instead") == 1
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file size")
+    def test_cache_on_a_full_disk(self, files: list[ShippedFile], tmp_path: Path) -> None:
+        """When writing fails half-way the store lives in memory, and nothing is left behind."""
+        run = _run_python(
+            "import resource, sys\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
+            "from pathlib import Path\n"
+            "from glutakg.files import ShippedFile\n"
+            "from glutakg.store import open_store\n"
+            "with open_store(sys.argv[1], files=[ShippedFile(Path(sys.argv[2]), 'source')]) as store:\n"
+            "    print(store.evaluate('ASK { ?s ?p ?o }').boolean, store.path)\n",
+            str(tmp_path / "cache"),
+            str(files[0].path),
+        )
+        assert run.stdout.split() == ["True", "None"]
+        assert "working in memory instead" in run.stderr
+        assert self.folders(tmp_path / "cache") == []
+
+    def test_two_processes_may_build_at_once(self, files: list[ShippedFile], tmp_path: Path) -> None:
+        """Whoever is later uses the store of the other."""
+        cache = tmp_path / "cache"
+        with open_store(cache, files=files) as one, open_store(cache, files=files) as two:
+            assert one.path == two.path
+            assert count(one, "?s a gk:Nutrient") == count(two, "?s a gk:Nutrient") == "2"
+        assert len(self.folders(cache)) == 1
+
+    def test_old_stores_are_removed(self, files: list[ShippedFile], tmp_path: Path) -> None:
+        """A store of other content goes after a week; what is not ours stays."""
+        cache, long_ago = tmp_path / "cache", time.time() - 8 * 24 * 3600
+        for name in ("store-0123", "store-4567", "building-89-1", "thesis"):
+            (cache / name).mkdir(parents=True)
+            if name != "store-4567":
+                os.utime(cache / name, (long_ago, long_ago))
+        with open_store(cache, files=files) as store:
+            assert store.path is not None
+            assert self.folders(cache) == sorted(["store-4567", "thesis", store.path.name])
+
+    def test_cache_folder_can_be_chosen(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        """The environment names the cache folder."""
+        monkeypatch.setenv("GLUTAKG_CACHE", str(tmp_path))
+        assert default_cache_dir() == tmp_path
+
+
+class TestProcess:
+    """The worker process comes and goes with its store."""
+
+    def test_broken_file_is_reported(self, turtle_file: TurtleFile, tmp_path: Path) -> None:
+        """A file that is not Turtle is told with its place."""
+        broken = turtle_file("gkd:a gk:B .")
+        with open_store(tmp_path / "cache", files=[broken]) as store, pytest.raises(SourceError) as caught:
+            store.evaluate("ASK {}")
+        assert (caught.value.path, caught.value.line) == (str(broken.path), 3)
+
+    def test_closed_store_says_so(self, store: Store) -> None:
+        """After closing nothing can be asked."""
+        store.close()
+        store.close()
+        with pytest.raises(StoreError, match="has been closed"):
+            store.evaluate("ASK {}")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="asks for a process in the POSIX way")
+    def test_closed_store_leaves_no_process(self, store: Store) -> None:
+        """Closing ends the worker."""
+        store.evaluate("ASK {}")
+        worker = _worker_of(store)
+        store.close()
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+    def test_interrupt_ends_the_worker(self, files: list[ShippedFile], tmp_path: Path) -> None:
+        """Ctrl-C during a query leaves no process behind."""
+        program = (
+            "import sys\n"
+            "from pathlib import Path\n"
+            "from glutakg.files import ShippedFile\n"
+            "from glutakg.store import open_store\n"
+            "with open_store(sys.argv[1], files=[ShippedFile(Path(sys.argv[2]), 'source')]) as store:\n"
+            "    store.evaluate('ASK {}')\n"
+            "    print(store._ready.pid, flush=True)\n"
+            "    store.evaluate(sys.argv[3])\n"
+        )
+        query = f"SELECT (COUNT(*) AS ?n) {{ {CROSS_PRODUCT} }}"
+        arguments = [str(tmp_path / "cache"), str(files[0].path), query]
+        with subprocess.Popen(
+            [sys.executable, "-c", program, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        ) as process:
+            assert process.stdout is not None
+            worker = int(process.stdout.readline())
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
+
+    def test_caller_imports_no_rdf_library(self, files: list[ShippedFile], tmp_path: Path) -> None:
+        """Asking costs the caller no heavy import."""
+        run = _run_python(
+            "import sys\n"
+            "from pathlib import Path\n"
+            "from glutakg.files import ShippedFile\n"
+            "from glutakg.store import open_store\n"
+            "with open_store(sys.argv[1], files=[ShippedFile(Path(sys.argv[2]), 'source')]) as store:\n"
+            "    store.evaluate('SELECT * { ?s ?p ?o }').rows()\n"
+            "print({'pyoxigraph', 'rdflib', 'pyshacl', 'owlready2', 'pandas'} & set(sys.modules))\n",
+            str(tmp_path / "cache"),
+            str(files[0].path),
+        )
+        assert run.stdout == "set()\n"
+
+
+def _run_python(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+
+def _worker_of(store: Store) -> int:
+    """Return the process id of the worker of a store that has answered."""
+    assert store._ready is not None
+    return store._ready.pid
