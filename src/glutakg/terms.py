@@ -29,17 +29,16 @@ _OBO_ONTOLOGIES = (
 
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
-        "bibo": "http://purl.org/ontology/bibo/",
         "dcterms": "http://purl.org/dc/terms/",
-        "foaf": "http://xmlns.com/foaf/0.1/",
         "gk": "https://w3id.org/glutakg/ontology/",
         "gkd": "https://w3id.org/glutakg/data/",
         "gkg": "https://w3id.org/glutakg/graph/",
+        "gksh": "https://w3id.org/glutakg/shapes/",
         "oa": "http://www.w3.org/ns/oa#",
         "obo": _OBO,
+        "oio": "http://www.geneontology.org/formats/oboInOwl#",
         "owl": "http://www.w3.org/2002/07/owl#",
         "prov": "http://www.w3.org/ns/prov#",
-        "qudt": "http://qudt.org/schema/qudt/",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "schema": "https://schema.org/",

@@ -1,0 +1,593 @@
+"""The canonical form of Turtle and SPARQL files, so that a diff shows changes of meaning and nothing else."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from glutakg.errors import FormatError
+from glutakg.files import parse_turtle, read_text, shipped_root, write_atomically
+from glutakg.terms import PREFIXES
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = (RDF + name for name in ("type", "first", "rest", "nil"))
+
+Resource = ox.NamedNode | ox.BlankNode
+Node = ox.NamedNode | ox.BlankNode | ox.Literal
+
+_SHORT_LITERALS = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "double": re.compile(r"[+-]?([0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
+}
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+_ESCAPES = {"\\": "\\\\", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+# Control characters, and characters that a reader cannot see: these are written as \uXXXX.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_STRING = r"""\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
+            | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*'"""
+_TURTLE_TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\r\n]*)
+  | (?P<string>STRING)
+  | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
+  | (?P<prefix>@prefix\b|(?<![\w:@.-])[Pp][Rr][Ee][Ff][Ii][Xx](?=\s))
+  | (?P<space>\s+)
+  | (?P<word>(?:[^\s#"'<>\[\](){};,\\]|\\.)+)
+  | (?P<other>.)
+    """.replace("STRING", _STRING),
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def canonical_turtle(text: str, path: Path | str | None = None) -> str:
+    """Return the same graph in the project's one Turtle form.
+
+    Subjects and predicates are sorted by IRI (`a` first), every object of several stands on its own line,
+    blank nodes and lists are nested, only prefixes in use are declared. A comment at the head stays.
+
+    Args:
+        text: a Turtle document.
+        path: where the text comes from, for messages.
+
+    Raises:
+        SourceError: the text is not Turtle; tells line and column.
+        FormatError: a comment further down, or a triple term, would be lost.
+
+    >>> print(canonical_turtle('@prefix ex: <http://example.org/> . ex:b ex:p 2, 1 . ex:a a ex:C .'), end="")
+    @prefix ex: <http://example.org/> .
+    <BLANKLINE>
+    ex:a
+        a ex:C ;
+        .
+    <BLANKLINE>
+    ex:b
+        ex:p
+            1 ,
+            2 ;
+        .
+
+    """
+    triples = parse_turtle(text, path or "<text>")
+    head, declared = _read_surface(text, path)
+    try:
+        return _TurtleWriter(_graph(triples, path), declared).document(head)
+    except RecursionError:
+        raise _cannot("Blank nodes nest too deeply: give the inner ones an IRI.", path=path) from None
+
+
+class _Graph:
+    """The triples of one file, and which blank nodes nest, which are list cells and which need a label."""
+
+    def __init__(self, triples: Iterable[ox.Triple], path: Path | str | None) -> None:
+        self.properties: dict[Resource, dict[str, set[Node]]] = defaultdict(lambda: defaultdict(set))
+        self.referrers: dict[ox.BlankNode, list[Resource]] = defaultdict(list)
+        for subject, predicate, item in set(triples):
+            if isinstance(item, ox.Triple):
+                raise _cannot("A triple term (RDF 1.2) has no canonical form: say it with a node.", path=path)
+            self.properties[subject][predicate.value].add(item)
+            if isinstance(item, ox.BlankNode):
+                self.referrers[item].append(subject)
+        self.labels = self._label_blank_nodes()
+        self.cells = self._list_cells()
+
+    def list_items(self, cell: Node) -> Iterator[Node]:
+        """Yield the items of the list that begins at a cell."""
+        while cell in self.cells:
+            item, cell = self.cells[cell]
+            yield item
+
+    def _label_blank_nodes(self) -> dict[Node, str]:
+        """Return labels b0, b1, … for blank nodes that cannot nest: referenced twice, or on a cycle."""
+        shared = {node for node, referrers in self.referrers.items() if len(referrers) > 1}
+        to_label = shared | self._on_cycles(shared)
+        in_order = sorted(to_label, key=lambda node: (len(node.value), node.value))
+        return {node: f"b{number}" for number, node in enumerate(in_order)}
+
+    def _on_cycles(self, shared: set[ox.BlankNode]) -> set[ox.BlankNode]:
+        """Return the blank nodes that, going up from referrer to referrer, lead back to themselves."""
+        on_cycles: set[ox.BlankNode] = set()
+        done = set(shared)
+        for start in self.referrers:
+            trail: list[ox.BlankNode] = []
+            seen: set[ox.BlankNode] = set()
+            node: Resource = start
+            while isinstance(node, ox.BlankNode) and node in self.referrers and node not in done | seen:
+                trail.append(node)
+                seen.add(node)
+                node = self.referrers[node][0]
+            if isinstance(node, ox.BlankNode) and node in seen:
+                on_cycles.update(trail[trail.index(node) :])
+            done |= seen
+        return on_cycles
+
+    def _list_cells(self) -> dict[Node, tuple[Node, Node]]:
+        """Return item and rest of every cell of a well-formed list."""
+        candidates = {node: cell for node in self.referrers if (cell := self._as_cell(node)) is not None}
+        cells: dict[Node, tuple[Node, Node]] = {}
+        ends = [node for node, (_, rest) in candidates.items() if rest == ox.NamedNode(RDF_NIL)]
+        while ends:
+            node = ends.pop()
+            cells[node] = candidates[node]
+            referrer = self.referrers[node][0]
+            if (
+                isinstance(referrer, ox.BlankNode)
+                and referrer in candidates
+                and candidates[referrer][1] == node
+            ):
+                ends.append(referrer)
+        return cells
+
+    def _as_cell(self, node: ox.BlankNode) -> tuple[Node, Node] | None:
+        """Return item and rest of a node that has nothing but one of each, and is not shared."""
+        properties = self.properties.get(node, {})
+        if properties.keys() != {RDF_FIRST, RDF_REST} or node in self.labels:
+            return None
+        firsts, rests = properties[RDF_FIRST], properties[RDF_REST]
+        if len(firsts) != 1 or len(rests) != 1:
+            return None
+        return next(iter(firsts)), next(iter(rests))
+
+
+def _graph(triples: Sequence[ox.Triple], path: Path | str | None) -> _Graph:
+    """Return the graph; if it needs labels, its blank nodes get names that do not depend on the text."""
+    graph = _Graph(triples, path)
+    if not graph.labels:
+        return graph
+    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return _Graph((quad.triple for quad in dataset), path)
+
+
+class _TurtleWriter:
+    """Writes one graph and remembers which prefixes it needed."""
+
+    def __init__(self, graph: _Graph, declared: dict[str, str]) -> None:
+        self._graph = graph
+        self._namespaces = _namespaces(declared)
+        self._used: dict[str, str] = {}
+
+    def document(self, head: str) -> str:
+        """Return the whole file: head comment, prefixes, then one block per subject."""
+        blocks = self._blocks()
+        prefixes = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(self._used.items())]
+        parts = [part for part in (head, "\n".join(prefixes), *blocks) if part]
+        return "\n\n".join(parts) + "\n" if parts else ""
+
+    def _blocks(self) -> list[str]:
+        """Return a block per subject: IRIs in order, labelled blank nodes, then nameless ones by content."""
+        graph = self._graph
+        named = {node.value: node for node in graph.properties if isinstance(node, ox.NamedNode)}
+        blank = [node for node in graph.properties if isinstance(node, ox.BlankNode)]
+        labelled = {graph.labels[node]: node for node in blank if node in graph.labels}
+        roots = [node for node in blank if node not in graph.referrers]
+        return [
+            *(self._block(self._iri(iri), node) for iri, node in sorted(named.items())),
+            *(self._block(f"_:{label}", node) for label, node in labelled.items()),
+            *sorted(self._block("[]", node) for node in roots),
+        ]
+
+    def _block(self, subject: str, node: Resource) -> str:
+        return "\n".join([subject, *_indent(self._statements(node)), "    ."])
+
+    def _statements(self, node: Node) -> list[str]:
+        """Return the lines `predicate object ;` for all properties of a node, not yet indented."""
+        lines: list[str] = []
+        properties = self._graph.properties[node] if not isinstance(node, ox.Literal) else {}
+        for predicate in sorted(properties, key=lambda iri: (iri != RDF_TYPE, iri)):
+            verb = "a" if predicate == RDF_TYPE else self._iri(predicate)
+            objects = [rendered for _, rendered in sorted(map(self._object, properties[predicate]))]
+            if len(objects) == 1:
+                lines += [f"{verb} {objects[0][0]}", *objects[0][1:]]
+            else:
+                lines += [verb, *_indent(_joined(objects))]
+            lines[-1] += " ;"
+        return lines
+
+    def _object(self, node: Node) -> tuple[tuple[int, str, str, str], list[str]]:
+        """Return the sort key (kind, value, language, datatype) and lines of an object."""
+        if isinstance(node, ox.NamedNode):
+            return (0, node.value, "", ""), ["()" if node.value == RDF_NIL else self._iri(node.value)]
+        if isinstance(node, ox.Literal):
+            return (1, node.value, node.language or "", node.datatype.value), [self._literal(node)]
+        rendered = self._blank_node(node)
+        return (2, "\n".join(rendered), "", ""), rendered
+
+    def _blank_node(self, node: ox.BlankNode) -> list[str]:
+        graph = self._graph
+        if node in graph.labels:
+            return [f"_:{graph.labels[node]}"]
+        if node in graph.cells:
+            items = (line for item in graph.list_items(node) for line in self._object(item)[1])
+            return ["(", *_indent(items), ")"]
+        if node in graph.properties:
+            return ["[", *_indent(self._statements(node)), "]"]
+        return ["[]"]
+
+    def _iri(self, iri: str) -> str:
+        for namespace, prefix in self._namespaces:
+            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
+                self._used[prefix] = namespace
+                return f"{prefix}:{iri[len(namespace) :]}"
+        return f"<{iri}>"
+
+    def _literal(self, literal: ox.Literal) -> str:
+        datatype = literal.datatype.value
+        short = _SHORT_LITERALS.get(datatype)
+        if short and short.fullmatch(literal.value):
+            return literal.value
+        text = _quoted(literal.value)
+        if literal.language:
+            return f"{text}@{literal.language}" + (f"--{literal.direction}" if literal.direction else "")
+        return text if datatype == XSD + "string" else f"{text}^^{self._iri(datatype)}"
+
+
+def _joined(objects: list[list[str]]) -> list[str]:
+    """Return the lines of several objects, with a comma after each but the last."""
+    lines = [[*rendered[:-1], f"{rendered[-1]} ,"] for rendered in objects[:-1]]
+    return [line for rendered in [*lines, objects[-1]] for line in rendered]
+
+
+def _indent(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _quoted(value: str) -> str:
+    """Return the text between quotes, three of them when it has line breaks."""
+    text = "".join(_ESCAPES.get(character, character) for character in value)
+    text = _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04X}", text)
+    if "\n" not in text:
+        return '"' + text.replace('"', '\\"') + '"'
+    text = re.sub(r'"(?="|\Z)', r'\\"', text)
+    return f'"""{text}"""'
+
+
+def _namespaces(declared: dict[str, str]) -> list[tuple[str, str]]:
+    """Return pairs of namespace and prefix, longest first: the project's, and beside them the file's own.
+
+    Prefixes of one OBO ontology (`CHEBI:`) are for CURIEs; Turtle says `obo:CHEBI_18050`, as OWL files do.
+    """
+    known = {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace.endswith(("/", "#"))}
+    own = {
+        prefix: namespace
+        for prefix, namespace in sorted(declared.items(), reverse=True)
+        if prefix not in PREFIXES and namespace not in PREFIXES.values()
+    }
+    by_namespace = {namespace: prefix for prefix, namespace in {**own, **known}.items()}
+    return sorted(by_namespace.items(), key=lambda pair: (-len(pair[0]), pair))
+
+
+def _read_surface(text: str, path: Path | str | None) -> tuple[str, dict[str, str]]:
+    """Return what the triples of a text do not tell: the comment at its head and the prefixes declared."""
+    tokens = [match for match in _TURTLE_TOKEN.finditer(text) if match.lastgroup != "space"]
+    body = next((number for number, token in enumerate(tokens) if token.lastgroup != "comment"), len(tokens))
+    head = tokens[:body]
+    for token in tokens[body:]:
+        if token.lastgroup == "comment":
+            raise _cannot(
+                f"The comment {_shortened(token[0])} would be lost; only those at the head of the file stay: "
+                "move it there, or say it in the data (rdfs:comment, skos:editorialNote).",
+                path=path,
+                line=_line_of(text, token.start()),
+            )
+    lines = [token[0].rstrip() for token in head]
+    for number, (above, below) in enumerate(pairwise(head), start=1):
+        if text.count("\n", above.end(), below.start()) > 1:
+            lines[number] = "\n" + lines[number]
+    declared = {
+        name[0].removesuffix(":"): namespace[0][1:-1]
+        for keyword, name, namespace in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if keyword.lastgroup == "prefix" and namespace.lastgroup == "iri"
+    }
+    return "\n".join(lines), declared
+
+
+def _cannot(message: str, *, path: Path | str | None, line: int | None = None) -> FormatError:
+    place = ":".join(str(part) for part in (path, line) if part is not None)
+    return FormatError(f"{place}: {message}" if place else message)
+
+
+def _line_of(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+def _shortened(comment: str) -> str:
+    return f"“{comment.strip()[:40]}…”" if len(comment) > 40 else f"“{comment.strip()}”"
+
+
+# ---- SPARQL ----
+
+_LOCAL_PART = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])"
+_SPARQL_TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\r\n]*)
+  | (?P<newline>\r\n|\n|\r)
+  | (?P<space>[ \t]+)
+  | (?P<string>STRING)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+  | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:LOCAL(?:(?:LOCAL|\.)*LOCAL)?)? | _:\w(?:[\w.-]*[\w-])?)
+  | (?P<variable>[?$]\w+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<number>[0-9]+\.[eE][+-]?[0-9]+|(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+  | (?P<keyword>[A-Za-z]\w*)
+  | (?P<open>[{(\[])
+  | (?P<close>[})\]])
+  | (?P<operator>\^\^|\|\||&&|!=|<=|>=|[.;,=<>!+*/|^?-])
+    """.replace("LOCAL", _LOCAL_PART).replace("STRING", _STRING),
+    re.VERBOSE | re.DOTALL,
+)
+_BRACKETS = {"}": "{", ")": "(", "]": "["}
+_PROLOGUE = {"PREFIX": 3, "BASE": 2}
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    line: int
+    spaced: bool
+    """Whether white space stands before it on its line."""
+
+
+def canonical_sparql(text: str, path: Path | str | None = None) -> str:
+    r"""Return the same query, token by token, in the project's one layout, with its comments and line breaks.
+
+    Keywords are in capitals, prefixes sorted and one a line; a line is indented by two spaces for each open
+    bracket, and by two more where it goes on with the triple above it.
+
+    Args:
+        text: a SPARQL query.
+        path: where the text comes from, for messages.
+
+    Raises:
+        FormatError: a bracket is not closed, or a character does not belong in SPARQL; tells the line.
+
+    >>> print(canonical_sparql("select ?s where{\n?s a ?t ;\n  ?p 1\n}"), end="")
+    SELECT ?s WHERE {
+      ?s a ?t ;
+        ?p 1
+    }
+
+    """
+    tokens = _sparql_tokens(text, path)
+    head, prologue, body = _split_prologue(tokens)
+    parts = [_layout(head), prologue, _layout(body)]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def sparql_tokens(text: str) -> list[str]:
+    """Return the tokens of a query, keywords in capitals: what formatting must not change.
+
+    >>> sparql_tokens("ask { ?s a gk:Claim } # any?")
+    ['ASK', '{', '?s', 'a', 'gk:Claim', '}', '# any?']
+    """
+    return [token.text for token in _sparql_tokens(text, None) if token.kind != "newline"]
+
+
+def _sparql_tokens(text: str, path: Path | str | None) -> list[_Token]:
+    tokens: list[_Token] = []
+    opened: list[_Token] = []
+    offset, line, spaced = 0, 1, False
+    while offset < len(text):
+        match = _SPARQL_TOKEN.match(text, offset)
+        if match is None:
+            raise _cannot(f"{text[offset]!r} does not belong in SPARQL here.", path=path, line=line)
+        kind, offset = match.lastgroup or "", match.end()
+        if kind != "space":
+            token = _Token(kind, _normalised(kind, match[0]), line, spaced)
+            tokens.append(token)
+            _follow_brackets(opened, token, path)
+        spaced = kind == "space"
+        line += max(match[0].count("\n"), kind == "newline")
+    if opened:
+        raise _cannot(f"{opened[-1].text!r} is never closed.", path=path, line=opened[-1].line)
+    return tokens
+
+
+def _normalised(kind: str, text: str) -> str:
+    if kind == "comment":
+        return text.rstrip()
+    if kind == "keyword" and text != "a":
+        return text.lower() if text.lower() in {"true", "false"} else text.upper()
+    return text
+
+
+def _follow_brackets(opened: list[_Token], token: _Token, path: Path | str | None) -> None:
+    if token.kind == "open":
+        opened.append(token)
+    elif token.kind == "close":
+        if not opened or opened[-1].text != _BRACKETS[token.text]:
+            raise _cannot(f"{token.text!r} closes nothing.", path=path, line=token.line)
+        opened.pop()
+
+
+def _split_prologue(tokens: list[_Token]) -> tuple[list[_Token], list[str], list[_Token]]:
+    """Return the comments at the head, the lines of the prologue, and the rest of the query.
+
+    A comment above or beside a prefix goes where the prefix goes.
+    """
+    start = _next_word(tokens, 0)
+    if not _declares(tokens, start):
+        return [], [], tokens
+    declarations: list[tuple[str, list[str]]] = []
+    position = start
+    while _declares(tokens, word := _next_word(tokens, position)):
+        above = [token.text for token in tokens[position:word] if token.kind == "comment"]
+        position = word + _PROLOGUE[tokens[word].text]
+        line = " ".join(token.text for token in tokens[word:position])
+        if position < len(tokens) and tokens[position].kind == "comment":
+            line += f" {tokens[position].text}"
+            position += 1
+        declarations.append((line, [*above, line]))
+    if all(line.startswith("PREFIX") for line, _ in declarations):
+        declarations.sort(key=lambda declaration: declaration[0].split()[1])
+    return tokens[:start], [line for _, lines in declarations for line in lines], tokens[position:]
+
+
+def _next_word(tokens: list[_Token], position: int) -> int:
+    """Return the position of the next token that is neither comment nor line break."""
+    while position < len(tokens) and tokens[position].kind in {"comment", "newline"}:
+        position += 1
+    return position
+
+
+def _declares(tokens: list[_Token], position: int) -> bool:
+    return position < len(tokens) and tokens[position].text in _PROLOGUE
+
+
+def _layout(tokens: list[_Token]) -> list[str]:
+    """Return the lines of a query: indented, at most one empty line between two, none at either end."""
+    lines: list[str] = []
+    nesting = _Nesting()
+    for line in _split_lines(tokens):
+        if line:
+            lines.append("  " * nesting.level(line) + _spaced(line))
+            nesting.follow(line)
+        elif lines and lines[-1]:
+            lines.append("")
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+class _Nesting:
+    """Which brackets are open at a line of a query, and whether the line goes on with the triple above."""
+
+    def __init__(self) -> None:
+        self._opened: list[str] = []
+        self._previous: _Token | None = None
+        self._values = False
+
+    def level(self, line: list[_Token]) -> int:
+        """Return how many steps a line is indented."""
+        closing = next((number for number, token in enumerate(line) if token.kind != "close"), len(line))
+        return len(self._opened) - closing + self._goes_on(line[0])
+
+    def follow(self, line: list[_Token]) -> None:
+        """Take note of the brackets in a line."""
+        for token in line:
+            if token.kind == "open":
+                is_data = self._values and token.text == "{"
+                self._opened.append("data" if is_data else token.text)
+                self._values = self._values and not is_data
+            elif token.kind == "close":
+                self._opened.pop()
+            elif token.text == "VALUES":
+                self._values = True
+            if token.kind != "comment":
+                self._previous = token
+
+    def _goes_on(self, first: _Token) -> bool:
+        """Tell whether a line continues what the line above began, in a group of triples or in a clause."""
+        before = self._previous
+        if before is None or before.kind == "open" or before.text in {".", "}"}:
+            return False
+        if self._opened and (self._opened[-1] != "{" or before.text == ")"):
+            return False
+        if first.kind == "comment":
+            return before.text in {";", ","}
+        return first.kind != "close" and first.text != "{" and (first.kind != "keyword" or first.text == "a")
+
+
+def _split_lines(tokens: Iterable[_Token]) -> Iterator[list[_Token]]:
+    line: list[_Token] = []
+    for token in tokens:
+        if token.kind == "newline":
+            yield line
+            line = []
+        else:
+            line.append(token)
+    yield line
+
+
+def _spaced(line: list[_Token]) -> str:
+    """Return a line with single spaces: where space was, at braces, after commas and before a full stop."""
+    text = line[0].text
+    for before, token in pairwise(line):
+        at_brace = {before.text, token.text} & {"{", "}"}
+        wanted = (
+            token.spaced or at_brace or before.text == "," or token.text == "." or token.kind == "comment"
+        )
+        text += (" " if wanted else "") + token.text
+    return text
+
+
+# ---- files ----
+
+_CANONICAL_FORMS: dict[str, Callable[[str, Path | str | None], str]] = {
+    ".ttl": canonical_turtle,
+    ".rq": canonical_sparql,
+}
+_SHIPPED_FOLDERS = ("ontology", "data", "queries")
+
+
+def check_paths(paths: Sequence[Path] = ()) -> list[Path]:
+    """Return the files that are not in canonical form; none is changed.
+
+    Args:
+        paths: Turtle (.ttl) and SPARQL (.rq) files, or folders of them; by default all of the project.
+
+    Raises:
+        SourceError: a file is missing, unreadable or not Turtle.
+        FormatError: a file cannot be brought into canonical form.
+
+    """
+    return [path for path, _ in _changes(paths)]
+
+
+def format_paths(paths: Sequence[Path] = ()) -> list[Path]:
+    """Bring files into canonical form and return those that changed; one bad file, and none is changed.
+
+    Args:
+        paths: Turtle (.ttl) and SPARQL (.rq) files, or folders of them; by default all of the project.
+
+    Raises:
+        SourceError: a file is missing, unreadable or not Turtle.
+        FormatError: a file cannot be brought into canonical form.
+
+    """
+    changes = _changes(paths)
+    for path, text in changes:
+        write_atomically(path, text)
+    return [path for path, _ in changes]
+
+
+def _changes(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Return the files whose text differs from the canonical one, with that one."""
+    folders = [shipped_root() / name for name in _SHIPPED_FOLDERS]
+    chosen = paths or [folder for folder in folders if folder.is_dir()]
+    files = dict.fromkeys(file for path in chosen for file in _files_under(path))
+    texts = {file: read_text(file) for file in files}
+    changes = [(file, _CANONICAL_FORMS[file.suffix](text, file), text) for file, text in texts.items()]
+    return [(file, canonical) for file, canonical, text in changes if canonical != text]
+
+
+def _files_under(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.rglob("*") if file.suffix in _CANONICAL_FORMS and file.is_file())
+    if path.exists() and path.suffix not in _CANONICAL_FORMS:
+        raise _cannot("This has no canonical form here: give Turtle (.ttl) or SPARQL (.rq) files.", path=path)
+    return [path]

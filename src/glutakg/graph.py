@@ -1,0 +1,310 @@
+"""The public API: `glutakg.open()` gives a `KnowledgeGraph`, and everything is asked of that."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from glutakg import __version__, files
+from glutakg.errors import QueryError, TermError
+from glutakg.queries import (
+    LANGUAGES,
+    Catalogue,
+    CatalogueQuery,
+    bind,
+    catalogue,
+    did_you_mean,
+    near_misses,
+    parse_file,
+    plain_query,
+)
+from glutakg.results import Rows
+from glutakg.store import Answer, Store, open_store
+from glutakg.terms import PREFIXES, Iri, Literal, compress, expand
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from glutakg.validation import Report
+
+__all__ = ["DESCRIPTION_SECTIONS", "Description", "KnowledgeGraph", "open"]
+
+DESCRIPTION_SECTIONS = ("labels", "types", "relations", "claims", "evidence", "conflicts", "mappings")
+"""What a description tells, in order; the catalogue query `term-<section>` answers each."""
+
+_LABELS = """\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT DISTINCT ?term ?property ?label WHERE {
+  VALUES ?property { rdfs:label skos:prefLabel skos:altLabel }
+  ?term ?property ?label .
+  FILTER(ISIRI(?term))
+}
+"""
+_OCCURS = "ASK { { ?term ?p ?o } UNION { ?s ?p ?term } UNION { ?s ?term ?o } }"
+_TRIPLES_BY_GRAPH = """\
+SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph
+"""
+_TRIPLES = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
+_ONTOLOGY_VERSION = """\
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+SELECT ?version WHERE { <https://w3id.org/glutakg/ontology> owl:versionInfo ?version } ORDER BY ?version
+"""
+_OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
+_SYNONYM = PREFIXES["skos"] + "altLabel"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the graph tells about one term: its IRI, and the rows of each section that has any."""
+
+    iri: str
+    sections: Mapping[str, Rows]
+
+    @property
+    def curie(self) -> str:
+        """The short form of the IRI."""
+        return compress(self.iri)
+
+    def __str__(self) -> str:
+        blocks = (f"{title.upper()}\n{rows.to_table()}" for title, rows in self.sections.items())
+        return "\n\n".join((self.curie, *blocks))
+
+    def to_markdown(self) -> str:
+        """Return the description as Markdown, a heading and a table for each section."""
+        blocks = (f"## {title}\n\n{rows.to_markdown()}" for title, rows in self.sections.items())
+        return "\n\n".join((f"# {self.curie}", *blocks))
+
+
+class KnowledgeGraph:
+    """The knowledge graph, ready to be asked; use it in a `with` statement or `close` it.
+
+    >>> import glutakg
+    >>> with glutakg.open() as kg:
+    ...     kg.ask("ASK { ?anything a <http://www.w3.org/2002/07/owl#Class> }")
+    True
+    """
+
+    def __init__(self, store: Store, *, catalogue: Catalogue) -> None:
+        """Ask `store`, by the queries of `catalogue` where one is named; `open` gives the shipped ones."""
+        self._store = store
+        self.catalogue = catalogue
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process that evaluates queries; the graph cannot be asked afterwards."""
+        self._store.close()
+
+    def query(
+        self,
+        query: str | Path,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        timeout: float | None = None,
+    ) -> "Rows | bool | rdflib.Graph":
+        """Return the answer to a SPARQL query: `Rows` for SELECT, bool for ASK, an `rdflib.Graph` otherwise.
+
+        `query` is the text of the query, or the path of a file that holds it. `parameters` are the values of
+        the parameters that its catalogue header declares, `timeout` is in seconds. Raises `QueryError` where
+        the query is faulty or refused, `QueryTimeout` and `QueryResourceError` where it needs too much.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     print(kg.query("SELECT ?n WHERE { VALUES ?n { 1 2 } } ORDER BY ?n"))
+        n
+        -
+        1
+        2
+        """
+        asked = parse_file(query) if isinstance(query, Path) else plain_query(query)
+        return _python_answer(self.answer(asked, parameters=parameters, timeout=timeout))
+
+    def ask(
+        self,
+        query: str | Path,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        timeout: float | None = None,
+    ) -> bool:
+        """Return the answer to an ASK query; raise `QueryError` for any other query, and as `query` does."""
+        answer = self.query(query, parameters=parameters, timeout=timeout)
+        if not isinstance(answer, bool):
+            raise QueryError("ask() needs an ASK query; use query() for the others.")
+        return answer
+
+    def run(
+        self, name: str, /, *, timeout: float | None = None, **parameters: object
+    ) -> "Rows | bool | rdflib.Graph":
+        """Return the answer to the catalogue query `name`; parameters that are not given keep their defaults.
+
+        A parameter that is an IRI takes a CURIE, a full IRI, or a label in English or Dutch. Raises what
+        `query` raises, and `ParameterError` for an unknown parameter or a value of the wrong type.
+        """
+        return _python_answer(self.answer(self.catalogue[name], parameters=parameters, timeout=timeout))
+
+    def answer(
+        self,
+        query: CatalogueQuery,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        timeout: float | None = None,
+        format: str | None = None,
+    ) -> Answer:
+        """Return the answer of the store to `query`, serialised in `format` where one is named."""
+        text, terms = bind(query, parameters or {}, resolve=self.find_term)
+        try:
+            return self._store.evaluate(text, substitutions=terms, timeout=timeout, format=format)
+        except QueryError as error:
+            if query.path is None or error.line is None:
+                raise
+            raise QueryError(f"{query.path}: {error}", line=error.line, column=error.column) from None
+
+    def describe(self, term: str, *, lang: str = "en") -> Description:
+        """Return what the graph tells about `term` (a CURIE, an IRI or a label), in the language `lang`.
+
+        Raises `TermError` with near misses where there is no such term.
+        """
+        if lang not in LANGUAGES:
+            raise QueryError(f"There are no texts in the language {lang!r}; choose {' or '.join(LANGUAGES)}.")
+        iri = self.find_term(term)
+        if not self.occurs(iri):
+            raise self._unknown_term(term)
+        sections: dict[str, Rows] = {}
+        for section in DESCRIPTION_SECTIONS:
+            query = self.catalogue[f"term-{section}"]
+            values: dict[str, object] = {"term": iri, "lang": lang}
+            wanted = {each.name: values[each.name] for each in query.parameters if each.name in values}
+            rows = _rows(self.answer(query, parameters=wanted))
+            if rows:
+                sections[section] = rows
+        return Description(iri, sections)
+
+    def occurs(self, iri: str) -> bool:
+        """Return whether any triple of the default graph has `iri` in any place."""
+        return self._store.evaluate(_OCCURS, substitutions={"term": Iri(iri)}).boolean
+
+    def find_term(self, text: str) -> str:
+        """Return the IRI of `text`: a CURIE, a full IRI, or a label or synonym in either language.
+
+        Terms of this project go before imported ones, labels before synonyms, the same case before another.
+        Raises `TermError` where no term or more than one fits.
+        """
+        try:
+            return expand(text)
+        except TermError as error:
+            found = self._find_label(text)
+            if found:
+                return found
+            raise (error if _looks_like_curie(text) else self._unknown_term(text)) from None
+
+    def _find_label(self, text: str) -> str | None:
+        candidates: dict[tuple[int, bool, bool], set[str]] = {}
+        for iri, is_synonym, label in self._labels():
+            if label.casefold() == text.strip().casefold():
+                rank = (_namespace_rank(iri), is_synonym, label != text.strip())
+                candidates.setdefault(rank, set()).add(iri)
+        if not candidates:
+            return None
+        best = sorted(map(compress, candidates[min(candidates)]))
+        if len(best) > 1:
+            raise TermError(f"{text!r} may be {' or '.join(best)}; give one of these.", suggestions=best)
+        return expand(best[0])
+
+    def _labels(self) -> list[tuple[str, bool, str]]:
+        """Return term, whether this is a synonym, and text of every label."""
+        found = []
+        for row in self._store.evaluate(_LABELS).rows():
+            term, kind, label = row["term"], row["property"], row["label"]
+            if isinstance(term, Iri) and isinstance(kind, Iri) and isinstance(label, Literal):
+                found.append((term.value, kind.value == _SYNONYM, label.value))
+        return found
+
+    def _unknown_term(self, text: str) -> TermError:
+        labels = self._labels()
+        known = {label for _, _, label in labels}
+        if _looks_like_curie(text):
+            known = {compress(iri) for iri, _, _ in labels}
+        hint, near = did_you_mean(text, known), near_misses(text, known)
+        return TermError(f"There is no term {text!r} in the graph.{hint}", suggestions=near)
+
+    def validate(self, paths: Sequence[Path | str] = ()) -> "Report":
+        """Return the report of the SHACL shapes on the Turtle files `paths`, without any on the shipped data.
+
+        Raises `SourceError` for a file that cannot be read, `ValidationError` where nothing could be checked.
+        """
+        from glutakg.validation import validate
+
+        return validate(paths or None)
+
+    def info(self) -> dict[str, object]:
+        """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
+        from importlib.metadata import version
+
+        graphs = _rows(self._store.evaluate(_TRIPLES_BY_GRAPH))
+        total = _rows(self._store.evaluate(_TRIPLES))
+        ontology = _rows(self._store.evaluate(_ONTOLOGY_VERSION))
+        return {
+            "glutakg": __version__,
+            "ontology": str(ontology[0]["version"]) if ontology else None,
+            "pyoxigraph": version("pyoxigraph"),
+            "python": sys.version.split()[0],
+            "data": str(files.shipped_root()),
+            "store": str(self._store.path or "memory"),
+            "queries": len(self.catalogue),
+            "graphs": {
+                "default": total[0]["triples"],
+                **{str(row["graph"]).removeprefix(PREFIXES["gkg"]): row["triples"] for row in graphs},
+            },
+        }
+
+
+def open(
+    *,
+    cache_dir: Path | None = None,
+    timeout: float = 30.0,
+    allow_service: Sequence[str] = (),
+) -> KnowledgeGraph:
+    """Return the shipped knowledge graph, opened from the cache folder, where it is built on first use.
+
+    `cache_dir` is used instead of the user's cache folder, `timeout` is the time in seconds that a query may
+    take, `allow_service` names the hosts that SERVICE may ask. Raises `StoreError` where none can be made.
+    """
+    store = open_store(cache_dir, timeout=timeout, allow_service=allow_service)
+    return KnowledgeGraph(store, catalogue=catalogue())
+
+
+def _python_answer(answer: Answer) -> "Rows | bool | rdflib.Graph":
+    if answer.kind == "rows":
+        return _rows(answer)
+    if answer.kind == "boolean":
+        return answer.boolean
+    import rdflib
+
+    return rdflib.Graph().parse(data=answer.data, format="nt")
+
+
+def _rows(answer: Answer) -> Rows:
+    return Rows(answer.variables, answer.rows())
+
+
+def _namespace_rank(iri: str) -> int:
+    """Return the rank of a term among those of the same label: data, then ontology, then what is imported."""
+    return next(
+        (rank for rank, namespace in enumerate(_OWN_NAMESPACES) if iri.startswith(namespace)),
+        len(_OWN_NAMESPACES),
+    )
+
+
+def _looks_like_curie(text: str) -> bool:
+    prefix, colon, local = text.partition(":")
+    return bool(colon) and prefix.replace(".", "").isalnum() and bool(local) and " " not in local

@@ -1,0 +1,519 @@
+"""SHACL validation of the shipped graph, and of a user's Turtle in its context; a report in four formats.
+
+pyshacl's own choice of focus nodes skips nested shapes and blank nodes. So the focus nodes of each shape are
+computed here: to count them, to notice a shape that targets nothing, and to check a user's nodes only.
+"""
+
+import json
+import logging
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
+
+from glutakg.errors import SourceError, ValidationError
+from glutakg.files import parse_turtle, read_text, shape_files, shipped_files
+from glutakg.terms import PREFIXES, compress
+
+if TYPE_CHECKING:
+    import pyoxigraph
+    import rdflib
+    from rdflib.plugins.sparql.sparql import Query
+    from rdflib.term import Node
+
+    _Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
+
+__all__ = ["REPORT_FORMATS", "Report", "Result", "validate"]
+
+REPORT_FORMATS = ("table", "json", "ttl", "junit")
+"""The formats that `Report.render` knows."""
+
+_STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing that is wrong: which node, at which path and value, why, and in which file.
+
+    Terms are CURIEs where a prefix is known; `line` is known where the node begins a line of its file.
+    """
+
+    focus: str
+    path: str | None
+    value: str | None
+    message: str
+    severity: str
+    shape: str
+    constraint: str
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What validation found: whether the data conform, what is wrong, how many nodes were looked at."""
+
+    conforms: bool
+    results: tuple[Result, ...]
+    focus_nodes: Mapping[str, int]
+    """Number of focus nodes for each shape that has a target."""
+    graph: str = field(repr=False)
+    """The SHACL validation report, as N-Triples."""
+
+    def render(self, format: str = "table") -> str:
+        """Return the report as text.
+
+        Args:
+            format: `table` (a line for each result, and a summary), `json`, `ttl` (a `sh:ValidationReport`)
+                or `junit` (a test case for each shape).
+
+        Raises:
+            ValidationError: there is no such format.
+
+        >>> print(Report(True, (), {"gk:StepShape": 12}, "").render(), end="")
+        Valid: 1 shape looked at 12 nodes.
+
+        """
+        renderers: dict[str, Callable[[Report], str]] = {
+            "table": _as_lines,
+            "json": _as_json,
+            "ttl": _as_turtle,
+            "junit": _as_junit,
+        }
+        if format not in renderers:
+            raise ValidationError(
+                f"There is no report format {format!r}; choose {', '.join(REPORT_FORMATS)}."
+            )
+        return renderers[format](self)
+
+
+def validate(
+    paths: Sequence[Path | str] | None = None,
+    *,
+    shapes: Sequence[Path] | None = None,
+    context: Sequence[Path] | None = None,
+) -> Report:
+    """Return what the shapes say of the shipped data, or of the nodes that are subjects in a user's Turtle.
+
+    The shipped graphs, the contested one included, are the data; a user's triples are added to them, so that
+    a reference to a shipped node is understood. Nothing is fetched, and `owl:imports` is not followed. Where
+    the shipped data are validated, a shape that targets nothing is a fault too.
+
+    Args:
+        paths: Turtle files, `-` for standard input; without any, the shipped data are validated.
+        shapes: SHACL files; by default the shipped ones.
+        context: the Turtle files around the user's; by default all that are shipped.
+
+    Raises:
+        SourceError: a file cannot be read or is not Turtle.
+        ValidationError: the shapes cannot be used, or none of them looks at any node of the user's files.
+
+    """
+    sources = [_source(path) for path in paths or ()]
+    shape_graph = _union(map(_kept_source, shape_files() if shapes is None else shapes))
+    around = [_kept_source(path) for path in (_shipped_paths() if context is None else context)]
+    data = _union([*around, *sources])
+    targets = _targets(shape_graph, data)
+    if sources:
+        targets = _only_subjects_of(sources, targets)
+        shape_graph = _retargeted(shape_graph, targets)
+    report = _run_pyshacl(data, shape_graph)
+    if not sources:
+        _add_idle_shapes(report, targets)
+    return _Reader(report, shape_graph, sources or around).report(targets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A Turtle file that has been read; its blank nodes are its own."""
+
+    name: str
+    text: str
+    triples: "list[tuple[Node, Node, Node]]"
+
+
+def _shipped_paths() -> list[Path]:
+    return [file.path for file in shipped_files()]
+
+
+def _kept_source(path: Path) -> _Source:
+    """Return a file that is not the user's, parsed once as long as it does not change."""
+    try:
+        state = path.stat()
+    except OSError:
+        return _source(path)  # tells in its own words what is wrong
+    return _source_in_state(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=256)
+def _source_in_state(path: Path, modified: int, size: int) -> _Source:
+    return _source(path)
+
+
+def _source(path: Path | str) -> _Source:
+    name = "<stdin>" if str(path) == _STDIN else _shown(path)
+    text = _read_stdin() if str(path) == _STDIN else read_text(path)
+    node = _node_converter()
+    with _without_rdflib_warnings():
+        triples = [
+            (node(triple.subject), node(triple.predicate), node(triple.object))
+            for triple in parse_turtle(text, name)
+        ]
+    return _Source(name, text, triples)
+
+
+def _shown(path: Path | str) -> str:
+    """Return the path as a reader would type it: relative, where it lies below the working folder."""
+    absolute = Path(path).absolute()
+    return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(path)
+
+
+def _node_converter() -> "Callable[[_Term], Node]":
+    """Return a function from parsed terms to rdflib's that keeps the blank nodes of files apart."""
+    import pyoxigraph
+    from rdflib import XSD, BNode, Literal, URIRef
+
+    scope = BNode()
+
+    def node(term: "_Term") -> "Node":
+        if isinstance(term, pyoxigraph.NamedNode):
+            return URIRef(term.value)
+        if isinstance(term, pyoxigraph.BlankNode):
+            return BNode(f"{scope}{term.value}")
+        if isinstance(term, pyoxigraph.Triple):
+            raise ValidationError("Triple terms (RDF 1.2) cannot be validated; say it with a node.")
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        datatype = URIRef(term.datatype.value)
+        return Literal(term.value, datatype=None if datatype == XSD.string else datatype, normalize=False)
+
+    return node
+
+
+def _read_stdin() -> str:
+    data = sys.stdin.buffer.read()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError("The input is not UTF-8; convert it first.", path="<stdin>", line=line) from None
+    if not text.strip():
+        raise SourceError("The input is empty.", path="<stdin>")
+    return text
+
+
+@contextmanager
+def _without_rdflib_warnings() -> Iterator[None]:
+    """Keep rdflib from writing about ill-typed literals to the log: the shapes report them."""
+    logger = logging.getLogger("rdflib.term")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def _union(sources: Iterable[_Source]) -> "rdflib.Graph":
+    graph = _preparing_graph()
+    for source in sources:
+        for triple in source.triples:
+            graph.add(triple)
+    return graph
+
+
+def _preparing_graph() -> "rdflib.Graph":
+    """Return an empty graph that parses a query once: pyshacl asks the same one for every focus node."""
+    from rdflib import Graph
+    from rdflib.query import Result as Answer
+
+    class PreparingGraph(Graph):
+        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Answer:
+            query = _prepared(query_object) if isinstance(query_object, str) else query_object
+            return super().query(query, *args, **kwargs)
+
+    return PreparingGraph(bind_namespaces="none")
+
+
+@lru_cache(maxsize=256)
+def _prepared(text: str) -> "Query":
+    from rdflib.plugins.sparql import prepareQuery
+
+    return prepareQuery(text)
+
+
+def _targets(shapes: "rdflib.Graph", data: "rdflib.Graph") -> "dict[Node, set[Node]]":
+    """Return the focus nodes of every shape that has a target, by the five targets of SHACL Core."""
+    from rdflib import RDF, RDFS, SH
+
+    targets: defaultdict[Node, set[Node]] = defaultdict(set)
+    for shape, node in shapes.subject_objects(SH.targetNode):
+        targets[shape].add(node)
+    for shape, predicate in shapes.subject_objects(SH.targetSubjectsOf):
+        targets[shape].update(data.subjects(predicate))
+    for shape, predicate in shapes.subject_objects(SH.targetObjectsOf):
+        targets[shape].update(data.objects(None, predicate))
+    implicit = set(shapes.subjects(RDF.type, SH.NodeShape)) & set(shapes.subjects(RDF.type, RDFS.Class))
+    class_targets = [*shapes.subject_objects(SH.targetClass), *((shape, shape) for shape in implicit)]
+    for shape, target in class_targets:
+        for kind in data.transitive_subjects(RDFS.subClassOf, target):
+            targets[shape].update(data.subjects(RDF.type, kind))
+    return dict(targets)
+
+
+def _only_subjects_of(
+    sources: Sequence[_Source], targets: "dict[Node, set[Node]]"
+) -> "dict[Node, set[Node]]":
+    """Return the targets that are subjects in the user's files.
+
+    Raises:
+        ValidationError: there are none.
+
+    """
+    subjects = {subject for source in sources for subject, _, _ in source.triples}
+    chosen = {shape: nodes & subjects for shape, nodes in targets.items()}
+    if not any(chosen.values()):
+        raise ValidationError(
+            f"Nothing was checked: no shape is for a node of {', '.join(source.name for source in sources)}; "
+            "give the nodes an rdf:type that the ontology knows."
+        )
+    return chosen
+
+
+def _retargeted(shapes: "rdflib.Graph", targets: "dict[Node, set[Node]]") -> "rdflib.Graph":
+    """Return the shapes with the given focus nodes as their only targets."""
+    from rdflib import RDF, RDFS, SH, Graph
+
+    graph = Graph(bind_namespaces="none")
+    target_properties = {SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf}
+    for subject, predicate, value in shapes:
+        is_implicit = subject in targets and predicate == RDF.type and value == RDFS.Class
+        if predicate not in target_properties and not is_implicit:
+            graph.add((subject, predicate, value))
+    for shape, nodes in targets.items():
+        for node in nodes:
+            graph.add((shape, SH.targetNode, node))
+    return graph
+
+
+def _run_pyshacl(data: "rdflib.Graph", shapes: "rdflib.Graph") -> "rdflib.Graph":
+    """Return the validation report as a graph.
+
+    Raises:
+        ValidationError: the shapes are not well formed.
+
+    """
+    import pyshacl
+    from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+    from rdflib import Graph
+
+    try:
+        _, report, text = pyshacl.validate(
+            data,
+            shacl_graph=shapes,
+            inference="none",
+            advanced=False,
+            js=False,
+            do_owl_imports=False,
+            inplace=True,
+        )
+    except (ReportableRuntimeError, ValidationFailure) as error:
+        raise ValidationError(f"The shapes cannot be used: {' '.join(str(error).split())}") from error
+    if not isinstance(report, Graph):
+        raise ValidationError(f"The shapes cannot be used: {' '.join(text.split())}")
+    return report
+
+
+def _add_idle_shapes(report: "rdflib.Graph", targets: "dict[Node, set[Node]]") -> None:
+    """Add a result for each shape that targets nothing."""
+    from rdflib import RDF, SH, BNode, Literal, URIRef
+
+    head = next(report.subjects(RDF.type, SH.ValidationReport))
+    for shape in sorted((shape for shape, nodes in targets.items() if not nodes), key=str):
+        result = BNode()
+        message = "This shape targets nothing, so it checks nothing: correct its target, or remove the shape."
+        report.set((head, SH.conforms, Literal(False)))
+        report.add((head, SH.result, result))
+        report.add((result, RDF.type, SH.ValidationResult))
+        report.add((result, SH.focusNode, shape))
+        report.add((result, SH.sourceShape, shape))
+        report.add((result, SH.resultSeverity, SH.Violation))
+        report.add(
+            (result, SH.sourceConstraintComponent, URIRef(PREFIXES["gk"] + "TargetConstraintComponent"))
+        )
+        report.add((result, SH.resultMessage, Literal(message, lang="en")))
+
+
+class _Reader:
+    """Reads the report graph into results, with names that people know and places in files."""
+
+    def __init__(self, report: "rdflib.Graph", shapes: "rdflib.Graph", sources: Sequence[_Source]) -> None:
+        self._report = report
+        self._shapes = shapes
+        self._source_of = {
+            subject: source for source in reversed(sources) for subject, _, _ in source.triples
+        }
+
+    def report(self, targets: "dict[Node, set[Node]]") -> Report:
+        """Return the whole report, with the number of focus nodes of each shape."""
+        from rdflib import SH
+
+        results = sorted(
+            (self._result(node) for node in self._report.objects(None, SH.result)), key=_sort_key
+        )
+        counts = {self._shape_name(shape): len(nodes) for shape, nodes in targets.items()}
+        n_triples = self._report.serialize(format="nt")
+        return Report(not results, tuple(results), dict(sorted(counts.items())), n_triples)
+
+    def _result(self, node: "Node") -> Result:
+        from rdflib import SH
+
+        value_of = {predicate: value for predicate, value in self._report.predicate_objects(node)}
+        focus = value_of[SH.focusNode]
+        source = self._source_of.get(focus)
+        messages = list(self._report.objects(node, SH.resultMessage))
+        messages.sort(key=lambda message: (getattr(message, "language", None) != "en", str(message)))
+        return Result(
+            focus=_term(focus),
+            path=self._path(value_of[SH.resultPath]) if SH.resultPath in value_of else None,
+            value=_term(value_of[SH.value]) if SH.value in value_of else None,
+            message=" ".join(str(messages[0]).split()) if messages else "",
+            severity=_term(value_of[SH.resultSeverity]).removeprefix("sh:"),
+            shape=self._shape_name(value_of[SH.sourceShape]),
+            constraint=_term(value_of[SH.sourceConstraintComponent]),
+            file=source.name if source else None,
+            line=_line_of(focus, source.text) if source else None,
+        )
+
+    def _shape_name(self, shape: "Node") -> str:
+        """Return the CURIE of a shape, or of the named shape that a nameless one is part of."""
+        from rdflib import BNode
+
+        while (
+            isinstance(shape, BNode) and (owner := next(self._shapes.subjects(None, shape), None)) is not None
+        ):
+            shape = owner
+        return _term(shape)
+
+    def _path(self, path: "Node") -> str:
+        """Return a property path as SPARQL writes it."""
+        from rdflib import SH, URIRef
+
+        if isinstance(path, URIRef):
+            return _term(path)
+        if (inverse := self._shapes.value(path, SH.inversePath)) is not None:
+            return f"^{self._path(inverse)}"
+        for operator, sign in ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+"), (SH.zeroOrOnePath, "?")):
+            if (inner := self._shapes.value(path, operator)) is not None:
+                return f"{self._path(inner)}{sign}"
+        alternatives = self._shapes.value(path, SH.alternativePath)
+        steps = [self._path(step) for step in self._shapes.items(alternatives or path)]
+        return f"({'|'.join(steps)})" if alternatives else "/".join(steps)
+
+
+def _sort_key(result: Result) -> tuple[str, int, str, str, str, str]:
+    return (
+        result.file or "",
+        result.line or 0,
+        result.focus,
+        result.path or "",
+        result.value or "",
+        result.message,
+    )
+
+
+def _term(node: "Node") -> str:
+    """Return a term as people write it: a CURIE, an IRI, or a literal as in Turtle."""
+    from rdflib import Literal, URIRef
+
+    if isinstance(node, URIRef):
+        return compress(str(node))
+    if isinstance(node, Literal):
+        suffix = (
+            f"@{node.language}" if node.language else f"^^{compress(node.datatype)}" if node.datatype else ""
+        )
+        return json.dumps(str(node), ensure_ascii=False) + suffix
+    return "[]"
+
+
+def _line_of(focus: "Node", text: str) -> int | None:
+    """Return the line that begins with the node, as files in canonical form write it."""
+    names = [f"<{focus}>"] + [
+        f"{prefix}:{str(focus)[len(namespace) :]}"
+        for prefix, namespace in PREFIXES.items()
+        if str(focus).startswith(namespace)
+    ]
+    match = re.search(rf"^(?:{'|'.join(map(re.escape, names))})(?=\s)", text, re.MULTILINE)
+    return text.count("\n", 0, match.start()) + 1 if match else None
+
+
+# ---- formats ----
+
+
+def _as_lines(report: Report) -> str:
+    shapes = sum(1 for count in report.focus_nodes.values() if count)
+    nodes = sum(report.focus_nodes.values())
+    looked = f"{_counted(shapes, 'shape')} looked at {_counted(nodes, 'node')}."
+    if report.conforms:
+        return f"Valid: {looked}\n"
+    found = f"Not valid: {_counted(len(report.results), 'result')}; {looked}"
+    return "\n".join([*map(_as_line, report.results), found]) + "\n"
+
+
+def _as_line(result: Result) -> str:
+    place = ":".join(str(part) for part in (result.file, result.line) if part is not None)
+    at_path = f" {result.path}" if result.path else ""
+    value = f" {result.value}" if result.value and result.value != result.focus else ""
+    line = f"{result.focus}{at_path}{value}: {result.message} [{result.shape}]"
+    return _visible(f"{place}: {line}" if place else line)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _visible(text: str) -> str:
+    """Return the text with control characters written out, so that data cannot steer a terminal."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04X}", text)
+
+
+def _as_json(report: Report) -> str:
+    content = {
+        "conforms": report.conforms,
+        "results": [asdict(result) for result in report.results],
+        "focus_nodes": dict(report.focus_nodes),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_turtle(report: Report) -> str:
+    from glutakg.formatting import canonical_turtle
+
+    return canonical_turtle(report.graph, "the validation report")
+
+
+def _as_junit(report: Report) -> str:
+    failures = Counter(result.shape for result in report.results)
+    shapes = sorted({*report.focus_nodes, *failures})
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuite name="glutakg validate" tests="{len(shapes)}" failures="{len(failures)}" errors="0">',
+    ]
+    for shape in shapes:
+        lines.append(f'  <testcase classname="shapes" name={_attribute(shape)}>')
+        for result in report.results:
+            if result.shape == shape:
+                kind, line = _attribute(result.severity), _attribute(_as_line(result))
+                lines.append(f"    <failure type={kind} message={line}/>")
+        lines.append("  </testcase>")
+    return "\n".join([*lines, "</testsuite>"]) + "\n"
+
+
+def _attribute(text: str) -> str:
+    """Return a quoted XML attribute; characters that XML cannot hold are written out."""
+    return quoteattr(re.sub(r"[\ud800-\udfff\ufffe\uffff]", "\ufffd", _visible(text)))

@@ -1,0 +1,241 @@
+"""Every shipped query has the answer that stands beside it, on two engines.
+
+`GLUTAKG_REWRITE_EXPECTED=1 pytest tests/test_catalogue.py -k of_glutakg` writes the answers anew; read the
+difference before you commit it. rdflib evaluates what follows a UNION, GRAPH or sub-select on its own, so
+patterns there must hang together without what stands before them, or it takes minutes.
+"""
+
+import os
+import re
+import signal
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import FrameType
+
+import pyoxigraph
+import pytest
+import rdflib
+from rdflib.compare import isomorphic
+
+import glutakg
+from glutakg import KnowledgeGraph
+from glutakg.dataset import quads
+from glutakg.files import query_files, read_text, shipped_files, shipped_root
+from glutakg.formatting import sparql_tokens
+from glutakg.graph import DESCRIPTION_SECTIONS
+from glutakg.queries import CatalogueQuery, load_query
+from glutakg.sparql import screen
+from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term
+
+QUERY_FILES = query_files()
+REWRITE = os.environ.get("GLUTAKG_REWRITE_EXPECTED") == "1"
+RDFLIB_SECONDS = 20
+NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
+
+Cell = tuple[str, ...] | None
+"""A term as plain texts that are the same for all engines; numbers by their value."""
+
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning:rdflib")
+every_query = pytest.mark.parametrize("path", QUERY_FILES, ids=[path.stem for path in QUERY_FILES])
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Return the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def dataset() -> rdflib.Dataset:
+    """Return the same dataset for rdflib: the named graphs, and their union as the default graph."""
+    nquads = pyoxigraph.serialize(quads(shipped_files()), format=pyoxigraph.RdfFormat.N_QUADS)
+    assert nquads is not None
+    loaded = rdflib.Dataset()
+    loaded.parse(data=nquads, format="nquads")
+    return loaded
+
+
+@cache
+def query_of(path: Path) -> CatalogueQuery:
+    """Return the query in a file."""
+    return load_query(path)
+
+
+def gives_graph(path: Path) -> bool:
+    """Return whether the answer is a graph, not rows or a boolean."""
+    return screen(query_of(path).text).form in ("CONSTRUCT", "DESCRIBE")
+
+
+def expected_path(path: Path) -> Path:
+    """Return where the expected answer lies."""
+    return path.with_suffix(".expected.nt" if gives_graph(path) else ".expected.tsv")
+
+
+def cell(kind: str, value: str, datatype: str | None = None, language: str | None = None) -> Cell:
+    """Return a term as plain texts."""
+    if datatype in NUMBERS:
+        return "number", str(Decimal(value).normalize())
+    return kind, value, datatype or PREFIXES["xsd"] + "string", (language or "").lower()
+
+
+def cell_of_ours(term: Term | None) -> Cell:
+    """Return a term of glutakg as plain texts."""
+    match term:
+        case None:
+            return None
+        case Iri(value):
+            return "iri", value
+        case Literal(value, _, str(language)):
+            return cell("literal", value, PREFIXES["rdf"] + "langString", language)
+        case Literal(value, datatype, _):
+            return cell("literal", value, datatype)
+        case BlankNode(value):
+            pytest.fail(f"an answer holds the blank node {value}, which has no name to compare")
+
+
+def cell_of_rdflib(term: object) -> Cell:
+    """Return a term of rdflib as plain texts."""
+    if isinstance(term, rdflib.Literal):
+        datatype = PREFIXES["rdf"] + "langString" if term.language else term.datatype
+        return cell("literal", str(term), str(datatype) if datatype else None, term.language)
+    return None if term is None else ("iri", str(term))
+
+
+def cell_of_pyoxigraph(term: object) -> Cell:
+    """Return a term that pyoxigraph read from an expected answer as plain texts."""
+    if isinstance(term, pyoxigraph.Literal):
+        return cell("literal", term.value, term.datatype.value, term.language)
+    return ("iri", term.value) if isinstance(term, pyoxigraph.NamedNode) else None
+
+
+def expected_rows(path: Path) -> tuple[list[str], list[tuple[Cell, ...]]]:
+    """Return the variables and rows of an expected answer."""
+    rows = pyoxigraph.parse_query_results(
+        read_text(expected_path(path)), format=pyoxigraph.QueryResultsFormat.TSV
+    )
+    assert isinstance(rows, pyoxigraph.QuerySolutions)
+    return [variable.value for variable in rows.variables], [
+        tuple(map(cell_of_pyoxigraph, row)) for row in rows
+    ]
+
+
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    """Fail the test when its body takes longer."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        pytest.fail(f"rdflib needs more than {seconds} s; see the top of this file")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def declared_prefixes(tokens: Sequence[str]) -> dict[str, str]:
+    """Return the prefixes that a query declares, in their order."""
+    return {
+        tokens[place + 1].rstrip(":"): tokens[place + 2].strip("<>")
+        for place, token in enumerate(tokens)
+        if token.upper() == "PREFIX"
+    }
+
+
+def used_prefixes(tokens: Sequence[str]) -> set[str]:
+    """Return the prefixes that the body of a query uses."""
+    names = (
+        re.match(r"([A-Za-z][\w.-]*)?:", token)
+        for before, token in zip(["", *tokens], tokens, strict=False)
+        if before.upper() != "PREFIX"
+    )
+    return {name[1] or "" for name in names if name}
+
+
+def test_every_query_file_is_collected() -> None:
+    """No query hides from these tests, wherever below `queries/` it lies."""
+    files = sorted((shipped_root() / "queries").rglob("*.rq"))
+    assert files
+    assert files == QUERY_FILES
+
+
+def test_names_are_unique() -> None:
+    """A name stands for one query."""
+    names = Counter(path.stem for path in QUERY_FILES)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_every_expected_answer_has_its_query() -> None:
+    """No answer is left over from a query that is gone."""
+    answers = {path for path in (shipped_root() / "queries").rglob("*") if ".expected." in path.name}
+    assert answers - {expected_path(path) for path in QUERY_FILES} == set()
+
+
+def test_every_section_of_a_description_has_its_query() -> None:
+    """`describe` can ask all it wants to tell."""
+    wanted = {f"term-{section}" for section in DESCRIPTION_SECTIONS}
+    assert wanted - {path.stem for path in QUERY_FILES} == set()
+
+
+@every_query
+def test_header_is_of_the_strict_form(path: Path) -> None:
+    """The header parses, and names competency questions by their number."""
+    assert all(re.fullmatch(r"CQ\d{2}", answer) for answer in query_of(path).answers)
+
+
+@every_query
+def test_prefixes_are_those_used(path: Path) -> None:
+    """Every prefix that is used is declared, and none besides."""
+    tokens = sparql_tokens(read_text(path))
+    assert set(declared_prefixes(tokens)) == used_prefixes(tokens)
+
+
+@every_query
+def test_prefixes_mean_what_they_mean_everywhere(path: Path) -> None:
+    """A prefix that the project knows stands for its namespace."""
+    declared = declared_prefixes(sparql_tokens(read_text(path)))
+    assert {name: iri for name, iri in declared.items() if PREFIXES.get(name, iri) != iri} == {}
+
+
+@every_query
+def test_answer_of_glutakg_is_the_expected_one(path: Path, graph: KnowledgeGraph) -> None:
+    """The whole answer is compared, in order where the query asks for one."""
+    query = query_of(path)
+    if REWRITE:
+        rewritten = graph.answer(query, format="nt" if gives_graph(path) else "tsv")
+        expected_path(path).write_bytes(rewritten.data)
+    answer = graph.answer(query)
+    if answer.kind == "graph":
+        assert sorted(answer.data.decode().splitlines()) == read_text(expected_path(path)).splitlines()
+    elif answer.kind == "boolean":
+        assert str(answer.boolean).lower() == read_text(expected_path(path)).strip()
+    else:
+        rows = [tuple(cell_of_ours(row[name]) for name in answer.variables) for row in answer.rows()]
+        variables, expected = expected_rows(path)
+        assert list(answer.variables) == variables
+        assert rows == expected if "ORDER BY" in query.text else Counter(rows) == Counter(expected)
+
+
+@every_query
+def test_answer_of_rdflib_is_the_expected_one(path: Path, dataset: rdflib.Dataset) -> None:
+    """Another engine, given the text of the file as it stands, agrees."""
+    with at_most(RDFLIB_SECONDS):
+        answer = dataset.query(read_text(path))
+        bindings = list(answer.bindings or ())
+    if answer.graph is not None:
+        assert isomorphic(answer.graph, rdflib.Graph().parse(expected_path(path), format="nt"))
+    elif answer.askAnswer is not None:
+        assert str(answer.askAnswer).lower() == read_text(expected_path(path)).strip()
+    else:
+        variables, expected = expected_rows(path)
+        rows = [
+            tuple(cell_of_rdflib(row.get(rdflib.Variable(name))) for name in variables) for row in bindings
+        ]
+        assert Counter(rows) == Counter(expected)

@@ -1,0 +1,232 @@
+"""The shipped data say what the tables they were built from say, and keep apart what must stay apart."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+import glutakg
+from glutakg import KnowledgeGraph
+from glutakg.files import read_text, shipped_files, shipped_root
+from glutakg.results import Rows
+from glutakg.terms import PREFIXES, expand
+
+REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+CONTESTED = {"disputed", "inaccurate"}
+OBO = PREFIXES["obo"]
+
+needs_reference = pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here"
+)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Return the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
+
+
+def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> list[tuple[object, ...]]:
+    """Return the values of the variables in the answer to a pattern, sorted."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
+    assert isinstance(answer, Rows)
+    return sorted(tuple(row[name] for name in variables) for row in answer)
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a reference table."""
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def claims_of_this_release() -> list[dict[str, str]]:
+    """Return the rows of the claims C001 to C096."""
+    return [row for row in table("claims.tsv") if row["id"] <= "C096"]
+
+
+def test_claims_are_numbered_without_a_gap(graph: KnowledgeGraph) -> None:
+    """This release holds C001 to C096."""
+    found = rows(graph, "?claim gk:claimIdentifier ?id", "id")
+    assert found == [(f"C{number:03}",) for number in range(1, 97)]
+
+
+@needs_reference
+def test_offsets_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
+    """Start and end of every claim are copied without a slip."""
+    found = rows(
+        graph, "?claim gk:claimIdentifier ?id; gk:passage [ oa:start ?a; oa:end ?b ]", "id", "a", "b"
+    )
+    assert found == [(row["id"], int(row["start"]), int(row["end"])) for row in claims_of_this_release()]
+
+
+@needs_reference
+def test_item_offsets_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
+    """Where a list item has a stretch of its own, that is copied too."""
+    found = rows(
+        graph, "?claim gk:claimIdentifier ?id; gk:itemPassage [ oa:start ?a; oa:end ?b ]", "id", "a", "b"
+    )
+    spans = [
+        (row["id"], *map(int, part.removeprefix("item_span=").split("-")))
+        for row in claims_of_this_release()
+        for part in row["qualifiers"].split("; ")
+        if part.startswith("item_span=")
+    ]
+    assert found == spans
+
+
+@needs_reference
+def test_status_kind_and_references_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
+    """Status, kind and cited reference numbers of every claim agree with the inventory."""
+    statuses = rows(graph, "?c gk:claimIdentifier ?id; gk:curatorStatus/skos:prefLabel ?s", "id", "s")
+    kinds = rows(graph, "?c gk:claimIdentifier ?id; gk:claimKind/rdfs:label ?k", "id", "k")
+    numbers = rows(graph, "?c gk:claimIdentifier ?id; gk:citesReference/gk:referenceNumber ?n", "id", "n")
+    inventory = claims_of_this_release()
+    assert {(row["id"], row["scientific_status"].replace("-", " ")) for row in inventory} <= set(statuses)
+    assert kinds == [
+        (row["id"], row["kind"].replace("-", " ") + (" kind" if row["kind"] == "rationale" else " claim"))
+        for row in inventory
+    ]
+    cited = [(row["id"], int(n)) for row in inventory for n in row["cited_refs"].split(";") if n]
+    assert numbers == cited
+
+
+@needs_reference
+def test_paraphrases_and_notes_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
+    """The curators' texts are the same, in both languages."""
+    paraphrases = rows(graph, "?c gk:claimIdentifier ?id; gk:paraphrase ?text", "id", "text")
+    notes = rows(graph, "?c gk:claimIdentifier ?id; gk:statusNote ?text", "id", "text")
+    inventory = claims_of_this_release()
+    assert paraphrases == sorted(
+        (row["id"], row[column]) for row in inventory for column in ("paraphrase_en", "paraphrase_nl")
+    )
+    assert notes == [(row["id"], row["status_note"]) for row in inventory]
+
+
+@needs_reference
+def test_publications_are_those_of_the_table(graph: KnowledgeGraph) -> None:
+    """Title, PMID, DOI and year are the record's; what the table lacks is absent."""
+    known = {row["key"].replace("_", "-"): row for row in table("references.tsv")}
+    found = rows(graph, "?p a gk:Publication", "p")
+    assert len(found) > 60
+    for (publication,) in found:
+        record = known[str(publication).removeprefix(PREFIXES["gkd"] + "publication-")]
+        for column, property_name in {
+            "title": "dcterms:title",
+            "pmid": "gk:pmid",
+            "doi": "gk:doi",
+            "year": "gk:publicationYear",
+        }.items():
+            values = [str(value) for (value,) in rows(graph, f"<{publication}> {property_name} ?v", "v")]
+            assert values == [record[column]] * bool(record[column]), (publication, column)
+
+
+def direct_triples(graph: KnowledgeGraph, name: str) -> set[str]:
+    """Return the identifiers of the claims of which a direct triple lies in a graph."""
+    pattern = f"GRAPH gkg:{name} {{ ?s ?p ?o }} ?c gk:predicate ?p; gk:object ?o; gk:claimIdentifier ?id;"
+    return {str(id) for (id,) in rows(graph, f"{pattern} gk:subject|gk:subject/gk:hasMember ?s", "id")}
+
+
+def claims_with_status(graph: KnowledgeGraph, *, contested: bool) -> set[str]:
+    """Return the identifiers of affirmed claims that are contested, or of those that are not."""
+    pattern = (
+        "?c gk:claimIdentifier ?id; gk:polarity gk:Affirmed; gk:curatorStatus/skos:prefLabel ?status "
+        "FILTER(LANG(?status) = 'en')"
+    )
+    return {
+        str(id) for id, status in rows(graph, pattern, "id", "status") if (status in CONTESTED) == contested
+    }
+
+
+def test_direct_triples_lie_where_the_status_puts_them(graph: KnowledgeGraph) -> None:
+    """A disputed or inaccurate claim is stated in the contested graph, any other in the source graph."""
+    assert direct_triples(graph, "source") == claims_with_status(graph, contested=False)
+    assert direct_triples(graph, "contested") == claims_with_status(graph, contested=True)
+
+
+def test_denied_claims_are_stated_nowhere(graph: KnowledgeGraph) -> None:
+    """Glutamine neither binds the receptor nor excites: no triple says it does."""
+    denied = "?c gk:polarity gk:Denied; gk:subject ?s; gk:predicate ?p; gk:object ?o"
+    assert len(rows(graph, denied, "c")) == 2
+    assert rows(graph, f"{denied}. GRAPH ?g {{ ?s ?p ?o }}", "g") == []
+
+
+@pytest.mark.parametrize("record", ["Claim", "Passage", "EvidenceItem", "Conflict", "Publication"])
+def test_background_holds_no_records(graph: KnowledgeGraph, record: str) -> None:
+    """What the document says stays out of the background."""
+    assert rows(graph, f"GRAPH gkg:background {{ ?s a gk:{record} }}", "s") == []
+
+
+@pytest.mark.parametrize("fact", ["Reaction", "Pool", "Place", "Enzyme", "Transporter", "ProtonationForm"])
+def test_source_holds_no_background(graph: KnowledgeGraph, fact: str) -> None:
+    """What the document does not say stays out of the source graph."""
+    assert rows(graph, f"GRAPH gkg:source {{ ?s a gk:{fact} }}", "s") == []
+    assert rows(graph, f"GRAPH gkg:background {{ ?s a gk:{fact} }}", "s") != []
+
+
+def test_the_cycle_closes(graph: KnowledgeGraph) -> None:
+    """Each step of the cycle starts from the pool that the one before it fills, the first from the last."""
+    steps = rows(
+        graph,
+        "?step obo:BFO_0000050 gkd:glutamate-glutamine-cycle; gk:positionInSequence ?n; "
+        "gk:movesFrom|gk:hasMainSubstrate ?from; gk:movesTo|gk:hasMainProduct ?to",
+        "n",
+        "from",
+        "to",
+    )
+    assert [number for number, _, _ in steps] == list(range(1, len(steps) + 1))
+    assert [start for _, start, _ in steps] == [steps[-1][2], *(goal for _, _, goal in steps[:-1])]
+
+
+def test_a_query_by_the_acid_finds_the_anion_of_reactions(graph: KnowledgeGraph) -> None:
+    """CHEBI:16015 leads to CHEBI:29985, the form that takes part at pH 7.3."""
+    pattern = "?substance a CHEBI:16015; gk:hasMajorForm ?form . ?entry gk:ofForm ?form . ?form a ?class"
+    assert expand("CHEBI:29985") in {name for (name,) in rows(graph, pattern, "class")}
+
+
+def test_every_slice_is_imported_and_found_without_a_network() -> None:
+    """The ontology imports each slice, and the catalogue that Protégé reads says where each lies."""
+    folder = shipped_root() / "ontology"
+    slices = {path.stem for path in (folder / "imports").glob("*.ttl")}
+    iri = "https://w3id.org/glutakg/ontology/imports/"
+    catalogue = {f'name="{iri}{name}" uri="imports/{name}.ttl"' for name in slices}
+    assert {
+        line.strip()[5:-2] for line in read_text(folder / "catalog-v001.xml").splitlines()[2:-1]
+    } == catalogue
+    ontology = read_text(folder / "glutakg.ttl")
+    assert {name for name in slices if f"<{iri}{name}>" in ontology} == slices
+
+
+def used_obo_terms() -> set[str]:
+    """Return every OBO IRI in the ontology and the data."""
+    own = [file for file in shipped_files() if not file.graph_name.startswith("imports/")]
+    terms = (
+        term
+        for file in own
+        for triple in pyoxigraph.parse(read_text(file.path), format=pyoxigraph.RdfFormat.TURTLE)
+        for term in (triple.subject, triple.predicate, triple.object)
+    )
+    iris = {term.value for term in terms if isinstance(term, pyoxigraph.NamedNode)}
+    return {iri for iri in iris if iri.startswith(OBO)}
+
+
+def test_every_reused_term_has_a_label_in_its_slice(graph: KnowledgeGraph) -> None:
+    """No bare identifier: each comes with the label under which it was seen."""
+    pattern = "GRAPH ?g { ?term rdfs:label ?label } FILTER(STRSTARTS(STR(?g), STR(gkg:imports)))"
+    pattern = pattern.replace("STR(gkg:imports)", f"'{PREFIXES['gkg']}imports/'")
+    labelled = {str(term) for (term,) in rows(graph, pattern, "term")}
+    missing = used_obo_terms() - labelled
+    assert {iri.removeprefix(OBO) for iri in missing} == {"MF_0000020"}  # a mapping only: MF is not imported
+
+
+@needs_reference
+def test_no_obsolete_term_is_used() -> None:
+    """The terms that their ontologies have given up are nowhere."""
+    obsolete = {expand(row["curie"]) for row in table("terms.tsv") if "OBSOLETE" in row["note"]}
+    assert len(obsolete) == 10
+    slices = "".join(read_text(path) for path in (shipped_root() / "ontology" / "imports").glob("*.ttl"))
+    assert not obsolete & used_obo_terms()
+    assert not [iri for iri in obsolete if f"obo:{iri.removeprefix(OBO)}\n" in slices]

@@ -1,0 +1,156 @@
+"""Answers become plain Python values, aligned text and Markdown."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from glutakg.errors import QueryError
+from glutakg.results import GRAPH_FORMATS, ROW_FORMATS, IriText, Row, Rows, check_format, python_value
+from glutakg.terms import BlankNode, Iri, Literal, Term
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+GABA = "http://purl.obolibrary.org/obo/CHEBI_16865"
+
+
+def some_rows() -> Rows:
+    """Return two rows with an IRI, a text and a number, one of them unbound."""
+    terms: list[Mapping[str, Term | None]] = [
+        {"term": Iri(GABA), "name": Literal("GABA", language="en"), "claims": Literal("3", XSD + "integer")},
+        {"term": Iri("http://example.org/x"), "name": None, "claims": Literal("12", XSD + "integer")},
+    ]
+    return Rows(("term", "name", "claims"), terms)
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        (Iri(GABA), GABA),
+        (BlankNode("b0"), "_:b0"),
+        (Literal("text"), "text"),
+        (Literal("tekst", language="nl"), "tekst"),
+        (Literal("-7", XSD + "integer"), -7),
+        (Literal("7", XSD + "positiveInteger"), 7),
+        (Literal("2.50", XSD + "decimal"), Decimal("2.50")),
+        (Literal("1.5E0", XSD + "double"), 1.5),
+        (Literal("true", XSD + "boolean"), True),
+        (Literal("2026-01-31", XSD + "date"), date(2026, 1, 31)),
+        (Literal("2026-01-31T12:00:00", XSD + "dateTime"), datetime(2026, 1, 31, 12)),
+        (Literal("2026", XSD + "gYear"), "2026"),
+        (Literal("seven", XSD + "integer"), "seven"),
+        (Literal("1_000", XSD + "integer"), "1_000"),
+        (Literal("maybe", XSD + "boolean"), "maybe"),
+        (Literal("x", XSD + "decimal"), "x"),
+        (None, None),
+    ],
+)
+def test_term_becomes_a_plain_value(term: Term | None, value: object) -> None:
+    """One rule for every kind of term."""
+    found = python_value(term)
+    assert found == value
+    assert isinstance(found, type(value))
+
+
+def test_iri_knows_its_curie() -> None:
+    """An IRI is its full text, and gives the short form on request."""
+    assert IriText(GABA).curie == "CHEBI:16865"
+
+
+def test_row_is_read_by_name_and_by_attribute() -> None:
+    """Both doors give the same value."""
+    row = some_rows()[0]
+    assert row["claims"] == row.claims == 3
+
+
+def test_unbound_variable_is_none() -> None:
+    """A row has every variable of the query."""
+    assert dict(some_rows()[1])["name"] is None
+
+
+def test_unknown_variable_is_an_attribute_error() -> None:
+    """A slip in a name does not pass as None."""
+    with pytest.raises(AttributeError, match="no variable 'nmae'"):
+        _ = some_rows()[0].nmae
+
+
+def test_slice_gives_rows() -> None:
+    """Rows behave as a sequence."""
+    assert some_rows()[:1] == [Row({"term": GABA, "name": "GABA", "claims": 3})]
+
+
+def test_table_is_aligned() -> None:
+    """CURIEs are short, literals bare, numbers to the right, unbound cells empty."""
+    assert some_rows().to_table().splitlines() == [
+        "term                  name  claims",
+        "--------------------  ----  ------",
+        "CHEBI:16865           GABA       3",
+        "http://example.org/x            12",
+    ]
+
+
+def test_table_without_rows_is_its_header() -> None:
+    """An empty answer still names its columns."""
+    assert Rows(("a", "bc"), []).to_table() == "a  bc\n-  --"
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "a\nb", "a\rb", "\u202eabc", "\u2028", "\x7f", "\x9b"])
+def test_control_characters_are_escaped(text: str) -> None:
+    """No value moves the cursor or turns the text around."""
+    cell = Rows(("x",), [{"x": Literal(text)}]).to_table().splitlines()[2:]
+    assert len(cell) == 1
+    assert cell[0].isprintable()
+
+
+def test_wide_characters_keep_the_columns_aligned() -> None:
+    """A wide character takes two columns, a combining one none."""
+    rows = Rows(
+        ("x", "y"), [{"x": Literal("谷氨"), "y": Literal("1")}, {"x": Literal("e\u0301"), "y": Literal("2")}]
+    )
+    assert rows.to_table().splitlines()[2:] == ["谷氨  1", "e\u0301     2"]
+
+
+def test_markdown_table_keeps_numbers_right() -> None:
+    """The rule says which columns hold numbers."""
+    assert some_rows().to_markdown().splitlines()[:3] == [
+        "| term | name | claims |",
+        "| --- | --- | ---: |",
+        "| CHEBI:16865 | GABA | 3 |",
+    ]
+
+
+def test_markdown_escapes_what_would_break_the_table() -> None:
+    """A bar in a text is no column, and markup is text."""
+    assert (
+        Rows(("x",), [{"x": Literal("a|b <i> *c*")}]).to_markdown().splitlines()[2] == r"| a\|b \<i> \*c\* |"
+    )
+
+
+def test_pandas_frame_has_a_column_per_variable() -> None:
+    """Values and order are kept."""
+    frame = some_rows().to_pandas()
+    assert list(frame.columns) == ["term", "name", "claims"]
+    assert frame["claims"].tolist() == [3, 12]
+
+
+@pytest.mark.parametrize("form", ["SELECT", "ASK"])
+@pytest.mark.parametrize("format", ROW_FORMATS)
+def test_row_formats_fit_select_and_ask(form: str, format: str) -> None:
+    """What fits is given back."""
+    assert check_format(format, form) == format
+
+
+@pytest.mark.parametrize("form", ["SELECT", "ASK"])
+@pytest.mark.parametrize("format", GRAPH_FORMATS)
+def test_graph_formats_do_not_fit_rows(form: str, format: str) -> None:
+    """The error lists the right formats."""
+    with pytest.raises(QueryError, match=r"choose one of table, csv, tsv, json, xml, md\."):
+        check_format(format, form)
+
+
+@pytest.mark.parametrize("form", ["CONSTRUCT", "DESCRIBE"])
+@pytest.mark.parametrize("format", ROW_FORMATS)
+def test_row_formats_do_not_fit_graphs(form: str, format: str) -> None:
+    """The error lists the right formats."""
+    with pytest.raises(QueryError, match=r"choose one of ttl, nt, jsonld\."):
+        check_format(format, form)
