@@ -33,7 +33,7 @@ from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term
 
 QUERY_FILES = query_files()
 REWRITE = os.environ.get("GLUTAKG_REWRITE_EXPECTED") == "1"
-RDFLIB_SECONDS = 20
+RDFLIB_SECONDS = 60
 NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
 
 Cell = tuple[str, ...] | None

@@ -49,7 +49,7 @@ def claims_of_this_release() -> list[dict[str, str]]:
 
 
 def test_claims_are_numbered_without_a_gap(graph: KnowledgeGraph) -> None:
-    """This release holds C001 to C096."""
+    """The claims C001 to C096 are there, and no other."""
     found = rows(graph, "?claim gk:claimIdentifier ?id", "id")
     assert found == [(f"C{number:03}",) for number in range(1, 97)]
 

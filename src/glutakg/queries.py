@@ -410,8 +410,10 @@ def near_misses(word: str, choices: Iterable[str]) -> list[str]:
     """Return at most three of `choices` that resemble `word`, the nearest first."""
     import difflib
 
+    from difflib import get_close_matches  # needed only after a slip, and slow to import
+
     folded = {choice.casefold(): choice for choice in choices}
-    return [folded[match] for match in difflib.get_close_matches(word.casefold(), folded, n=3)]
+    return [folded[match] for match in get_close_matches(word.casefold(), folded, n=3)]
 
 
 def _searchable(query: CatalogueQuery) -> str:

@@ -1,0 +1,154 @@
+"""Measure what the project promises, and print it as a Markdown table with the limit beside each figure.
+
+    python tests/benchmarks/bench_all.py
+
+Run it with the Python that glutakg is installed in, on a quiet machine. It takes a few minutes, nearly all of
+them for rdflib; a query that it needs more than 20 s for counts as 20 s. The exit code is 1 when a limit is
+missed.
+"""
+
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
+
+import pyoxigraph as ox
+import rdflib
+
+from glutakg.dataset import quads
+from glutakg.files import query_files, read_text, shipped_files
+from glutakg.store import open_store
+
+RUNS = 9
+RDFLIB_SECONDS = 20
+COMMAND = [str(Path(sys.executable).with_name("glutakg")), "query", "protective-nutrients"]
+IMPORT = [sys.executable, "-c", "import rdflib"]
+PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
+class Figure(NamedTuple):
+    """One line of the table."""
+
+    what: str
+    value: float
+    unit: str
+    limit: float
+    at_most: bool = True
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the figure keeps to its limit."""
+        return self.value <= self.limit if self.at_most else self.value >= self.limit
+
+    def __str__(self) -> str:
+        limit = f"{'at most' if self.at_most else 'at least'} {self.limit:g} {self.unit}".strip()
+        value = f"{self.value:.2f} {self.unit}".strip()
+        return f"| {self.what} | {value} | {limit} | {'yes' if self.is_met else '**no**'} |"
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return how long an action takes."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def run(command: list[str]) -> None:
+    """Run a command for its time; what it prints is dropped."""
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def process_figures() -> Iterator[Figure]:
+    """Yield the figures of whole processes: start, first run, memory."""
+    first = seconds(lambda: run(COMMAND))
+    pairs = [(seconds(lambda: run(COMMAND)), seconds(lambda: run(IMPORT))) for _ in range(RUNS)]
+    warm, importing = (statistics.median(times) for times in zip(*pairs, strict=True))
+    yield Figure(
+        "`glutakg query protective-nutrients` / `python -c 'import rdflib'`", warm / importing, "", 1.0
+    )
+    yield Figure("first run minus warm run", first - warm, "s", 3.0)
+    peak = subprocess.run(
+        [sys.executable, "-c", PEAK, *COMMAND], check=True, capture_output=True, text=True
+    ).stdout
+    yield Figure("peak memory of the largest process of the command", int(peak) / 1e6, "MB", 150.0)
+
+
+@contextmanager
+def time_limit(limit: int) -> Iterator[None]:
+    """Raise TimeoutError in a block that takes longer than `limit` seconds."""
+
+    def stop(signal_number: int, frame: FrameType | None) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(limit)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def in_rdflib(dataset: rdflib.Dataset, text: str) -> float:
+    """Return the seconds rdflib needs for a query, or the limit where it needs more."""
+    try:
+        with time_limit(RDFLIB_SECONDS):
+            return seconds(lambda: list(dataset.query(text)))
+    except TimeoutError:
+        return RDFLIB_SECONDS
+
+
+def rdflib_dataset() -> rdflib.Dataset:
+    """Return the shipped graphs in rdflib's memory, with the same default graph."""
+    content = ox.serialize(quads(shipped_files()), format=ox.RdfFormat.N_QUADS)
+    dataset = rdflib.Dataset()
+    dataset.parse(data=content, format="nquads")
+    return dataset
+
+
+def catalogue_figures() -> Iterator[Figure]:
+    """Yield how much faster the whole catalogue and its slowest query are than in rdflib."""
+    dataset, ratios, ours, theirs = rdflib_dataset(), {}, 0.0, 0.0
+    with open_store() as store:
+        for path in query_files():
+            text = read_text(path)
+            store.evaluate(text)
+            mine = statistics.median(seconds(lambda text=text: store.evaluate(text)) for _ in range(RUNS))  # type: ignore[misc]
+            their = in_rdflib(dataset, text)
+            ratios[path.stem] = their / mine
+            ours, theirs = ours + mine, theirs + their
+            print(f"{path.stem}: {mine * 1000:.2f} ms, rdflib {their * 1000:.0f} ms", file=sys.stderr)
+    worst = min(ratios, key=ratios.__getitem__)
+    yield Figure(
+        f"rdflib / glutakg, the whole catalogue ({len(ratios)} queries)",
+        theirs / ours,
+        "",
+        50.0,
+        at_most=False,
+    )
+    yield Figure(f"rdflib / glutakg, the worst query (`{worst}`)", ratios[worst], "", 1.0, at_most=False)
+
+
+def main() -> int:
+    """Print the table; return 1 when a limit is missed."""
+    with tempfile.TemporaryDirectory(prefix="glutakg-bench-") as cache:
+        os.environ["GLUTAKG_CACHE"] = str(Path(cache))
+        figures = [*process_figures(), *catalogue_figures()]
+    print("| measured | value | limit | met |", "| --- | ---: | ---: | --- |", *figures, sep="\n")
+    return 0 if all(figure.is_met for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

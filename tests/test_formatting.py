@@ -1,0 +1,307 @@
+"""The canonical form of Turtle and SPARQL: it loses nothing, settles at once, depends on no order."""
+
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glutakg.errors import FormatError, SourceError
+from glutakg.files import query_files, read_text
+from glutakg.formatting import canonical_sparql, canonical_turtle, check_paths, format_paths, sparql_tokens
+
+EX = "http://example.org/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def n_triples(triples: list[ox.Triple] | ox.Dataset) -> str:
+    """Return the N-Triples of a graph."""
+    return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+
+
+def parsed(text: str) -> ox.Dataset:
+    """Return the graph of a Turtle text, with blank nodes named by what they are."""
+    dataset = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+iris = st.sampled_from([EX + name for name in ("a", "b", "c/d", "x.", "-y", "é", "1")] + ["urn:x:y"]).map(
+    ox.NamedNode
+)
+blank_nodes = st.sampled_from([f"n{number}" for number in range(5)]).map(ox.BlankNode)
+literals = st.one_of(
+    st.text(max_size=8).map(ox.Literal),
+    st.text("\"\n\\\t'é\u200b", max_size=8).map(ox.Literal),
+    st.tuples(st.text(max_size=3), st.sampled_from(["en", "nl", "en-gb"])).map(
+        lambda pair: ox.Literal(pair[0], language=pair[1])
+    ),
+    st.tuples(
+        st.sampled_from(["1", "+1", "01", "1.0", ".5", "1.", "1e3", "true", "TRUE", "x"]),
+        st.sampled_from(["integer", "decimal", "double", "boolean", "date"]),
+    ).map(lambda pair: ox.Literal(pair[0], datatype=ox.NamedNode(XSD + pair[1]))),
+)
+graphs = st.lists(
+    st.builds(ox.Triple, st.one_of(iris, blank_nodes), iris, st.one_of(iris, blank_nodes, literals)),
+    max_size=12,
+)
+
+
+@given(graphs)
+@settings(max_examples=150, deadline=None)
+def test_formatting_keeps_the_graph(triples: list[ox.Triple]) -> None:
+    """The canonical text states the same graph."""
+    text = n_triples(triples)
+    assert parsed(canonical_turtle(text)) == parsed(text)
+
+
+@given(graphs, st.randoms())
+@settings(max_examples=150, deadline=None)
+def test_formatting_does_not_depend_on_order_or_labels(
+    triples: list[ox.Triple], chance: random.Random
+) -> None:
+    """Another order of statements and other blank node labels give the same text."""
+    shuffled = chance.sample(triples, len(triples))
+    one, other = (n_triples(order) for order in (triples, shuffled))
+    assert canonical_turtle(one) == canonical_turtle(other.replace("_:n", "_:other"))
+
+
+@given(graphs)
+@settings(max_examples=100, deadline=None)
+def test_formatting_twice_changes_nothing(triples: list[ox.Triple]) -> None:
+    """The canonical form of a canonical text is that text."""
+    once = canonical_turtle(n_triples(triples))
+    assert canonical_turtle(once) == once
+
+
+TURTLE = """\
+# Substances.
+#
+# One file.
+
+@prefix ex: <http://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+
+ex:a
+    a ex:C ;
+    ex:long \"\"\"one
+  two\"\"\" ;
+    ex:many
+        ex:b ,
+        ex:c ,
+        2 ,
+        "3" ,
+        [
+            ex:p true ;
+        ] ;
+    ex:nothing () ;
+    ex:path (
+        ex:b
+        [
+            ex:inverse ex:c ;
+        ]
+    ) ;
+    rdfs:label
+        "a"@en ,
+        "a"@nl ;
+    .
+
+[]
+    a ex:All ;
+    ex:members (
+        ex:a
+    ) ;
+    .
+"""
+
+
+def test_the_form_is_the_one_described() -> None:
+    """Head comment, prefixes, `a` first, one object a line, nesting, nameless subjects last."""
+    head, body = (
+        TURTLE[: TURTLE.index("@prefix")],
+        n_triples(parsed(TURTLE)),
+    )
+    assert canonical_turtle(f"{head}@prefix ex: <{EX}> .\n{body}") == TURTLE
+
+
+def test_shared_blank_nodes_get_labels() -> None:
+    """A blank node that two others point at is written once, under a label."""
+    text = canonical_turtle("<x:a> <x:p> _:z . <x:b> <x:p> _:z . _:z <x:q> 1 .")
+    assert text.count("_:b0") == 3
+
+
+def test_unused_prefixes_go_and_known_ones_come() -> None:
+    """Only prefixes in use are declared, the project's own without being asked."""
+    text = canonical_turtle(
+        "@prefix no: <x:no/> . <https://w3id.org/glutakg/data/a> a <https://w3id.org/glutakg/ontology/C> ."
+    )
+    assert text.splitlines()[:2] == [
+        "@prefix gk: <https://w3id.org/glutakg/ontology/> .",
+        "@prefix gkd: <https://w3id.org/glutakg/data/> .",
+    ]
+
+
+def test_obo_terms_keep_the_obo_prefix() -> None:
+    """Turtle says obo:CHEBI_18050, as OWL files do."""
+    text = canonical_turtle("<http://purl.obolibrary.org/obo/CHEBI_18050> a <x:C> .")
+    assert "\nobo:CHEBI_18050\n" in text
+
+
+def test_a_comment_between_statements_is_refused() -> None:
+    """A comment that would be lost is an error that names file and line."""
+    with pytest.raises(FormatError, match=r"^a\.ttl:3: The comment “# why”"):
+        canonical_turtle("# head\n<x:a> <x:b> 1 .\n# why\n<x:a> <x:b> 2 .", "a.ttl")
+
+
+def test_a_hash_in_a_string_or_an_iri_is_no_comment() -> None:
+    """Neither "#" in text nor in an IRI is taken for a comment."""
+    assert '"a # b"' in canonical_turtle("<x:a#b> <x:p> \"a # b\", '''c\n# d''' .")
+
+
+def test_bad_turtle_tells_line_and_column() -> None:
+    """What is not Turtle is an error with its place."""
+    with pytest.raises(SourceError) as caught:
+        canonical_turtle("<x:a> <x:b> 1 .\n<x:a> <x:b .", "a.ttl")
+    assert (caught.value.line, caught.value.column is not None) == (2, True)
+
+
+def test_deep_nesting_is_refused_in_a_sentence() -> None:
+    """Thousands of nested blank nodes give an error, not a traceback."""
+    with pytest.raises(FormatError, match="nest too deeply"):
+        canonical_turtle("<x:a> <x:b> " + "[ <x:b> " * 3000 + "1" + "]" * 3000 + " .")
+
+
+QUERY = """\
+# title: Any
+# title@nl: Iets
+
+prefix skos: <http://www.w3.org/2004/02/skos/core#>
+prefix gk: <https://w3id.org/glutakg/ontology/> # ours
+
+
+select ?s (count(distinct ?o) as ?n)
+where{
+values ?s {gk:a
+gk:b}
+?s a gk:Claim;
+# the label
+skos:prefLabel ?l ,
+?m.
+   optional{ ?s gk:p|^gk:q ?o filter(lang(?l)="select # no" && ?o<3) }   # why
+
+
+}
+group by ?s
+order by desc(?n)
+?s
+"""
+
+CANONICAL_QUERY = """\
+# title: Any
+# title@nl: Iets
+
+PREFIX gk: <https://w3id.org/glutakg/ontology/> # ours
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?s (COUNT(DISTINCT ?o) AS ?n)
+WHERE {
+  VALUES ?s { gk:a
+    gk:b }
+  ?s a gk:Claim;
+    # the label
+    skos:prefLabel ?l ,
+    ?m .
+  OPTIONAL { ?s gk:p|^gk:q ?o FILTER(LANG(?l)="select # no" && ?o<3) } # why
+
+}
+GROUP BY ?s
+ORDER BY DESC(?n)
+  ?s
+"""
+
+
+def test_the_query_form_is_the_one_described() -> None:
+    """Capitals, sorted prefixes, indentation by bracket and by triple, comments where they were."""
+    assert canonical_sparql(QUERY) == CANONICAL_QUERY
+
+
+def test_formatting_a_query_twice_changes_nothing() -> None:
+    """The canonical form of a canonical query is that query."""
+    assert canonical_sparql(CANONICAL_QUERY) == CANONICAL_QUERY
+
+
+QUERIES = [
+    QUERY,
+    "ASK{?s ?p ?o}",
+    "select*{?s ?p 1.5e3,-2,+.5;a <x:#y>.filter(?a<?b&&?c>?d)}",
+    "BASE <http://example.org/> PREFIX : <#> CONSTRUCT{:a\\,b :p _:x.}WHERE{[]:p(1 2)}",
+    "select (group_concat(?x;separator=',')as ?y){?x ^a/(<x:a>|!<x:b>)*/<x:c>+ ?y\n"
+    "minus{?x a '''a\n  b'''@en-GB}}",
+    'describe $x where {graph ?g {$x ?p "a\\"#b"^^<x:t>}} # end',
+    *map(read_text, query_files()),
+]
+
+
+@pytest.mark.parametrize("text", QUERIES, ids=range(len(QUERIES)))
+def test_formatting_keeps_every_token_of_a_query(text: str) -> None:
+    """Only white space, the case of keywords and the order of prefixes change."""
+    assert sorted(sparql_tokens(canonical_sparql(text))) == sorted(sparql_tokens(text))
+
+
+@pytest.mark.parametrize("text", QUERIES, ids=range(len(QUERIES)))
+def test_formatted_queries_settle_at_once(text: str) -> None:
+    """Formatting is idempotent on every query."""
+    once = canonical_sparql(text)
+    assert canonical_sparql(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ASK {\n{ ?s ?p ?o }", r"^q\.rq:1: '\{' is never closed"),
+        ("ASK {\n) }", r"^q\.rq:2: '\)' closes nothing"),
+        ("ASK {\n\\ }", r"^q\.rq:2: "),
+    ],
+)
+def test_a_broken_query_tells_its_line(text: str, message: str) -> None:
+    """Brackets that do not match and stray characters are errors with file and line."""
+    with pytest.raises(FormatError, match=message):
+        canonical_sparql(text, "q.rq")
+
+
+def test_checking_names_the_files_and_changes_none(tmp_path: Path) -> None:
+    """check_paths lists what format_paths would change."""
+    good, bad = tmp_path / "good.rq", tmp_path / "bad.ttl"
+    good.write_text("ASK { ?s ?p ?o }\n")
+    bad.write_text("<x:a> <x:b> 1 .")
+    assert (check_paths([tmp_path]), bad.read_text()) == ([bad], "<x:a> <x:b> 1 .")
+
+
+def test_formatting_writes_the_files_it_names(tmp_path: Path) -> None:
+    """After format_paths there is nothing left to change."""
+    bad = tmp_path / "bad.ttl"
+    bad.write_text("<x:a> <x:b> 1 .")
+    assert (format_paths([bad]), check_paths([bad])) == ([bad], [])
+
+
+def test_one_bad_file_and_none_is_written(tmp_path: Path) -> None:
+    """A file that cannot be formatted keeps all others as they were."""
+    (tmp_path / "a.ttl").write_text("<x:a> <x:b> 1 .")
+    (tmp_path / "b.ttl").write_text("<x:a> <x:b> ")
+    with pytest.raises(SourceError):
+        format_paths([tmp_path])
+    assert (tmp_path / "a.ttl").read_text() == "<x:a> <x:b> 1 ."
+
+
+def test_other_kinds_of_files_are_refused(tmp_path: Path) -> None:
+    """A file that is neither Turtle nor SPARQL is an error that says what to give."""
+    (tmp_path / "a.txt").write_text("x")
+    with pytest.raises(FormatError, match=r"give Turtle \(\.ttl\) or SPARQL"):
+        check_paths([tmp_path / "a.txt"])
+
+
+def test_every_file_of_the_project_is_in_canonical_form() -> None:
+    """The shipped files are formatted; run `glutakg format` if this fails."""
+    assert check_paths() == [], "run `glutakg format`"

