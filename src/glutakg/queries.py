@@ -408,8 +408,6 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 
 def near_misses(word: str, choices: Iterable[str]) -> list[str]:
     """Return at most three of `choices` that resemble `word`, the nearest first."""
-    import difflib
-
     from difflib import get_close_matches  # needed only after a slip, and slow to import
 
     folded = {choice.casefold(): choice for choice in choices}
