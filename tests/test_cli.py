@@ -226,7 +226,7 @@ def test_queries_as_json_tell_defaults(run: Callable[..., Result]) -> None:
 
 def test_describe_shows_the_term(run: Callable[..., Result]) -> None:
     """The CURIE comes first, then the sections."""
-    assert run("describe", "taurine").stdout.startswith("gkd:taurine\n\nLABELS\n")
+    assert run("describe", "taurine").stdout.startswith("gkd:taurine\n\nNAMES\n")
 
 
 def test_describe_as_json_holds_every_section(run: Callable[..., Result]) -> None:
@@ -238,7 +238,7 @@ def test_describe_as_json_holds_every_section(run: Callable[..., Result]) -> Non
 
 def test_describe_as_markdown_has_headings(run: Callable[..., Result]) -> None:
     """The term is the title."""
-    assert run("describe", "taurine", "--format", "md").stdout.startswith("# gkd:taurine\n\n## labels\n")
+    assert run("describe", "taurine", "--format", "md").stdout.startswith("# gkd:taurine\n\n## names\n")
 
 
 def test_info_tells_versions_and_counts(run: Callable[..., Result]) -> None:

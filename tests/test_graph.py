@@ -199,10 +199,15 @@ def test_description_has_only_sections_with_rows(graph: KnowledgeGraph) -> None:
     assert list(description.sections) == ["labels", "types", "relations"]
 
 
+def test_description_has_headings_in_its_language(graph: KnowledgeGraph) -> None:
+    """In Dutch the sections have Dutch names."""
+    assert str(graph.describe("magnesium", lang="nl")).startswith("gkd:magnesium\n\nNAMEN\n")
+
+
 def test_description_prints_as_tables(graph: KnowledgeGraph) -> None:
     """Each section has its heading and its rows."""
     text = str(graph.describe("gkd:magnesium"))
-    assert text.startswith("gkd:magnesium\n\nLABELS\nproperty")
+    assert text.startswith("gkd:magnesium\n\nNAMES\nproperty")
     assert "gk:protectsAgainst  gkd:harm" in text
 
 

@@ -1,7 +1,7 @@
 """The public API: `glutakg.open()` gives a `KnowledgeGraph`, and everything is asked of that."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -31,8 +31,16 @@ if TYPE_CHECKING:
 
 __all__ = ["DESCRIPTION_SECTIONS", "Description", "KnowledgeGraph", "open"]
 
-DESCRIPTION_SECTIONS = ("labels", "types", "relations", "claims", "evidence", "conflicts", "mappings")
-"""What a description tells, in order; the catalogue query `term-<section>` answers each."""
+DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "labels": {"en": "names", "nl": "namen"},
+    "types": {"en": "types", "nl": "klassen"},
+    "relations": {"en": "relations", "nl": "relaties"},
+    "claims": {"en": "claims", "nl": "beweringen"},
+    "evidence": {"en": "evidence", "nl": "bewijs"},
+    "conflicts": {"en": "conflicts", "nl": "conflicten"},
+    "mappings": {"en": "mappings", "nl": "koppelingen"},
+}
+"""What a description tells, in order, with its heading; the catalogue query `term-<section>` answers each."""
 
 _LABELS = """\
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -63,6 +71,7 @@ class Description:
 
     iri: str
     sections: Mapping[str, Rows]
+    lang: str = "en"
 
     @property
     def curie(self) -> str:
@@ -70,13 +79,18 @@ class Description:
         return compress(self.iri)
 
     def __str__(self) -> str:
-        blocks = (f"{title.upper()}\n{rows.to_table()}" for title, rows in self.sections.items())
+        blocks = (f"{title.upper()}\n{rows.to_table()}" for title, rows in self._titled())
         return "\n\n".join((self.curie, *blocks))
 
     def to_markdown(self) -> str:
         """Return the description as Markdown, a heading and a table for each section."""
-        blocks = (f"## {title}\n\n{rows.to_markdown()}" for title, rows in self.sections.items())
+        blocks = (f"## {title}\n\n{rows.to_markdown()}" for title, rows in self._titled())
         return "\n\n".join((f"# {self.curie}", *blocks))
+
+    def _titled(self) -> Iterator[tuple[str, Rows]]:
+        """Yield each section under its heading in the language of the description."""
+        for section, rows in self.sections.items():
+            yield DESCRIPTION_SECTIONS[section][self.lang], rows
 
 
 class KnowledgeGraph:
@@ -187,7 +201,7 @@ class KnowledgeGraph:
             rows = _rows(self.answer(query, parameters=wanted))
             if rows:
                 sections[section] = rows
-        return Description(iri, sections)
+        return Description(iri, sections, lang)
 
     def occurs(self, iri: str) -> bool:
         """Return whether any triple of the default graph has `iri` in any place."""

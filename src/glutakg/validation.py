@@ -344,7 +344,7 @@ def _add_idle_shapes(report: "rdflib.Graph", targets: "dict[Node, set[Node]]") -
         report.add((result, SH.sourceShape, shape))
         report.add((result, SH.resultSeverity, SH.Violation))
         report.add(
-            (result, SH.sourceConstraintComponent, URIRef(PREFIXES["gk"] + "TargetConstraintComponent"))
+            (result, SH.sourceConstraintComponent, URIRef(PREFIXES["gksh"] + "TargetConstraintComponent"))
         )
         report.add((result, SH.resultMessage, Literal(message, lang="en")))
 
