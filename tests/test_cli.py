@@ -211,9 +211,9 @@ def test_queries_are_listed_in_dutch(run: Callable[..., Result]) -> None:
     assert result.stdout.splitlines()[2].split() == [
         "protection",
         "Beschermers",
-        "nutrient,",
-        "lang,",
-        "most",
+        "nutrient=gkd:magnesium,",
+        "lang=en,",
+        "most=9",
         "nutrients",
     ]
 

@@ -171,7 +171,7 @@ def test_the_cycle_closes(graph: KnowledgeGraph) -> None:
     """Each step of the cycle starts from the pool that the one before it fills, the first from the last."""
     steps = rows(
         graph,
-        "?step obo:BFO_0000050 gkd:glutamate-glutamine-cycle; gk:positionInSequence ?n; "
+        "?step obo:BFO_0000050 gkd:glutamate-glutamine-cycle; gk:positionInCycle ?n; "
         "gk:movesFrom|gk:hasMainSubstrate ?from; gk:movesTo|gk:hasMainProduct ?to",
         "n",
         "from",

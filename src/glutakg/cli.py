@@ -144,10 +144,15 @@ def _as_row(query: CatalogueQuery, lang: str) -> dict[str, Literal]:
     cells = {
         "name": query.name,
         "title": query.title[lang],
-        "parameters": ", ".join(parameter.name for parameter in query.parameters),
+        "parameters": ", ".join(map(_with_default, query.parameters)),
         "tags": ", ".join(query.tags),
     }
     return {column: Literal(text) for column, text in cells.items()}
+
+
+def _with_default(parameter: Parameter) -> str:
+    default = parameter.default
+    return f"{parameter.name}={compress(default.value) if isinstance(default, Iri) else default.value}"
 
 
 def _as_plain(query: CatalogueQuery) -> dict[str, object]:
@@ -286,7 +291,10 @@ def _note_unknown_terms(
                 _note(f"{compress(iri)} does not occur in the graph.")
 
 
-@cli.command(epilog=_example("glutakg describe taurine", "glutakg describe CHEBI:18050 --lang nl"))
+@cli.command(
+    short_help="Tell what the graph holds about a term.",
+    epilog=_example("glutakg describe taurine", "glutakg describe CHEBI:18050 --lang nl"),
+)
 @click.argument("term")
 @_format_option("table", "md", "json")
 @_lang_option()
@@ -303,7 +311,7 @@ def describe(term: str, format: str, lang: str) -> None:
         _print_text(description.to_markdown() if format == "md" else str(description))
 
 
-@cli.command(epilog=_example("glutakg validate my-claims.ttl"))
+@cli.command(short_help="Check Turtle against the shapes.", epilog=_example("glutakg validate my-claims.ttl"))
 @click.argument("paths", nargs=-1, metavar="[PATH|-]...")
 @_format_option("table", "json", "ttl", "junit")
 @click.pass_context
@@ -320,7 +328,11 @@ def validate(context: click.Context, paths: Sequence[str], format: str) -> None:
         context.exit(_NO)
 
 
-@cli.command("format", epilog=_example("glutakg format --check", "glutakg format my-claims.ttl"))
+@cli.command(
+    "format",
+    short_help="Bring Turtle and SPARQL into one form.",
+    epilog=_example("glutakg format --check", "glutakg format my-claims.ttl"),
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option(
     "--check", is_flag=True, help="Change nothing; exit with 1 where a file is not in canonical form."
@@ -337,7 +349,7 @@ def format_files(context: click.Context, paths: Sequence[Path], check: bool) -> 
     _print_changed(context, changed, "not in canonical form; run `glutakg format`" if check else None)
 
 
-@cli.command(epilog=_example("glutakg imports --check"))
+@cli.command(short_help="Write the import slices anew.", epilog=_example("glutakg imports --check"))
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a slice is out of date.")
 @click.pass_context
 def imports(context: click.Context, check: bool) -> None:
@@ -360,7 +372,7 @@ def _print_changed(context: click.Context, changed: Sequence[Path], fault: str |
         context.exit(_NO)
 
 
-@cli.command(epilog=_example("glutakg info"))
+@cli.command(short_help="Show versions, graphs and counts.", epilog=_example("glutakg info"))
 @_format_option("table", "json")
 def info(format: str) -> None:
     """Show versions, the number of triples in each graph, and where the store lies."""
@@ -379,7 +391,9 @@ def info(format: str) -> None:
     _print_text("\ntriples\n" + "\n".join(f"{name:{width}}  {number:>8}" for name, number in triples.items()))
 
 
-@cli.command(epilog=_example('eval "$(glutakg completion bash)"'))
+@cli.command(
+    short_help="Print what makes a shell complete.", epilog=_example('eval "$(glutakg completion bash)"')
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print what makes SHELL complete commands, options and query names; put it into its start file."""

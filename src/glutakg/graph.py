@@ -38,16 +38,22 @@ DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
     "claims": {"en": "claims", "nl": "beweringen"},
     "evidence": {"en": "evidence", "nl": "bewijs"},
     "conflicts": {"en": "conflicts", "nl": "conflicten"},
+    "sources": {"en": "sources", "nl": "bronnen"},
     "mappings": {"en": "mappings", "nl": "koppelingen"},
 }
 """What a description tells, in order, with its heading; the catalogue query `term-<section>` answers each."""
 
 _LABELS = """\
+PREFIX gk: <https://w3id.org/glutakg/ontology/>
+PREFIX oio: <http://www.geneontology.org/formats/oboInOwl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
 SELECT DISTINCT ?term ?property ?label WHERE {
-  VALUES ?property { rdfs:label skos:prefLabel skos:altLabel }
+  VALUES ?property {
+    rdfs:label skos:prefLabel skos:altLabel oio:hasExactSynonym skos:notation
+    gk:claimIdentifier gk:doi gk:pmid
+  }
   ?term ?property ?label .
   FILTER(ISIRI(?term))
 }
@@ -62,7 +68,7 @@ PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?version WHERE { <https://w3id.org/glutakg/ontology> owl:versionInfo ?version } ORDER BY ?version
 """
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
-_SYNONYM = PREFIXES["skos"] + "altLabel"
+_NAMES = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,9 @@ class Description:
     iri: str
     sections: Mapping[str, Rows]
     lang: str = "en"
+
+    def __getitem__(self, section: str) -> Rows:
+        return self.sections[section]
 
     @property
     def curie(self) -> str:
@@ -208,9 +217,11 @@ class KnowledgeGraph:
         return self._store.evaluate(_OCCURS, substitutions={"term": Iri(iri)}).boolean
 
     def find_term(self, text: str) -> str:
-        """Return the IRI of `text`: a CURIE, a full IRI, or a label or synonym in either language.
+        """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.
 
-        Terms of this project go before imported ones, labels before synonyms, the same case before another.
+        Names are labels, synonyms, notations such as gene symbols, claim identifiers such as C054, DOIs and
+        PMIDs. Terms of this project go before imported ones, labels before other names, the same case before
+        another.
         Raises `TermError` where no term or more than one fits.
         """
         try:
@@ -240,7 +251,7 @@ class KnowledgeGraph:
         for row in self._store.evaluate(_LABELS).rows():
             term, kind, label = row["term"], row["property"], row["label"]
             if isinstance(term, Iri) and isinstance(kind, Iri) and isinstance(label, Literal):
-                found.append((term.value, kind.value == _SYNONYM, label.value))
+                found.append((term.value, kind.value not in _NAMES, label.value))
         return found
 
     def _unknown_term(self, text: str) -> TermError:
@@ -251,14 +262,14 @@ class KnowledgeGraph:
         hint, near = did_you_mean(text, known), near_misses(text, known)
         return TermError(f"There is no term {text!r} in the graph.{hint}", suggestions=near)
 
-    def validate(self, paths: Sequence[Path | str] = ()) -> "Report":
-        """Return the report of the SHACL shapes on the Turtle files `paths`, without any on the shipped data.
+    def validate(self, paths: Path | str | Sequence[Path | str] = ()) -> "Report":
+        """Return the report of the SHACL shapes on Turtle files (one or several), or on the shipped data.
 
         Raises `SourceError` for a file that cannot be read, `ValidationError` where nothing could be checked.
         """
         from glutakg.validation import validate
 
-        return validate(paths or None)
+        return validate([paths] if isinstance(paths, Path | str) else paths or None)
 
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
@@ -304,7 +315,10 @@ def _python_answer(answer: Answer) -> "Rows | bool | rdflib.Graph":
         return answer.boolean
     import rdflib
 
-    return rdflib.Graph().parse(data=answer.data, format="nt")
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    return graph.parse(data=answer.data, format="nt")
 
 
 def _rows(answer: Answer) -> Rows:

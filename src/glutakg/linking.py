@@ -6,7 +6,7 @@ file and version. The slices repeat that in OWL and no more, so they stay small 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -169,9 +169,23 @@ def _slice(name: str, terms: list[ImportedTerm]) -> str:
         f"dcterms:source {', '.join(map(_text, sources))}",
         f"owl:versionInfo {_text(versions)}",
     ]
-    statements = [f"<{PREFIXES['gk']}imports/{name}> {' ; '.join(header)} .", *map(_statement, terms)]
+    statements = [
+        f"<{PREFIXES['gk']}imports/{name}> {' ; '.join(header)} .",
+        "dcterms:source a owl:AnnotationProperty . dcterms:title a owl:AnnotationProperty .",
+        *map(_statement, terms),
+        *_declarations_of_parents(terms),
+    ]
     prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in ("dcterms", "owl", "rdfs")]
     return canonical_turtle("\n".join([_NOTICE, *prefixes, *statements]), f"{name}.ttl")
+
+
+def _declarations_of_parents(terms: list[ImportedTerm]) -> Iterator[str]:
+    """Yield what parents in other slices are, so that a slice is OWL 2 DL on its own."""
+    own = {term.curie for term in terms}
+    for term in terms:
+        for parent in term.parents:
+            if parent not in own:
+                yield f"<{expand(parent)}> a {_OWL_KIND[term.kind]} ."
 
 
 def _statement(term: ImportedTerm) -> str:

@@ -32,7 +32,7 @@ from glutakg import files
 from glutakg.errors import GlutakgError, ParameterError, QueryError
 from glutakg.terms import PREFIXES, Iri, Literal, expand
 
-ParameterType: TypeAlias = OneOf["iri", "string", "integer", "decimal", "boolean"]
+ParameterType: TypeAlias = OneOf["iri", "string", "language", "integer", "decimal", "boolean"]
 Value: TypeAlias = Iri | Literal
 Resolver: TypeAlias = Callable[[str], str]
 
@@ -43,7 +43,7 @@ _FIELDS = ("title", "title@nl", "question", "question@nl", "tags", "answers")
 _REQUIRED = _FIELDS[:5]
 _HEADER_LINE = re.compile(r"# (?P<key>[a-z]+(?:@[a-z]+)?): (?P<value>\S.*)")
 _PARAMETER = re.compile(
-    r"(?P<name>[a-z][A-Za-z0-9_]*) (?P<type>iri|string|integer|decimal|boolean) "
+    r"(?P<name>[a-z][A-Za-z0-9_]*) (?P<type>iri|string|language|integer|decimal|boolean) "
     r"(?P<en>[^|]*[^|\s]) \| (?P<nl>[^|\s][^|]*)"
 )
 _VALUES_LINE = re.compile(r" *VALUES \?(?P<name>\w+) \{ (?P<term>.+) \}")
@@ -59,6 +59,7 @@ _LEXICAL_FORMS = {
 _EXAMPLES = {
     "iri": "a CURIE such as CHEBI:18050, a full IRI, or a label",
     "string": "text",
+    "language": " or ".join(LANGUAGES),
     "integer": "a whole number such as 5",
     "decimal": "a number such as 2.5",
     "boolean": "true or false",
@@ -304,11 +305,12 @@ def _parse_term(kind: ParameterType, text: str, prefixes: Mapping[str, str]) -> 
         prefix, _, local = text.partition(":")
         iri = text[1:-1] if text.startswith("<") and text.endswith(">") else prefixes.get(prefix, "") + local
         return Iri(iri) if _IRI_REFERENCE.fullmatch(iri) and " " not in text else None
-    if kind == "string":
+    if kind in ("string", "language"):
         match = _STRING.fullmatch(text)
         if match is None:
             return None
-        return Literal(re.sub(r"\\(.)", lambda escape: _UNESCAPES[escape[1]], match["text"]))
+        unescaped = re.sub(r"\\(.)", lambda escape: _UNESCAPES[escape[1]], match["text"])
+        return _coerce_literal(kind, unescaped)
     return Literal(text, _XSD + kind) if _LEXICAL_FORMS[kind].fullmatch(text) else None
 
 
@@ -371,6 +373,8 @@ def _coerce_iri(parameter: Parameter, value: object, resolve: Resolver) -> Iri |
 def _coerce_literal(kind: ParameterType, value: object) -> Literal | None:
     if kind == "string":
         return Literal(value) if isinstance(value, str) and _is_encodable(value) else None
+    if kind == "language":
+        return Literal(value) if isinstance(value, str) and value in LANGUAGES else None
     lexical = value.strip() if isinstance(value, str) else _lexical_form(kind, value)
     return Literal(lexical, _XSD + kind) if _LEXICAL_FORMS[kind].fullmatch(lexical) else None
 

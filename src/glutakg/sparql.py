@@ -191,6 +191,7 @@ def _closing(tokens: list[_Token], opening: int) -> int:
 
 _ENGINE_MESSAGE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"((?:[^"\\]|\\.)+)"|\b([A-Z_]{2,})\b')
+_HEX = re.compile(r"[0-9A-F]{4,6}")  # the engine names ranges of characters by their code points
 _MOST_EXPECTED = 6
 _CAUSES = {
     "Prefix not found": "a prefix is used that is not declared; add its PREFIX line",
@@ -222,7 +223,7 @@ def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, insert
     if cause is None:
         rest = "\n".join([lines[line - 1][column - 1 :], *lines[line:]]).split()
         cause = f"it cannot go on with {rest[0][:40]!r}" if rest else "the query ends too early"
-        expected = [mark or word for mark, word in _EXPECTED.findall(match[3])]
+        expected = [mark or word for mark, word in _EXPECTED.findall(match[3]) if not _HEX.fullmatch(word)]
         if 0 < len(expected) <= _MOST_EXPECTED:
             cause += f"; {' or '.join(expected)} may follow here"
     return QueryError(

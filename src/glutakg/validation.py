@@ -66,6 +66,9 @@ class Report:
     graph: str = field(repr=False)
     """The SHACL validation report, as N-Triples."""
 
+    def __bool__(self) -> bool:
+        return self.conforms
+
     def render(self, format: str = "table") -> str:
         """Return the report as text.
 
