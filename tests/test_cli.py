@@ -211,7 +211,7 @@ def test_queries_are_listed_in_dutch(run: Callable[..., Result]) -> None:
     assert result.stdout.splitlines()[2].split() == [
         "protection",
         "Beschermers",
-        "nutrient=gkd:magnesium,",
+        "nutrient=gkd:taurine,",
         "lang=en,",
         "most=9",
         "nutrients",
