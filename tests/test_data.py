@@ -154,6 +154,35 @@ def test_denied_claims_are_stated_nowhere(graph: KnowledgeGraph) -> None:
     assert rows(graph, f"{denied}. GRAPH ?g {{ ?s ?p ?o }}", "g") == []
 
 
+def test_nothing_contested_is_returned_as_a_fact(graph: KnowledgeGraph) -> None:
+    """A query without GRAPH finds none of the contested statements."""
+    assert rows(graph, "GRAPH gkg:contested { ?s ?p ?o } ?s ?p ?o", "s") == []
+    assert rows(graph, "GRAPH gkg:contested { ?s ?p ?o }", "s") != []
+
+
+def test_an_enzyme_is_described_with_its_steps(graph: KnowledgeGraph) -> None:
+    """Relations are told in words from both ends, also those of RO."""
+    described = {(row.relation, row.other_label) for row in graph.describe("GLUL")["relations"]}
+    assert ("enables", "glutamine synthesis in the astrocyte") in described
+
+
+@pytest.mark.parametrize(
+    ("name", "term"),
+    [
+        ("L-glutamine", "glutamine"),
+        ("gamma-aminobutyric acid", "gaba"),
+        ("glutaminezuur", "glutamate"),
+        ("ammonium", "ammonia"),
+        ("C054", "claim-C054"),
+        ("SLC1A2", "eaat2"),
+        ("10.1056/NEJMoa1408827", "publication-saver2015"),
+    ],
+)
+def test_a_thing_is_found_by_its_other_names(graph: KnowledgeGraph, name: str, term: str) -> None:
+    """Synonyms, claim identifiers, gene symbols and DOIs lead to the thing and not to one of its forms."""
+    assert graph.find_term(name) == PREFIXES["gkd"] + term
+
+
 @pytest.mark.parametrize("record", ["Claim", "Passage", "EvidenceItem", "Conflict", "Publication"])
 def test_background_holds_no_records(graph: KnowledgeGraph, record: str) -> None:
     """What the document says stays out of the background."""

@@ -43,21 +43,22 @@ DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
 }
 """What a description tells, in order, with its heading; the catalogue query `term-<section>` answers each."""
 
-_LABELS = """\
+_NAMES = """\
 PREFIX gk: <https://w3id.org/glutakg/ontology/>
 PREFIX oio: <http://www.geneontology.org/formats/oboInOwl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
-SELECT DISTINCT ?term ?property ?label WHERE {
+SELECT DISTINCT ?term ?property ?name WHERE {
   VALUES ?property {
     rdfs:label skos:prefLabel skos:altLabel oio:hasExactSynonym skos:notation
     gk:claimIdentifier gk:doi gk:pmid
   }
-  ?term ?property ?label .
+  ?term ?property ?name .
   FILTER(ISIRI(?term))
 }
 """
+_NAMED_SO = _NAMES.replace("FILTER(", "FILTER(LCASE(STR(?name)) = ?wanted && ")
 _OCCURS = "ASK { { ?term ?p ?o } UNION { ?s ?p ?term } UNION { ?s ?term ?o } }"
 _TRIPLES_BY_GRAPH = """\
 SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph
@@ -68,7 +69,7 @@ PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?version WHERE { <https://w3id.org/glutakg/ontology> owl:versionInfo ?version } ORDER BY ?version
 """
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
-_NAMES = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
+_LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,17 +228,17 @@ class KnowledgeGraph:
         try:
             return expand(text)
         except TermError as error:
-            found = self._find_label(text)
+            found = self._find_name(text)
             if found:
                 return found
             raise (error if _looks_like_curie(text) else self._unknown_term(text)) from None
 
-    def _find_label(self, text: str) -> str | None:
+    def _find_name(self, text: str) -> str | None:
+        wanted = Literal(text.strip().lower())
         candidates: dict[tuple[int, bool, bool], set[str]] = {}
-        for iri, is_synonym, label in self._labels():
-            if label.casefold() == text.strip().casefold():
-                rank = (_namespace_rank(iri), is_synonym, label != text.strip())
-                candidates.setdefault(rank, set()).add(iri)
+        for iri, is_label, name in self._names(_NAMED_SO, {"wanted": wanted}):
+            rank = (_namespace_rank(iri), not is_label, name != text.strip())
+            candidates.setdefault(rank, set()).add(iri)
         if not candidates:
             return None
         best = sorted(map(compress, candidates[min(candidates)]))
@@ -245,20 +246,20 @@ class KnowledgeGraph:
             raise TermError(f"{text!r} may be {' or '.join(best)}; give one of these.", suggestions=best)
         return expand(best[0])
 
-    def _labels(self) -> list[tuple[str, bool, str]]:
-        """Return term, whether this is a synonym, and text of every label."""
+    def _names(self, query: str, values: Mapping[str, Literal] | None = None) -> list[tuple[str, bool, str]]:
+        """Return term, whether this is a label, and text of every name that a query finds."""
         found = []
-        for row in self._store.evaluate(_LABELS).rows():
-            term, kind, label = row["term"], row["property"], row["label"]
-            if isinstance(term, Iri) and isinstance(kind, Iri) and isinstance(label, Literal):
-                found.append((term.value, kind.value not in _NAMES, label.value))
+        for row in self._store.evaluate(query, substitutions=values).rows():
+            term, kind, name = row["term"], row["property"], row["name"]
+            if isinstance(term, Iri) and isinstance(kind, Iri) and isinstance(name, Literal):
+                found.append((term.value, kind.value in _LABELS, name.value))
         return found
 
     def _unknown_term(self, text: str) -> TermError:
-        labels = self._labels()
-        known = {label for _, _, label in labels}
+        names = self._names(_NAMES)
+        known = {name for _, _, name in names}
         if _looks_like_curie(text):
-            known = {compress(iri) for iri, _, _ in labels}
+            known = {compress(iri) for iri, _, _ in names}
         hint, near = did_you_mean(text, known), near_misses(text, known)
         return TermError(f"There is no term {text!r} in the graph.{hint}", suggestions=near)
 
@@ -318,7 +319,10 @@ def _python_answer(answer: Answer) -> "Rows | bool | rdflib.Graph":
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    return graph.parse(data=answer.data, format="nt")
+    try:
+        return graph.parse(data=answer.data, format="nt")
+    except rdflib.exceptions.ParserError as error:
+        raise QueryError("The graph holds a triple as a term, which rdflib cannot read.") from error
 
 
 def _rows(answer: Answer) -> Rows:
