@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -332,6 +333,10 @@ BAD_INPUT: dict[str, tuple[list[str], str | bytes, str]] = {
     "too much memory": (["query", "-"], HUNGRY, "MB of memory"),
     "20,000 brackets": (["query", "-"], "ASK " + "{" * 20_000 + "}" * 20_000, "nests too deeply"),
     "service": (["query", "-"], "ASK { SERVICE <http://example.org/> { ?s ?p ?o } }", "--allow-service HOST"),
+    "name of any length": (["query", "a" * 5000], "", "aaa"),
+    "path of any length": (["query", "a" * 5000 + ".rq"], "", "cannot be read (File name too long)"),
+    "name that moves the cursor": (["query", "\x1b[2J.rq"], "", r"\x1b[2J.rq: There is no such file"),
+    "very long query": (["query", "-"], "ASK {}" + " " * 1_000_000, "longer than 1,000,000 characters"),
     "update": (["query", "-"], "DELETE WHERE { ?s ?p ?o }", "read-only"),
     "unknown tag": (["queries", "--tag", "nutrient"], "", "Did you mean nutrients?"),
     "unknown term": (["describe", "taurin"], "", "Did you mean taurine"),
@@ -392,6 +397,68 @@ def test_full_output_is_one_sentence() -> None:
         2,
         "glutakg: error: The answer cannot be written (No space left on device).\n",
     )
+
+
+def test_full_output_is_told_of_the_help_too() -> None:
+    """Also what is written before a command runs."""
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            FileNotFoundError(2, "No such file", "\x07.ttl"),
+            r"\x07.ttl: This could not be done (No such file).",
+        ),
+        (OSError(24, "Too many open files"), "This could not be done (Too many open files)."),
+        (MemoryError(), "There is not enough memory for this; ask for less."),
+        (RecursionError(), "What is to be read nests too deeply; split it into several."),
+    ],
+)
+def test_fault_of_the_system_is_one_sentence(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    """Whatever fails is named as what it is, not as a fault of the output."""
+
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr("glutakg.cli.catalogue", fail)
+    result = run("queries")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"glutakg: error: {sentence}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes a descriptor in the POSIX way")
+def test_closed_standard_input_is_told() -> None:
+    """A dash needs something to read."""
+    close = "import os, sys\nos.close(0)\nsys.stdin = None\n"
+    done = in_a_process("query", "-", code=close + RUN)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "glutakg: error: standard input: It is closed; send a query into it.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_interrupt_before_the_command_runs_is_quiet() -> None:
+    """Ctrl-C while modules are imported ends the process as the signal does, without a traceback."""
+    interrupt_on_import = (
+        "import os, signal, sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'glutakg.cli':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+    )
+    done = in_a_process("query", "-", stdin="ASK {}", code=interrupt_on_import + RUN)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_closed_pipe_is_quiet() -> None:

@@ -1,6 +1,7 @@
 """The canonical form of Turtle and SPARQL: it loses nothing, settles at once, depends on no order."""
 
 import random
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -8,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from glutakg import formatting
 from glutakg.errors import FormatError, SourceError
-from glutakg.files import query_files, read_text
+from glutakg.files import query_files, read_text, write_atomically
 from glutakg.formatting import canonical_sparql, canonical_turtle, check_paths, format_paths, sparql_tokens
 
 EX = "http://example.org/"
@@ -66,6 +68,22 @@ def test_formatting_does_not_depend_on_order_or_labels(
     shuffled = chance.sample(triples, len(triples))
     one, other = (n_triples(order) for order in (triples, shuffled))
     assert canonical_turtle(one) == canonical_turtle(other.replace("_:n", "_:other"))
+
+
+@given(
+    st.sets(st.tuples(st.integers(0, 4), st.sampled_from("pq"), st.integers(0, 4)), min_size=4),
+    st.permutations(range(5)),
+)
+@settings(max_examples=150, deadline=None)
+def test_entangled_blank_nodes_do_not_depend_on_order_or_labels(
+    edges: set[tuple[int, str, int]], names: list[int]
+) -> None:
+    """Blank nodes that only other blank nodes tell apart are written in one way."""
+    one, other = (
+        "".join(f"_:n{order[start]} <x:{edge}> _:n{order[end]} .\n" for start, edge, end in sorted(edges))
+        for order in (range(5), names)
+    )
+    assert canonical_turtle(one) == canonical_turtle(other)
 
 
 @given(graphs)
@@ -126,6 +144,12 @@ def test_the_form_is_the_one_described() -> None:
     assert canonical_turtle(f"{head}@prefix ex: <{EX}> .\n{body}") == TURTLE
 
 
+def test_naming_blank_nodes_leaves_nothing_out() -> None:
+    """No statement is taken for one that the naming of blank nodes makes for itself."""
+    text = f"{SHARED} _:s <urn:glutakg:colour> '0' ."
+    assert parsed(canonical_turtle(text)) == parsed(text)
+
+
 def test_shared_blank_nodes_get_labels() -> None:
     """A blank node that two others point at is written once, under a label."""
     text = canonical_turtle("<x:a> <x:p> _:z . <x:b> <x:p> _:z . _:z <x:q> 1 .")
@@ -171,6 +195,54 @@ def test_deep_nesting_is_refused_in_a_sentence() -> None:
     """Thousands of nested blank nodes give an error, not a traceback."""
     with pytest.raises(FormatError, match="nest too deeply"):
         canonical_turtle("<x:a> <x:b> " + "[ <x:b> " * 3000 + "1" + "]" * 3000 + " .")
+
+
+def test_a_long_list_is_written_in_good_time() -> None:
+    """The time does not grow with the square of the length, which would make this minutes."""
+    start = time.process_time()
+    canonical_turtle(f"<x:a> <x:p> ({'1 ' * 50_000}) .")
+    assert time.process_time() - start < 20
+
+
+def clique(size: int, label: str = "n") -> str:
+    """Return so many blank nodes of which each points at each other."""
+    pairs = ((one, other) for one in range(size) for other in range(size) if one != other)
+    return "".join(f"_:{label}{one} <x:p> _:{label}{other} .\n" for one, other in pairs)
+
+
+SHARED = "_:s <x:q> 0 . <x:a> <x:p> _:s . <x:b> <x:p> _:s . "
+JOINED = "".join(
+    f"_:{one}{i} <x:q> _:{other}{j} .\n" for one, other in ("ab", "bc") for i in range(5) for j in range(5)
+)
+ALIKE = {
+    "a clique": (clique(9), 9),
+    "joined cliques": (clique(5, "a") + clique(5, "b") + clique(5, "c") + JOINED, 15),
+    "long lists": (f"{SHARED} <x:a> <x:p> ({'1 ' * 20_000}), ({'1 ' * 20_000}) .", 40_000),
+}
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_many_blank_nodes_alike_are_refused(case: str) -> None:
+    """What could not be named before the end of days, or would crash, is an error that says what to do."""
+    text, number = ALIKE[case]
+    with pytest.raises(FormatError, match=rf"^a\.ttl: {number} linked blank nodes are alike; give them IRIs"):
+        canonical_turtle(text, "a.ttl")
+
+
+UNLIKE = {
+    "a small clique": clique(5),
+    "equal leaves": f"{SHARED} <x:a> <x:r> {', '.join(['[ <x:q> 1 ]'] * 20)} .",
+    "unlike far away": SHARED
+    + "".join(f"_:{h} <x:r> _:s, [ <x:p> [ <x:p> {number} ] ] . " for h in "hi" for number in range(9)),
+    "a long list": f"{SHARED} <x:a> <x:p> ({'1 ' * 5000}) .",
+}
+
+
+@pytest.mark.parametrize("case", UNLIKE)
+def test_blank_nodes_that_differ_are_named(case: str) -> None:
+    """Nodes that can be told apart, or stand alone, are written, however many."""
+    text = UNLIKE[case]
+    assert canonical_turtle(canonical_turtle(text)) == canonical_turtle(text)
 
 
 QUERY = """\
@@ -293,6 +365,52 @@ def test_one_bad_file_and_none_is_written(tmp_path: Path) -> None:
     with pytest.raises(SourceError):
         format_paths([tmp_path])
     assert (tmp_path / "a.ttl").read_text() == "<x:a> <x:b> 1 ."
+
+
+UGLY, PRETTY = "<x:a> <x:b> 1 .", "<x:a>\n    <x:b> 1 ;\n    .\n"
+
+
+def test_a_read_only_file_and_none_is_written(tmp_path: Path) -> None:
+    """A file that may not be written keeps all others as they were."""
+    for name in "ab":
+        (tmp_path / f"{name}.ttl").write_text(UGLY)
+    (tmp_path / "b.ttl").chmod(0o444)
+    with pytest.raises(SourceError, match=r"b\.ttl: The file may not be written"):
+        format_paths([tmp_path])
+    assert (tmp_path / "a.ttl").read_text() == UGLY
+
+
+def test_a_file_and_a_link_to_it_are_one_file(tmp_path: Path) -> None:
+    """The file is written once, and the link stays a link."""
+    (tmp_path / "a.ttl").write_text(UGLY)
+    (tmp_path / "b.ttl").symlink_to("a.ttl")
+    assert len(format_paths([tmp_path])) == 1
+    assert ((tmp_path / "b.ttl").is_symlink(), (tmp_path / "a.ttl").read_text()) == (True, PRETTY)
+
+
+def test_a_change_by_another_program_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that changed since it was read stays, and the sentence tells what was written before."""
+    for name in "ab":
+        (tmp_path / f"{name}.ttl").write_text(UGLY)
+
+    def write(path: Path, text: str) -> None:
+        write_atomically(path, text)
+        (tmp_path / "b.ttl").write_text("# mine")
+
+    monkeypatch.setattr(formatting, "write_atomically", write)
+    with pytest.raises(SourceError, match=r"b\.ttl: .*meanwhile; try again\. Written before: .*a\.ttl\.$"):
+        format_paths([tmp_path])
+    assert (tmp_path / "b.ttl").read_text() == "# mine"
+
+
+@pytest.mark.parametrize("name", ["", "."])
+def test_an_empty_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A name left empty, which Python cannot tell from the working folder, changes nothing."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.ttl").write_text(UGLY)
+    with pytest.raises(FormatError, match="name a file"):
+        format_paths([Path(name)])
+    assert (tmp_path / "a.ttl").read_text() == UGLY
 
 
 def test_other_kinds_of_files_are_refused(tmp_path: Path) -> None:

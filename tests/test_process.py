@@ -1,11 +1,14 @@
 """Workers that are started ahead of need are used, once, and only for what they have opened."""
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from glutakg import process
+from glutakg.errors import StoreError
 from glutakg.process import default_cache_dir, start_ahead, started_worker
 
 
@@ -49,3 +52,38 @@ def test_worker_does_not_look_into_the_current_folder(
     greeting, _ = worker.receive(60)
     worker.end()
     assert greeting["notes"] == []
+
+
+def test_without_a_home_folder_the_cache_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no home folder is known, nothing is put into the current one, and nothing is started ahead."""
+    for name in ("GLUTAKG_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    with pytest.raises(StoreError, match="set GLUTAKG_CACHE"):
+        default_cache_dir()
+    start_ahead()
+    assert process._ahead == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot be removed there")
+def test_relative_cache_folder_in_a_folder_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that cannot be found from here is named, with what to do."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setenv("GLUTAKG_CACHE", "cache")
+    with pytest.raises(StoreError, match=r"The cache folder cache cannot be found from here.*full path"):
+        default_cache_dir()
+
+
+@pytest.mark.usefixtures("ahead")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_worker_started_ahead_is_not_used_in_a_forked_child() -> None:
+    """Only the process that started it uses it."""
+    child = os.fork()
+    if child == 0:
+        os._exit(len(process._ahead))
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(process._ahead) == 1

@@ -13,6 +13,7 @@ from glutakg.queries import (
     bind,
     coerce,
     did_you_mean,
+    parse_file,
     parse_query,
     parse_text,
 )
@@ -166,6 +167,14 @@ def test_header_fault_is_an_error_with_its_place(fault: str) -> None:
     assert expected in str(error.value)
 
 
+def test_file_from_another_system_is_the_same_query(tmp_path: Path) -> None:
+    """A byte order mark and line ends of two characters change nothing."""
+    path = tmp_path / "protective-nutrients.rq"
+    path.write_bytes(b"\xef\xbb\xbf" + (HEADER + BODY).replace("\n", "\r\n").encode())
+    query = parse_file(path)
+    assert (query.text, query.parameters) == (parsed().text, parsed().parameters)
+
+
 def test_text_without_header_is_a_plain_query() -> None:
     """A comment of the user's own is no header."""
     assert parse_text("# my query\nASK { ?s ?p ?o }", Path("mine.rq")).parameters == ()
@@ -213,6 +222,8 @@ def test_value_becomes_a_typed_term(kind: str, default: str, value: object, term
         ("iri", "<http://example.org/x>", ""),
         ("iri", "<http://example.org/x>", "no such label"),
         ("iri", "<http://example.org/x>", "<http://example.org/a> <http://example.org/b>"),
+        ("iri", "<http://example.org/x>", "http://example.org/\ud800"),
+        ("iri", "<http://example.org/x>", Iri("http://example.org/\ud800")),
         ("string", '"en"', 5),
         ("string", '"en"', "\ud800"),
         ("integer", "1", "2.5"),
@@ -231,6 +242,12 @@ def test_value_of_another_type_is_refused(kind: str, default: str, value: object
     with pytest.raises(ParameterError, match=r"The parameter 'x'") as error:
         coerce(of_type(kind, default).parameters[0], value)
     assert error.value.parameter == "x"
+
+
+def test_half_a_character_is_not_looked_up() -> None:
+    """A surrogate, as a name in another encoding gives, is refused with what to give, before any look-up."""
+    with pytest.raises(ParameterError, match=r"'\\ud800' is not; give a CURIE such as"):
+        coerce(of_type("iri", "<http://example.org/x>").parameters[0], "\ud800", resolve=str.encode)  # type: ignore[arg-type]
 
 
 def test_unknown_parameter_is_refused_with_near_miss() -> None:

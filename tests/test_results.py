@@ -154,3 +154,9 @@ def test_row_formats_do_not_fit_graphs(form: str, format: str) -> None:
     """The error lists the right formats."""
     with pytest.raises(QueryError, match=r"choose one of ttl, nt, jsonld\."):
         check_format(format, form)
+
+
+def test_wrong_format_is_refused_in_good_english() -> None:
+    """The sentence has the right article."""
+    with pytest.raises(QueryError, match="The answer to an ASK query"):
+        check_format("ttl", "ASK")

@@ -1,9 +1,12 @@
 """The scanner refuses what must not run, whatever it is hidden in, and lets everything else through."""
 
+import subprocess
+import sys
+
 import pytest
 
 from glutakg.errors import QueryError
-from glutakg.sparql import screen, syntax_error
+from glutakg.sparql import query_form, screen, syntax_error
 
 CALLS = [
     "SELECT * { SERVICE <http://evil.example/> { ?s ?p ?o } }",
@@ -108,6 +111,7 @@ def test_form_is_told(form: str) -> None:
         ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } WHERE {"),
         ("ASK { { ?s ?p ?o } }", "ASK {"),
         ("DESCRIBE ?s { ?s ?p '{' }", "DESCRIBE ?s {"),
+        ("SELECT (EXISTS { ?a ?b ?c } AS ?x) { ?s ?p ?o }", "SELECT (EXISTS { ?a ?b ?c } AS ?x) {"),
     ],
 )
 def test_outermost_pattern_is_found(query: str, before: str) -> None:
@@ -126,6 +130,40 @@ def test_some_queries_take_no_values(query: str) -> None:
 def test_a_hundred_thousand_brackets_are_scanned() -> None:
     """The scanner does not recurse."""
     assert screen("ASK " + "{" * 100_000).form == "ASK"
+
+
+@pytest.mark.parametrize("start", ["ASK { ", 'ASK { """'])
+@pytest.mark.parametrize(
+    "stretch", ["a.", "a-", "_a.", "a:", r"\"", r"\'", '\n\\"""', 'x"\\"""', "<a", "1e", "@a-"]
+)
+def test_no_stretch_is_scanned_over_and_over(start: str, stretch: str) -> None:
+    """A long text takes a moment, not the minutes of looking ahead from each of its characters."""
+    program = (
+        "import sys\n"
+        f"sys.path[:] = {sys.path!r}\n"
+        "from glutakg.errors import QueryError\n"
+        "from glutakg.sparql import screen\n"
+        "try:\n"
+        "    screen(sys.stdin.read())\n"
+        "except QueryError:\n"
+        "    pass\n"
+    )
+    text = start + stretch * 100_000
+    subprocess.run([sys.executable, "-c", program], input=text, text=True, check=True, timeout=20)
+
+
+@pytest.mark.parametrize("text", ["SELECT * { ?s ?p 'a }", 'ASK { ?s ?p """a" }', 'ASK {} # "\n"'])
+def test_text_that_is_not_closed_is_refused(text: str) -> None:
+    """What follows quotes without an end is neither text nor query."""
+    with pytest.raises(QueryError, match=r"Line \d, column \d+: the text that begins here is not closed"):
+        screen(text)
+
+
+def test_very_long_query_is_refused() -> None:
+    """Nobody waits for a megabyte of SPARQL."""
+    for read in (screen, query_form):
+        with pytest.raises(QueryError, match="longer than 1,000,000 characters"):
+            read("ASK { }" + " " * 1_000_000)
 
 
 def test_syntax_error_shows_what_is_in_the_way() -> None:

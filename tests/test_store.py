@@ -1,5 +1,6 @@
 """The store answers in a process of its own, keeps its cache sound, and survives what ends that process."""
 
+import gc
 import os
 import shutil
 import signal
@@ -7,10 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from glutakg import store as store_module
 from glutakg.errors import (
     ParameterError,
     QueryError,
@@ -264,6 +268,27 @@ class TestLimits:
         with pytest.raises(QueryError, match=r"function <a:b> is not supported"):
             store.evaluate("SELECT (<a:b>() AS ?x) { ?s ?p ?o }")
 
+    @pytest.mark.parametrize("format", [None, "csv"])
+    def test_large_answer(self, store: Store, monkeypatch: pytest.MonkeyPatch, format: str | None) -> None:
+        """An answer too large for the caller is refused, with what to do instead."""
+        monkeypatch.setattr(store_module, "_LARGEST_JSON_MB", 1)
+        monkeypatch.setattr(store_module, "_LARGEST_MB", 2)
+        text = "x" * 1000
+        values = " ".join(f'"{text}{i}"' for i in range(50))
+        query = f"SELECT * {{ VALUES ?a {{ {values} }} VALUES ?b {{ {values} }} }}"
+        with pytest.raises(QueryResourceError, match=f"larger than {2 if format else 1} MB; ask for less"):
+            store.evaluate(query, format=format)
+        assert store.evaluate("ASK {}").boolean
+
+    @pytest.mark.parametrize("seconds", [0, -1, float("inf"), float("nan"), 1e9, "5", True])
+    def test_time_limit_is_checked(self, store: Store, tmp_path: Path, seconds: Any) -> None:
+        """A time limit is a number of seconds, within a day."""
+        with pytest.raises(ParameterError, match=r"timeout must be a number of seconds") as caught:
+            store.evaluate("ASK {}", timeout=seconds)
+        assert caught.value.parameter == "timeout"
+        with pytest.raises(ParameterError, match="timeout must be"):
+            open_store(tmp_path, timeout=seconds)
+
     @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
     def test_worker_can_open_nothing(self, store: Store) -> None:
         """The worker has no descriptor left for a connection or a file."""
@@ -305,7 +330,9 @@ class TestCache:
         with open_store(tmp_path / "cache", files=files[:1]) as other:
             assert other.path != store.path
 
-    @pytest.mark.parametrize("damage", ["cut", "removed", "no manifest", "manifest cut", "store cut"])
+    @pytest.mark.parametrize(
+        "damage", ["cut", "overwritten", "removed", "no manifest", "manifest cut", "store cut"]
+    )
     def test_damaged_cache_is_built_again(
         self,
         store: Store,
@@ -320,6 +347,9 @@ class TestCache:
         manifest = store.path / "manifest.json"
         if damage == "cut":
             largest.write_bytes(largest.read_bytes()[:-10])
+        elif damage == "overwritten":
+            for table in (store.path / "rocksdb").glob("*.sst"):
+                table.write_bytes(bytes(table.stat().st_size))
         elif damage == "removed":
             largest.unlink()
         elif damage == "no manifest":
@@ -333,6 +363,14 @@ class TestCache:
             assert again.path == store.path
         assert "was damaged and has been built again" in capfd.readouterr().err
         assert self.folders(tmp_path / "cache") == [store.path.name]
+
+    def test_damage_found_later_names_the_folder(self, store: Store) -> None:
+        """A question that meets a damaged part of the store is told which folder to remove."""
+        assert store.path is not None
+        for table in (store.path / "rocksdb").glob("*.sst"):
+            table.write_bytes(bytes(table.stat().st_size))
+        with pytest.raises(StoreError, match=r"Remove the folder .*store-[0-9a-f]{32} and try again"):
+            store.evaluate("SELECT * { GRAPH ?g { ?s ?p ?o } }")
 
     def test_cache_that_cannot_be_made(
         self, files: list[ShippedFile], tmp_path: Path, capfd: pytest.CaptureFixture[str]
@@ -371,15 +409,32 @@ class TestCache:
         assert len(self.folders(cache)) == 1
 
     def test_old_stores_are_removed(self, files: list[ShippedFile], tmp_path: Path) -> None:
-        """A store of other content goes after a week; what is not ours stays."""
+        """A store of other content and a build that was cut off go after a week."""
         cache, long_ago = tmp_path / "cache", time.time() - 8 * 24 * 3600
-        for name in ("store-0123", "store-4567", "building-89-1", "thesis"):
-            (cache / name).mkdir(parents=True)
-            if name != "store-4567":
-                os.utime(cache / name, (long_ago, long_ago))
+        with open_store(cache, files=files[:1]) as old, open_store(cache, files=files[1:]) as young:
+            old_path, young_path = old.path, young.path
+        assert old_path is not None
+        assert young_path is not None
+        cut_off = cache / f"building-{'0' * 32}-abcdefgh"
+        cut_off.mkdir()
+        for path in (old_path, cut_off):
+            os.utime(path, (long_ago, long_ago))
         with open_store(cache, files=files) as store:
             assert store.path is not None
-            assert self.folders(cache) == sorted(["store-4567", "thesis", store.path.name])
+            assert self.folders(cache) == sorted([young_path.name, store.path.name])
+
+    @pytest.mark.parametrize(
+        "name", ["thesis", "store-0123", "building-2024-1", f"building-{'0' * 32}", f"store-{'0' * 32}"]
+    )
+    def test_what_is_not_ours_stays(self, files: list[ShippedFile], tmp_path: Path, name: str) -> None:
+        """A folder that does not have the name and the manifest of a store is never removed."""
+        other, long_ago = tmp_path / "cache" / name, time.time() - 8 * 24 * 3600
+        (other / "rocksdb").mkdir(parents=True)
+        (other / "manifest.json").write_text('{"of": "somebody else"}', encoding="utf-8")
+        os.utime(other, (long_ago, long_ago))
+        with open_store(tmp_path / "cache", files=files) as store:
+            assert store.path is not None
+        assert (other / "manifest.json").exists()
 
     def test_cache_folder_can_be_chosen(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         """The environment names the cache folder."""
@@ -413,9 +468,50 @@ class TestProcess:
         with pytest.raises(ProcessLookupError):
             os.kill(worker, 0)
 
-    @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
-    def test_interrupt_ends_the_worker(self, files: list[ShippedFile], tmp_path: Path) -> None:
-        """Ctrl-C during a query leaves no process behind."""
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+    def test_forked_child_has_a_worker_of_its_own(self, store: Store) -> None:
+        """Parent and child never read each other's answers, and neither ends the other's worker."""
+        store.evaluate("ASK {}")
+        before = _worker_of(store)
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            with store._lock:  # is free, whatever a thread of the parent was doing
+                inherited = store._ready is not None
+            own = store.evaluate("ASK { ?s ?p ?o }").boolean and _worker_of(store) != before
+            os.write(writing, f"{inherited} {own}".encode())
+            store.close()
+            gc.collect()
+            os._exit(0)
+        os.waitpid(child, 0)
+        os.close(writing)
+        with open(reading, encoding="ascii") as told:
+            assert told.read() == "False True"
+        assert store.evaluate("ASK {}").boolean
+        assert _worker_of(store) == before
+
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+    def test_worker_ends_with_a_killed_caller(self, files: list[ShippedFile], tmp_path: Path) -> None:
+        """Not even killing the caller in the middle of a query leaves a process behind."""
+        with self.asking_process(files, tmp_path) as (process, worker):
+            deadline = time.monotonic() + 20
+            while self.processor_ticks(worker) < 50 and time.monotonic() < deadline:
+                time.sleep(0.01)  # until it is well into the query
+            process.kill()
+            deadline = time.monotonic() + 5
+            while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+                time.sleep(0.01)
+        assert not Path(f"/proc/{worker}").exists()
+
+    def processor_ticks(self, process: int) -> int:
+        """Return the processor time that a process has taken."""
+        return int(Path(f"/proc/{process}/stat").read_text(encoding="ascii").split()[13])
+
+    @contextmanager
+    def asking_process(
+        self, files: list[ShippedFile], tmp_path: Path
+    ) -> Iterator[tuple[subprocess.Popen[str], int]]:
+        """Give a process that asks an endless query, and the number of its worker."""
         program = (
             "import sys\n"
             "from pathlib import Path\n"
@@ -426,7 +522,7 @@ class TestProcess:
             "    print(store._ready.pid, flush=True)\n"
             "    store.evaluate(sys.argv[3])\n"
         )
-        query = f"SELECT (COUNT(*) AS ?n) {{ {CROSS_PRODUCT} }}"
+        query = "SELECT (COUNT(*) AS ?n) {" + " . ".join(f"?s{i} ?p{i} ?o{i}" for i in range(50)) + "}"
         arguments = [str(tmp_path / "cache"), str(files[0].path), query]
         with subprocess.Popen(
             [sys.executable, "-c", program, *arguments],
@@ -436,9 +532,14 @@ class TestProcess:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         ) as process:
             assert process.stdout is not None
-            worker = int(process.stdout.readline())
-            process.send_signal(signal.SIGINT)
+            yield process, int(process.stdout.readline())
             process.communicate(timeout=20)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+    def test_interrupt_ends_the_worker(self, files: list[ShippedFile], tmp_path: Path) -> None:
+        """Ctrl-C during a query leaves no process behind."""
+        with self.asking_process(files, tmp_path) as (process, worker):
+            process.send_signal(signal.SIGINT)
         with pytest.raises(ProcessLookupError):
             os.kill(worker, 0)
 

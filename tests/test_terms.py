@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glutakg.errors import TermError
-from glutakg.terms import GRAPHS, PREFIXES, BlankNode, Iri, Literal, compress, expand, graph_iri
+from glutakg.terms import GRAPHS, PREFIXES, BlankNode, Iri, Literal, compress, expand, graph_iri, printable
 
 
 @pytest.mark.parametrize("prefix", sorted(PREFIXES))
@@ -84,3 +84,14 @@ def test_unknown_graph_is_refused(name: str) -> None:
 def test_term_is_written_as_the_engine_writes_it(ours: object, engines: object) -> None:
     """Terms print as N-Triples."""
     assert str(ours) == str(engines)
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "a\nb", "a\rb", "\u202eabc", "\u2028", "\x7f", "\x9b", "\ud800"])
+def test_printable_text_steers_no_terminal(text: str) -> None:
+    """Control characters, line separators and marks of direction are written out."""
+    assert printable(text).isprintable()
+
+
+def test_printable_text_keeps_its_letters() -> None:
+    """Letters of any script, combining marks and joiners stay as they are."""
+    assert printable("é 谷 e\u0301 \u200d") == "é 谷 e\u0301 \u200d"

@@ -84,6 +84,19 @@ def test_subclasses_of_the_context_count(checked: Check) -> None:
     assert not checked("ex:mine a ex:Reaction .").conforms
 
 
+def test_subclasses_may_go_deep(checked: Check) -> None:
+    """A node thousands of subclasses below the target is checked too."""
+    chain = "".join(f"ex:C{number + 1} rdfs:subClassOf ex:C{number} .\n" for number in range(5000))
+    report = checked(f"ex:mine a ex:C5000 . ex:C0 rdfs:subClassOf ex:Step . {chain}")
+    assert report.focus_nodes == {"http://example.org/StepShape": 1}
+
+
+def test_subclasses_in_a_circle_come_to_an_end(checked: Check) -> None:
+    """Classes that are subclasses of each other are walked once."""
+    circle = "ex:Step rdfs:subClassOf ex:Reaction ."
+    assert not checked("ex:mine a ex:Reaction .", context=CONTEXT + circle).conforms
+
+
 def test_blank_nodes_of_the_user_are_checked(checked: Check) -> None:
     """A nameless step is checked as well."""
     assert [result.focus for result in checked("[] a ex:Step .").results] == ["[]"]
@@ -139,6 +152,31 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert [result.file for result in validate(["-"], shapes=[shapes], context=[]).results] == ["<stdin>"]
 
 
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"\xff", "<stdin>:1:1: The file is not UTF-8"),
+        (b" \n", "<stdin>: The file is empty"),
+        (b"#" * 70_000_000, "<stdin>: This is more than the 64 MB"),
+    ],
+    ids=["not UTF-8", "empty", "too large"],
+)
+def test_unusable_standard_input_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, data: bytes, message: str
+) -> None:
+    """What comes in is judged as a file is, and not read without end."""
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    with pytest.raises(SourceError, match=message):
+        validate(["-"])
+
+
+def test_missing_standard_input_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where standard input is closed, the sentence asks for a file."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(SourceError, match="There is no standard input; name a file"):
+        validate(["-"])
+
+
 def test_paths_are_written_as_in_sparql(checked: Check) -> None:
     """A property path in a result reads as SPARQL would write it."""
     shapes = """ex:S a sh:NodeShape ; sh:targetClass ex:Step ; sh:property [
@@ -159,6 +197,12 @@ def test_the_table_has_a_line_for_each_result(checked: Check) -> None:
         "Not valid: 1 result; 1 shape looked at 1 node.",
         False,
     )
+
+
+def test_the_table_turns_no_text_around(checked: Check) -> None:
+    """A mark of direction in a value is written out."""
+    table = checked(BAD.replace("[2J", "\\u202e")).render()
+    assert table.replace("\n", "").isprintable()
 
 
 def test_json_holds_every_field(checked: Check) -> None:

@@ -1,5 +1,6 @@
 """The `glutakg` command, also as `python -m glutakg`."""
 
+import signal
 import sys
 from typing import NoReturn
 
@@ -11,7 +12,12 @@ _ASKING_COMMANDS = frozenset({"describe", "info", "query"})
 
 
 def main() -> NoReturn:
-    """Run the command line; where it will ask the store, have the store opened meanwhile."""
+    """Run the command line; where it will ask the store, have the store opened meanwhile.
+
+    Ctrl-C simply ends the process, except in a command, which ends its worker first.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if len(sys.argv) > 2 and sys.argv[1] in _ASKING_COMMANDS and "--help" not in sys.argv:
         start_ahead()
     from glutakg.cli import main as run

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,7 +20,7 @@ from glutakg.files import ShippedFile
 
 __all__ = ["OpenedStore", "open_cached"]
 
-_OUR_FOLDERS = re.compile(r"(store|building)-[0-9a-f]+(-\d+)?")
+_OUR_FOLDERS = re.compile(r"(store)-[0-9a-f]{32}|(building)-[0-9a-f]{32}-[0-9a-z_]{8}")
 _OLDEST_SECONDS = {"store": 7 * 24 * 3600, "building": 3600}
 
 
@@ -68,15 +70,16 @@ def open_cached(files: Sequence[ShippedFile], cache_dir: Path) -> OpenedStore:
 
 
 def _opened(folder: Path) -> Store | None:
-    """Open a store if its files are all there in the recorded sizes."""
+    """Open a store if its files are all there in the recorded sizes and it answers a first question."""
     try:
-        sizes = json.loads((folder / "manifest.json").read_bytes())
-        if sizes != _sizes(folder):
+        if _manifest(folder) != _sizes(folder):
             return None
         with _one_processor():
-            return Store.read_only(str(folder / "rocksdb"))
-    except (OSError, ValueError):
+            store = Store.read_only(str(folder / "rocksdb"))
+        store.query("ASK { ?s ?p ?o }")
+    except (OSError, RuntimeError, ValueError):
         return None
+    return store
 
 
 @contextmanager
@@ -99,6 +102,10 @@ def _one_processor() -> Iterator[None]:
             os.sched_setaffinity(0, allowed)
 
 
+def _manifest(folder: Path) -> object:
+    return json.loads((folder / "manifest.json").read_bytes())
+
+
 def _sizes(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_size for path in sorted((folder / "rocksdb").iterdir())}
 
@@ -106,8 +113,8 @@ def _sizes(folder: Path) -> dict[str, int]:
 def _build(files: Sequence[ShippedFile], folder: Path) -> None:
     """Build beside the target, then rename; where another process was quicker, leave its store there."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    building = folder.with_name(f"{folder.name.replace('store', 'building')}-{os.getpid()}")
-    try:
+    with _working_folder(folder) as working:
+        building = working / folder.name
         building.mkdir()
         store = Store(str(building / "rocksdb"))
         store.bulk_extend(quads(files))
@@ -116,21 +123,23 @@ def _build(files: Sequence[ShippedFile], folder: Path) -> None:
         del store  # closes the files
         (building / "manifest.json").write_text(json.dumps(_sizes(building)), encoding="utf-8")
         if folder.exists() and _opened(folder) is None:
-            _set_aside(folder)
+            folder.rename(working / "damaged")  # in one step, so that nobody meets it half removed
         try:
             building.rename(folder)
         except OSError:
             if not folder.exists():
                 raise
+
+
+@contextmanager
+def _working_folder(folder: Path) -> Iterator[Path]:
+    """Give a new folder beside the one to be built, and remove it with what is left in it."""
+    prefix = f"{folder.name.replace('store', 'building')}-"
+    working = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+    try:
+        yield working
     finally:
-        _remove(building)
-
-
-def _set_aside(folder: Path) -> None:
-    """Take a damaged store out of the way in one step, so that nobody meets it half removed."""
-    aside = folder.with_name(f"{folder.name.replace('store', 'building')}-{os.getpid()}0")
-    folder.rename(aside)
-    _remove(aside)
+        _remove(working)
 
 
 def _remove_old(cache_dir: Path, *, keep: Path) -> None:
@@ -138,15 +147,18 @@ def _remove_old(cache_dir: Path, *, keep: Path) -> None:
     for path in cache_dir.iterdir():
         match = _OUR_FOLDERS.fullmatch(path.name)
         if match and path != keep:
-            try:
-                age = time.time() - path.stat().st_mtime
-            except OSError:
-                continue
-            if age > _OLDEST_SECONDS[match[1]]:
-                _remove(path)
+            kind = match[1] or match[2]
+            with suppress(OSError, ValueError):  # it has just gone, or is not ours
+                old = time.time() - path.stat().st_mtime > _OLDEST_SECONDS[kind]
+                if old and (kind == "building" or _is_listed(path)):
+                    _remove(path)
+
+
+def _is_listed(folder: Path) -> bool:
+    """Tell whether a store's manifest lists what lies in it: then it was made here."""
+    manifest = _manifest(folder)
+    return isinstance(manifest, dict) and manifest.keys() == _sizes(folder).keys()
 
 
 def _remove(folder: Path) -> None:
-    import shutil
-
     shutil.rmtree(folder, ignore_errors=True)

@@ -3,8 +3,10 @@
 import errno
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -12,10 +14,11 @@ import click
 
 from glutakg import __version__
 from glutakg.errors import GlutakgError, ParameterError, SourceError
+from glutakg.process import LONGEST_TIMEOUT
 from glutakg.queries import LANGUAGES, CatalogueQuery, Parameter, catalogue, parse_file, parse_text
 from glutakg.results import GRAPH_FORMATS, ROW_FORMATS, Rows, check_format
-from glutakg.sparql import screen
-from glutakg.terms import Iri, Literal, compress
+from glutakg.sparql import query_form
+from glutakg.terms import Iri, Literal, compress, printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -29,7 +32,6 @@ _NO = 1
 _CANNOT = 2
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
-_LONGEST_TIMEOUT = 86_400.0
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -37,29 +39,63 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 class _Commands(click.Group):
     """The commands, and the one place where an error becomes a sentence on stderr and an exit code."""
 
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Read the command line, or write the help."""
+        with _faults_told():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; end with 2 for an error, 130 for Ctrl-C, 141 when nobody reads the output."""
-        try:
+        """Run the command."""
+        with _faults_told():
             return super().invoke(ctx)
-        except GlutakgError as error:
-            _complain(str(error))
-            ctx.exit(_CANNOT)
-        except KeyboardInterrupt:
-            ctx.exit(_INTERRUPTED)
-        except OSError as error:
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """End with 2 and one sentence for an error, 130 for Ctrl-C, 141 when nobody reads the output."""
+    try:
+        with _interruptible():
+            yield
+    except GlutakgError as error:
+        _complain(str(error))
+        sys.exit(_CANNOT)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
             _discard_output()
-            if error.errno == errno.EPIPE:
-                ctx.exit(_BROKEN_PIPE)
-            _complain(f"The answer cannot be written ({error.strerror}).")
-            ctx.exit(_CANNOT)
+            sys.exit(_BROKEN_PIPE)
+        place = f"{error.filename}: " if error.filename is not None else ""
+        _complain(f"{place}This could not be done ({error.strerror or error}).")
+        sys.exit(_CANNOT)
+    except MemoryError:
+        _complain("There is not enough memory for this; ask for less.")
+        sys.exit(_CANNOT)
+    except RecursionError:
+        _complain("What is to be read nests too deeply; split it into several.")
+        sys.exit(_CANNOT)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Have Ctrl-C raise KeyboardInterrupt where that is handled, and end the process everywhere else."""
+    before = signal.getsignal(signal.SIGINT)
+    if before != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _complain(message: str) -> None:
-    click.echo(f"glutakg: error: {message}", err=True)
+    click.echo(f"glutakg: error: {printable(message)}", err=True)
 
 
 def _note(message: str) -> None:
-    click.echo(f"glutakg: note: {message}", err=True)
+    click.echo(f"glutakg: note: {printable(message)}", err=True)
 
 
 def _discard_output() -> None:
@@ -109,8 +145,8 @@ def _complete_query_name(
 
 
 def _finite_timeout(context: click.Context, parameter: click.Parameter, seconds: float) -> float:
-    if not 0 < seconds <= _LONGEST_TIMEOUT:
-        raise click.BadParameter(f"give seconds, more than 0 and at most {_LONGEST_TIMEOUT:g}")
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise click.BadParameter(f"give seconds, more than 0 and at most {LONGEST_TIMEOUT:g}")
     return seconds
 
 
@@ -228,7 +264,7 @@ def query(
     with open_graph(timeout=timeout, allow_service=allow_service) as graph:
         asked = _read_query(name)
         values = _parameter_values(asked, parameters, lang)
-        form = screen(asked.text, allow_service=allow_service).form
+        form = query_form(asked.text)
         chosen = check_format(format, form)
         written_here = chosen in ("table", "md")
         answer = graph.answer(asked, parameters=values, format=None if written_here else chosen)
@@ -248,14 +284,18 @@ def _read_query(name: str) -> CatalogueQuery:
         return parse_text(_read_stdin(), Path("standard input"))
     shipped = catalogue()
     path = Path(name)
-    if name not in shipped and (path.suffix == ".rq" or os.sep in name or path.exists()):
+    if name not in shipped and (path.suffix == ".rq" or os.sep in name or os.path.exists(name)):
         return parse_file(path)
     return shipped[name]
 
 
 def _read_stdin() -> str:
+    if sys.stdin is None:
+        raise SourceError("It is closed; send a query into it.", path="standard input")
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
+    except OSError as error:
+        raise SourceError(f"It cannot be read ({error.strerror}).", path="standard input") from error
     except UnicodeDecodeError:
         raise SourceError("This is not UTF-8; send it in that encoding.", path="standard input") from None
 
@@ -366,7 +406,7 @@ def imports(context: click.Context, check: bool) -> None:
 def _print_changed(context: click.Context, changed: Sequence[Path], fault: str | None) -> None:
     """Name the files that changed, or that have the fault: then the answer to --check is no."""
     for path in changed:
-        _print_text(str(path))
+        _print_text(printable(str(path)))
     if changed and fault:
         _note(f"{len(changed)} {'file is' if len(changed) == 1 else 'files are'} {fault}.")
         context.exit(_NO)
@@ -385,7 +425,7 @@ def info(format: str) -> None:
         return
     triples = facts.pop("graphs")
     width = max(map(len, facts))
-    _print_text("\n".join(f"{name:{width}}  {value}" for name, value in facts.items()))
+    _print_text("\n".join(f"{name:{width}}  {printable(str(value))}" for name, value in facts.items()))
     assert isinstance(triples, dict)
     width = max(map(len, triples))
     _print_text("\ntriples\n" + "\n".join(f"{name:{width}}  {number:>8}" for name, number in triples.items()))
@@ -401,12 +441,27 @@ def completion(shell: str) -> None:
 
     found = get_completion_class(shell)
     assert found is not None  # click has all three
-    click.echo(found(cli, {}, "glutakg", "_GLUTAKG_COMPLETE").source())
+    _print_text(found(cli, {}, "glutakg", "_GLUTAKG_COMPLETE").source())
 
 
 def _print_text(text: str) -> None:
     """Write text to stdout in UTF-8, whatever the terminal says it can show."""
-    click.echo(text.encode() + (b"" if text.endswith("\n") else b"\n"), nl=False)
+    _print_bytes(text.encode())
+
+
+def _print_bytes(data: bytes) -> None:
+    """Write whole lines to stdout.
+
+    Raises:
+        GlutakgError: it takes no more, except for a broken pipe.
+    """
+    try:
+        click.echo(data, nl=not data.endswith(b"\n"))
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        _discard_output()
+        raise GlutakgError(f"The answer cannot be written ({error.strerror}).") from error
 
 
 def _print_rows(rows: Rows, format: str) -> None:
@@ -417,7 +472,7 @@ def _print_answer(answer: "Answer", written_here: bool) -> None:
     if written_here:
         _print_text("true" if answer.boolean else "false")
     elif answer.data:
-        click.echo(answer.data, nl=not answer.data.endswith(b"\n"))
+        _print_bytes(answer.data)
     else:
         _note("The graph is empty.")
 
@@ -432,8 +487,5 @@ def _note_count(number: int, one: str, many: str) -> None:
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    try:
-        cli.main(prog_name="glutakg")
-    except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
+    cli.main(prog_name="glutakg")
     sys.exit(0)

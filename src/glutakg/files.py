@@ -2,6 +2,9 @@
 
 import os
 import re
+import secrets
+import stat
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +15,10 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
 __all__ = [
+    "MOST_MEGABYTES",
     "ShippedFile",
+    "check_writable",
+    "decoded",
     "parse_turtle",
     "query_files",
     "read_text",
@@ -22,6 +28,22 @@ __all__ = [
     "write_atomically",
 ]
 
+MOST_MEGABYTES = 64
+"""The size up to which a file is read, in units of 1,000,000 bytes."""
+
+_DEEPEST_TRIPLE_TERM = 64
+# Strings, comments, IRIs and escapes hold no triple term; what is unfinished reaches to the end.
+_TRIPLE_TERM_BRACKET = re.compile(
+    r"""
+    \#[^\r\n]*+
+  | \"\"\"(?:[^"\\]++|\\.|"(?!""))*+(?:\"\"\"|\Z) | '''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)
+  | "(?:[^"\\\r\n]++|\\.)*+"? | '(?:[^'\\\r\n]++|\\.)*+'?
+  | <(?!<)[^<>\s]*+>
+  | \\.
+  | (?P<open><<) | (?P<close>>>)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _PACKAGE = Path(__file__).resolve().parent
 _PARSER_PLACE = re.compile(r"^Parser error at line \d+ [^:]*: ")
 
@@ -76,7 +98,7 @@ def read_text(path: Path | str) -> str:
     """Return the text of a UTF-8 file.
 
     Raises:
-        SourceError: the file is missing, a folder, unreadable, empty or not UTF-8.
+        SourceError: the file is missing, no regular file, unreadable, too large, empty or not UTF-8.
 
     >>> read_text("no-such-file.ttl")
     Traceback (most recent call last):
@@ -84,14 +106,43 @@ def read_text(path: Path | str) -> str:
     glutakg.errors.SourceError: no-such-file.ttl: There is no such file; check the name.
     """
     try:
-        data = Path(path).read_bytes()
+        return decoded(_read_bytes(Path(path)), path)
     except FileNotFoundError:
         raise SourceError("There is no such file; check the name.", path=path) from None
-    except IsADirectoryError:
-        raise SourceError("This is a folder; name a file in it.", path=path) from None
+    except MemoryError:
+        raise SourceError("The file needs more memory than there is.", path=path) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"The file cannot be read ({reason}).", path=path) from error
+
+
+def _read_bytes(path: Path) -> bytes:
+    state = path.stat()
+    if stat.S_ISDIR(state.st_mode):
+        raise SourceError("This is a folder; name a file in it.", path=path)
+    if not stat.S_ISREG(state.st_mode):
+        raise SourceError("This is a device, a pipe or a socket; name a file.", path=path)
+    if state.st_size > MOST_MEGABYTES * 1_000_000:
+        size = f"{state.st_size / 1_000_000:,.1f} MB"
+        raise SourceError(f"The file has {size}; at most {MOST_MEGABYTES} MB are read. Split it.", path=path)
+    return path.read_bytes()
+
+
+def decoded(data: bytes, path: Path | str) -> str:
+    """Return the text that the bytes of a file, or of standard input, are in UTF-8.
+
+    Args:
+        data: the bytes; a byte order mark at the head is left out.
+        path: where they came from, for the message.
+
+    Raises:
+        SourceError: the bytes are too many, not UTF-8, or nothing but white space.
+
+    >>> decoded(b"ASK {}", "q.rq")
+    'ASK {}'
+    """
+    if len(data) > MOST_MEGABYTES * 1_000_000:
+        raise SourceError(f"This is more than the {MOST_MEGABYTES} MB that are read; split it.", path=path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -114,13 +165,14 @@ def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "li
         base: IRI against which relative IRIs are resolved; without it they are errors.
 
     Raises:
-        SourceError: the text is not Turtle; line and column say where.
+        SourceError: the text is not Turtle (line and column say where), or nests triple terms too deeply.
 
     >>> len(parse_turtle("<http://example.org/s> a <http://example.org/C> .", "example.ttl"))
     1
     """
     import pyoxigraph
 
+    _refuse_deep_triple_terms(text, path)
     try:
         return [
             quad.triple for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE, base_iri=base)
@@ -130,25 +182,59 @@ def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "li
         raise SourceError(
             f"This is not Turtle: {reason}", path=path, line=error.lineno, column=error.offset
         ) from None
+    except MemoryError:
+        raise SourceError("The file needs more memory than there is.", path=path) from None
+
+
+def _refuse_deep_triple_terms(text: str, path: Path | str) -> None:
+    """Raise `SourceError` where triple terms nest so deeply that the parser might run out of stack."""
+    if text.count("<<") <= _DEEPEST_TRIPLE_TERM:
+        return
+    depth = 0
+    for match in _TRIPLE_TERM_BRACKET.finditer(text):
+        if match["open"]:
+            depth += 1
+        elif match["close"]:
+            depth -= 1
+        if depth > _DEEPEST_TRIPLE_TERM:
+            raise SourceError(
+                f"Triple terms nest more than {_DEEPEST_TRIPLE_TERM} deep; say the inner ones with nodes.",
+                path=path,
+                line=text.count("\n", 0, match.start()) + 1,
+            )
+
+
+def check_writable(path: Path | str) -> None:
+    """Raise `SourceError` where a file is there that may not be written."""
+    target = Path(path)
+    if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
+        raise SourceError("The file may not be written; give it write permission first.", path=path)
 
 
 def write_atomically(path: Path | str, text: str) -> None:
     """Write a text file whole or not at all: beside the target first, then put in its place.
 
+    A symbolic link stays: the file that it points at is written. The permissions of the file stay too.
+
     Raises:
         SourceError: the file cannot be written; what was there before is unchanged.
     """
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    check_writable(path)
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{secrets.token_hex(16)}.tmp")
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode)
-        os.replace(beside, target)
-    except OSError as error:
-        raise SourceError(f"The file cannot be written ({error.strerror}).", path=path) from error
-    finally:
-        beside.unlink(missing_ok=True)
+        # "x" makes a new file or fails: it follows no link that somebody else has put there.
+        stream = beside.open("x", encoding="utf-8", newline="\n")
+        try:
+            with stream:
+                stream.write(text)
+            if target.exists():
+                beside.chmod(stat.S_IMODE(target.stat().st_mode))
+            os.replace(beside, target)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+    except (OSError, UnicodeEncodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(f"The file cannot be written ({reason}).", path=path) from error

@@ -1,7 +1,8 @@
 """The canonical form of Turtle and SPARQL files, so that a diff shows changes of meaning and nothing else."""
 
+import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -9,16 +10,24 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from glutakg.errors import FormatError
-from glutakg.files import parse_turtle, read_text, shipped_root, write_atomically
+from glutakg.errors import FormatError, SourceError
+from glutakg.files import check_writable, parse_turtle, read_text, shipped_root, write_atomically
 from glutakg.terms import PREFIXES
+
+__all__ = ["canonical_sparql", "canonical_turtle", "check_paths", "format_paths", "sparql_tokens"]
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = (RDF + name for name in ("type", "first", "rest", "nil"))
 
+_COLOUR = ox.NamedNode("urn:glutakg:colour")  # as the name of a graph it cannot clash with Turtle
+# What RDFC-1.0 does in good time: linked blank nodes of one colour, those that are linked to several of one
+# colour (it tries these in every order), and all that are linked (it goes from one to the next).
+_MOST_ALIKE, _MOST_BRANCHING, _MOST_LINKED = 5, 10, 1000
+
 Resource = ox.NamedNode | ox.BlankNode
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
+_Seen = tuple[tuple[str, int, str], ...]
 
 _SHORT_LITERALS = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
@@ -118,7 +127,11 @@ class _Graph:
             trail: list[ox.BlankNode] = []
             seen: set[ox.BlankNode] = set()
             node: Resource = start
-            while isinstance(node, ox.BlankNode) and node in self.referrers and node not in done | seen:
+            while (
+                isinstance(node, ox.BlankNode)
+                and node in self.referrers
+                and not (node in done or node in seen)
+            ):
                 trail.append(node)
                 seen.add(node)
                 node = self.referrers[node][0]
@@ -160,9 +173,79 @@ def _graph(triples: Sequence[ox.Triple], path: Path | str | None) -> _Graph:
     graph = _Graph(triples, path)
     if not graph.labels:
         return graph
-    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
+    colours = _colours(triples)
+    _refuse_alike(triples, colours, path)
+    # The colours tell RDFC-1.0, whose time is exponential in the nodes it finds alike, nearly all apart.
+    marks = (ox.Quad(node, _COLOUR, ox.Literal(str(colour)), _COLOUR) for node, colour in colours.items())
+    dataset = ox.Dataset([*(ox.Quad(*triple) for triple in triples), *marks])
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return _Graph((quad.triple for quad in dataset), path)
+    return _Graph((quad.triple for quad in dataset if quad.graph_name != _COLOUR), path)
+
+
+def _colours(triples: Iterable[ox.Triple]) -> dict[ox.BlankNode, int]:
+    """Return for each blank node a number; nodes with one number have like statements with like neighbours.
+
+    This is colour refinement: classes of nodes are split until the nodes of each see the same colours around
+    them. The numbers do not depend on order or labels.
+    """
+    around = _neighbours(triples)
+    colours = dict.fromkeys(around, 0)
+    sizes = Counter(colours.values())
+    unsettled = set(around)
+    while unsettled:
+        classes: dict[int, dict[_Seen, list[ox.BlankNode]]] = defaultdict(lambda: defaultdict(list))
+        for node in unsettled:
+            classes[colours[node]][_seen(around[node], colours)].append(node)
+        split: list[ox.BlankNode] = []
+        for colour, parts in sorted(classes.items()):
+            groups = [parts[seen] for seen in sorted(parts)]
+            if sum(map(len, groups)) == sizes[colour]:  # all of the class: its largest part stays what it is
+                groups.remove(max(groups, key=len))
+            for group in groups:
+                sizes[colour] -= len(group)
+                sizes[len(sizes)] = len(group)
+                colours.update(dict.fromkeys(group, len(sizes) - 1))
+                split += group
+        unsettled = {other for node in split for _, other in around[node] if isinstance(other, ox.BlankNode)}
+    return colours
+
+
+def _neighbours(triples: Iterable[ox.Triple]) -> dict[ox.BlankNode, list[tuple[str, Node]]]:
+    """Return the nodes that each blank node points at (`>` and the predicate) or is pointed at from (`<`)."""
+    around: dict[ox.BlankNode, list[tuple[str, Node]]] = defaultdict(list)
+    for subject, predicate, item in set(triples):
+        if isinstance(subject, ox.BlankNode):
+            around[subject].append((f">{predicate.value}", item))
+        if isinstance(item, ox.BlankNode):
+            around[item].append((f"<{predicate.value}", subject))
+    return around
+
+
+def _seen(neighbours: Iterable[tuple[str, Node]], colours: dict[ox.BlankNode, int]) -> _Seen:
+    """Return what a node sees around it: blank nodes by their colours, all others by themselves."""
+    return tuple(
+        sorted(
+            (edge, colours[other], "") if isinstance(other, ox.BlankNode) else (edge, -1, str(other))
+            for edge, other in neighbours
+        )
+    )
+
+
+def _refuse_alike(
+    triples: Iterable[ox.Triple], colours: dict[ox.BlankNode, int], path: Path | str | None
+) -> None:
+    """Raise `FormatError` where so many linked blank nodes are alike that RDFC-1.0 would not end."""
+    sizes = Counter(colours.values())
+    links: Counter[tuple[ox.BlankNode, str, int]] = Counter()
+    for node, neighbours in _neighbours(triples).items():
+        for edge, other in neighbours:
+            if isinstance(other, ox.BlankNode) and sizes[colours[node]] > 1 and sizes[colours[other]] > 1:
+                links[node, edge, colours[other]] += 1
+    linked = {node for node, _, _ in links}
+    branching = {node for (node, _, _), count in links.items() if count > 1}
+    most = max((sizes[colours[node]] for node in linked), default=0)
+    if most > _MOST_ALIKE or len(branching) > _MOST_BRANCHING or len(linked) > _MOST_LINKED:
+        raise _cannot(f"{len(linked)} linked blank nodes are alike; give them IRIs.", path=path)
 
 
 class _TurtleWriter:
@@ -185,11 +268,11 @@ class _TurtleWriter:
         graph = self._graph
         named = {node.value: node for node in graph.properties if isinstance(node, ox.NamedNode)}
         blank = [node for node in graph.properties if isinstance(node, ox.BlankNode)]
-        labelled = {graph.labels[node]: node for node in blank if node in graph.labels}
+        labelled = [(label, node) for node, label in graph.labels.items() if node in graph.properties]
         roots = [node for node in blank if node not in graph.referrers]
         return [
             *(self._block(self._iri(iri), node) for iri, node in sorted(named.items())),
-            *(self._block(f"_:{label}", node) for label, node in labelled.items()),
+            *(self._block(f"_:{label}", node) for label, node in labelled),
             *sorted(self._block("[]", node) for node in roots),
         ]
 
@@ -555,7 +638,7 @@ def check_paths(paths: Sequence[Path] = ()) -> list[Path]:
         FormatError: a file cannot be brought into canonical form.
 
     """
-    return [path for path, _ in _changes(paths)]
+    return [change.path for change in _changes(paths)]
 
 
 def format_paths(paths: Sequence[Path] = ()) -> list[Path]:
@@ -565,27 +648,52 @@ def format_paths(paths: Sequence[Path] = ()) -> list[Path]:
         paths: Turtle (.ttl) and SPARQL (.rq) files, or folders of them; by default all of the project.
 
     Raises:
-        SourceError: a file is missing, unreadable or not Turtle.
+        SourceError: a file is missing, unreadable or not Turtle, or cannot be written; where others were
+            written before, the message names them.
         FormatError: a file cannot be brought into canonical form.
 
     """
     changes = _changes(paths)
-    for path, text in changes:
-        write_atomically(path, text)
-    return [path for path, _ in changes]
+    for change in changes:
+        check_writable(change.path)
+    written: list[Path] = []
+    for change in changes:
+        try:
+            _apply(change)
+        except SourceError as error:
+            if written:
+                error.message += f" Written before: {', '.join(map(str, written))}."
+            raise
+        written.append(change.path)
+    return written
 
 
-def _changes(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    """Return the files whose text differs from the canonical one, with that one."""
+class _Change(NamedTuple):
+    path: Path
+    before: str
+    after: str
+
+
+def _apply(change: _Change) -> None:
+    if read_text(change.path) != change.before:
+        raise SourceError("The file was changed by another program meanwhile; try again.", path=change.path)
+    write_atomically(change.path, change.after)
+
+
+def _changes(paths: Sequence[Path]) -> list[_Change]:
+    """Return the files whose text differs from the canonical one."""
     folders = [shipped_root() / name for name in _SHIPPED_FOLDERS]
     chosen = paths or [folder for folder in folders if folder.is_dir()]
-    files = dict.fromkeys(file for path in chosen for file in _files_under(path))
-    texts = {file: read_text(file) for file in files}
-    changes = [(file, _CANONICAL_FORMS[file.suffix](text, file), text) for file, text in texts.items()]
-    return [(file, canonical) for file, canonical, text in changes if canonical != text]
+    # A file that is named twice, or also by a link, is one file.
+    files = {os.path.realpath(file): file for path in chosen for file in _files_under(path)}
+    texts = {file: read_text(file) for file in files.values()}
+    changes = [_Change(file, text, _CANONICAL_FORMS[file.suffix](text, file)) for file, text in texts.items()]
+    return [change for change in changes if change.before != change.after]
 
 
 def _files_under(path: Path) -> list[Path]:
+    if path == Path():
+        raise _cannot("An empty name or “.” could be meant for anything: name a file or a folder.", path=None)
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.suffix in _CANONICAL_FORMS and file.is_file())
     if path.exists() and path.suffix not in _CANONICAL_FORMS:

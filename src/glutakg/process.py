@@ -12,18 +12,53 @@ from typing import Any
 from glutakg.errors import StoreError
 from glutakg.frames import read_frame, write_frame
 
-__all__ = ["Worker", "WorkerEnded", "default_cache_dir", "start_ahead", "started_worker"]
+__all__ = [
+    "LONGEST_TIMEOUT",
+    "Worker",
+    "WorkerEnded",
+    "absolute",
+    "default_cache_dir",
+    "start_ahead",
+    "started_worker",
+]
+
+LONGEST_TIMEOUT = 86_400.0
+"""The most seconds that a query may be given."""
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from glutakg.worker import main; main()"
 
 
 def default_cache_dir() -> Path:
-    """Return the folder of the stores: `GLUTAKG_CACHE` where that is set, else the user's cache folder."""
+    """Return the folder of the stores: `GLUTAKG_CACHE` where that is set, else the user's cache folder.
+
+    Raises:
+        StoreError: there is no such folder, since the user has no home or the current folder is gone.
+    """
     if chosen := os.environ.get("GLUTAKG_CACHE"):
-        return Path(chosen).absolute()
+        return absolute(Path(chosen))
     from platformdirs import user_cache_path
 
-    return user_cache_path("glutakg", appauthor=False)
+    with suppress(RuntimeError):
+        folder = user_cache_path("glutakg", appauthor=False)
+        if folder.is_absolute():
+            return folder
+    raise StoreError(
+        "There is no home folder to keep the store in; set GLUTAKG_CACHE to the path of a folder."
+    )
+
+
+def absolute(path: Path) -> Path:
+    """Return the absolute form of a path.
+
+    Raises:
+        StoreError: the path is relative and the current folder is gone.
+    """
+    try:
+        return path.absolute()
+    except OSError as error:
+        raise StoreError(
+            f"The cache folder {path} cannot be found from here ({error.strerror}); give its full path."
+        ) from error
 
 
 class WorkerEnded(Exception):
@@ -56,6 +91,7 @@ class Worker:
         except OSError as error:
             raise StoreError(f"The query process cannot be started ({error.strerror}).") from error
         self.end = weakref.finalize(self, _end, self._process)
+        _workers.add(self)
 
     @property
     def pid(self) -> int:
@@ -98,6 +134,14 @@ class Worker:
         finally:
             timer.cancel()
 
+    def leave_to_parent(self) -> None:
+        """Let go of it in a forked child: it serves the parent, and ends when that lets go of it too."""
+        self.end.detach()
+        with open(os.devnull, "r+b") as nothing:
+            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+                if pipe is not None and not pipe.closed:
+                    os.dup2(nothing.fileno(), pipe.fileno(), inheritable=False)
+
     def _end_overdue(self, overdue: threading.Event) -> None:
         overdue.set()
         self._process.kill()
@@ -109,6 +153,23 @@ class Worker:
         exit_code = self._process.wait()
         self.end()
         return WorkerEnded(timed_out=timed_out, exit_code=exit_code, last_words=last_words)
+
+
+_workers: weakref.WeakSet[Worker] = weakref.WeakSet()
+_left_to_parent: list[Worker] = []
+"""Kept, because freeing one would wait for a lock on its pipe that a thread of the parent may have held."""
+
+
+def _leave_all_to_parent() -> None:
+    for worker in list(_workers):
+        worker.leave_to_parent()
+        _left_to_parent.append(worker)
+    _workers.clear()
+    _ahead.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_all_to_parent)
 
 
 def _module_path() -> list[str]:
@@ -132,9 +193,9 @@ _ahead: list[tuple[Worker, dict[str, Any]]] = []
 
 def start_ahead() -> None:
     """Start a worker on the shipped files, to get ready while the caller is still importing."""
-    with suppress(StoreError):  # will be told when the worker is really wanted
-        worker = Worker()
+    with suppress(StoreError, OSError, RuntimeError):  # will be told when the worker is really wanted
         what = {"cache_dir": str(default_cache_dir()), "files": None}
+        worker = Worker()
         worker.send(what)
         _ahead.append((worker, what))
 

@@ -32,11 +32,32 @@ from glutakg import files
 from glutakg.errors import GlutakgError, ParameterError, QueryError
 from glutakg.terms import PREFIXES, Iri, Literal, expand
 
+__all__ = [
+    "LANGUAGES",
+    "Catalogue",
+    "CatalogueQuery",
+    "Parameter",
+    "ParameterType",
+    "Resolver",
+    "Value",
+    "bind",
+    "catalogue",
+    "coerce",
+    "did_you_mean",
+    "load_query",
+    "near_misses",
+    "parse_file",
+    "parse_query",
+    "parse_text",
+    "plain_query",
+]
+
 ParameterType: TypeAlias = OneOf["iri", "string", "language", "integer", "decimal", "boolean"]
 Value: TypeAlias = Iri | Literal
 Resolver: TypeAlias = Callable[[str], str]
 
 LANGUAGES = ("en", "nl")
+"""The languages of titles, questions, descriptions and labels; the first is the default."""
 
 _XSD = PREFIXES["xsd"]
 _FIELDS = ("title", "title@nl", "question", "question@nl", "tags", "answers")
@@ -191,9 +212,10 @@ def plain_query(text: str, path: Path | None = None) -> CatalogueQuery:
 def parse_query(text: str, path: Path) -> CatalogueQuery:
     """Return the catalogue query that `text`, the content of `path`, holds.
 
-    Raises `QueryError` naming file and line where the header is not exactly of the form shown above.
+    Line ends may be LF or CRLF; in the query they are LF. Raises `QueryError` naming file and line where the
+    header is not exactly of the form shown above.
     """
-    return _HeaderParser(text, path).parse()
+    return _HeaderParser(text.replace("\r\n", "\n"), path).parse()
 
 
 class _HeaderParser:
@@ -359,7 +381,7 @@ def coerce(parameter: Parameter, value: object, *, resolve: Resolver = expand) -
 def _coerce_iri(parameter: Parameter, value: object, resolve: Resolver) -> Iri | None:
     if isinstance(value, Iri):
         value = value.value
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or not _is_encodable(value):
         return None
     try:
         iri = resolve(value)

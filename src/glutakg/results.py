@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from glutakg.errors import QueryError
-from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term, compress
+from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term, compress, printable
 
 if TYPE_CHECKING:
     import pandas
@@ -31,7 +31,6 @@ _INTEGER_TYPES = frozenset(
     )
 )  # fmt: skip
 _NUMERIC_TYPES = _INTEGER_TYPES | {_XSD + "decimal", _XSD + "double", _XSD + "float"}
-_TURNS_TEXT_AROUND = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class IriText(str):
@@ -105,7 +104,9 @@ class Rows(Sequence[Row]):
     def __init__(self, variables: Sequence[str], terms: Iterable[Mapping[str, Term | None]]) -> None:
         """Take the variables in order and for each row its RDF terms by variable."""
         self.variables = tuple(variables)
+        """The names of the variables, in the order of the query."""
         self.terms = tuple(tuple(row.get(variable) for variable in self.variables) for row in terms)
+        """The RDF terms of each row, in the order of the variables; None where a variable is unbound."""
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -175,7 +176,10 @@ def check_format(format: str | None, form: str | None) -> str:
         return formats[0]
     if format not in formats:
         right = ", ".join(formats)
-        raise QueryError(f"The answer to a {form} query cannot be shown as {format}; choose one of {right}.")
+        article = "an" if form == "ASK" else "a"
+        raise QueryError(
+            f"The answer to {article} {form} query cannot be shown as {format}; choose one of {right}."
+        )
     return format
 
 
@@ -224,16 +228,7 @@ def _cell(term: Term | None) -> str:
     text = compress(term.value) if isinstance(term, Iri) else str(term)
     if isinstance(term, Literal):
         text = term.value
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    """Return a control character as an escape, so that no value moves the cursor or turns text around."""
-    import unicodedata
-
-    if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNS_TEXT_AROUND:
-        return character.encode("unicode_escape").decode()
-    return character
+    return printable(text)
 
 
 def _is_number(term: Term) -> bool:

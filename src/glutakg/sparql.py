@@ -1,32 +1,42 @@
 """Reads just enough of a SPARQL text to refuse what must not run, and to explain the engine's syntax errors.
 
-This is a scanner, not a parser: it never recurses, so no text can exhaust it. Where its view of a text and
-the engine's could differ it refuses; the worker process, which cannot open a connection, is the second line.
+This is a scanner, not a parser: it never recurses and takes time in proportion to the text, so no text can
+exhaust it. Where its view of a text and the engine's could differ it refuses; the worker process, which
+cannot open a connection, is the second line.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from glutakg.errors import QueryError
 
-__all__ = ["Screened", "screen", "syntax_error"]
+__all__ = ["Screened", "query_form", "screen", "syntax_error"]
 
+_LONGEST_QUERY = 1_000_000
+
+_WORDS_AND_MARKS = r"""
+    (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
+  | (?P<word>[^\W\d]\w*+)
+  | (?P<mark>.)
+"""
 _TOKEN = re.compile(
     r"""
-    (?P<space>\s+|\#[^\n\r]*)
-  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-             | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-  | (?P<variable>[?$]\w+)
-  | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?|_)?:(?:[\w:%.-]|\\[_~.!$&'()*+,;=/?\#@%-])*)
-  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
-  | (?P<word>[^\W\d]\w*)
-  | (?P<mark>.)
-    """,
+    (?P<space>\s++|\#[^\n\r]*+)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+             | "(?!"")(?:[^"\\\n\r]|\\.)*+" | '(?!'')(?:[^'\\\n\r]|\\.)*+')
+  | (?P<unclosed>["'].*+)
+  | (?P<variable>[?$]\w++)
+  | (?P<name>(?:[^\W\d_][\w.-]*+(?<!\.)|_)?:(?:[\w:%.-]|\\[_~.!$&'()*+,;=/?\#@%-])*+)
+  | (?P<run>[^\W\d_][\w.-]*+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*+)
+  | """
+    + _WORDS_AND_MARKS,
     re.VERBOSE | re.DOTALL,
 )
+_WORD_OR_MARK = re.compile(_WORDS_AND_MARKS, re.VERBOSE)
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _QUERY_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
@@ -74,50 +84,93 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
     ...
     glutakg.errors.QueryError: DELETE is SPARQL Update and the graph is read-only; ask with SELECT, ...
     """
+    _refuse_long(text)
     tokens = list(_tokens(text))
-    if not tokens:
-        raise QueryError("The query is empty; write one, or name a query of the catalogue.")
-    _refuse_services(tokens, allow_service)
+    _refuse_hidden(text, tokens, allow_service)
     decoded = _CODE_POINT.sub(_decode_code_point, text)
     if decoded != text:
-        _refuse_services(list(_tokens(decoded)), allow_service)
+        _refuse_hidden(decoded, list(_tokens(decoded)), allow_service)
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
-    form = _form(text, tokens, words)
+    form = _form(text, tokens)
     _refuse_several_default_graphs(words)
     variables = frozenset(token.text[1:] for token in tokens if token.kind == "variable")
     return Screened(form, variables, _pattern_start(form, tokens, words))
 
 
-def _form(text: str, tokens: list[_Token], words: list[str]) -> str:
-    position = next((place for place, word in enumerate(words) if word and word not in _PROLOGUE), -1)
-    first = tokens[position]
-    if words[position] in _UPDATE_FORMS:
+def query_form(text: str) -> str:
+    """Return the form of a query, such as `SELECT`, having read no further than that.
+
+    Raises:
+        QueryError: the text is empty or an update.
+
+    >>> query_form("PREFIX e: <http://example.org/> ask {}")
+    'ASK'
+    """
+    _refuse_long(text)
+    return _form(text, _tokens(text))
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > _LONGEST_QUERY:
         raise QueryError(
-            f"{words[position]} is SPARQL Update and the graph is read-only; "
+            f"The query is longer than {_LONGEST_QUERY:,} characters; split it into several queries."
+        )
+
+
+def _form(text: str, tokens: Iterable[_Token]) -> str:
+    first = None
+    for first in tokens:
+        if first.kind == "word" and first.text.upper() not in _PROLOGUE:
+            break
+    if first is None:
+        raise QueryError("The query is empty; write one, or name a query of the catalogue.")
+    form = first.text.upper()
+    if form in _UPDATE_FORMS:
+        raise QueryError(
+            f"{form} is SPARQL Update and the graph is read-only; "
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
-    if words[position] not in _QUERY_FORMS:
-        before = text[: first.end - len(first.text)]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    if form not in _QUERY_FORMS:
+        line, column = _place(text, first)
         raise QueryError(
             f"Line {line}, column {column}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, "
             f"not with {first.text[:40]!r}.",
             line=line,
             column=column,
         )
-    return words[position]
+    return form
+
+
+def _place(text: str, token: _Token) -> tuple[int, int]:
+    before = text[: token.end - len(token.text)]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _tokens(text: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)
-        if kind != "space":
+        if kind == "run":  # no name, so words with marks between them
+            for part in _WORD_OR_MARK.finditer(text, *match.span()):
+                yield _Token(str(part.lastgroup), part.group(), part.end())
+        elif kind != "space":
             yield _Token(kind, match.group(), match.end())
 
 
 def _decode_code_point(match: re.Match[str]) -> str:
     value = int(match[1] or match[2], 16)
     return chr(value) if value <= 0x10FFFF else match[0]
+
+
+def _refuse_hidden(text: str, tokens: list[_Token], allow_service: Collection[str]) -> None:
+    """Refuse a SERVICE that is not allowed, and a text that is not closed, in which one could hide."""
+    _refuse_services(tokens, allow_service)
+    if tokens and tokens[-1].kind == "unclosed":
+        line, column = _place(text, tokens[-1])
+        raise QueryError(
+            f"Line {line}, column {column}: the text that begins here is not closed; add its closing quotes.",
+            line=line,
+            column=column,
+        )
 
 
 def _refuse_services(tokens: list[_Token], allow_service: Collection[str]) -> None:
@@ -168,8 +221,16 @@ def _refuse_several_default_graphs(words: list[str]) -> None:
 
 
 def _pattern_start(form: str, tokens: list[_Token], words: list[str]) -> int | None:
-    """Find the `{` of the outermost pattern: the first one, or for CONSTRUCT the first after its template."""
-    braces = [position for position, token in enumerate(tokens) if token.text == "{"]
+    """Find the `{` of the outermost pattern: the first one, or for CONSTRUCT the first after its template.
+
+    One inside round brackets, as in `SELECT (EXISTS { … } AS ?x)`, belongs to an expression.
+    """
+    depths = accumulate({"(": 1, ")": -1}.get(token.text, 0) for token in tokens)
+    braces = [
+        position
+        for position, (token, depth) in enumerate(zip(tokens, depths, strict=True))
+        if token.text == "{" and depth == 0
+    ]
     if not braces:
         return None
     opening = braces[0]

@@ -5,9 +5,11 @@ not the caller.
 """
 
 import json
+import os
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +25,22 @@ from glutakg.errors import (
     StoreError,
 )
 from glutakg.files import ShippedFile
-from glutakg.process import Worker, WorkerEnded, default_cache_dir, started_worker
+from glutakg.process import (
+    LONGEST_TIMEOUT,
+    Worker,
+    WorkerEnded,
+    absolute,
+    default_cache_dir,
+    started_worker,
+)
 from glutakg.sparql import Screened, screen, syntax_error
-from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term
+from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term, printable
 
 __all__ = ["Answer", "Store", "default_cache_dir", "open_store"]
 
 _SECONDS_TO_BUILD = 300.0
+_LARGEST_JSON_MB = 64  # from which rows are read into this process
+_LARGEST_MB = 512
 _STACK_OVERFLOWS = {-signal.SIGSEGV, -getattr(signal, "SIGBUS", signal.SIGSEGV), 0xC00000FD}
 
 
@@ -112,18 +123,19 @@ def open_store(
         cache_dir: folder to keep the store in; without it `default_cache_dir()`.
         files: other files than the shipped ones.
         memory_limit_mb: megabytes that evaluating may take beyond what the opened store takes.
-        timeout: seconds that a query may run.
+        timeout: seconds that a query may run, at most a day.
         allow_service: hosts that SERVICE may call; none by default.
 
     Raises:
-        StoreError: the worker process cannot be started.
+        ParameterError: the timeout is no number of seconds.
+        StoreError: the worker process cannot be started, or the cache folder cannot be told.
 
     >>> with open_store() as store:
     ...     store.evaluate("ASK { ?s ?p ?o }").boolean
     True
     """
     return Store(
-        Path(cache_dir).absolute() if cache_dir is not None else default_cache_dir(),
+        absolute(Path(cache_dir)) if cache_dir is not None else default_cache_dir(),
         files=files,
         memory_limit_mb=memory_limit_mb,
         timeout=timeout,
@@ -144,7 +156,7 @@ class Store:
         allow_service: Collection[str],
     ) -> None:
         """Start the worker process; see `open_store` for the arguments."""
-        self._timeout = timeout
+        self._timeout = _checked_seconds(timeout)
         self._allow_service = frozenset(allow_service)
         self._what = {
             "cache_dir": str(cache_dir),
@@ -156,6 +168,7 @@ class Store:
         self._location: Path | None = None
         self._starting: Worker | None = started_worker(self._what)
         self._ready: Worker | None = None
+        _stores.add(self)
 
     @property
     def path(self) -> Path | None:
@@ -188,9 +201,11 @@ class Store:
 
         Raises:
             QueryError: the query is refused or is not valid SPARQL, or the format does not suit it.
-            ParameterError: a substituted variable does not occur in the query.
+            ParameterError: a substituted variable does not occur in the query, or the timeout is no number
+                of seconds within a day.
             QueryTimeout: it ran too long.
-            QueryResourceError: it needs too much memory or nests too deeply.
+            QueryResourceError: it needs too much memory, nests too deeply, or its answer is larger than
+                64 MB in JSON or 512 MB in another format.
             SourceError: a file of the store cannot be read or is not Turtle.
             StoreError: the store cannot be opened or read.
 
@@ -202,13 +217,15 @@ class Store:
         screened = screen(query_text, allow_service=self._allow_service)
         values = substitutions or {}
         _refuse_unknown_variables(values, screened)
-        seconds = self._timeout if timeout is None else timeout
+        seconds = self._timeout if timeout is None else _checked_seconds(timeout)
         request = {
             "text": query_text,
             "pattern_start": screened.pattern_start,
             "substitutions": {name: _request_term(name, term) for name, term in values.items()},
             "timeout": seconds,
             "format": format,
+            "largest_json_mb": _LARGEST_JSON_MB,
+            "largest_mb": _LARGEST_MB,
             "prefixes": dict(PREFIXES) if format == "ttl" else {},
         }
         with self._lock:
@@ -241,6 +258,11 @@ class Store:
     ) -> None:
         self.close()
 
+    def forget_parent(self) -> None:
+        """Start anew in a forked child, whose lock a thread of the parent may have held."""
+        self._lock = threading.Lock()
+        self._starting = self._ready = None
+
     def _ready_worker(self) -> Worker:
         if self._closed:
             raise StoreError("The store has been closed; open it again.")
@@ -264,7 +286,7 @@ class Store:
             worker.end()
             raise _source_error(header)
         for note in header["notes"]:
-            print(f"glutakg: note: {note}", file=sys.stderr)
+            print(f"glutakg: note: {printable(note)}", file=sys.stderr)
         worker.send(self._limits)
         return Path(header["location"]) if header["location"] else None
 
@@ -300,12 +322,39 @@ class Store:
             return self._out_of_memory()
         if header["fault"] == "refused":
             return QueryError(header["message"])
-        if self._allow_service:
+        if header["fault"] == "large":
+            return QueryResourceError(
+                f"The answer is larger than {header['largest_mb']} MB; ask for less (LIMIT), "
+                "or write it with --format csv."
+            )
+        if header["fault"] != "damaged" and self._allow_service:
             return QueryError(f"The query failed: {header['message']}.")
         return StoreError(
             f"The store cannot be read: {header['message']}. "
             f"Remove the folder {self._location} and try again."
         )
+
+
+_stores: weakref.WeakSet[Store] = weakref.WeakSet()
+
+
+def _forget_parent() -> None:
+    for store in list(_stores):
+        store.forget_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_parent)
+
+
+def _checked_seconds(seconds: object) -> float:
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= LONGEST_TIMEOUT:
+        return float(seconds)
+    raise ParameterError(
+        f"timeout must be a number of seconds, more than 0 and at most {LONGEST_TIMEOUT:g}; "
+        f"{str(seconds)[:40]!r} is not.",
+        parameter="timeout",
+    )
 
 
 def _as_json(file: ShippedFile) -> tuple[str, str]:

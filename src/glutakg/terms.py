@@ -18,6 +18,7 @@ __all__ = [
     "compress",
     "expand",
     "graph_iri",
+    "printable",
 ]
 
 _OBO = "http://purl.obolibrary.org/obo/"
@@ -71,6 +72,7 @@ _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?")
 _IRI_SCHEMES = frozenset({"http", "https", "urn", "file", "ftp", "mailto", "tag"})
 _NAMESPACES_LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 _PREFIX_BY_LOWER_CASE = {prefix.lower(): prefix for prefix in PREFIXES}
+_TURNS_TEXT_AROUND = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def expand(curie_or_iri: str) -> str:
@@ -151,6 +153,25 @@ def graph_iri(name: str) -> str:
         near = get_close_matches(name, GRAPHS, n=1)
         raise TermError(f"There is no graph {name!r}; graphs are {', '.join(GRAPHS)}.", suggestions=near)
     return PREFIXES["gkg"] + name
+
+
+def printable(text: str) -> str:
+    r"""Return the text in one line, with characters that steer a terminal written as backslash escapes.
+
+    These are the control characters, the separators of lines and those that turn the direction of text.
+
+    >>> printable("GABA\x1b[2J\n")
+    'GABA\\x1b[2J\\n'
+    """
+    return text if text.isprintable() else "".join(map(_printable_character, text))
+
+
+def _printable_character(character: str) -> str:
+    import unicodedata
+
+    if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNS_TEXT_AROUND:
+        return character.encode("unicode_escape").decode()
+    return character
 
 
 CONTESTED_GRAPH = graph_iri("contested")

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
 from glutakg.errors import SourceError, ValidationError
-from glutakg.files import parse_turtle, read_text, shape_files, shipped_files
-from glutakg.terms import PREFIXES, compress
+from glutakg.files import MOST_MEGABYTES, decoded, parse_turtle, read_text, shape_files, shipped_files
+from glutakg.terms import PREFIXES, compress, printable
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -200,15 +200,9 @@ def _node_converter() -> "Callable[[_Term], Node]":
 
 
 def _read_stdin() -> str:
-    data = sys.stdin.buffer.read()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError("The input is not UTF-8; convert it first.", path="<stdin>", line=line) from None
-    if not text.strip():
-        raise SourceError("The input is empty.", path="<stdin>")
-    return text
+    if sys.stdin is None:
+        raise SourceError("There is no standard input; name a file.", path="<stdin>")
+    return decoded(sys.stdin.buffer.read(MOST_MEGABYTES * 1_000_000 + 1), "<stdin>")
 
 
 @contextmanager
@@ -264,9 +258,22 @@ def _targets(shapes: "rdflib.Graph", data: "rdflib.Graph") -> "dict[Node, set[No
     implicit = set(shapes.subjects(RDF.type, SH.NodeShape)) & set(shapes.subjects(RDF.type, RDFS.Class))
     class_targets = [*shapes.subject_objects(SH.targetClass), *((shape, shape) for shape in implicit)]
     for shape, target in class_targets:
-        for kind in data.transitive_subjects(RDFS.subClassOf, target):
+        for kind in _with_subclasses(data, target):
             targets[shape].update(data.subjects(RDF.type, kind))
     return dict(targets)
+
+
+def _with_subclasses(data: "rdflib.Graph", kind: "Node") -> "set[Node]":
+    """Return a class and all below it; rdflib's own walk is recursive, and so ends at some depth."""
+    from rdflib import RDFS
+
+    found = {kind}
+    to_visit = [kind]
+    while to_visit:
+        new = set(data.subjects(RDFS.subClassOf, to_visit.pop())) - found
+        found |= new
+        to_visit += new
+    return found
 
 
 def _only_subjects_of(
@@ -473,16 +480,11 @@ def _as_line(result: Result) -> str:
     at_path = f" {result.path}" if result.path else ""
     value = f" {result.value}" if result.value and result.value != result.focus else ""
     line = f"{result.focus}{at_path}{value}: {result.message} [{result.shape}]"
-    return _visible(f"{place}: {line}" if place else line)
+    return printable(f"{place}: {line}" if place else line)
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _visible(text: str) -> str:
-    """Return the text with control characters written out, so that data cannot steer a terminal."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04X}", text)
 
 
 def _as_json(report: Report) -> str:
@@ -519,4 +521,4 @@ def _as_junit(report: Report) -> str:
 
 def _attribute(text: str) -> str:
     """Return a quoted XML attribute; characters that XML cannot hold are written out."""
-    return quoteattr(re.sub(r"[\ud800-\udfff\ufffe\uffff]", "\ufffd", _visible(text)))
+    return quoteattr(re.sub(r"[\ufffe\uffff]", "\ufffd", printable(text)))

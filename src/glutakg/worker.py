@@ -10,8 +10,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
@@ -31,6 +31,10 @@ from glutakg.cache import OpenedStore, open_cached
 from glutakg.errors import GlutakgError, SourceError
 from glutakg.files import ShippedFile, shipped_files
 from glutakg.frames import read_frame, write_frame
+
+if sys.platform == "linux":
+    import fcntl
+    import select
 
 __all__ = ["serve"]
 
@@ -62,13 +66,14 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         except GlutakgError as error:
             write_frame(answers, _source_fault(error))
             return
-        opened.store.query("ASK { ?s ?p ?o }")
         write_frame(answers, {"location": str(opened.location or ""), "notes": opened.notes})
         limits, _ = read_frame(requests)
         _give_up_rights(limits["memory_limit_mb"], may_connect=limits["may_connect"])
         while True:
             request, _ = read_frame(requests)
-            header, body = _answer(opened.store, request)
+            with _ending_with_the_caller(requests):
+                header, body = _answer(opened.store, request)
+            header, body = _unless_large(header, body, request)
             write_frame(answers, header, body)
 
 
@@ -109,6 +114,35 @@ def _address_space_in_use() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+@contextmanager
+def _ending_with_the_caller(requests: IO[bytes]) -> Iterator[None]:
+    """Have the system end this process when the caller goes while a query runs, even if it is killed.
+
+    The system sends SIGIO when the other end of the pipe closes. The caller writes nothing meanwhile.
+    """
+    if sys.platform != "linux":  # elsewhere SIGIO is ignored, and the alarm must do
+        yield
+        return
+    flags = fcntl.fcntl(requests, fcntl.F_GETFL)
+    fcntl.fcntl(requests, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(requests, fcntl.F_SETFL, flags | os.O_ASYNC)
+    gone = select.poll()
+    gone.register(requests, 0)
+    if gone.poll(0):  # before the system was asked to tell
+        os._exit(1)
+    try:
+        yield
+    finally:
+        fcntl.fcntl(requests, fcntl.F_SETFL, flags)
+
+
+def _unless_large(header: Header, body: bytes, request: Header) -> tuple[Header, bytes]:
+    largest_mb = request["largest_json_mb" if header.get("format") == "json" else "largest_mb"]
+    if len(body) > largest_mb * 1_000_000:
+        return {"fault": "large", "largest_mb": largest_mb}, b""
+    return header, body
+
+
 def _answer(store: Store, request: Header) -> tuple[Header, bytes]:
     _set_alarm(request["timeout"] + _GRACE_SECONDS)
     try:
@@ -122,6 +156,8 @@ def _answer(store: Store, request: Header) -> tuple[Header, bytes]:
         return {"fault": "memory"}, b""
     except (RuntimeError, ValueError) as error:
         reason = str(error).rstrip(".")
+        if reason.startswith("Corruption: "):
+            return {"fault": "damaged", "message": reason.partition("\n")[0]}, b""
         return {"fault": "refused", "message": f"The query cannot be evaluated: {reason}."}, b""
     except OSError as error:
         return {"fault": "engine", "message": str(error).partition("\n")[0]}, b""
