@@ -498,3 +498,10 @@ def test_asking_imports_no_rdf_library_in_the_parent() -> None:
     foreign = set(done.stdout.splitlines()[1].split()) - set(sys.stdlib_module_names)
     assert {"glutakg", "click"} <= foreign
     assert not foreign & {"rdflib", "pyshacl", "owlready2", "pyoxigraph", "pandas", "numpy"}
+
+
+def test_format_refuses_an_empty_name(run: Callable[..., Result]) -> None:
+    """A variable that is not set does not mean everything below the current folder."""
+    result = run("format", "")
+    assert result.exit_code == 2
+    assert "a name is empty" in result.stderr

@@ -163,7 +163,13 @@ TERM = "<x:a> <x:b> "
 
 @pytest.mark.parametrize(
     "prelude",
-    ["", "# <<\n" * 100, "<x:a> <x:b> '" + ">>" * 100 + '\', """a" >>""" .\n', "<x:#> <x:b> <x:c> ."],
+    [
+        "",
+        "# <<\n" * 100,
+        "<x:a> <x:b> '" + ">>" * 100 + '\', """a" >>""" .\n',
+        "<x:#> <x:b> <x:c> .",
+        "@prefix a: <x:> . a:a a:b a:c\\# . ",
+    ],
 )
 @pytest.mark.parametrize("depth", [65, 20_000])
 def test_deep_triple_terms_are_refused(prelude: str, depth: int) -> None:

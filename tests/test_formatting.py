@@ -403,16 +403,6 @@ def test_a_change_by_another_program_is_kept(tmp_path: Path, monkeypatch: pytest
     assert (tmp_path / "b.ttl").read_text() == "# mine"
 
 
-@pytest.mark.parametrize("name", ["", "."])
-def test_an_empty_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """A name left empty, which Python cannot tell from the working folder, changes nothing."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.ttl").write_text(UGLY)
-    with pytest.raises(FormatError, match="name a file"):
-        format_paths([Path(name)])
-    assert (tmp_path / "a.ttl").read_text() == UGLY
-
-
 def test_other_kinds_of_files_are_refused(tmp_path: Path) -> None:
     """A file that is neither Turtle nor SPARQL is an error that says what to give."""
     (tmp_path / "a.txt").write_text("x")

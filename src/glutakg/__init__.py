@@ -4,8 +4,6 @@
 instant: the parts that need other libraries are imported on first use.
 """
 
-from typing import TYPE_CHECKING
-
 from glutakg.errors import (
     FormatError,
     GlutakgError,
@@ -19,6 +17,7 @@ from glutakg.errors import (
     ValidationError,
 )
 
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from glutakg.graph import KnowledgeGraph, open
 

@@ -1,10 +1,15 @@
 """The `glutakg` command, also as `python -m glutakg`."""
 
+from __future__ import annotations
+
 import signal
 import sys
-from typing import NoReturn
 
 from glutakg.process import start_ahead
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 __all__ = ["main"]
 

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -134,8 +132,10 @@ def _build(files: Sequence[ShippedFile], folder: Path) -> None:
 @contextmanager
 def _working_folder(folder: Path) -> Iterator[Path]:
     """Give a new folder beside the one to be built, and remove it with what is left in it."""
+    from tempfile import mkdtemp  # needed only when there is no store yet, and slow to import
+
     prefix = f"{folder.name.replace('store', 'building')}-"
-    working = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+    working = Path(mkdtemp(prefix=prefix, dir=folder.parent))
     try:
         yield working
     finally:
@@ -161,4 +161,6 @@ def _is_listed(folder: Path) -> bool:
 
 
 def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    from shutil import rmtree
+
+    rmtree(folder, ignore_errors=True)

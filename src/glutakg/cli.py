@@ -373,19 +373,22 @@ def validate(context: click.Context, paths: Sequence[str], format: str) -> None:
     short_help="Bring Turtle and SPARQL into one form.",
     epilog=_example("glutakg format --check", "glutakg format my-claims.ttl"),
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "--check", is_flag=True, help="Change nothing; exit with 1 where a file is not in canonical form."
 )
 @click.pass_context
-def format_files(context: click.Context, paths: Sequence[Path], check: bool) -> None:
+def format_files(context: click.Context, paths: Sequence[str], check: bool) -> None:
     """Bring Turtle (.ttl) and SPARQL (.rq) files, without PATH all of the project, into their canonical form.
 
     The names of the files that change are written to standard output.
     """
     from glutakg.formatting import check_paths, format_paths
 
-    changed = check_paths(paths) if check else format_paths(paths)
+    if "" in paths:
+        raise click.BadParameter("a name is empty; name a file or a folder", param_hint="PATH")
+    chosen = [Path(path) for path in paths]
+    changed = check_paths(chosen) if check else format_paths(chosen)
     _print_changed(context, changed, "not in canonical form; run `glutakg format`" if check else None)
 
 

@@ -14,8 +14,12 @@ GlutakgError
 └── FormatError          a file cannot be brought into canonical form
 """
 
-from collections.abc import Sequence
-from pathlib import Path
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 __all__ = [
     "FormatError",

@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import stat
 from contextlib import suppress
 from functools import cache
@@ -221,7 +220,7 @@ def write_atomically(path: Path | str, text: str) -> None:
     """
     check_writable(path)
     target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{secrets.token_hex(16)}.tmp")
+    beside = target.with_name(f".{os.urandom(16).hex()}.tmp")
     try:
         # "x" makes a new file or fails: it follows no link that somebody else has put there.
         stream = beside.open("x", encoding="utf-8", newline="\n")

@@ -268,7 +268,11 @@ class _TurtleWriter:
         graph = self._graph
         named = {node.value: node for node in graph.properties if isinstance(node, ox.NamedNode)}
         blank = [node for node in graph.properties if isinstance(node, ox.BlankNode)]
-        labelled = [(label, node) for node, label in graph.labels.items() if node in graph.properties]
+        labelled = [
+            (label, node)
+            for node, label in graph.labels.items()
+            if isinstance(node, ox.BlankNode) and node in graph.properties
+        ]
         roots = [node for node in blank if node not in graph.referrers]
         return [
             *(self._block(self._iri(iri), node) for iri, node in sorted(named.items())),
@@ -692,8 +696,6 @@ def _changes(paths: Sequence[Path]) -> list[_Change]:
 
 
 def _files_under(path: Path) -> list[Path]:
-    if path == Path():
-        raise _cannot("An empty name or “.” could be meant for anything: name a file or a folder.", path=None)
     if path.is_dir():
         return sorted(file for file in path.rglob("*") if file.suffix in _CANONICAL_FORMS and file.is_file())
     if path.exists() and path.suffix not in _CANONICAL_FORMS:

@@ -1,7 +1,12 @@
 """How the caller and its worker process speak: a JSON header and a body, each after its length."""
 
+from __future__ import annotations
+
 import json
-from typing import IO, Any
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from typing import IO, Any
 
 __all__ = ["read_frame", "write_frame"]
 

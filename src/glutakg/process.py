@@ -1,16 +1,21 @@
 """Starts, asks and ends the worker process. Imports little, since a worker may be started before all else."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
 import threading
 import weakref
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 from glutakg.errors import StoreError
 from glutakg.frames import read_frame, write_frame
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
 
 __all__ = [
     "LONGEST_TIMEOUT",
@@ -34,6 +39,8 @@ def default_cache_dir() -> Path:
     Raises:
         StoreError: there is no such folder, since the user has no home or the current folder is gone.
     """
+    from pathlib import Path
+
     if chosen := os.environ.get("GLUTAKG_CACHE"):
         return absolute(Path(chosen))
     from platformdirs import user_cache_path
@@ -174,7 +181,7 @@ if hasattr(os, "register_at_fork"):
 
 def _module_path() -> list[str]:
     """Return where the worker finds modules: where we do, but never in the current folder."""
-    package_parent = str(Path(__file__).resolve().parent.parent)
+    package_parent = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     path = [folder for folder in sys.path if folder]
     return path if package_parent in path else [package_parent, *path]
 
@@ -194,8 +201,8 @@ _ahead: list[tuple[Worker, dict[str, Any]]] = []
 def start_ahead() -> None:
     """Start a worker on the shipped files, to get ready while the caller is still importing."""
     with suppress(StoreError, OSError, RuntimeError):  # will be told when the worker is really wanted
+        worker = Worker()  # first of all, since it needs no more than Python to begin with
         what = {"cache_dir": str(default_cache_dir()), "files": None}
-        worker = Worker()
         worker.send(what)
         _ahead.append((worker, what))
 
