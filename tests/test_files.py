@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import socket
 from pathlib import Path
 
@@ -255,11 +254,12 @@ def test_link_stays_and_its_file_is_written(tmp_path: Path) -> None:
 def test_planted_link_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even a link under the name of the temporary file does not lead the writing astray, and stays."""
     (tmp_path / "victim").write_text("precious")
-    (tmp_path / ".guessed.tmp").symlink_to("victim")
-    monkeypatch.setattr(secrets, "token_hex", lambda _: "guessed")
+    planted = tmp_path / f".{b'guessed'.hex()}.tmp"
+    planted.symlink_to("victim")
+    monkeypatch.setattr(os, "urandom", lambda _: b"guessed")
     with pytest.raises(SourceError, match="cannot be written"):
         write_atomically(tmp_path / "a.txt", "new")
-    assert ((tmp_path / "victim").read_text(), (tmp_path / ".guessed.tmp").is_symlink()) == ("precious", True)
+    assert ((tmp_path / "victim").read_text(), planted.is_symlink()) == ("precious", True)
 
 
 def test_read_only_file_is_refused(tmp_path: Path) -> None:
