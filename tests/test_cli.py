@@ -303,10 +303,10 @@ def everything_below(root: Path) -> dict[Path, bytes | None]:
 BAD_INPUT: dict[str, tuple[list[str], str | bytes, str]] = {
     "missing file": (["query", "none.rq"], "", "none.rq: There is no such file"),
     "folder": (["query", "folder.rq"], "", "folder.rq: This is a folder"),
-    "empty file": (["query", "empty.rq"], "", "empty.rq: The file is empty"),
-    "not UTF-8": (["query", "latin.rq"], "", "latin.rq:1:8: The file is not UTF-8"),
-    "stdin not UTF-8": (["query", "-"], b"SELECT \xe9", "standard input: This is not UTF-8"),
-    "empty stdin": (["query", "-"], "", "The query is empty"),
+    "empty file": (["query", "empty.rq"], "", "empty.rq: This is empty"),
+    "not UTF-8": (["query", "latin.rq"], "", "latin.rq:1:8: This is not UTF-8"),
+    "stdin not UTF-8": (["query", "-"], b"SELECT \xe9", "standard input:1:8: This is not UTF-8"),
+    "empty stdin": (["query", "-"], "", "standard input: This is empty"),
     "broken header": (["query", "-"], "# title: x\n\nASK {}", "standard input:1: The header lacks"),
     "syntax error": (["query", "-"], "SELECT *\nWHERE { ?s ?p }", "Line 2, column 16"),
     "unknown query": (["query", "protections"], "", "Did you mean protection?"),
@@ -443,7 +443,7 @@ def test_closed_standard_input_is_told() -> None:
     close = "import os, sys\nos.close(0)\nsys.stdin = None\n"
     done = in_a_process("query", "-", code=close + RUN)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "glutakg: error: standard input: It is closed; send a query into it.\n"
+    assert done.stderr == "glutakg: error: standard input: It is closed; send text into it, or name a file.\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")

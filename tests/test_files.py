@@ -1,9 +1,12 @@
 """Reading and writing files, and what is shipped."""
 
 import errno
+import io
 import os
 import socket
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +16,7 @@ from glutakg.files import (
     MOST_MEGABYTES,
     parse_turtle,
     query_files,
+    read_stdin,
     read_text,
     shape_files,
     shipped_files,
@@ -109,10 +113,12 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         read_text(tmp_path / "a.ttl")
 
 
-def test_too_many_bytes_are_refused() -> None:
+def test_too_many_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Standard input, whose size is not known before, has the same limit."""
-    with pytest.raises(SourceError, match=r"^<stdin>: This is more than the 64 MB"):
-        files.decoded(b" " * (MOST_MEGABYTES * 1_000_000 + 1), "<stdin>")
+    stream = io.BytesIO(b" " * (MOST_MEGABYTES * 1_000_000 + 1))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=stream))
+    with pytest.raises(SourceError, match=r"^standard input: This is more than the 64 MB"):
+        read_stdin()
 
 
 def test_lack_of_memory_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +136,7 @@ def test_lack_of_memory_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_not_utf8(tmp_path: Path) -> None:
     """Line and column of the first bad byte are given."""
     (tmp_path / "a.ttl").write_bytes("ok\nna\u00efve".encode("latin-1"))
-    with pytest.raises(SourceError, match=r"a\.ttl:2:3: The file is not UTF-8"):
+    with pytest.raises(SourceError, match=r"a\.ttl:2:3: This is not UTF-8"):
         read_text(tmp_path / "a.ttl")
 
 

@@ -144,6 +144,14 @@ def test_a_slice_without_terms_is_removed(tmp_path: Path) -> None:
     assert not (tmp_path / "mondo.ttl").exists()
 
 
+def test_a_slice_that_is_not_utf8_is_written_anew(tmp_path: Path) -> None:
+    """Whatever a slice has become, the table says what it should be."""
+    table(tmp_path, ROWS[1])
+    (tmp_path / "ro.ttl").write_bytes(b"\xff")
+    write_imports(tmp_path)
+    assert "has input" in (tmp_path / "ro.ttl").read_text(encoding="utf-8")
+
+
 def test_checking_changes_nothing(tmp_path: Path) -> None:
     """check_imports names the missing slices and writes none."""
     table(tmp_path, ROWS[2])

@@ -149,15 +149,17 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     shapes.write_text(PREFIXES + SHAPES)
     turtle = (PREFIXES + "ex:mine a ex:Step .").encode()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(turtle)))
-    assert [result.file for result in validate(["-"], shapes=[shapes], context=[]).results] == ["<stdin>"]
+    assert [result.file for result in validate(["-"], shapes=[shapes], context=[]).results] == [
+        "standard input"
+    ]
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"\xff", "<stdin>:1:1: The file is not UTF-8"),
-        (b" \n", "<stdin>: The file is empty"),
-        (b"#" * 70_000_000, "<stdin>: This is more than the 64 MB"),
+        (b"\xff", "standard input:1:1: This is not UTF-8"),
+        (b" \n", "standard input: This is empty"),
+        (b"#" * 70_000_000, "standard input: This is more than the 64 MB"),
     ],
     ids=["not UTF-8", "empty", "too large"],
 )
@@ -173,7 +175,7 @@ def test_unusable_standard_input_is_an_error(
 def test_missing_standard_input_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where standard input is closed, the sentence asks for a file."""
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(SourceError, match="There is no standard input; name a file"):
+    with pytest.raises(SourceError, match="standard input: It is closed; send text into it, or name a file"):
         validate(["-"])
 
 

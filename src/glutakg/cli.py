@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from glutakg import __version__
-from glutakg.errors import GlutakgError, ParameterError, SourceError
+from glutakg.errors import GlutakgError, ParameterError
+from glutakg.files import STDIN, read_stdin
 from glutakg.process import LONGEST_TIMEOUT
 from glutakg.queries import LANGUAGES, CatalogueQuery, Parameter, catalogue, parse_file, parse_text
 from glutakg.results import GRAPH_FORMATS, ROW_FORMATS, Rows, check_format
@@ -281,23 +282,12 @@ def query(
 
 def _read_query(name: str) -> CatalogueQuery:
     if name == "-":
-        return parse_text(_read_stdin(), Path("standard input"))
+        return parse_text(read_stdin(), Path(STDIN))
     shipped = catalogue()
     path = Path(name)
     if name not in shipped and (path.suffix == ".rq" or os.sep in name or os.path.exists(name)):
         return parse_file(path)
     return shipped[name]
-
-
-def _read_stdin() -> str:
-    if sys.stdin is None:
-        raise SourceError("It is closed; send a query into it.", path="standard input")
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except OSError as error:
-        raise SourceError(f"It cannot be read ({error.strerror}).", path="standard input") from error
-    except UnicodeDecodeError:
-        raise SourceError("This is not UTF-8; send it in that encoding.", path="standard input") from None
 
 
 def _parameter_values(asked: CatalogueQuery, parameters: Sequence[str], lang: str | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MOST_MEGABYTES",
+    "STDIN",
     "ShippedFile",
     "check_writable",
-    "decoded",
     "parse_turtle",
     "query_files",
+    "read_stdin",
     "read_text",
     "shape_files",
     "shipped_files",
@@ -29,6 +31,9 @@ __all__ = [
 
 MOST_MEGABYTES = 64
 """The size up to which a file is read, in units of 1,000,000 bytes."""
+
+STDIN = "standard input"
+"""What stands in messages where a file has its path."""
 
 _DEEPEST_TRIPLE_TERM = 64
 # Strings, comments, IRIs and escapes hold no triple term; what is unfinished reaches to the end.
@@ -105,7 +110,7 @@ def read_text(path: Path | str) -> str:
     glutakg.errors.SourceError: no-such-file.ttl: There is no such file; check the name.
     """
     try:
-        return decoded(_read_bytes(Path(path)), path)
+        return _decoded(_read_bytes(Path(path)), path)
     except FileNotFoundError:
         raise SourceError("There is no such file; check the name.", path=path) from None
     except MemoryError:
@@ -127,19 +132,8 @@ def _read_bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def decoded(data: bytes, path: Path | str) -> str:
-    """Return the text that the bytes of a file, or of standard input, are in UTF-8.
-
-    Args:
-        data: the bytes; a byte order mark at the head is left out.
-        path: where they came from, for the message.
-
-    Raises:
-        SourceError: the bytes are too many, not UTF-8, or nothing but white space.
-
-    >>> decoded(b"ASK {}", "q.rq")
-    'ASK {}'
-    """
+def _decoded(data: bytes, path: Path | str) -> str:
+    """Return the text that bytes are in UTF-8, without a byte order mark."""
     if len(data) > MOST_MEGABYTES * 1_000_000:
         raise SourceError(f"This is more than the {MOST_MEGABYTES} MB that are read; split it.", path=path)
     try:
@@ -148,11 +142,25 @@ def decoded(data: bytes, path: Path | str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         raise SourceError(
-            "The file is not UTF-8; save it in that encoding.", path=path, line=line, column=column
+            "This is not UTF-8; save it in that encoding.", path=path, line=line, column=column
         ) from None
     if not text.strip():
-        raise SourceError("The file is empty.", path=path)
+        raise SourceError("This is empty; put something into it.", path=path)
     return text
+
+
+def read_stdin() -> str:
+    """Return the text that is sent into standard input.
+
+    Raises:
+        SourceError: it is closed, unreadable, too large, empty or not UTF-8.
+    """
+    if sys.stdin is None:
+        raise SourceError("It is closed; send text into it, or name a file.", path=STDIN)
+    try:
+        return _decoded(sys.stdin.buffer.read(MOST_MEGABYTES * 1_000_000 + 1), STDIN)
+    except OSError as error:
+        raise SourceError(f"It cannot be read ({error.strerror}).", path=STDIN) from error
 
 
 def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "list[Triple]":

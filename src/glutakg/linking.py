@@ -239,6 +239,6 @@ def _outdated(folder: Path) -> Mapping[Path, str | None]:
     """Return the slices to write with their text, and those to remove with None."""
     slices = import_slices(read_terms(folder / "terms.tsv"))
     wanted = {folder / f"{name}.ttl": text for name, text in slices.items()}
-    there = {path: path.read_text(encoding="utf-8") for path in folder.glob("*.ttl")}
+    there = {path: path.read_bytes() for path in folder.glob("*.ttl")}
     left_over = {path: None for path in there if path not in wanted}
-    return {**{path: text for path, text in wanted.items() if there.get(path) != text}, **left_over}
+    return {**{path: text for path, text in wanted.items() if there.get(path) != text.encode()}, **left_over}

@@ -7,7 +7,6 @@ computed here: to count them, to notice a shape that targets nothing, and to che
 import json
 import logging
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
-from glutakg.errors import SourceError, ValidationError
-from glutakg.files import MOST_MEGABYTES, decoded, parse_turtle, read_text, shape_files, shipped_files
+from glutakg.errors import ValidationError
+from glutakg.files import STDIN, parse_turtle, read_stdin, read_text, shape_files, shipped_files
 from glutakg.terms import PREFIXES, compress, printable
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ __all__ = ["REPORT_FORMATS", "Report", "Result", "validate"]
 
 REPORT_FORMATS = ("table", "json", "ttl", "junit")
 """The formats that `Report.render` knows."""
-
-_STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +157,8 @@ def _source_in_state(path: Path, modified: int, size: int) -> _Source:
 
 
 def _source(path: Path | str) -> _Source:
-    name = "<stdin>" if str(path) == _STDIN else _shown(path)
-    text = _read_stdin() if str(path) == _STDIN else read_text(path)
+    name = STDIN if str(path) == "-" else _shown(path)
+    text = read_stdin() if str(path) == "-" else read_text(path)
     node = _node_converter()
     with _without_rdflib_warnings():
         triples = [
@@ -197,12 +194,6 @@ def _node_converter() -> "Callable[[_Term], Node]":
         return Literal(term.value, datatype=None if datatype == XSD.string else datatype, normalize=False)
 
     return node
-
-
-def _read_stdin() -> str:
-    if sys.stdin is None:
-        raise SourceError("There is no standard input; name a file.", path="<stdin>")
-    return decoded(sys.stdin.buffer.read(MOST_MEGABYTES * 1_000_000 + 1), "<stdin>")
 
 
 @contextmanager
