@@ -43,15 +43,10 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def claims_of_this_release() -> list[dict[str, str]]:
-    """Return the rows of the claims C001 to C096."""
-    return [row for row in table("claims.tsv") if row["id"] <= "C096"]
-
-
 def test_claims_are_numbered_without_a_gap(graph: KnowledgeGraph) -> None:
-    """The claims C001 to C096 are there, and no other."""
+    """The claims C001 to C281 are there, and no other."""
     found = rows(graph, "?claim gk:claimIdentifier ?id", "id")
-    assert found == [(f"C{number:03}",) for number in range(1, 97)]
+    assert found == [(f"C{number:03}",) for number in range(1, 282)]
 
 
 @needs_reference
@@ -60,7 +55,7 @@ def test_offsets_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
     found = rows(
         graph, "?claim gk:claimIdentifier ?id; gk:passage [ oa:start ?a; oa:end ?b ]", "id", "a", "b"
     )
-    assert found == [(row["id"], int(row["start"]), int(row["end"])) for row in claims_of_this_release()]
+    assert found == [(row["id"], int(row["start"]), int(row["end"])) for row in table("claims.tsv")]
 
 
 @needs_reference
@@ -71,7 +66,7 @@ def test_item_offsets_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
     )
     spans = [
         (row["id"], *map(int, part.removeprefix("item_span=").split("-")))
-        for row in claims_of_this_release()
+        for row in table("claims.tsv")
         for part in row["qualifiers"].split("; ")
         if part.startswith("item_span=")
     ]
@@ -84,7 +79,7 @@ def test_status_kind_and_references_are_those_of_the_inventory(graph: KnowledgeG
     statuses = rows(graph, "?c gk:claimIdentifier ?id; gk:curatorStatus/skos:prefLabel ?s", "id", "s")
     kinds = rows(graph, "?c gk:claimIdentifier ?id; gk:claimKind/rdfs:label ?k", "id", "k")
     numbers = rows(graph, "?c gk:claimIdentifier ?id; gk:citesReference/gk:referenceNumber ?n", "id", "n")
-    inventory = claims_of_this_release()
+    inventory = table("claims.tsv")
     assert {(row["id"], row["scientific_status"].replace("-", " ")) for row in inventory} <= set(statuses)
     assert kinds == [
         (row["id"], row["kind"].replace("-", " ") + (" kind" if row["kind"] == "rationale" else " claim"))
@@ -99,7 +94,7 @@ def test_paraphrases_and_notes_are_those_of_the_inventory(graph: KnowledgeGraph)
     """The curators' texts are the same, in both languages."""
     paraphrases = rows(graph, "?c gk:claimIdentifier ?id; gk:paraphrase ?text", "id", "text")
     notes = rows(graph, "?c gk:claimIdentifier ?id; gk:statusNote ?text", "id", "text")
-    inventory = claims_of_this_release()
+    inventory = table("claims.tsv")
     assert paraphrases == sorted(
         (row["id"], row[column]) for row in inventory for column in ("paraphrase_en", "paraphrase_nl")
     )
@@ -143,8 +138,10 @@ def claims_with_status(graph: KnowledgeGraph, *, contested: bool) -> set[str]:
 
 def test_direct_triples_lie_where_the_status_puts_them(graph: KnowledgeGraph) -> None:
     """A disputed or inaccurate claim is stated in the contested graph, any other in the source graph."""
-    assert direct_triples(graph, "source") == claims_with_status(graph, contested=False)
-    assert direct_triples(graph, "contested") == claims_with_status(graph, contested=True)
+    contested = claims_with_status(graph, contested=True)
+    shared = {"C197"}  # its triple is also that of C199, which nobody contests: only the aspect differs
+    assert direct_triples(graph, "source") == claims_with_status(graph, contested=False) | shared
+    assert direct_triples(graph, "contested") == contested - shared
 
 
 def test_denied_claims_are_stated_nowhere(graph: KnowledgeGraph) -> None:
