@@ -237,6 +237,24 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
             ("C219", "E621", None),
         },
     ),
+    "CQ23": (
+        "studies-cited-by-route",
+        ("topic", "publication"),
+        {
+            ("enteral glutamine supplementation in solid tumours", f"gkd:publication-{key}")
+            for key in (
+                *("jebb1994", "skubitz1996", "anderson1998a", "yoshida1998", "okuno1999", "daniele2001"),
+                *("peterson2007", "choi2007", "crowther2009a", "topkan2009"),
+            )
+        }
+        | {
+            ("enteral glutamine supplementation in bone marrow transplantation", f"gkd:publication-{key}")
+            for key in (
+                *("jebb1995", "anderson1998b", "schloerb-amare1999", "canovas2000", "cockerham2000"),
+                *("coghlindickson2000", "aquino2005", "crowther2009b"),
+            )
+        },
+    ),
     "CQ24": (
         "claims-resting-on-practice",
         ("claim", "basis"),

@@ -158,24 +158,6 @@ def table_name(iri: object) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", str(iri).removeprefix(PREFIXES["gk"])).lower()
 
 
-@needs_reference
-def test_publications_are_those_of_the_table(graph: KnowledgeGraph) -> None:
-    """Title, PMID, DOI and year are the record's; what the table lacks is absent."""
-    known = {row["key"].replace("_", "-"): row for row in table("references.tsv")}
-    found = rows(graph, "?p a gk:Publication", "p")
-    assert len(found) > 60
-    for (publication,) in found:
-        record = known[str(publication).removeprefix(PREFIXES["gkd"] + "publication-")]
-        for column, property_name in {
-            "title": "dcterms:title",
-            "pmid": "gk:pmid",
-            "doi": "gk:doi",
-            "year": "gk:publicationYear",
-        }.items():
-            values = [str(value) for (value,) in rows(graph, f"<{publication}> {property_name} ?v", "v")]
-            assert values == [record[column]] * bool(record[column]), (publication, column)
-
-
 def direct_triples(graph: KnowledgeGraph, name: str) -> set[str]:
     """Return the identifiers of the claims of which a direct triple lies in a graph."""
     pattern = f"GRAPH gkg:{name} {{ ?s ?p ?o }} ?c gk:predicate ?p; gk:object ?o; gk:claimIdentifier ?id;"
