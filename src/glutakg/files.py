@@ -53,7 +53,7 @@ _PARSER_PLACE = re.compile(r"^Parser error at line \d+ [^:]*: ")
 
 
 class ShippedFile(NamedTuple):
-    """A Turtle file and the name of the graph it belongs to, such as `source` or `imports/chebi`."""
+    """A Turtle file or SSSOM table and the name of its graph, such as `source` or `imports/chebi`."""
 
     path: Path
     graph_name: str
@@ -79,12 +79,13 @@ def shipped_root() -> Path:
 
 
 def shipped_files() -> list[ShippedFile]:
-    """Return every shipped Turtle file that holds data (shapes do not), sorted by its place in the tree."""
+    """Return every shipped file that holds data (shapes do not), sorted by its place in the tree."""
     root = shipped_root()
     return [
         *(ShippedFile(path, "ontology") for path in sorted(root.glob("ontology/*.ttl"))),
         *(ShippedFile(path, f"imports/{path.stem}") for path in sorted(root.glob("ontology/imports/*.ttl"))),
         *(ShippedFile(path, path.parent.name) for path in sorted(root.glob("data/*/*.ttl"))),
+        *(ShippedFile(path, path.parent.name) for path in sorted(root.glob("data/*/*.sssom.tsv"))),
     ]
 
 

@@ -24,8 +24,8 @@ __all__ = [
 _OBO = "http://purl.obolibrary.org/obo/"
 
 _OBO_ONTOLOGIES = (
-    "BFO", "CHEBI", "CL", "DOID", "ECO", "ECTO", "FOODON", "GO", "HP", "IAO", "MAXO", "MONDO", "NCBITaxon",
-    "NCIT", "OBI", "PATO", "PR", "RO", "SYMP", "UBERON", "UO",
+    "BFO", "CHEBI", "CL", "DOID", "ECO", "ECTO", "FOODON", "GO", "HP", "IAO", "MAXO", "MF", "MONDO", "MP",
+    "NCBITaxon", "NCIT", "OBI", "PATO", "PR", "RO", "SYMP", "UBERON", "UO",
 )  # fmt: skip
 
 PREFIXES: Mapping[str, str] = MappingProxyType(
@@ -52,9 +52,11 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "EC": "http://purl.uniprot.org/enzyme/",
         "HGNC": "http://identifiers.org/hgnc/",
         "KEGG.COMPOUND": "http://identifiers.org/kegg.compound/",
+        "KEGG.REACTION": "http://identifiers.org/kegg.reaction/",
         "MESH": "http://id.nlm.nih.gov/mesh/",
         "RHEA": "http://rdf.rhea-db.org/",
         "Reactome": "http://identifiers.org/reactome/",
+        "UMLS": "http://identifiers.org/umls/",
         "UniProtKB": "http://purl.uniprot.org/uniprot/",
         "doi": "https://doi.org/",
         "orcid": "https://orcid.org/",
