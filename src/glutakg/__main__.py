@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_ASKING_COMMANDS = frozenset({"describe", "export", "info", "query"})
+_ASKING_COMMANDS = frozenset({"describe", "info", "query"})
 
 
 def main() -> NoReturn:

@@ -14,7 +14,7 @@ import click
 
 from glutakg import __version__
 from glutakg.errors import GlutakgError, ParameterError
-from glutakg.files import STDIN, read_stdin, write_atomically
+from glutakg.files import STDIN, read_stdin, shipped_files, write_atomically
 from glutakg.process import LONGEST_TIMEOUT
 from glutakg.queries import LANGUAGES, CatalogueQuery, Parameter, catalogue, parse_file, parse_text
 from glutakg.results import EXPORT_FORMATS, GRAPH_FORMATS, ROW_FORMATS, Rows, check_format
@@ -372,18 +372,17 @@ def describe(term: str, format: str, lang: str) -> None:
 def export(graphs: Sequence[str], format: str | None, output: str) -> None:
     """Write the whole dataset, or the graphs named, in a format to take along; always the same bytes.
 
-    trig, nq and jsonld keep the names of graphs, and give each graph as it is stored. ttl, rdfxml and nt
+    trig, nq and jsonld keep the names of graphs, and give each graph as it is. ttl, rdfxml and nt
     know no names and take one graph, so that nothing contested turns into a fact.
 
     In ttl, rdfxml and nt, the graph `ontology` is the ontology with the slices that it imports merged into
     it, a file that Protégé opens without a network; dcterms:source names the slices instead of owl:imports.
     The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees.
     """
-    from glutakg.graph import open as open_graph
+    from glutakg.export import export as export_graphs
 
     chosen = format or _format_of(output)
-    with open_graph() as graph:
-        data = graph.export(graphs, format=chosen)
+    data = export_graphs(shipped_files(), graphs, format=chosen)
     if output == "-":
         _print_bytes(data)
     else:

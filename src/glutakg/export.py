@@ -1,5 +1,6 @@
 """Graphs as files to take along: the same bytes for the same content, in six formats, nested where they can.
 
+They are read from the files, not from the store, which writes some numbers otherwise than they were written.
 Turtle and TriG come in the project's own form (`formatting`). JSON-LD and RDF/XML are written here from one
 tree of plain values: expanded JSON-LD, in order.
 """
@@ -12,20 +13,18 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
+from glutakg.dataset import quads
 from glutakg.errors import FormatError, ParameterError, TermError
+from glutakg.files import ShippedFile
 from glutakg.formatting import NestedGraph, Prefixes, nested_graph, turtle_document
 from glutakg.queries import did_you_mean
 from glutakg.results import EXPORT_FORMATS
-from glutakg.store import Store
-from glutakg.terms import PREFIXES, Iri, graph_iri, xml_can_hold
+from glutakg.terms import PREFIXES, graph_iri, xml_can_hold
 
 __all__ = ["export"]
 
 _ONE_GRAPH_FORMATS = ("ttl", "rdfxml", "nt")
 _DEFAULT, _ONTOLOGY, _SLICES = "default", "ontology", "imports/"
-_GRAPHS = "SELECT ?graph WHERE { GRAPH ?graph {} } ORDER BY ?graph"
-_NAMED_GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
-_DEFAULT_GRAPH = "CONSTRUCT WHERE { ?s ?p ?o }"
 
 _RDF, _XSD = PREFIXES["rdf"], PREFIXES["xsd"]
 _RDF_TYPE, _RDF_NIL = _RDF + "type", _RDF + "nil"
@@ -59,16 +58,16 @@ _Tree = dict[str, Any]
 """A node, literal or list as expanded JSON-LD: `@id`, `@value`, `@list`, and lists of trees by predicate."""
 
 
-def export(store: Store, graphs: str | Sequence[str] = (), *, format: str = "trig") -> bytes:
-    """Return graphs of the store as one UTF-8 document, which is the same for the same content.
+def export(files: Sequence[ShippedFile], graphs: str | Sequence[str] = (), *, format: str = "trig") -> bytes:
+    """Return graphs of the files as one UTF-8 document, which is the same for the same content.
 
-    `trig`, `nq` and `jsonld` keep the names of graphs and give each graph as it is stored. `ttl`, `rdfxml`
+    `trig`, `nq` and `jsonld` keep the names of graphs and give each graph as it is. `ttl`, `rdfxml`
     and `nt` know no names, so they take one graph. There, `ontology` has its import slices merged into it and
     needs no other file: its header names each slice by `dcterms:source` instead of `owl:imports`. So does the
     header in `default`: what a query without GRAPH sees, all graphs but the contested one merged.
 
     Args:
-        store: holds the graphs.
+        files: what holds the graphs, such as `glutakg.files.shipped_files()`.
         graphs: names such as `source` or `imports/chebi`, or one name; without any, all named graphs.
         format: ttl, rdfxml, nt, nq, trig or jsonld.
 
@@ -77,77 +76,77 @@ def export(store: Store, graphs: str | Sequence[str] = (), *, format: str = "tri
         ParameterError: there is no such format.
         FormatError: the format cannot hold what was asked for: several graphs, or in RDF/XML a predicate that
             is no XML name, or text with a control character.
-        StoreError: the store cannot be opened or read.
+        SourceError: a file cannot be read or is not Turtle.
 
-    >>> from glutakg.store import open_store
-    >>> with open_store() as store:
-    ...     print(export(store, "ontology", format="ttl").decode()[:45])
-    @prefix dcterms: <http://purl.org/dc/terms/>
+    >>> from glutakg.files import shipped_files
+    >>> export(shipped_files(), "ontology", format="ttl")[:46]
+    b'@prefix dcterms: <http://purl.org/dc/terms/> .'
     """
     if format not in EXPORT_FORMATS:
         raise ParameterError(
             f"There is no format {format!r} to export in; choose one of {', '.join(EXPORT_FORMATS)}.",
             parameter="format",
         )
-    stored = [str(row["graph"])[1:-1].removeprefix(PREFIXES["gkg"]) for row in store.evaluate(_GRAPHS).rows()]
-    names = _chosen([graphs] if isinstance(graphs, str) else graphs, stored)
+    known = sorted({file.graph_name for file in files})
+    names = _chosen([graphs] if isinstance(graphs, str) else graphs, known)
     if format in _ONE_GRAPH_FORMATS:
-        contents: _Contents = {None: _one_graph(store, names, stored, format)}
+        contents: _Contents = {None: _one_graph(files, names, known, format)}
     else:
-        contents = {None if name == _DEFAULT else graph_iri(name): _triples(store, name) for name in names}
+        contents = {None if name == _DEFAULT else graph_iri(name): _triples(files, name) for name in names}
     try:
         return _written(contents, format)
     except RecursionError:
         raise FormatError("Blank nodes nest too deeply for this format; choose nt or nq.") from None
 
 
-def _chosen(names: Sequence[str], stored: Sequence[str]) -> list[str]:
-    """Return the names of the graphs to export, sorted; all stored ones when none is given."""
-    known = [*stored, _DEFAULT]
+def _chosen(names: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Return the names of the graphs to export, sorted; all that are known when none is given."""
     for name in names:
-        if name not in known:
+        if name not in (*known, _DEFAULT):
             from difflib import SequenceMatcher
 
-            near = sorted(known, key=lambda each: -SequenceMatcher(None, name.casefold(), each).ratio())
+            near = sorted(
+                (*known, _DEFAULT), key=lambda each: -SequenceMatcher(None, name.casefold(), each).ratio()
+            )
             raise TermError(
-                f"There is no graph {name!r}.{did_you_mean(name, known)} Graphs are {', '.join(near)}.",
+                f"There is no graph {name!r}.{did_you_mean(name, near)} Graphs are {', '.join(near)}.",
                 suggestions=near[:3],
             )
-    chosen = sorted(set(names)) or list(stored)
+    chosen = sorted(set(names)) or list(known)
     if _DEFAULT in chosen and len(chosen) > 1:
         raise FormatError("The graph default is the others merged; export it alone.")
     return chosen
 
 
-def _one_graph(store: Store, names: Sequence[str], stored: Sequence[str], format: str) -> list[ox.Triple]:
+def _one_graph(
+    files: Sequence[ShippedFile], names: Sequence[str], known: Sequence[str], format: str
+) -> list[ox.Triple]:
     """Return the triples of the one graph asked for; the ontology with its slices, and not importing them."""
     if len(names) > 1:
         raise FormatError(
-            f"The format {format} holds one graph and would mix {len(names)}, so that nobody could tell what is "
-            "contested from facts; choose trig, nq or jsonld, which keep the names of graphs, or one graph "
-            "(the graph default is all but what is contested)."
+            f"The format {format} holds one graph and would mix {len(names)}, so that nobody could tell "
+            "what is contested from facts; choose trig, nq or jsonld, which keep the names of graphs, or one "
+            "graph (the graph default is all but what is contested)."
         )
-    if not {_ONTOLOGY, _DEFAULT}.intersection(names):
-        return [triple for name in names for triple in _triples(store, name)]
-    slices = [name for name in stored if name.startswith(_SLICES)]
+    slices = [name for name in known if name.startswith(_SLICES)]
     together = [*names, *slices] if _ONTOLOGY in names else names
-    triples = [triple for name in together for triple in _triples(store, name)]
+    triples = dict.fromkeys(triple for name in together for triple in _triples(files, name))
+    if not {_ONTOLOGY, _DEFAULT}.intersection(names):
+        return list(triples)
     merged = {ox.NamedNode(PREFIXES["gk"] + name) for name in slices}
     return [
         ox.Triple(subject, _DCTERMS_SOURCE, item)
         if predicate.value == _OWL_IMPORTS and item in merged
         else ox.Triple(subject, predicate, item)
-        for subject, predicate, item in dict.fromkeys(triples)
+        for subject, predicate, item in triples
     ]
 
 
-def _triples(store: Store, name: str) -> list[ox.Triple]:
-    """Return the triples of a graph; the store tells its blank nodes by lasting names."""
-    if name == _DEFAULT:
-        answer = store.evaluate(_DEFAULT_GRAPH, format="nt")
-    else:
-        answer = store.evaluate(_NAMED_GRAPH, substitutions={"graph": Iri(graph_iri(name))}, format="nt")
-    return [quad.triple for quad in ox.parse(answer.data, format=ox.RdfFormat.N_TRIPLES)]
+def _triples(files: Sequence[ShippedFile], name: str) -> list[ox.Triple]:
+    """Return each triple of a graph once, with blank nodes by lasting names."""
+    graph = ox.DefaultGraph() if name == _DEFAULT else ox.NamedNode(graph_iri(name))
+    wanted = [file for file in files if name in (_DEFAULT, file.graph_name)]
+    return list(dict.fromkeys(quad.triple for quad in quads(wanted) if quad.graph_name == graph))
 
 
 def _written(contents: _Contents, format: str) -> bytes:

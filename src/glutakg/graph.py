@@ -289,7 +289,7 @@ class KnowledgeGraph:
         """
         from glutakg.export import export
 
-        return export(self._store, graphs, format=format)
+        return export(self._store.files, graphs, format=format)
 
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
