@@ -376,7 +376,8 @@ def export(graphs: Sequence[str], format: str | None, output: str) -> None:
     know no names and take one graph, so that nothing contested turns into a fact.
 
     In ttl, rdfxml and nt, the graph `ontology` is the ontology with the slices that it imports merged into
-    it, a file that Protégé opens without a network; dcterms:source names the slices instead of owl:imports.
+    it under one header, a file that Protégé opens without a network; dcterms:source names the slices instead
+    of owl:imports.
     The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees.
     """
     from glutakg.export import export as export_graphs

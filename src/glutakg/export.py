@@ -28,7 +28,7 @@ _DEFAULT, _ONTOLOGY, _SLICES = "default", "ontology", "imports/"
 
 _RDF, _XSD = PREFIXES["rdf"], PREFIXES["xsd"]
 _RDF_TYPE, _RDF_NIL = _RDF + "type", _RDF + "nil"
-_OWL_IMPORTS = PREFIXES["owl"] + "imports"
+_OWL_IMPORTS, _OWL_ONTOLOGY = (ox.NamedNode(PREFIXES["owl"] + name) for name in ("imports", "Ontology"))
 _DCTERMS_SOURCE = ox.NamedNode(PREFIXES["dcterms"] + "source")
 
 _WIDEST_LINE = 110
@@ -63,8 +63,9 @@ def export(files: Sequence[ShippedFile], graphs: str | Sequence[str] = (), *, fo
 
     `trig`, `nq` and `jsonld` keep the names of graphs and give each graph as it is. `ttl`, `rdfxml`
     and `nt` know no names, so they take one graph. There, `ontology` has its import slices merged into it and
-    needs no other file: its header names each slice by `dcterms:source` instead of `owl:imports`. So does the
-    header in `default`: what a query without GRAPH sees, all graphs but the contested one merged.
+    needs no other file: its header, the only one, names each slice by `dcterms:source` instead of
+    `owl:imports`. The same is done in `default`: what a query without GRAPH sees, which is all graphs but the
+    contested one merged.
 
     Args:
         files: what holds the graphs, such as `glutakg.files.shipped_files()`.
@@ -135,10 +136,10 @@ def _one_graph(
         return list(triples)
     merged = {ox.NamedNode(PREFIXES["gk"] + name) for name in slices}
     return [
-        ox.Triple(subject, _DCTERMS_SOURCE, item)
-        if predicate.value == _OWL_IMPORTS and item in merged
-        else ox.Triple(subject, predicate, item)
-        for subject, predicate, item in triples
+        ox.Triple(subject, _DCTERMS_SOURCE, item) if predicate == _OWL_IMPORTS and item in merged else triple
+        for triple in triples
+        for subject, predicate, item in [triple]
+        if not (subject in merged and item == _OWL_ONTOLOGY)
     ]
 
 
@@ -292,8 +293,9 @@ class _RdfXml:
 
     def document(self, trees: Iterable[_Tree]) -> str:
         body = [f"\n{line}" for tree in trees for line in ["", *self._node(tree, "  ")]]
-        namespaces = {**dict(sorted(self._prefixes.used.items())), **self._made}
-        heads = [f"\n    xmlns:{prefix}={quoteattr(iri)}" for prefix, iri in namespaces.items()]
+        made = [(prefix, namespace) for namespace, prefix in self._made.items()]
+        namespaces = [*sorted(self._prefixes.used.items()), *made]
+        heads = [f"\n    xmlns:{prefix}={quoteattr(namespace)}" for prefix, namespace in namespaces]
         opening = "".join(['<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF', *heads, ">"])
         return "".join([opening, *body, "\n\n</rdf:RDF>\n"])
 
