@@ -411,6 +411,7 @@ def test_unknown_format_is_refused(tiny: list[ShippedFile]) -> None:
         ("gkd:a <http://www.w3.org/2000/xmlns/x> 2 .", "predicate <.*xmlns/x>"),
         ('gkd:a gk:p "bell \\u0007" .', "control character"),
         ('gkd:a gk:p "\\uFFFE" .', "control character"),
+        ('gkd:a gk:p "x"@en--rtl .', "base direction"),
     ],
 )
 def test_what_xml_cannot_say_is_refused(

@@ -42,6 +42,7 @@ _XML_NAME_START = (
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _XML_NAME = re.compile(rf"[{_XML_NAME_START}][{_XML_NAME_START}0-9.\xb7\u0300-\u036f\u203f\u2040-]*\Z")
+_BLANK = ' rdf:parseType="Resource"'
 _XMLNS = "http://www.w3.org/2000/xmlns/"  # no prefix may stand for it
 _NOT_ELEMENTS = frozenset(
     _RDF + name
@@ -370,9 +371,6 @@ class _RdfXml:
             return None
         namespace = iri[: local.start()]
         return f"{self._made.setdefault(namespace, f'ns{len(self._made) + 1}')}:{local[0]}"
-
-
-_BLANK = ' rdf:parseType="Resource"'
 
 
 def _first_and_rest(items: Sequence[_Tree]) -> _Tree:
