@@ -14,10 +14,10 @@ import click
 
 from glutakg import __version__
 from glutakg.errors import GlutakgError, ParameterError
-from glutakg.files import STDIN, read_stdin
+from glutakg.files import STDIN, read_stdin, shipped_files, write_atomically
 from glutakg.process import LONGEST_TIMEOUT
 from glutakg.queries import LANGUAGES, CatalogueQuery, Parameter, catalogue, parse_file, parse_text
-from glutakg.results import GRAPH_FORMATS, ROW_FORMATS, Rows, check_format
+from glutakg.results import EXPORT_FORMATS, GRAPH_FORMATS, ROW_FORMATS, Rows, check_format
 from glutakg.sparql import query_form
 from glutakg.terms import Iri, Literal, compress, printable
 
@@ -341,6 +341,69 @@ def describe(term: str, format: str, lang: str) -> None:
         _print_json({"iri": description.iri, "curie": description.curie, **sections})
     else:
         _print_text(description.to_markdown() if format == "md" else str(description))
+
+
+@cli.command(
+    short_help="Write graphs in a format to take along.",
+    epilog=_example(
+        "glutakg export -o glutakg.trig",
+        "glutakg export --graph ontology -o glutakg.owl",
+        "glutakg export --graph source --graph evidence --format nq | gzip > claims.nq.gz",
+    ),
+)
+@click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="NAME",
+    help="A graph as `glutakg info` names it, such as source; without it all named graphs. Repeat for more.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(tuple(EXPORT_FORMATS)),
+    help="How it is written; without it the suffix of FILE decides (.owl, .rdf and .xml are rdfxml, .json is"
+    " jsonld), and trig is written to standard output.",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    help="Write to FILE, whole or not at all; without it, or with -, to standard output.",
+)
+def export(graphs: Sequence[str], format: str | None, output: str) -> None:
+    """Write the whole dataset, or the graphs named, in a format to take along; always the same bytes.
+
+    trig, nq and jsonld keep the names of graphs, and give each graph as it is. ttl, rdfxml and nt
+    know no names and take one graph, so that nothing contested turns into a fact.
+
+    In ttl, rdfxml and nt, the graph `ontology` is the ontology with the slices that it imports merged into
+    it under one header, a file that Protégé opens without a network; dcterms:source names the slices instead
+    of owl:imports.
+    The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees.
+    """
+    from glutakg.export import export as export_graphs
+
+    chosen = format or _format_of(output)
+    data = export_graphs(shipped_files(), graphs, format=chosen)
+    if output == "-":
+        _print_bytes(data)
+    else:
+        write_atomically(output, data.decode())
+
+
+def _format_of(output: str) -> str:
+    """Return the format that the suffix of a file stands for, or the one for standard output."""
+    if output == "-":
+        return next(iter(EXPORT_FORMATS))
+    suffix = Path(output).suffix.lower()
+    for format, suffixes in EXPORT_FORMATS.items():
+        if suffix in suffixes:
+            return format
+    known = ", ".join(suffix for suffixes in EXPORT_FORMATS.values() for suffix in suffixes)
+    raise click.BadParameter(
+        f"the name {output!r} tells no format; end it in {known}, or give --format", param_hint="--output"
+    )
 
 
 @cli.command(short_help="Check Turtle against the shapes.", epilog=_example("glutakg validate my-claims.ttl"))

@@ -11,7 +11,7 @@ GlutakgError
 ├── TermError            a term, CURIE or prefix is not known    .suggestions
 ├── StoreError           the store cannot be built or opened
 ├── ValidationError      validation could not be carried out (not: the data are invalid)
-└── FormatError          a file cannot be brought into canonical form
+└── FormatError          data cannot be brought into a form, canonical or of an export
 """
 
 from __future__ import annotations
@@ -125,4 +125,4 @@ class ValidationError(GlutakgError):
 
 
 class FormatError(GlutakgError):
-    """A file cannot be brought into canonical form without losing something."""
+    """Data cannot be brought into canonical form, or exported in a format, without losing something."""

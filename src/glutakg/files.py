@@ -213,8 +213,12 @@ def _refuse_deep_triple_terms(text: str, path: Path | str) -> None:
 
 
 def check_writable(path: Path | str) -> None:
-    """Raise `SourceError` where a file is there that may not be written."""
+    """Raise `SourceError` where something is there that is no file or may not be written."""
     target = Path(path)
+    if target.exists() and not target.is_file():
+        raise SourceError(
+            "This is a folder, a device or a pipe, which no file replaces; name a file.", path=path
+        )
     if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
         raise SourceError("The file may not be written; give it write permission first.", path=path)
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,17 @@ from glutakg.errors import FormatError, SourceError
 from glutakg.files import check_writable, parse_turtle, read_text, shipped_root, write_atomically
 from glutakg.terms import PREFIXES
 
-__all__ = ["canonical_sparql", "canonical_turtle", "check_paths", "format_paths", "sparql_tokens"]
+__all__ = [
+    "NestedGraph",
+    "Prefixes",
+    "canonical_sparql",
+    "canonical_turtle",
+    "check_paths",
+    "format_paths",
+    "nested_graph",
+    "sparql_tokens",
+    "turtle_document",
+]
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -86,15 +96,54 @@ def canonical_turtle(text: str, path: Path | str | None = None) -> str:
     triples = parse_turtle(text, path or "<text>")
     head, declared = _read_surface(text, path)
     try:
-        return _TurtleWriter(_graph(triples, path), declared).document(head)
+        return turtle_document({None: nested_graph(triples, path)}, head=head, declared=declared)
     except RecursionError:
         raise _cannot("Blank nodes nest too deeply: give the inner ones an IRI.", path=path) from None
 
 
-class _Graph:
-    """The triples of one file, and which blank nodes nest, which are list cells and which need a label."""
+def turtle_document(
+    graphs: "Mapping[str | None, NestedGraph]", *, head: str = "", declared: Mapping[str, str] | None = None
+) -> str:
+    """Return graphs as one document in the form of `canonical_turtle`; those with a name make it TriG.
 
-    def __init__(self, triples: Iterable[ox.Triple], path: Path | str | None) -> None:
+    Args:
+        graphs: each under its IRI, which is None for the graph that has no name.
+        head: what stands at the top.
+        declared: prefixes to use beside the project's.
+
+    >>> triple = ox.Triple(*map(ox.NamedNode, ["http://a.example/s", "http://a.example/p", RDF_NIL]))
+    >>> print(turtle_document({"http://a.example/g": nested_graph([triple])}))
+    <http://a.example/g> {
+    <BLANKLINE>
+    <http://a.example/s>
+        <http://a.example/p> () ;
+        .
+    <BLANKLINE>
+    }
+    """
+    prefixes = Prefixes(declared)
+    blocks: list[str] = []
+    for name, graph in graphs.items():
+        writer = _TurtleWriter(graph, prefixes)
+        opening, closing = ([f"{writer.iri(name)} {{"], ["}"]) if name is not None else ([], [])
+        blocks += [*opening, *writer.blocks(), *closing]
+    lines = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(prefixes.used.items())]
+    parts = [part for part in (head, "\n".join(lines), *blocks) if part]
+    return "\n\n".join(parts) + "\n" if parts else ""
+
+
+class NestedGraph:
+    """The triples of one graph, and which blank nodes nest, which are list cells and which need a label.
+
+    Attributes:
+        properties: the objects of every subject, by the IRI of the predicate.
+        referrers: the subjects that point at a blank node.
+        labels: of the blank nodes that cannot nest.
+        cells: item and rest of every cell of a well-formed list.
+    """
+
+    def __init__(self, triples: Iterable[ox.Triple], path: Path | str | None, label: str) -> None:
+        """Take the triples as they are; `nested_graph` first gives blank nodes lasting names."""
         self.properties: dict[Resource, dict[str, set[Node]]] = defaultdict(lambda: defaultdict(set))
         self.referrers: dict[ox.BlankNode, list[Resource]] = defaultdict(list)
         for subject, predicate, item in set(triples):
@@ -103,8 +152,21 @@ class _Graph:
             self.properties[subject][predicate.value].add(item)
             if isinstance(item, ox.BlankNode):
                 self.referrers[item].append(subject)
-        self.labels = self._label_blank_nodes()
+        self.labels = self._label_blank_nodes(label)
         self.cells = self._list_cells()
+
+    def subjects(self) -> tuple[list[Resource], list[ox.BlankNode]]:
+        """Return the subjects that are written by name, in order (IRIs, then labels), and the nameless ones.
+
+        The nameless ones are in no order, and none of them nests in another.
+        """
+        iris = {node.value: node for node in self.properties if isinstance(node, ox.NamedNode)}
+        named = [node for _, node in sorted(iris.items())]
+        labelled = [
+            node for node in self.labels if isinstance(node, ox.BlankNode) and node in self.properties
+        ]
+        blank = (node for node in self.properties if isinstance(node, ox.BlankNode))
+        return [*named, *labelled], [node for node in blank if node not in self.referrers]
 
     def list_items(self, cell: Node) -> Iterator[Node]:
         """Yield the items of the list that begins at a cell."""
@@ -112,12 +174,12 @@ class _Graph:
             item, cell = self.cells[cell]
             yield item
 
-    def _label_blank_nodes(self) -> dict[Node, str]:
-        """Return labels b0, b1, … for blank nodes that cannot nest: referenced twice, or on a cycle."""
+    def _label_blank_nodes(self, label: str) -> dict[Node, str]:
+        """Return labels (b0, b1, …) for blank nodes that cannot nest: referenced twice, or on a cycle."""
         shared = {node for node, referrers in self.referrers.items() if len(referrers) > 1}
         to_label = shared | self._on_cycles(shared)
         in_order = sorted(to_label, key=lambda node: (len(node.value), node.value))
-        return {node: f"b{number}" for number, node in enumerate(in_order)}
+        return {node: f"{label}{number}" for number, node in enumerate(in_order)}
 
     def _on_cycles(self, shared: set[ox.BlankNode]) -> set[ox.BlankNode]:
         """Return the blank nodes that, going up from referrer to referrer, lead back to themselves."""
@@ -168,9 +230,26 @@ class _Graph:
         return next(iter(firsts)), next(iter(rests))
 
 
-def _graph(triples: Sequence[ox.Triple], path: Path | str | None) -> _Graph:
-    """Return the graph; if it needs labels, its blank nodes get names that do not depend on the text."""
-    graph = _Graph(triples, path)
+def nested_graph(
+    triples: Sequence[ox.Triple], path: Path | str | None = None, *, label: str = "b"
+) -> NestedGraph:
+    """Return the graph; if it needs labels, its blank nodes get names that do not depend on those they had.
+
+    Args:
+        triples: what is in the graph.
+        path: where the triples come from, for messages.
+        label: what labels begin with; a number follows.
+
+    Raises:
+        FormatError: a triple term would be lost, or too many linked blank nodes are alike.
+
+    >>> shared = ox.BlankNode("of-any-name")
+    >>> relation = ox.NamedNode("http://a.example/p")
+    >>> cycle = [ox.Triple(shared, relation, shared)]
+    >>> list(nested_graph(cycle).labels.values())
+    ['b0']
+    """
+    graph = NestedGraph(triples, path, label)
     if not graph.labels:
         return graph
     colours = _colours(triples)
@@ -179,7 +258,7 @@ def _graph(triples: Sequence[ox.Triple], path: Path | str | None) -> _Graph:
     marks = (ox.Quad(node, _COLOUR, ox.Literal(str(colour)), _COLOUR) for node, colour in colours.items())
     dataset = ox.Dataset([*(ox.Quad(*triple) for triple in triples), *marks])
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return _Graph((quad.triple for quad in dataset if quad.graph_name != _COLOUR), path)
+    return NestedGraph((quad.triple for quad in dataset if quad.graph_name != _COLOUR), path, label)
 
 
 def _colours(triples: Iterable[ox.Triple]) -> dict[ox.BlankNode, int]:
@@ -248,36 +327,43 @@ def _refuse_alike(
         raise _cannot(f"{len(linked)} linked blank nodes are alike; give them IRIs.", path=path)
 
 
+class Prefixes:
+    """The prefixes that an IRI may be shortened with: the project's, and beside them others.
+
+    Those of one OBO ontology (`CHEBI:`) are for CURIEs; Turtle says `obo:CHEBI_18050`, as OWL files do.
+
+    >>> prefixes = Prefixes()
+    >>> prefixes.split("http://purl.obolibrary.org/obo/CHEBI_18050"), prefixes.used
+    (('obo', 'CHEBI_18050'), {'obo': 'http://purl.obolibrary.org/obo/'})
+    """
+
+    def __init__(self, declared: Mapping[str, str] | None = None, *, without: Collection[str] = ()) -> None:
+        """Know the prefixes `declared` beside the project's, none of which is in `without`."""
+        self._namespaces = [pair for pair in _namespaces(declared or {}) if pair[1] not in without]
+        self.used: dict[str, str] = {}
+
+    def split(self, iri: str) -> tuple[str, str] | None:
+        """Return prefix and local name, and remember that the prefix is used; None where no prefix fits."""
+        for namespace, prefix in self._namespaces:
+            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
+                self.used[prefix] = namespace
+                return prefix, iri[len(namespace) :]
+        return None
+
+
 class _TurtleWriter:
-    """Writes one graph and remembers which prefixes it needed."""
+    """Writes one graph."""
 
-    def __init__(self, graph: _Graph, declared: dict[str, str]) -> None:
+    def __init__(self, graph: NestedGraph, prefixes: Prefixes) -> None:
         self._graph = graph
-        self._namespaces = _namespaces(declared)
-        self._used: dict[str, str] = {}
+        self._prefixes = prefixes
 
-    def document(self, head: str) -> str:
-        """Return the whole file: head comment, prefixes, then one block per subject."""
-        blocks = self._blocks()
-        prefixes = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(self._used.items())]
-        parts = [part for part in (head, "\n".join(prefixes), *blocks) if part]
-        return "\n\n".join(parts) + "\n" if parts else ""
-
-    def _blocks(self) -> list[str]:
+    def blocks(self) -> list[str]:
         """Return a block per subject: IRIs in order, labelled blank nodes, then nameless ones by content."""
-        graph = self._graph
-        named = {node.value: node for node in graph.properties if isinstance(node, ox.NamedNode)}
-        blank = [node for node in graph.properties if isinstance(node, ox.BlankNode)]
-        labelled = [
-            (label, node)
-            for node, label in graph.labels.items()
-            if isinstance(node, ox.BlankNode) and node in graph.properties
-        ]
-        roots = [node for node in blank if node not in graph.referrers]
+        named, nameless = self._graph.subjects()
         return [
-            *(self._block(self._iri(iri), node) for iri, node in sorted(named.items())),
-            *(self._block(f"_:{label}", node) for label, node in labelled),
-            *sorted(self._block("[]", node) for node in roots),
+            *(self._block(self._object(node)[1][0], node) for node in named),
+            *sorted(self._block("[]", node) for node in nameless),
         ]
 
     def _block(self, subject: str, node: Resource) -> str:
@@ -288,7 +374,7 @@ class _TurtleWriter:
         lines: list[str] = []
         properties = self._graph.properties[node] if not isinstance(node, ox.Literal) else {}
         for predicate in sorted(properties, key=lambda iri: (iri != RDF_TYPE, iri)):
-            verb = "a" if predicate == RDF_TYPE else self._iri(predicate)
+            verb = "a" if predicate == RDF_TYPE else self.iri(predicate)
             objects = [rendered for _, rendered in sorted(map(self._object, properties[predicate]))]
             if len(objects) == 1:
                 lines += [f"{verb} {objects[0][0]}", *objects[0][1:]]
@@ -300,7 +386,7 @@ class _TurtleWriter:
     def _object(self, node: Node) -> tuple[tuple[int, str, str, str], list[str]]:
         """Return the sort key (kind, value, language, datatype) and lines of an object."""
         if isinstance(node, ox.NamedNode):
-            return (0, node.value, "", ""), ["()" if node.value == RDF_NIL else self._iri(node.value)]
+            return (0, node.value, "", ""), ["()" if node.value == RDF_NIL else self.iri(node.value)]
         if isinstance(node, ox.Literal):
             return (1, node.value, node.language or "", node.datatype.value), [self._literal(node)]
         rendered = self._blank_node(node)
@@ -317,12 +403,10 @@ class _TurtleWriter:
             return ["[", *_indent(self._statements(node)), "]"]
         return ["[]"]
 
-    def _iri(self, iri: str) -> str:
-        for namespace, prefix in self._namespaces:
-            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
-                self._used[prefix] = namespace
-                return f"{prefix}:{iri[len(namespace) :]}"
-        return f"<{iri}>"
+    def iri(self, iri: str) -> str:
+        """Return an IRI as it stands in the text."""
+        short = self._prefixes.split(iri)
+        return ":".join(short) if short else f"<{iri}>"
 
     def _literal(self, literal: ox.Literal) -> str:
         datatype = literal.datatype.value
@@ -332,7 +416,7 @@ class _TurtleWriter:
         text = _quoted(literal.value)
         if literal.language:
             return f"{text}@{literal.language}" + (f"--{literal.direction}" if literal.direction else "")
-        return text if datatype == XSD + "string" else f"{text}^^{self._iri(datatype)}"
+        return text if datatype == XSD + "string" else f"{text}^^{self.iri(datatype)}"
 
 
 def _joined(objects: list[list[str]]) -> list[str]:
@@ -355,11 +439,8 @@ def _quoted(value: str) -> str:
     return f'"""{text}"""'
 
 
-def _namespaces(declared: dict[str, str]) -> list[tuple[str, str]]:
-    """Return pairs of namespace and prefix, longest first: the project's, and beside them the file's own.
-
-    Prefixes of one OBO ontology (`CHEBI:`) are for CURIEs; Turtle says `obo:CHEBI_18050`, as OWL files do.
-    """
+def _namespaces(declared: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return pairs of namespace and prefix, longest first: the project's, and beside them the file's own."""
     known = {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace.endswith(("/", "#"))}
     own = {
         prefix: namespace

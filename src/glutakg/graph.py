@@ -272,6 +272,25 @@ class KnowledgeGraph:
 
         return validate([paths] if isinstance(paths, Path | str) else paths or None)
 
+    def export(self, graphs: str | Sequence[str] = (), *, format: str = "trig") -> bytes:
+        """Return graphs as one document in `format`, byte for byte the same for the same content.
+
+        `graphs` are names such as `source` or `imports/chebi`, or one name; without any, all named graphs.
+        `trig`, `nq` and `jsonld` keep the names of graphs; `ttl`, `rdfxml` and `nt` take one graph, and in
+        them `ontology` has its import slices merged into it. `glutakg.export.export` tells more.
+        Raises `TermError` for an unknown graph, `ParameterError` for an unknown format, `FormatError` where
+        the format cannot hold what was asked for.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     ontology = kg.export("ontology", format="rdfxml")
+        >>> ontology.startswith(b"<?xml"), b"owl:imports" in ontology
+        (True, False)
+        """
+        from glutakg.export import export
+
+        return export(self._store.files, graphs, format=format)
+
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
         from importlib.metadata import version

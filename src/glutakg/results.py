@@ -13,13 +13,32 @@ from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term, compress, pri
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "IriText", "Row", "Rows", "check_format", "python_value"]
+__all__ = [
+    "EXPORT_FORMATS",
+    "GRAPH_FORMATS",
+    "ROW_FORMATS",
+    "IriText",
+    "Row",
+    "Rows",
+    "check_format",
+    "python_value",
+]
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "md")
 """Formats for the rows of a SELECT query and the yes or no of an ASK query; the first is the default."""
 
 GRAPH_FORMATS = ("ttl", "nt", "jsonld")
 """Formats for the graph of a CONSTRUCT or DESCRIBE query; the first is the default."""
+
+EXPORT_FORMATS: Mapping[str, Sequence[str]] = {
+    "trig": (".trig",),
+    "nq": (".nq",),
+    "jsonld": (".jsonld", ".json"),
+    "ttl": (".ttl",),
+    "rdfxml": (".rdf", ".owl", ".xml"),
+    "nt": (".nt",),
+}
+"""Formats for graphs that are exported, with the suffixes of such files; the first is the default."""
 
 _XSD = PREFIXES["xsd"]
 _INTEGER_TYPES = frozenset(

@@ -24,7 +24,7 @@ from glutakg.errors import (
     SourceError,
     StoreError,
 )
-from glutakg.files import ShippedFile
+from glutakg.files import ShippedFile, shipped_files
 from glutakg.process import (
     LONGEST_TIMEOUT,
     Worker,
@@ -158,6 +158,7 @@ class Store:
         """Start the worker process; see `open_store` for the arguments."""
         self._timeout = _checked_seconds(timeout)
         self._allow_service = frozenset(allow_service)
+        self._files = files
         self._what = {
             "cache_dir": str(cache_dir),
             "files": None if files is None else [_as_json(file) for file in files],
@@ -169,6 +170,11 @@ class Store:
         self._starting: Worker | None = started_worker(self._what)
         self._ready: Worker | None = None
         _stores.add(self)
+
+    @property
+    def files(self) -> list[ShippedFile]:
+        """The files that the store holds."""
+        return shipped_files() if self._files is None else list(self._files)
 
     @property
     def path(self) -> Path | None:

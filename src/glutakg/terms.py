@@ -19,6 +19,7 @@ __all__ = [
     "expand",
     "graph_iri",
     "printable",
+    "xml_can_hold",
 ]
 
 _OBO = "http://purl.obolibrary.org/obo/"
@@ -74,6 +75,7 @@ _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?")
 _IRI_SCHEMES = frozenset({"http", "https", "urn", "file", "ftp", "mailto", "tag"})
 _NAMESPACES_LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 _PREFIX_BY_LOWER_CASE = {prefix.lower(): prefix for prefix in PREFIXES}
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TURNS_TEXT_AROUND = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -174,6 +176,15 @@ def _printable_character(character: str) -> str:
     if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNS_TEXT_AROUND:
         return character.encode("unicode_escape").decode()
     return character
+
+
+def xml_can_hold(text: str) -> bool:
+    r"""Return whether XML can hold the text: some characters cannot stand in it, not even as escapes.
+
+    >>> xml_can_hold("GABA"), xml_can_hold("\x07")
+    (True, False)
+    """
+    return _NOT_XML.search(text) is None
 
 
 CONTESTED_GRAPH = graph_iri("contested")

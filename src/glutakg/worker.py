@@ -7,7 +7,6 @@ serves until stdin closes. `glutakg.store` starts it.
 
 import io
 import os
-import re
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -31,6 +30,7 @@ from glutakg.cache import OpenedStore, open_cached
 from glutakg.errors import GlutakgError, SourceError
 from glutakg.files import ShippedFile, shipped_files
 from glutakg.frames import read_frame, write_frame
+from glutakg.terms import xml_can_hold
 
 if sys.platform == "linux":
     import fcntl
@@ -45,7 +45,6 @@ _ROW_FORMATS = {
     "xml": QueryResultsFormat.XML,
 }
 _GRAPH_FORMATS = {"jsonld": RdfFormat.JSON_LD, "nt": RdfFormat.N_TRIPLES, "ttl": RdfFormat.TURTLE}
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _GRACE_SECONDS = 2.0
 
 Header = dict[str, Any]
@@ -216,7 +215,7 @@ def _known_format(name: str, formats: Iterable[str], forms: str) -> str:
 def _serialised_rows(result: QuerySolutions | QueryBoolean, form: str) -> bytes:
     data = result.serialize(format=_ROW_FORMATS[form])
     assert data is not None  # it is, when no output is given
-    if form == "xml" and _NOT_XML.search(data.decode()):
+    if form == "xml" and not xml_can_hold(data.decode()):
         raise _RefusedRequest(
             "The answer holds a control character, which XML cannot; choose another format, such as json."
         )

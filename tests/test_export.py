@@ -1,0 +1,544 @@
+"""Exports say what the graphs say, in every format and to other programs, and always in the same bytes."""
+
+import json
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+import owlready2
+import pyoxigraph as ox
+import pytest
+import rdflib
+from click.testing import CliRunner, Result
+
+from glutakg import cli as cli_module
+from glutakg.dataset import quads
+from glutakg.errors import FormatError, ParameterError, TermError
+from glutakg.export import export
+from glutakg.files import ShippedFile, shipped_files
+from glutakg.formatting import canonical_turtle
+from glutakg.graph import KnowledgeGraph
+from glutakg.queries import Catalogue
+from glutakg.results import EXPORT_FORMATS
+from glutakg.store import open_store
+from glutakg.terms import PREFIXES, graph_iri
+
+OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
+ONTOLOGY = "https://w3id.org/glutakg/ontology"
+IMPORTS, SOURCE = ox.NamedNode(OWL + "imports"), ox.NamedNode(PREFIXES["dcterms"] + "source")
+
+ENGINE = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+RDFLIB = {"ttl": "turtle", "rdfxml": "xml", "nt": "nt", "nq": "nquads", "trig": "trig", "jsonld": "json-ld"}
+ONE_GRAPH, KEEPING_NAMES = ("ttl", "rdfxml", "nt"), ("nq", "trig", "jsonld")
+
+ODD = """\
+@prefix ex: <http://example.org/odd#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+gkd:a a gk:Nutrient , ex:Kind , [ a ex:Nameless ] ;
+  ex:empty () , [] ;
+  ex:list ( 1 "x"@nl ( gkd:b [ ex:p 2 ] ) () [] ) , ( gkd:b [ ex:in gkd:c ] _:shared ) ;
+  ex:text "<&>'\\"]]>" , " spaces \\t\\r\\n" , "line\\nline" , "glutamaat \u8c37"@zh-Hant , "" , "true" ;
+  ex:number 1 , 0 , -3 , 12345678901234567890 , "x"^^xsd:integer , 1.50 , 1e3 , true , "1"^^xsd:boolean ;
+  ex:typed "x"^^<doi:kind> , "2026-01-01"^^xsd:date , "{}"^^rdf:JSON , "<p/>"^^rdf:XMLLiteral ;
+  ex:größe 1 ; <http://example.org/2\u00e9\u00e8> 2 ; <urn:x:y> 3 ; rdf:_1 4 ; rdf:value 5 ;
+  ex:like <doi:10.1/x> , <schema:Thing> , <mailto:a@b.example> , rdf:nil , <http://example.org/?a=1&b=%22> .
+gkd:odd rdf:type "no class" , ex:Kind .
+_:shared ex:p _:other , gkd:a . _:other ex:p _:shared ; a rdf:li , rdf:Description .
+_:x ex:p _:y . _:y ex:p _:x .
+[] ex:p "alone" . [ a ex:Nameless ] rdfs:label "also alone"@en .
+<doi:10.1/x> a <schema:Thing> .
+[] rdf:first 1 ; rdf:rest ( 2 ) .
+"""
+
+
+@pytest.fixture
+def odd(turtle_file: Callable[..., ShippedFile]) -> list[ShippedFile]:
+    """Return files of what is hard to write: the same in two graphs, each with blank nodes of its own."""
+    return [turtle_file(ODD, "source"), turtle_file(ODD, "evidence")]
+
+
+@pytest.fixture
+def tiny(turtle_file: Callable[..., ShippedFile]) -> list[ShippedFile]:
+    """Return files of two graphs."""
+    return [turtle_file("gkd:a gk:p 1 .", "source"), turtle_file("gkd:a gk:p 2 .", "contested")]
+
+
+@cache
+def shipped() -> tuple[ox.Quad, ...]:
+    """Return all that is shipped."""
+    return tuple(quads(shipped_files()))
+
+
+def is_in(quad: ox.Quad, name: str) -> bool:
+    """Tell whether a quad is in the graph of that name."""
+    if name == "default":
+        return isinstance(quad.graph_name, ox.DefaultGraph)
+    return quad.graph_name == ox.NamedNode(graph_iri(name))
+
+
+def expected(name: str | None, format: str) -> list[ox.Quad]:
+    """Return what the export of one graph, or of all, must say."""
+    if name is None:
+        return [quad for quad in shipped() if not isinstance(quad.graph_name, ox.DefaultGraph)]
+    wanted = [quad for quad in shipped() if is_in(quad, name)]
+    if format in KEEPING_NAMES:
+        return wanted
+    if name == "ontology":
+        wanted += [quad for quad in shipped() if f"{PREFIXES['gkg']}imports/" in str(quad.graph_name)]
+    return [
+        ox.Quad(quad.subject, SOURCE if quad.predicate == IMPORTS else quad.predicate, quad.object)
+        for quad in wanted
+        if not (
+            f"<{ONTOLOGY}/imports/" in str(quad.subject) and quad.object == ox.NamedNode(OWL + "Ontology")
+        )
+    ]
+
+
+def canonical(statements: Iterable[ox.Quad]) -> set[str]:
+    """Return statements with blank nodes named by RDFC-1.0: equal for isomorphic datasets and no others."""
+    dataset = ox.Dataset(statements)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph):DeprecationWarning:rdflib")
+
+
+def by_engine(data: bytes, format: str) -> set[str]:
+    """Return what pyoxigraph reads."""
+    return canonical(ox.parse(data, format=ENGINE[format]))
+
+
+def by_rdflib(data: bytes, format: str) -> set[str]:
+    """Return what rdflib reads, with every literal as it is written."""
+    dataset = rdflib.Dataset()
+    dataset.parse(data=data, format=RDFLIB[format])
+    read = dataset.serialize(format="nquads", encoding="utf-8").replace(b" <urn:x-rdflib:default> .", b" .")
+    return canonical(ox.parse(read, format=ox.RdfFormat.N_QUADS))
+
+
+@pytest.fixture
+def _literals_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+
+
+CASES = [
+    *((name, format) for name in ("ontology", "contested", "evidence") for format in EXPORT_FORMATS),
+    *((None, format) for format in KEEPING_NAMES),
+]
+
+
+# What an export says
+
+
+@pytest.mark.parametrize(("name", "format"), [*CASES, *(("default", format) for format in EXPORT_FORMATS)])
+def test_the_engine_reads_back_the_same(name: str | None, format: str) -> None:
+    """Ontology, graphs and the whole dataset say in each format what the files say."""
+    said = by_engine(export(shipped_files(), name or (), format=format), format)
+    assert said == canonical(expected(name, format))
+
+
+@pytest.mark.parametrize(("name", "format"), CASES)
+@pytest.mark.usefixtures("_literals_as_written")
+def test_rdflib_reads_back_the_same(name: str | None, format: str) -> None:
+    """Another reader understands the same."""
+    said = by_rdflib(export(shipped_files(), name or (), format=format), format)
+    assert said == canonical(expected(name, format))
+
+
+@pytest.mark.parametrize("format", EXPORT_FORMATS)
+@pytest.mark.parametrize("read", [by_engine, by_rdflib])
+@pytest.mark.usefixtures("_literals_as_written")
+def test_odd_terms_come_back(
+    odd: list[ShippedFile], format: str, read: Callable[[bytes, str], set[str]]
+) -> None:
+    """Lists, shared and nameless nodes, text with line breaks, numbers written oddly: nothing changes."""
+    names = ("source", "evidence") if format in KEEPING_NAMES else ("source",)
+    held = [quad for quad in quads(odd) if any(is_in(quad, name) for name in names)]
+    if format in ONE_GRAPH:
+        held = [ox.Quad(*quad.triple) for quad in held]
+    assert read(export(odd, names, format=format), format) == canonical(held)
+
+
+def test_numbers_stay_as_they_are_written(turtle_file: Callable[..., ShippedFile]) -> None:
+    """What JSON or the store would write otherwise keeps its form."""
+    file = turtle_file("gkd:a gk:p 01 , 4.0 , 0.50 , -0 , 1234567890123456 .")
+    for format in EXPORT_FORMATS:
+        read = ox.parse(export([file], "source", format=format), format=ENGINE[format])
+        values = {quad.object.value for quad in read if isinstance(quad.object, ox.Literal)}
+        assert values == {"01", "4.0", "0.50", "-0", "1234567890123456"}, format
+
+
+def test_a_triple_of_two_files_stands_once(turtle_file: Callable[..., ShippedFile]) -> None:
+    """Two files of one graph are one graph."""
+    files = [turtle_file("gkd:a gk:p gkd:b .", name=name) for name in ("one.ttl", "two.ttl")]
+    assert export(files, format="nq").count(b"\n") == 1
+
+
+def test_default_graph_leaves_out_what_is_contested(tiny: list[ShippedFile]) -> None:
+    """The whole in one graph has the facts only, and no graph name in any format."""
+    for format in EXPORT_FORMATS:
+        read = list(ox.parse(export(tiny, "default", format=format), format=ENGINE[format]))
+        assert [(str(quad.graph_name), str(quad.object)[:3]) for quad in read] == [("DEFAULT", '"1"')], format
+
+
+# Its form
+
+
+def test_turtle_is_in_the_form_of_the_project() -> None:
+    """`glutakg format` leaves an export alone."""
+    for name in ("ontology", "contested", "default"):
+        text = export(shipped_files(), name, format="ttl").decode()
+        assert canonical_turtle(text) == text
+
+
+def test_trig_has_one_block_a_graph(tiny: list[ShippedFile]) -> None:
+    """Prefixes come first, then each graph in braces, in order of the names."""
+    assert export(tiny).decode() == (
+        "@prefix gk: <https://w3id.org/glutakg/ontology/> .\n"
+        "@prefix gkd: <https://w3id.org/glutakg/data/> .\n"
+        "@prefix gkg: <https://w3id.org/glutakg/graph/> .\n\n"
+        "gkg:contested {\n\ngkd:a\n    gk:p 2 ;\n    .\n\n}\n\n"
+        "gkg:source {\n\ngkd:a\n    gk:p 1 ;\n    .\n\n}\n"
+    )
+
+
+def test_json_ld_is_compact(turtle_file: Callable[..., ShippedFile]) -> None:
+    """CURIEs, plain numbers, lists and nested nodes; the context has the prefixes in use and no others."""
+    file = turtle_file('gkd:a a gk:Nutrient ; gk:p 1 , "x"@nl , [ gk:q ( gkd:b true ) ] .')
+    assert json.loads(export([file], format="jsonld")) == {
+        "@context": {name: PREFIXES[name] for name in ("gk", "gkd", "gkg")},
+        "@graph": [
+            {
+                "@id": "gkg:source",
+                "@graph": [
+                    {
+                        "@id": "gkd:a",
+                        "@type": "gk:Nutrient",
+                        "gk:p": [
+                            1,
+                            {"@value": "x", "@language": "nl"},
+                            {"gk:q": {"@list": [{"@id": "gkd:b"}, True]}},
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def test_blank_nodes_of_the_ontology_have_no_labels() -> None:
+    """Restrictions and lists stand where they are used."""
+    assert b"rdf:nodeID" not in export(shipped_files(), "ontology", format="rdfxml")
+    assert b"_:" not in export(shipped_files(), "ontology", format="jsonld")
+
+
+def test_labels_are_not_those_of_the_file(turtle_file: Callable[..., ShippedFile]) -> None:
+    """Two ways to write one graph give one export wherever blank nodes can nest or be ordered."""
+    same = [
+        "_:a gk:p _:b . _:b gk:p _:a ; gk:q 1 . [] gk:p 2 . [] gk:p 1 .",
+        "[] gk:p 1 . [] gk:p 2 . _:z gk:q 1 ; gk:p _:y . _:y gk:p _:z .",
+    ]
+    for format in ("ttl", "rdfxml", "trig", "jsonld"):
+        assert len({export([turtle_file(text)], "source", format=format) for text in same}) == 1, format
+
+
+EXPORT_ALL = """
+import hashlib, sys
+import glutakg
+with glutakg.open() as kg:
+    assert kg.ask("ASK { ?s ?p ?o }")
+    for format in ("trig", "nq", "jsonld"):
+        print(format, hashlib.sha256(kg.export(format=format)).hexdigest())
+    for format in ("ttl", "rdfxml", "nt"):
+        for graph in ("ontology", "evidence", "default"):
+            print(format, graph, hashlib.sha256(kg.export(graph, format=format)).hexdigest())
+"""
+
+
+def test_bytes_are_the_same_in_every_process(tmp_path: Path) -> None:
+    """Neither the seed of hashes nor a store that is new, cached or in memory changes a byte."""
+    (tmp_path / "no-folder").write_text("", encoding="utf-8")
+    caches = {"0": tmp_path / "cache", "1": tmp_path / "cache", "12345": tmp_path / "no-folder"}
+    said = []
+    for seed, folder in caches.items():
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "GLUTAKG_CACHE": str(folder)}
+        done = subprocess.run(
+            [sys.executable, "-c", EXPORT_ALL],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    assert len(said[0].splitlines()) == 12
+    assert len(set(said)) == 1
+
+
+def test_order_of_the_names_does_not_matter(tiny: list[ShippedFile]) -> None:
+    """Which graphs are wanted matters, not how that was said."""
+    whole = export(tiny)
+    assert export(tiny, ["source", "contested", "source"]) == export(tiny[::-1]) == whole
+
+
+# The ontology for Protégé
+
+
+@pytest.fixture
+def ontology_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the ontology in one RDF/XML file, on a machine that has no network."""
+
+    def refuse(*arguments: object, **options: object) -> None:
+        raise AssertionError("something reached for the network")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    path = tmp_path / "glutakg.owl"
+    path.write_bytes(export(shipped_files(), "ontology", format="rdfxml"))
+    return path
+
+
+def named(kinds: Iterable[str]) -> set[str]:
+    """Return the IRIs in ontology and slices that have one of these types in OWL."""
+    wanted = {ox.NamedNode(OWL + kind) for kind in kinds}
+    return {
+        quad.subject.value
+        for quad in shipped()
+        if str(quad.graph_name).startswith((f"<{PREFIXES['gkg']}ontology", f"<{PREFIXES['gkg']}imports/"))
+        and quad.predicate.value == RDF + "type"
+        and quad.object in wanted
+        and isinstance(quad.subject, ox.NamedNode)
+    }
+
+
+def test_owlready2_loads_the_ontology_alone(ontology_file: Path) -> None:
+    """One file has every class and property of ontology and slices, and asks for no other."""
+    world = owlready2.World()
+    loaded = world.get_ontology(ontology_file.as_uri()).load(only_local=True)
+    assert loaded.base_iri.rstrip("#/") == ONTOLOGY
+    assert loaded.imported_ontologies == []
+    assert {each.iri for each in world.classes()} == named(["Class"])
+    assert {each.iri for each in world.object_properties()} == named(["ObjectProperty"])
+    assert {each.iri for each in world.data_properties()} == named(["DatatypeProperty"])
+    assert len(named(["Class"])) > 500
+
+
+def test_rdflib_finds_one_header_and_no_import(ontology_file: Path) -> None:
+    """IRI and version IRI are the ontology's own; what was merged is named as a source."""
+    graph = rdflib.Graph().parse(ontology_file, format="xml")
+    header = rdflib.URIRef(ONTOLOGY)
+    assert list(graph.subjects(rdflib.RDF.type, rdflib.OWL.Ontology)) == [header]
+    assert len(list(graph.objects(header, rdflib.OWL.versionIRI))) == 1
+    assert list(graph.triples((None, rdflib.OWL.imports, None))) == []
+    slices = {file.graph_name for file in shipped_files() if file.graph_name.startswith("imports/")}
+    sources = {str(source) for source in graph.objects(header, rdflib.DCTERMS.source)}
+    assert sources == {f"{ONTOLOGY}/{name}" for name in slices}
+    assert all(list(graph.objects(rdflib.URIRef(source), rdflib.DCTERMS.title)) for source in sources)
+    kinds = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+    found = {str(term) for kind in kinds for term in graph.subjects(rdflib.RDF.type, rdflib.OWL[kind])}
+    assert named(kinds) <= found
+
+
+def test_an_import_that_is_no_slice_stays(turtle_file: Callable[..., ShippedFile]) -> None:
+    """Only what was merged is no longer imported."""
+    owl = f"@prefix owl: <{OWL}> .\n"
+    header = "gkd:o owl:imports <https://w3id.org/glutakg/ontology/imports/chebi> , gkd:other ."
+    files = [turtle_file(owl + header, "ontology"), turtle_file("gkd:c gk:p gkd:d .", "imports/chebi")]
+    assert export(files, "ontology", format="nt").decode().splitlines() == [
+        f"<{PREFIXES['gkd']}c> <{PREFIXES['gk']}p> <{PREFIXES['gkd']}d> .",
+        f"<{PREFIXES['gkd']}o> {SOURCE} <{ONTOLOGY}/imports/chebi> .",
+        f"<{PREFIXES['gkd']}o> {IMPORTS} <{PREFIXES['gkd']}other> .",
+    ]
+
+
+# What is refused
+
+
+def test_unknown_graph_is_told_with_the_nearest_first(tiny: list[ShippedFile]) -> None:
+    """The message names the graphs that there are."""
+    with pytest.raises(TermError) as caught:
+        export(tiny, "sorce")
+    assert str(caught.value) == (
+        "There is no graph 'sorce'. Did you mean source? Graphs are source, contested, default."
+    )
+    assert caught.value.suggestions[0] == "source"
+
+
+@pytest.mark.parametrize("format", ONE_GRAPH)
+def test_several_graphs_do_not_become_one(tiny: list[ShippedFile], format: str) -> None:
+    """What is contested never stands among facts unmarked; the message says what keeps it apart."""
+    for names in ((), ("source", "contested")):
+        with pytest.raises(FormatError, match=f"format {format} .* trig, nq or jsonld"):
+            export(tiny, names, format=format)
+    assert b"2" in export(tiny, "contested", format=format)
+
+
+def test_default_graph_is_exported_alone(tiny: list[ShippedFile]) -> None:
+    """It repeats the others."""
+    with pytest.raises(FormatError, match="export it alone"):
+        export(tiny, ["default", "source"])
+
+
+def test_unknown_format_is_refused(tiny: list[ShippedFile]) -> None:
+    """The message names the formats."""
+    with pytest.raises(ParameterError, match=r"no format 'turtle'.* ttl,") as caught:
+        export(tiny, format="turtle")
+    assert caught.value.parameter == "format"
+
+
+@pytest.mark.parametrize(
+    ("turtle", "what"),
+    [
+        ("gkd:a <http://example.org/1> 2 .", "predicate <http://example.org/1>"),
+        ("gkd:a gkd:1a- 2 . gkd:a <urn:x:%20> 1 .", "predicate <urn:x:%20>"),
+        ("gkd:a <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> 2 .", "predicate <.*#li>"),
+        ("gkd:a <http://www.w3.org/2000/xmlns/x> 2 .", "predicate <.*xmlns/x>"),
+        ('gkd:a gk:p "bell \\u0007" .', "control character"),
+        ('gkd:a gk:p "\\uFFFE" .', "control character"),
+        ('gkd:a gk:p "x"@en--rtl .', "base direction"),
+    ],
+)
+def test_what_xml_cannot_say_is_refused(
+    turtle_file: Callable[..., ShippedFile], turtle: str, what: str
+) -> None:
+    """RDF/XML is refused with what is wrong, and the other formats hold it."""
+    files = [turtle_file(turtle)]
+    with pytest.raises(FormatError, match=f"{what}.*another format, such as ttl"):
+        export(files, "source", format="rdfxml")
+    for format in set(EXPORT_FORMATS) - {"rdfxml"}:
+        wanted = by_engine(export(files, "default", format="nt"), "nt")
+        assert by_engine(export(files, "default", format=format), format) == wanted
+
+
+@pytest.mark.parametrize("format", ["ttl", "rdfxml", "jsonld"])
+def test_deep_nesting_is_told(turtle_file: Callable[..., ShippedFile], format: str) -> None:
+    """A chain of blank nodes that is too long for a nested format is an error that says what to do."""
+    chain = " ".join(f"_:b{number} gk:p _:b{number + 1} ." for number in range(3000))
+    files = [turtle_file(f"gkd:a gk:p _:b0 . {chain}")]
+    with pytest.raises(FormatError, match="nest too deeply for this format; choose nt or nq"):
+        export(files, "source", format=format)
+    assert export(files, "source", format="nt").count(b"\n") == 3001
+
+
+def test_triple_terms_are_told(turtle_file: Callable[..., ShippedFile]) -> None:
+    """RDF 1.2 is not written down as something else."""
+    with pytest.raises(FormatError, match="graph/source: A triple term"):
+        export([turtle_file("gkd:a gk:p <<( gkd:a gk:p gkd:b )>> .")])
+
+
+# The API and the command
+
+
+def test_a_graph_exports_the_files_it_was_opened_on(tiny: list[ShippedFile], tmp_path: Path) -> None:
+    """`kg.export` gives the bytes of its own data."""
+    with (
+        open_store(tmp_path / "cache", files=tiny) as store,
+        KnowledgeGraph(store, catalogue=Catalogue([])) as kg,
+    ):
+        assert kg.export("source", format="nt") == export(tiny, "source", format="nt")
+        assert kg.export() == export(tiny)
+
+
+@pytest.fixture
+def run(tiny: list[ShippedFile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Return a function that runs the command over two graphs, in an empty folder."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(cli_module, "shipped_files", lambda: tiny)
+    return lambda *arguments: CliRunner().invoke(cli_module.cli, ["export", *arguments])
+
+
+@pytest.mark.parametrize("output", [(), ("-o", "-")])
+def test_standard_output_gets_trig(
+    run: Callable[..., Result], tiny: list[ShippedFile], output: tuple[str, ...]
+) -> None:
+    """Nothing but the document is there, and nothing on stderr."""
+    result = run(*output)
+    assert (result.stdout_bytes, result.stderr, result.exit_code) == (export(tiny), "", 0)
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [(f"x{suffix}", format) for format, suffixes in EXPORT_FORMATS.items() for suffix in suffixes]
+    + [("X.TTL", "ttl")],
+)
+def test_suffix_tells_the_format(
+    run: Callable[..., Result], tiny: list[ShippedFile], name: str, format: str
+) -> None:
+    """The file holds the export and is all that is left in the folder."""
+    result = run("--graph", "source", "-o", name)
+    assert (result.output, result.exit_code) == ("", 0)
+    assert Path(name).read_bytes() == export(tiny, "source", format=format)
+    assert [path.name for path in Path().iterdir()] == [name]
+
+
+def test_format_goes_before_the_suffix(run: Callable[..., Result], tiny: list[ShippedFile]) -> None:
+    """A name may end as it likes when the format is given."""
+    assert run("--format", "nq", "-o", "all.txt").exit_code == 0
+    assert Path("all.txt").read_bytes() == export(tiny, format="nq")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("-o", "all.txt"), "the name 'all.txt' tells no format"),
+        (("-o", ""), "the name '' tells no format"),
+        (("--format", "csv"), "'csv' is not one of"),
+        (("--graph", "sorce"), "Did you mean source?"),
+        (("--format", "ttl"), "choose trig, nq or jsonld"),
+        (("--graph", "source", "--graph", "contested", "-o", "x.owl"), "choose trig, nq or jsonld"),
+        (("-o", "none/x.nq"), "none/x.nq: The file cannot be written (No such file or directory)"),
+        (("--format", "nq", "-o", "."), ".: This is a folder, a device or a pipe"),
+    ],
+)
+def test_bad_input_is_told_and_writes_nothing(
+    run: Callable[..., Result], arguments: tuple[str, ...], message: str
+) -> None:
+    """Exit code 2, one sentence on stderr, no output, no file."""
+    result = run(*arguments)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list(Path().iterdir()) == []
+
+
+def test_failing_leaves_the_old_file(run: Callable[..., Result], tiny: list[ShippedFile]) -> None:
+    """What was there stays when the export is refused."""
+    tiny[0].path.write_text("<urn:x:a> <urn:x:1> 2 .", encoding="utf-8")
+    Path("x.rdf").write_text("old", encoding="utf-8")
+    result = run("--graph", "source", "-o", "x.rdf")
+    assert (result.exit_code, Path("x.rdf").read_text(encoding="utf-8")) == (2, "old")
+    assert "The predicate <urn:x:1> cannot be the name of an XML element" in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_not_replaced_by_a_file(run: Callable[..., Result]) -> None:
+    """Renaming over a device such as /dev/null would break it for everybody."""
+    os.mkfifo("pipe.nq")
+    result = run("-o", "pipe.nq")
+    assert (result.exit_code, stat.S_ISFIFO(Path("pipe.nq").stat().st_mode)) == (2, True)
+    assert "device or a pipe" in result.stderr
+
+
+def test_help_says_when_slices_are_merged(run: Callable[..., Result]) -> None:
+    """The rule stands where a user looks."""
+    words = " ".join(run("--help").stdout.split())
+    assert "In ttl, rdfxml and nt, the graph `ontology` is the ontology with the slices" in words
