@@ -1,0 +1,264 @@
+"""Evidence items and search records say no more than the tables that they were made from."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import glutakg
+from glutakg import KnowledgeGraph
+from glutakg.results import Rows
+from glutakg.terms import PREFIXES
+
+REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+
+needs_reference = pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here"
+)
+
+# By which word the row of a publication shows that it is on the substance that an item says was studied.
+WORDS_FOR_SUBSTANCE = {
+    "alpha-lipoic-acid": "lipoic",
+    "ammonia": "ammon|urea cycle",
+    "curcumin": "curcumin",
+    "gaba": "gaba|gamma-aminobutyric",
+    "glutamate": "glutamat|glutamic|excitotox",
+    "glutamate-from-glutamine": "glutamat",
+    "glutamine": "glutamin|system a transporters|nitrogen metabolism",
+    "glutamine-dipeptide": "glutamin",
+    "l-carnitine": "carnitine",
+    "magnesium": "magnesium|mg ",
+    "manganese": "manganese|mn ",
+    "monosodium-glutamate": "monosodium|msg|e621|e 621",
+    "n-acetylcysteine": "n-acetylcysteine|nac ",
+    "taurine": "taurine",
+    "vitamin-b12": "b12",
+    "vitamin-b2": "riboflavin",
+    "vitamin-b3": "niacin|nicotinamide",
+    "vitamin-d": "vitamin d",
+}
+
+# By which word the row shows that the study is of the design that an item gives it.
+WORDS_FOR_DESIGN = {
+    "AnimalExperiment": "mice|mouse|rat",
+    "CaseReport": "case",
+    "ClinicalGuideline": "guideline",
+    "RandomisedControlledTrial": "random",
+    "RegulatoryOpinion": "efsa",
+    "RetrospectiveStudy": "retrospective",
+    "SystematicReview": "systematic|cochrane|meta-analys",
+    "UncontrolledTrial": "uncontrolled|pilot",
+    "WithdrawalNotice": "withdrawn",
+}
+
+# Read in the abstract, not in the table.
+DESIGN_FROM_ABSTRACT = {"combat-siga2024", "saver2015"}
+SIZE_FROM_ABSTRACT = {"krzywkowski2001"}
+
+# Said by the source document, which cites it; no record of the publication was found.
+SUBSTANCE_FROM_SOURCE = {"rocha2010"}
+
+STANCE_OF_ROW = {
+    "contradicts": "Contradicts",
+    "is-cited-by-source": "CitedWithoutRecord",
+    "qualifies": "Qualifies",
+    "supports": "Supports",
+}
+
+# The table gives a publication one stance, on the statement that its own row names. On these claims it stands
+# elsewhere, for what the row says is about something narrower or of another sense than the claim.
+STANCE_OF_ITS_OWN = {
+    ("C007", "danbolt2001"),  # supports clearance by transporters, which the claim leaves to receptors
+    ("C051", "kaneda1997"),  # against riboflavin, for nicotinamide
+    ("C086", "albrecht2006"),  # qualifies clearance by way of glutamine, for harm by ammonia
+    ("C086", "zielinska2022"),  # the same
+    ("C155", "elad2020"),  # qualifies glutamine as a remedy, for harm by cancer therapy
+    ("C156", "bowen2019"),  # the same
+    ("C198", "lacey1990"),  # qualifies the name essential, which the claim gives without condition
+    ("C208", "vanzanten2015"),  # against glutamine for the critically ill, for care with bad kidneys
+    ("C212", "efsa2017"),  # qualifies safety, for the number and the use as an additive
+    ("C216", "efsa2017"),
+    ("C219", "efsa2017"),
+}
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Return the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
+
+
+@cache
+def references() -> dict[str, dict[str, str]]:
+    """Return the rows of the table of publications by the local name of their IRI."""
+    with (REFERENCE / "references.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        by_name = {row["key"].replace("_", "-"): row for row in rows}
+    # The source names a second author whom no record has; its citation stands beside the probable record.
+    by_name["schloerb-amare1999"] = by_name["schloerb1999"] | {"stance": "is-cited-by-source"}
+    return by_name
+
+
+def text_of(publication: str) -> str:
+    """Return all that the table says of a publication, in small letters and with a space at the end."""
+    row = references()[publication]
+    return " ".join(row[column] for column in ("title", "journal", "supports", "note")).casefold() + " "
+
+
+def answer(graph: KnowledgeGraph, pattern: str, *variables: str) -> list[tuple[str, ...]]:
+    """Return the local names or texts of the variables in the answer to a pattern, sorted."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    rows = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
+    assert isinstance(rows, Rows)
+    return sorted(tuple(local_name(str(row[name])) for name in variables) for row in rows)
+
+
+def local_name(iri: str) -> str:
+    """Return what comes after the namespace, without the word that says what kind of thing it is."""
+    name = iri.removeprefix(PREFIXES["gkd"]).removeprefix(PREFIXES["gk"])
+    return re.sub("^(claim|publication|population)-", "", name)
+
+
+def items(graph: KnowledgeGraph, property_name: str) -> list[tuple[str, ...]]:
+    """Return claim, publication and the value of a property for every evidence item."""
+    pattern = f"?e a gk:EvidenceItem; obo:IAO_0000136 ?c; gk:reportedIn ?p; {property_name} ?v"
+    return answer(graph, pattern, "c", "p", "v")
+
+
+def test_search_records_say_what_was_searched(graph: KnowledgeGraph) -> None:
+    """Each search record names the table that was gone through, with its size, in both languages."""
+    pattern = "?r a gk:SearchRecord; gk:searched ?text BIND(LANG(?text) AS ?language)"
+    found = answer(graph, pattern, "r", "language", "text")
+    assert len(found) == 2 * len({record for record, _, _ in found}) > 0
+    assert [
+        text for _, _, text in found if not re.search(r"\b(table|tabel)\b.* 118 publicati(ons|es)\b", text)
+    ] == []
+
+
+def test_records_of_evidence_lie_in_the_evidence_graph(graph: KnowledgeGraph) -> None:
+    """Items and search records are in the evidence graph and in no other."""
+    pattern = "GRAPH ?g { ?r a ?kind } FILTER(?kind IN (gk:EvidenceItem, gk:SearchRecord))"
+    found = answer(graph, pattern, "kind", "g")
+    assert set(found) == {(kind, PREFIXES["gkg"] + "evidence") for kind in ("EvidenceItem", "SearchRecord")}
+
+
+def searched_in_vain(graph: KnowledgeGraph, stance: str) -> set[str]:
+    """Return the claims on which evidence of a stance was looked for and not found."""
+    pattern = f"?r a gk:SearchRecord; obo:IAO_0000136 ?c; gk:soughtStance gk:{stance}"
+    return {claim for (claim,) in answer(graph, pattern, "c")}
+
+
+def test_no_item_says_for_what_a_search_found_nothing(graph: KnowledgeGraph) -> None:
+    """Where support was looked for in vain, no item supports."""
+    supported = {claim for claim, _, stance in items(graph, "gk:stance") if stance == "Supports"}
+    assert searched_in_vain(graph, "Supports") & supported == set()
+
+
+def test_a_publication_bears_on_a_claim_once(graph: KnowledgeGraph) -> None:
+    """No publication is counted twice for a claim."""
+    pattern = "?e a gk:EvidenceItem; obo:IAO_0000136 ?c; gk:reportedIn ?p"
+    found = answer(graph, pattern, "c", "p", "e")
+    assert len(found) == len({(claim, publication) for claim, publication, _ in found})
+
+
+@needs_reference
+def test_the_table_has_as_many_rows_as_was_searched() -> None:
+    """The search records speak of 118 publications; one of them stands under two names."""
+    assert len(references()) == 118 + 1
+
+
+@needs_reference
+def test_no_item_speaks_more_firmly_than_the_table(graph: KnowledgeGraph) -> None:
+    """An item supports or contradicts as its row does; it may qualify where the row fits the claim less."""
+    differing = {
+        (claim, publication)
+        for claim, publication, stance in items(graph, "gk:stance")
+        if stance != "Qualifies" and STANCE_OF_ROW[references()[publication]["stance"]] != stance
+    }
+    assert differing == STANCE_OF_ITS_OWN
+
+
+@needs_reference
+def test_the_row_is_about_the_substance_studied(graph: KnowledgeGraph) -> None:
+    """What was studied is named in the row: glutamine is not taken for glutamate, nor the other way round."""
+    found = items(graph, "gk:studiedSubstance")
+    assert len(found) > 200
+    unnamed = {
+        publication
+        for _, publication, substance in found
+        if not re.search(WORDS_FOR_SUBSTANCE[substance], text_of(publication))
+    }
+    assert unnamed == SUBSTANCE_FROM_SOURCE
+
+
+@needs_reference
+def test_the_row_names_the_design(graph: KnowledgeGraph) -> None:
+    """A design is only given where the row has a word for it."""
+    found = {(publication, design) for _, publication, design in items(graph, "gk:studyDesign")}
+    unnamed = {
+        publication
+        for publication, design in found
+        if design in WORDS_FOR_DESIGN and not re.search(WORDS_FOR_DESIGN[design], text_of(publication))
+    }
+    assert unnamed == DESIGN_FROM_ABSTRACT
+
+
+@needs_reference
+def test_the_row_names_the_sample_size(graph: KnowledgeGraph) -> None:
+    """A number of people is only given where the row has it."""
+    words = {"1": r"\b(1|single|case)\b"}
+    unnamed = {
+        publication
+        for _, publication, size in items(graph, "gk:sampleSize")
+        if not re.search(words.get(size, rf"\b{size}\b"), text_of(publication))
+    }
+    assert unnamed == SIZE_FROM_ABSTRACT
+
+
+@needs_reference
+def test_animal_studies_are_of_the_species_that_the_row_names(graph: KnowledgeGraph) -> None:
+    """Mice and rats are only given where the row has them."""
+    words = {"mus-musculus": r"\b(mice|mouse)\b", "rattus-norvegicus": r"\brats?\b"}
+    found = {(publication, species) for _, publication, species in items(graph, "gk:studiedSpecies")}
+    assert {species for _, species in found} == {*words, "homo-sapiens", "NotStated"}
+    assert [
+        (publication, species)
+        for publication, species in found
+        if species in words and not re.search(words[species], text_of(publication))
+    ] == []
+
+
+def test_one_publication_keeps_its_design_species_and_population(graph: KnowledgeGraph) -> None:
+    """How and in whom a study was done does not change with the claim it is held against."""
+    for property_name in ("gk:studyDesign", "gk:studySystem", "gk:studiedSpecies", "gk:studiedPopulation"):
+        by_study: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for claim, publication, value in items(graph, property_name):
+            by_study[publication][claim].add(value)
+        different = {
+            name for name, by_claim in by_study.items() if len(set(map(frozenset, by_claim.values()))) > 1
+        }
+        assert different == set(), property_name
+
+
+@pytest.mark.parametrize(
+    ("claim", "publications"),
+    [
+        ("C138", {"heyland2022"}),
+        ("C183", {"gleeson2008", "krzywkowski2001"}),
+        ("C198", {"lacey1990"}),
+        ("C207", {"heyland2013", "vanzanten2015"}),
+        ("C220", {"geha2000", "geha2000r"}),
+        ("C223", {"geha2000r", "obayashi2016"}),
+        ("C226", {"simon2000"}),
+        ("C133", set()),
+    ],
+)
+def test_what_speaks_against_a_claim(graph: KnowledgeGraph, claim: str, publications: set[str]) -> None:
+    """The publications against a claim are these and no others."""
+    against = {p for c, p, stance in items(graph, "gk:stance") if (c, stance) == (claim, "Contradicts")}
+    assert against == publications
