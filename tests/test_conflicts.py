@@ -117,3 +117,107 @@ def test_numbers_without_a_list_are_a_defect_of_every_claim_that_cites_one(graph
     members = rows(graph, "?c gk:conflictIdentifier 'R08'; gk:conflictMember ?m", "m")
     citing = rows(graph, "?m gk:citesReference ?r . ?r gk:isSpelledOut false", "m")
     assert members == citing
+
+
+def test_identifiers_are_numbered_without_a_gap(graph: KnowledgeGraph) -> None:
+    """Every conflict has one identifier, and each of the three series counts from 01."""
+    identified = rows(graph, "?conflict gk:conflictIdentifier ?id", "conflict", "id")
+    assert len(identified) == len({id for _, id in identified})
+    assert {(conflict,) for conflict, _ in identified} == rows(graph, "?c a gk:Conflict", "c")
+    series = defaultdict(list)
+    for id in sorted(id for _, id in identified):
+        series[id[0]].append(int(id[1:]))
+    assert sorted(series) == ["E", "R", "T"]
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in series.values())
+
+
+@pytest.mark.parametrize("text", ["skos:prefLabel", "gk:explanation"])
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_conflict_is_told_in_both_languages(graph: KnowledgeGraph, text: str, language: str) -> None:
+    """No conflict lacks its name or its explanation in English or Dutch."""
+    told = f"?c {text} ?text FILTER(LANG(?text) = '{language}')"
+    assert rows(graph, f"?c a gk:Conflict FILTER NOT EXISTS {{ {told} }}", "c") == set()
+
+
+def test_what_would_decide_is_told_in_both_languages_or_not_at_all(graph: KnowledgeGraph) -> None:
+    """A text in one language has its counterpart in the other."""
+    found = rows(graph, "?c gk:wouldDecide ?text BIND(LANG(?text) AS ?lang)", "c", "lang")
+    told = {language: {c for c, spoken in found if spoken == language} for language in ("en", "nl")}
+    assert told["en"] == told["nl"] != set()
+
+
+def test_only_faults_of_the_text_leave_nothing_to_decide(graph: KnowledgeGraph) -> None:
+    """What would decide is told of every conflict but the spelling, the brackets and the plain omissions."""
+    undecided = rows(
+        graph, "?c gk:conflictIdentifier ?id FILTER NOT EXISTS { ?c gk:wouldDecide ?text }", "id"
+    )
+    assert {id for (id,) in undecided} == {"R13", "T21", "T27", "T28", "T29"}
+
+
+def test_every_conflict_has_an_aspect(graph: KnowledgeGraph) -> None:
+    """What a conflict is on is a value of the list of aspects."""
+    pattern = "?c a gk:Conflict FILTER NOT EXISTS { ?c gk:conflictAspect/a gk:Aspect }"
+    assert rows(graph, pattern, "c") == set()
+
+
+def test_only_faults_of_wording_have_a_single_member(graph: KnowledgeGraph) -> None:
+    """Two or more members disagree; a pronoun and a misspelt title are at fault alone."""
+    pattern = (
+        "?c gk:conflictIdentifier ?id; gk:conflictMember ?one "
+        "FILTER NOT EXISTS { ?c gk:conflictMember ?two FILTER(?one != ?two) }"
+    )
+    assert rows(graph, pattern, "id") == {("T11",), ("T29",)}
+
+
+# The claims that a trial, a meta-analysis or a review of trials in the table of publications speaks against.
+@pytest.mark.parametrize(
+    "claim",
+    [
+        *("C054", "C122", "C138", "C151", "C153", "C183", "C204", "C207", "C220", "C221", "C222", "C223"),
+        *("C224", "C225", "C226", "C232", "C234", "C276"),
+    ],
+)
+def test_a_claim_that_trials_contradict_is_in_a_conflict_with_them(graph: KnowledgeGraph, claim: str) -> None:
+    """The conflict is of the type for evidence against a claim and holds an item on that claim."""
+    pattern = (
+        f"?c gk:conflictType gk:TrialAgainstClaim; gk:conflictMember gkd:claim-{claim}, ?item . "
+        f"?item obo:IAO_0000136 gkd:claim-{claim}"
+    )
+    assert rows(graph, pattern, "c") != set()
+
+
+def test_numbers_that_nothing_cites_are_a_defect(graph: KnowledgeGraph) -> None:
+    """The numbers that the source skips are the members of one defect."""
+    skipped = "?ref a gk:NumberedReference FILTER NOT EXISTS { ?claim gk:citesReference ?ref }"
+    members = rows(graph, "?c gk:conflictIdentifier 'R09'; gk:conflictMember ?m", "m")
+    assert members == rows(graph, skipped, "ref") == {("gkd:reference-7",), ("gkd:reference-9",)}
+
+
+def test_each_publication_that_was_not_found_is_a_defect(graph: KnowledgeGraph) -> None:
+    """A citation without a record is explained by a conflict that holds it with the claim that cites it."""
+    cited = "?item gk:stance gk:CitedWithoutRecord; obo:IAO_0000136 ?claim"
+    explained = f"{cited} . ?c gk:conflictType gk:Defect; gk:conflictMember ?item, ?claim"
+    assert rows(graph, cited, "item") == rows(graph, explained, "item") != set()
+
+
+def test_publications_named_by_author_and_year_are_a_defect(graph: KnowledgeGraph) -> None:
+    """The members cite the twenty publications of the block, one each."""
+    pattern = "?c gk:conflictIdentifier 'R13'; gk:conflictMember ?claim . ?claim gk:subject ?paper"
+    cited = rows(graph, pattern, "claim", "paper")
+    assert len(cited) == len({paper for _, paper in cited}) == 20
+    assert {(paper,) for _, paper in cited} == rows(graph, "?p gk:isNamedBySource true", "p")
+
+
+@pytest.mark.parametrize(("name", "term"), [("T01", "conflict-t01"), ("R06", "conflict-withdrawn-review")])
+def test_a_conflict_is_found_by_its_identifier(graph: KnowledgeGraph, name: str, term: str) -> None:
+    """The identifier leads to the conflict."""
+    assert graph.find_term(name) == PREFIXES["gkd"] + term
+
+
+def test_members_without_a_text_are_listed_as_well(graph: KnowledgeGraph) -> None:
+    """The list of defects leaves out none of their members."""
+    listed = graph.run("conflicts-by-type", type="gk:Defect")
+    assert isinstance(listed, Rows)
+    counted = rows(graph, "?c gk:conflictType gk:Defect; gk:conflictMember ?m", "c", "m")
+    assert len(listed) == len(counted)
+    assert "reference 7 of the source document" in {row["member"] for row in listed}

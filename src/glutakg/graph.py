@@ -52,7 +52,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?term ?property ?name WHERE {
   VALUES ?property {
     rdfs:label skos:prefLabel skos:altLabel oio:hasExactSynonym skos:notation
-    gk:claimIdentifier gk:doi gk:pmid
+    gk:claimIdentifier gk:conflictIdentifier gk:doi gk:pmid
   }
   ?term ?property ?name .
   FILTER(ISIRI(?term))
