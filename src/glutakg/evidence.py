@@ -250,14 +250,13 @@ def select_evidence(
     is_filtered = bool(wanted) or since is not None or until is not None
     found = []
     for claim in claims:
-        if is_claim and claim.iri != iri:
-            continue
-        of_term = tuple(
-            item for item in claim.evidence if claim.iri in concerned or item.publication.iri == iri
+        is_asked_for = claim.iri == iri if is_claim else claim.iri in concerned and not is_publication
+        items = tuple(
+            item
+            for item in claim.evidence
+            if (is_asked_for or item.publication.iri == iri) and _fits(item, wanted, since, until)
         )
-        items = tuple(item for item in of_term if _fits(item, wanted, since, until))
-        is_asked_for = claim.iri in concerned and not is_filtered and not is_publication
-        if items or is_asked_for or is_claim:
+        if items or (is_asked_for and (is_claim or not is_filtered)):
             found.append(Evidence(claim, items))
     return found
 
