@@ -472,7 +472,7 @@ def _width() -> int:
 
 
 def _emphasis() -> "Emphasis":
-    """Return what makes a line bold on a terminal; elsewhere, and with NO_COLOR, it leaves lines as they are."""
+    """Return what makes a line bold on a terminal; elsewhere, and with NO_COLOR, lines stay as they are."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
         return str
     return partial(click.style, bold=True)
