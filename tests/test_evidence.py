@@ -22,6 +22,10 @@ from glutakg.results import Rows
 from glutakg.store import open_store
 
 COUNT = "PREFIX gk: <https://w3id.org/glutakg/ontology/> SELECT (COUNT(*) AS ?n) WHERE {{ ?x a gk:{} }}"
+CONFLICTS_OF_CLAIMS = """\
+PREFIX gk: <https://w3id.org/glutakg/ontology/>
+SELECT DISTINCT ?conflict WHERE { ?conflict a gk:Conflict ; gk:conflictMember ?claim . ?claim a gk:Claim }
+"""
 FIXTURE = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .
 @prefix gkd: <https://w3id.org/glutakg/data/> .
@@ -58,6 +62,8 @@ gkd:homo-sapiens skos:prefLabel "Homo sapiens"@en , "Homo sapiens"@nl ; skos:alt
 gkd:cells skos:prefLabel "cells in a dish"@en , "cellen in een schaal"@nl .
 gkd:runners skos:prefLabel "runners"@en .
 
+gkd:reference-2 gk:referenceNumber 2 .
+gkd:reference-12 gk:referenceNumber 12 .
 gkd:text skos:prefLabel "the text"@en , "de tekst"@nl .
 gkd:section-1 gk:sectionNumber 1 ; skos:prefLabel "section 1: one"@en , "sectie 1: een"@nl .
 gkd:section-12 gk:sectionNumber 12 ; skos:prefLabel "section 12: two"@en , "sectie 12: twee"@nl .
@@ -73,7 +79,7 @@ gkd:claim-C001 a gk:Claim ; gk:claimIdentifier "C001" ; gk:claimKind gk:EffectCl
   gk:curatorStatus gk:Supported ; gk:hedge gk:Can ; gk:polarity gk:Affirmed ; gk:inSection gkd:section-1 ;
   gk:paraphrase "Foods bring sleep."@en , "Voedsel brengt slaap."@nl ; gk:statusNote "Known." ;
   gk:passage [ oa:start 1 ; oa:end 20 ] ; prov:wasDerivedFrom gkd:text ;
-  gk:citesReference [ gk:referenceNumber 12 ] , [ gk:referenceNumber 2 ] ;
+  gk:citesReference gkd:reference-2 , gkd:reference-12 ;
   gk:subject gkd:foods ; gk:predicate gk:brings ; gk:object gkd:sleep .
 gkd:claim-C002 a gk:Claim ; gk:claimIdentifier "C002" ; gk:claimKind gk:PracticeObservationClaim ;
   skos:prefLabel "claim C002"@en , "bewering C002"@nl ;
@@ -113,6 +119,9 @@ gkd:item-4 a gk:EvidenceItem ; obo:IAO_0000136 gkd:claim-C003 ; gk:stance gk:Cit
 gkd:conflict-1 a gk:Conflict ; skos:prefLabel "red or asleep"@en , "rood of in slaap"@nl ;
   gk:conflictType gk:Tension ; gk:conflictMember gkd:claim-C003 , gkd:item-2 ;
   gk:explanation "Both cannot be."@en , "Beide kan niet."@nl ; gk:wouldDecide "Look."@en , "Kijk."@nl .
+gkd:conflict-2 a gk:Conflict ; skos:prefLabel "two numbers"@en , "twee nummers"@nl ;
+  gk:conflictType gk:Tension ; gk:conflictMember gkd:reference-2 ;
+  gk:explanation "The list is short."@en , "De lijst is kort."@nl .
 gkd:search-1 a gk:SearchRecord ; obo:IAO_0000136 gkd:claim-C002 ; gk:soughtStance gk:Contradicts ;
   gk:searched "two libraries"@en , "twee bibliotheken"@nl .
 gkd:search-2 a gk:SearchRecord ; obo:IAO_0000136 gkd:claim-C001 ; gk:soughtStance gk:Supports ;
@@ -211,8 +220,8 @@ def test_a_claim_has_all_that_is_recorded(small: KnowledgeGraph) -> None:
     assert (first.agents, first.grounds) == ((), ())
     assert list(map(str, third.publications)) == ["Old (1990)"]
     assert [len(claim.evidence) for claim in (first, second, third)] == [2, 0, 2]
-    assert [conflict.claims for conflict in first.conflicts] == [("C001", "C003")]
-    assert first.conflicts == third.conflicts
+    assert [conflict.claims for conflict in first.conflicts] == [("C001", "C003"), ("C001",)]
+    assert [conflict.label for conflict in third.conflicts] == ["red or asleep"]
     assert second.conflicts == ()
 
 
@@ -353,7 +362,7 @@ def test_a_claim_reads_in_dutch(small: KnowledgeGraph) -> None:
         "      volgens        de tekst, sectie 1: een, tekens 1-20\n"
         "      verwijst naar  verwijzingen 2, 12\n"
         "      bewijs         1 voor, 1 tegen, 0 nuancerend\n"
-        "      conflicten     rood of in slaap (spanning)"
+        "      conflicten     rood of in slaap (spanning); twee nummers (spanning)"
     )
 
 
@@ -378,10 +387,12 @@ def test_evidence_reads_side_by_side_on_a_wide_terminal(small: KnowledgeGraph) -
         "qualifying or neutral (0)\n"
         "  none recorded\n"
         "\n"
-        "conflicts (1)\n"
+        "conflicts (2)\n"
         "  red or asleep (tension), with C003\n"
         "    Both cannot be.\n"
-        "    would decide: Look."
+        "    would decide: Look.\n"
+        "  two numbers (tension)\n"
+        "    The list is short."
     )
 
 
@@ -389,7 +400,7 @@ def test_evidence_reads_one_after_the_other_on_a_narrow_terminal(small: Knowledg
     """Below 100 columns nothing stands side by side, and no line is longer than the terminal."""
     lines = evidence_text(small.evidence("C001"), width=99).splitlines()
     headings = [line for line in lines if re.fullmatch(r"\S.* \(\d+\)", line)]
-    assert headings == ["for (1)", "against (1)", "qualifying or neutral (0)", "conflicts (1)"]
+    assert headings == ["for (1)", "against (1)", "qualifying or neutral (0)", "conflicts (2)"]
     assert not any("|" in line for line in lines)
 
 
@@ -510,18 +521,22 @@ def test_all_names_of_a_term_find_the_same_claims(shipped: KnowledgeGraph, term:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_record_is_lost(shipped: KnowledgeGraph, lang: str) -> None:
-    """Every claim, evidence item and conflict of the graph is told, in either language."""
+    """Every claim, evidence item, search and conflict of claims is told, in either language."""
     claims = shipped.claims(lang=lang)
     told = {
         "Claim": {claim.iri for claim in claims},
         "EvidenceItem": {item.iri for claim in claims for item in claim.evidence},
-        "Conflict": {conflict.iri for claim in claims for conflict in claim.conflicts},
         "SearchRecord": {search.iri for claim in claims for search in claim.searches},
     }
     for kind, iris in told.items():
         rows = shipped.query(COUNT.format(kind))
         assert isinstance(rows, Rows)
         assert (kind, len(iris)) == (kind, rows[0].n)
+    told_conflicts = {conflict.iri for claim in claims for conflict in claim.conflicts}
+    rows = shipped.query(CONFLICTS_OF_CLAIMS)
+    assert isinstance(rows, Rows)
+    assert rows
+    assert {row["conflict"] for row in rows} <= told_conflicts
 
 
 def test_the_agent_of_a_report_is_named(shipped: KnowledgeGraph) -> None:

@@ -100,7 +100,7 @@ class EvidenceItem:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A disagreement; `claims` are the identifiers of all claims that it, or evidence in it, is about."""
+    """A disagreement; `claims` are those in it, with evidence in it, or that cite a reference in it."""
 
     iri: str
     label: str
@@ -143,7 +143,7 @@ class Claim:
         references: numbers of the references that it cites.
         publications: publications that it cites by name.
         evidence: every evidence item on it.
-        conflicts: every conflict in which it, or evidence on it, is a member.
+        conflicts: every conflict in which it, evidence on it or a reference that it cites is a member.
         searches: where evidence on it was looked for.
     """
 

@@ -226,10 +226,11 @@ class KnowledgeGraph:
     ) -> list[Claim]:
         """Return the claims that fit all that is given, by identifier, with their evidence and conflicts.
 
-        A claim concerns `term` (a CURIE, an IRI or a name) when its subject, relation, object or one of its
-        qualifiers, such as a population or a route, is that term, something that matches it exactly or
-        closely, or a group that has it as a member, or when it is that claim itself. What is said of a member
-        is not counted as said of its group, nor what is said of an instance as said of its class.
+        A claim concerns `term` (a CURIE, an IRI or a name) when its subject, relation, object, one of its
+        qualifiers (such as a population or a route), or a claim or reference that it points to is that term,
+        something that matches the term exactly or closely, or a group that has it as a member, at any depth;
+        and a claim concerns itself. What is said of a member is not counted as said of its group, nor what is
+        said of an instance as said of its class.
 
         Args:
             kind: kind of claim, such as "protective effect claim", or the words it begins with.

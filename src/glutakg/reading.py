@@ -95,7 +95,13 @@ _WORDS = {
 def claims_text(
     claims: Sequence[Claim], *, lang: str = "en", width: int = 80, emphasis: Emphasis = str
 ) -> str:
-    """Return the claims as text, a block for each, in the language `lang` and lines of `width` columns."""
+    """Return the claims as text, a block for each, in the language `lang` and lines of `width` columns.
+
+    >>> import glutakg
+    >>> with glutakg.open() as kg:
+    ...     print(claims_text(kg.claims(term="taurine", kind="protective effect")).splitlines()[0])
+    C058  Taurine is listed as able to protect against excitotoxicity.
+    """
     return "\n\n".join("\n".join(_claim_lines(claim, _WORDS[lang], width, emphasis)) for claim in claims)
 
 
@@ -106,6 +112,11 @@ def evidence_text(
 
     Evidence for and against stands side by side from a width of `SIDE_BY_SIDE` columns on, below that one
     after the other.
+
+    >>> import glutakg
+    >>> with glutakg.open() as kg:
+    ...     print(evidence_text(kg.evidence("C054", stance="contradicts", until=2015)).splitlines()[0])
+    C054  Magnesium is listed as able to protect against excitotoxicity.
     """
     return "\n\n".join("\n".join(_evidence_lines(each, _WORDS[lang], width, emphasis)) for each in found)
 
