@@ -3,10 +3,13 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from glutakg.graph import KnowledgeGraph
+    from glutakg.reading import Emphasis
     from glutakg.store import Answer
 
 __all__ = ["cli", "main"]
@@ -341,6 +345,139 @@ def describe(term: str, format: str, lang: str) -> None:
         _print_json({"iri": description.iri, "curie": description.curie, **sections})
     else:
         _print_text(description.to_markdown() if format == "md" else str(description))
+
+
+@cli.command(
+    short_help="Show claims with status, source and balance.",
+    epilog=_example(
+        "glutakg claims --term taurine",
+        "glutakg claims --status disputed --uncited",
+        "glutakg claims --section 4 --format tsv > claims.tsv",
+    ),
+)
+@click.option("--kind", help="Only this kind of claim, such as 'protective effect'.")
+@click.option("--status", help="Only this curator status, such as disputed.")
+@click.option("--term", help="Only claims that concern this term, or a group that it belongs to.")
+@click.option("--hedged/--unhedged", default=None, help="Only claims with, or without, a reservation.")
+@click.option("--uncited/--cited", default=None, help="Only claims that cite no reference, or that cite one.")
+@click.option("--section", help="Only this section of the source document, by number or name.")
+@click.option("--polarity", help="Only affirmed or denied claims.")
+@_format_option("table", "tsv", "json")
+@_lang_option()
+def claims(
+    kind: str | None,
+    status: str | None,
+    term: str | None,
+    hedged: bool | None,
+    uncited: bool | None,
+    section: str | None,
+    polarity: str | None,
+    format: str,
+    lang: str,
+) -> None:
+    """Show the claims that fit all options: what they say, who says it, and what is for and against it.
+
+    Values may be given in English or Dutch. A term is a CURIE, an IRI or a name.
+    """
+    from glutakg.graph import open as open_graph
+    from glutakg.reading import claims_text, claims_tsv
+
+    with open_graph() as graph:
+        found = graph.claims(
+            kind=kind,
+            status=status,
+            term=term,
+            hedged=hedged,
+            uncited=uncited,
+            section=section,
+            polarity=polarity,
+            lang=lang,
+        )
+    if format == "json":
+        _print_json([asdict(claim) for claim in found])
+    elif format == "tsv":
+        _print_text(claims_tsv(found))
+    elif found:
+        _print_text(claims_text(found, lang=lang, width=_width(), emphasis=_emphasis()))
+    if not found:
+        _note("No claim fits all that was asked; leave out an option.")
+    _note_count(len(found), "claim", "claims")
+
+
+@cli.command(
+    short_help="Show the evidence for and against claims.",
+    epilog=_example(
+        "glutakg evidence C054",
+        "glutakg evidence magnesium --lang nl",
+        "glutakg evidence glutamine --stance contradicts --species human",
+    ),
+)
+@click.argument("claim_or_term", metavar="CLAIM|TERM")
+@click.option("--stance", help="Only evidence that supports, contradicts or qualifies.")
+@click.option("--design", help="Only this design, such as 'randomised controlled trial'.")
+@click.option("--species", help="Only this species, such as human.")
+@click.option("--system", help="Only in vivo or in vitro.")
+@click.option("--since", type=int, metavar="YEAR", help="Only what was published in this year or later.")
+@click.option("--until", type=int, metavar="YEAR", help="Only what was published in this year or earlier.")
+@click.option("--population", help="Only this population.")
+@_format_option("table", "tsv", "json")
+@_lang_option()
+def evidence(
+    claim_or_term: str,
+    stance: str | None,
+    design: str | None,
+    species: str | None,
+    system: str | None,
+    since: int | None,
+    until: int | None,
+    population: str | None,
+    format: str,
+    lang: str,
+) -> None:
+    """Show the evidence on a CLAIM such as C054, or on the claims that concern a TERM, for and against.
+
+    On a terminal of 100 columns or more the two stand side by side. A publication, also by PMID or DOI, shows
+    what it says on each claim. Values may be given in English or Dutch.
+    """
+    from glutakg.graph import open as open_graph
+    from glutakg.reading import evidence_text, evidence_tsv
+
+    with open_graph() as graph:
+        found = graph.evidence(
+            claim_or_term,
+            stance=stance,
+            design=design,
+            species=species,
+            system=system,
+            since=since,
+            until=until,
+            population=population,
+            lang=lang,
+        )
+    number = sum(len(each.items) for each in found)
+    if format == "json":
+        _print_json([asdict(each) for each in found])
+    elif format == "tsv":
+        _print_text(evidence_tsv(found))
+    elif found:
+        _print_text(evidence_text(found, lang=lang, width=_width(), emphasis=_emphasis()))
+    if not found:
+        _note(f"No claim with evidence that fits all that was asked concerns {claim_or_term}.")
+    elif not number:
+        _note("No evidence that fits all that was asked is recorded.")
+    _note_count(number, "evidence item", "evidence items")
+
+
+def _width() -> int:
+    """Return the number of columns of the terminal, and 80 where the answer goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+
+
+def _emphasis() -> "Emphasis":
+    """Return what makes a line bold on a terminal; elsewhere, and with NO_COLOR, lines stay as they are."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
+        return str
+    return partial(click.style, bold=True)
 
 
 @cli.command(

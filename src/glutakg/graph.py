@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from glutakg import __version__, files
 from glutakg.errors import QueryError, TermError
+from glutakg.evidence import Claim, Evidence, select_claims, select_evidence
 from glutakg.queries import (
     LANGUAGES,
     Catalogue,
@@ -36,6 +37,7 @@ DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
     "types": {"en": "types", "nl": "klassen"},
     "relations": {"en": "relations", "nl": "relaties"},
     "claims": {"en": "claims", "nl": "beweringen"},
+    "balance": {"en": "balance of evidence", "nl": "balans van het bewijs"},
     "evidence": {"en": "evidence", "nl": "bewijs"},
     "conflicts": {"en": "conflicts", "nl": "conflicten"},
     "sources": {"en": "sources", "nl": "bronnen"},
@@ -198,11 +200,8 @@ class KnowledgeGraph:
 
         Raises `TermError` with near misses where there is no such term.
         """
-        if lang not in LANGUAGES:
-            raise QueryError(f"There are no texts in the language {lang!r}; choose {' or '.join(LANGUAGES)}.")
-        iri = self.find_term(term)
-        if not self.occurs(iri):
-            raise self._unknown_term(term)
+        _check_language(lang)
+        iri = self._find_occurring(term)
         sections: dict[str, Rows] = {}
         for section in DESCRIPTION_SECTIONS:
             query = self.catalogue[f"term-{section}"]
@@ -212,6 +211,124 @@ class KnowledgeGraph:
             if rows:
                 sections[section] = rows
         return Description(iri, sections, lang)
+
+    def claims(
+        self,
+        *,
+        kind: str | None = None,
+        status: str | None = None,
+        term: str | None = None,
+        hedged: bool | None = None,
+        uncited: bool | None = None,
+        section: str | int | None = None,
+        polarity: str | None = None,
+        lang: str = "en",
+    ) -> list[Claim]:
+        """Return the claims that fit all that is given, by identifier, with their evidence and conflicts.
+
+        A claim concerns `term` (a CURIE, an IRI or a name) when its subject, relation, object, one of its
+        qualifiers (such as a population or a route), or a claim or reference that it points to is that term,
+        something that matches the term exactly or closely, or a group that has it as a member, at any depth;
+        and a claim concerns itself. What is said of a member is not counted as said of its group, nor what is
+        said of an instance as said of its class.
+
+        Args:
+            kind: kind of claim, such as "protective effect claim", or the words it begins with.
+            status: curator status, such as "disputed".
+            term: what the claims concern.
+            hedged: True for claims with a reservation such as can or possibly, False for those without.
+            uncited: True for claims that cite no reference, False for those that do.
+            section: section of the source document, by number or name.
+            polarity: "affirmed" or "denied".
+            lang: language of the texts, en or nl; what is given may be in either.
+
+        Raises:
+            ParameterError: there is no such value; the message names those there are, the nearest first.
+            TermError: there is no such term.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [claim] = kg.claims(term="taurine", kind="protective effect")
+        >>> claim.identifier, str(claim.hedge), claim.is_uncited
+        ('C058', 'can', True)
+        """
+        _check_language(lang)
+        return select_claims(
+            self._rows,
+            lang,
+            term=None if term is None else self._find_occurring(term),
+            hedged=hedged,
+            uncited=uncited,
+            kind=kind,
+            status=status,
+            section=section,
+            polarity=polarity,
+        )
+
+    def evidence(
+        self,
+        claim_or_term: str,
+        *,
+        stance: str | None = None,
+        design: str | None = None,
+        species: str | None = None,
+        system: str | None = None,
+        since: int | None = None,
+        until: int | None = None,
+        population: str | None = None,
+        lang: str = "en",
+    ) -> list[Evidence]:
+        """Return per claim the evidence that fits all that is given.
+
+        Of a claim that is itself. Of a publication it is what that publication shows. Of another term these
+        are the claims that concern it, as `claims` says; where the evidence is narrowed down, only those with
+        evidence that fits.
+
+        Args:
+            claim_or_term: a claim such as "C054", a publication (also by PMID or DOI) or another term.
+            stance: "supports", "contradicts" or "qualifies".
+            design: design of the study, such as "randomised controlled trial".
+            species: species studied, such as "human".
+            system: "in vivo" or "in vitro".
+            since: first year of publication; publications without a year are left out.
+            until: last year of publication.
+            population: population studied.
+            lang: language of the texts, en or nl; what is given may be in either.
+
+        Raises:
+            ParameterError: there is no such value; the message names those there are, the nearest first.
+            TermError: there is no such term.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [found] = kg.evidence("C054", design="randomised controlled trial")
+        >>> [str(item.stance) for item in found.items]
+        ['contradicts']
+        """
+        _check_language(lang)
+        return select_evidence(
+            self._rows,
+            lang,
+            self._find_occurring(claim_or_term),
+            since=since,
+            until=until,
+            stance=stance,
+            design=design,
+            species=species,
+            system=system,
+            population=population,
+        )
+
+    def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
+        """Return the rows that answer a catalogue query."""
+        return _rows(self.answer(self.catalogue[name], parameters=parameters))
+
+    def _find_occurring(self, text: str) -> str:
+        """Return the IRI of a term that occurs in the graph; raise `TermError` for any other."""
+        iri = self.find_term(text)
+        if not self.occurs(iri):
+            raise self._unknown_term(text)
+        return iri
 
     def occurs(self, iri: str) -> bool:
         """Return whether any triple of the default graph has `iri` in any place."""
@@ -326,6 +443,11 @@ def open(
     """
     store = open_store(cache_dir, timeout=timeout, allow_service=allow_service)
     return KnowledgeGraph(store, catalogue=catalogue())
+
+
+def _check_language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise QueryError(f"There are no texts in the language {lang!r}; choose {' or '.join(LANGUAGES)}.")
 
 
 def _python_answer(answer: Answer) -> "Rows | bool | rdflib.Graph":

@@ -1,0 +1,331 @@
+"""Claims and the evidence around them as a person reads them, in lines of a given width, and as TSV."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
+from textwrap import wrap
+from typing import TypeAlias
+
+from glutakg.evidence import (
+    CONTRADICTS,
+    QUALIFIES,
+    SUPPORTS,
+    Claim,
+    Conflict,
+    Evidence,
+    EvidenceItem,
+    of_stance,
+)
+from glutakg.terms import printable
+
+__all__ = ["SIDE_BY_SIDE", "Emphasis", "claims_text", "claims_tsv", "evidence_text", "evidence_tsv"]
+
+SIDE_BY_SIDE = 100
+"""The width from which evidence for and against stands in two columns."""
+
+Emphasis: TypeAlias = Callable[[str], str]
+"""What makes a line stand out, such as bold on a terminal."""
+
+_BETWEEN = " | "
+_INDENT = "  "
+_NARROWEST = 30
+_WORDS = {
+    "en": {
+        "kind": "kind",
+        "status": "status",
+        "source": "said by",
+        "cites": "cites",
+        "evidence": "evidence",
+        "conflicts": "conflicts",
+        "hedge": "hedge: {}",
+        "characters": "characters {}-{}",
+        "item": "list item {}-{}",
+        "agents": "reporting what {} observe",
+        "grounds": "resting on {}",
+        "reference": "reference {}",
+        "references": "references {}",
+        "nothing": "nothing",
+        "none": "none recorded",
+        "other": "{} other",
+        "counts": "{} for, {} against, {} qualifying",
+        "for": "for",
+        "against": "against",
+        "besides": "qualifying or neutral",
+        "no fit": "none that fits ({} recorded)",
+        "searched": "looked for and not found; searched: {}",
+        "population": "population: {}",
+        "direction": "finding: {}",
+        "species": "species: {}",
+        "judgement": "{}: {}",
+        "with": "with {}",
+        "decide": "would decide: {}",
+    },
+    "nl": {
+        "kind": "soort",
+        "status": "status",
+        "source": "volgens",
+        "cites": "verwijst naar",
+        "evidence": "bewijs",
+        "conflicts": "conflicten",
+        "hedge": "stelligheid: {}",
+        "characters": "tekens {}-{}",
+        "item": "lijstonderdeel {}-{}",
+        "agents": "als waarneming van {}",
+        "grounds": "op grond van {}",
+        "reference": "verwijzing {}",
+        "references": "verwijzingen {}",
+        "nothing": "niets",
+        "none": "geen vastgelegd",
+        "other": "{} overig",
+        "counts": "{} voor, {} tegen, {} nuancerend",
+        "for": "voor",
+        "against": "tegen",
+        "besides": "nuancerend of neutraal",
+        "no fit": "geen dat past ({} vastgelegd)",
+        "searched": "gezocht en niet gevonden; doorzocht: {}",
+        "population": "populatie: {}",
+        "direction": "bevinding: {}",
+        "species": "soort: {}",
+        "judgement": "{} (toelichting in het Engels): {}",
+        "with": "met {}",
+        "decide": "zou de doorslag geven: {}",
+    },
+}
+
+
+def claims_text(
+    claims: Sequence[Claim], *, lang: str = "en", width: int = 80, emphasis: Emphasis = str
+) -> str:
+    """Return the claims as text, a block for each, in the language `lang` and lines of `width` columns.
+
+    >>> import glutakg
+    >>> with glutakg.open() as kg:
+    ...     print(claims_text(kg.claims(term="taurine", kind="protective effect")).splitlines()[0])
+    C058  Taurine is listed as able to protect against excitotoxicity.
+    """
+    return "\n\n".join("\n".join(_claim_lines(claim, _WORDS[lang], width, emphasis)) for claim in claims)
+
+
+def evidence_text(
+    found: Sequence[Evidence], *, lang: str = "en", width: int = 80, emphasis: Emphasis = str
+) -> str:
+    """Return the evidence as text, claim by claim, in the language `lang` and lines of `width` columns.
+
+    Evidence for and against stands side by side from a width of `SIDE_BY_SIDE` columns on, below that one
+    after the other.
+
+    >>> import glutakg
+    >>> with glutakg.open() as kg:
+    ...     print(evidence_text(kg.evidence("C054", stance="contradicts", until=2015)).splitlines()[0])
+    C054  Magnesium is listed as able to protect against excitotoxicity.
+    """
+    return "\n\n".join("\n".join(_evidence_lines(each, _WORDS[lang], width, emphasis)) for each in found)
+
+
+def claims_tsv(claims: Sequence[Claim]) -> str:
+    """Return the claims as tab-separated text under a line of names, one line per claim."""
+    columns = (
+        "claim", "kind", "status", "hedge", "polarity", "section", "source", "agents", "grounds",
+        "references", "publications", "start", "end", "item_start", "item_end",
+        "supporting", "contradicting", "qualifying", "conflicts", "paraphrase", "status_note",
+    )  # fmt: skip
+    return _tsv(
+        columns,
+        (
+            (
+                claim.identifier, claim.kind, claim.status, claim.hedge, claim.polarity, claim.section,
+                claim.source, _joined(claim.agents), _joined(claim.grounds),
+                _joined(claim.references), _joined(claim.publications),
+                claim.start, claim.end, claim.item_start, claim.item_end, *_counts(claim),
+                _joined(conflict.label for conflict in claim.conflicts),
+                claim.paraphrase, claim.status_note,
+            )
+            for claim in claims
+        ),
+    )  # fmt: skip
+
+
+def evidence_tsv(found: Sequence[Evidence]) -> str:
+    """Return the evidence as tab-separated text under a line of names, one line per evidence item."""
+    columns = (
+        "claim", "stance", "publication", "year", "pmid", "doi", "design", "species", "system", "population",
+        "sample_size", "direction", "bears_on",
+    )  # fmt: skip
+    return _tsv(
+        columns,
+        (
+            (
+                each.claim.identifier, item.stance, item.publication.label, item.publication.year,
+                item.publication.pmid, item.publication.doi, _joined(item.designs), _joined(item.species),
+                _joined(item.systems), _joined(item.populations), item.sample_size, item.direction,
+                item.bears_on,
+            )
+            for each in found
+            for item in each.items
+        ),
+    )  # fmt: skip
+
+
+def _tsv(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    cells = ((printable("" if cell is None else str(cell)) for cell in line) for line in (columns, *lines))
+    return "\n".join("\t".join(line) for line in cells)
+
+
+def _joined(values: Iterable[object]) -> str:
+    return "; ".join(map(str, values))
+
+
+def _counts(claim: Claim) -> tuple[int, int, int]:
+    """Return how many evidence items support, contradict and qualify a claim."""
+    supporting, contradicting, qualifying = (
+        len(of_stance(claim.evidence, stance)) for stance in (SUPPORTS, CONTRADICTS, QUALIFIES)
+    )
+    return supporting, contradicting, qualifying
+
+
+def _claim_lines(claim: Claim, words: dict[str, str], width: int, emphasis: Emphasis) -> Iterator[str]:
+    """Yield what a claim says, then what is recorded of it, a field on each line."""
+    yield from _title_lines(claim, width, emphasis)
+    fields = {
+        "kind": _joined((claim.kind, claim.polarity, words["hedge"].format(claim.hedge))),
+        "status": words["judgement"].format(claim.status, claim.status_note),
+        "source": _source(claim, words),
+        "cites": _citations(claim, words),
+        "evidence": _balance(claim, words),
+        "conflicts": _joined(f"{conflict.label} ({conflict.type})" for conflict in claim.conflicts)
+        or words["none"],
+    }
+    label_width = max(len(words[name]) for name in fields)
+    indent = " " * (len(claim.identifier) + 2)
+    for name, text in fields.items():
+        label = f"{indent}{words[name]:{label_width}}  "
+        yield from _wrapped(text, width, label, " " * len(label))
+
+
+def _title_lines(claim: Claim, width: int, emphasis: Emphasis) -> Iterator[str]:
+    title = f"{claim.identifier}  "
+    yield from map(emphasis, _wrapped(claim.paraphrase, width, title, " " * len(title)))
+
+
+def _source(claim: Claim, words: dict[str, str]) -> str:
+    """Return who says it, whose report it is, and where."""
+    parts = [str(claim.source)]
+    if claim.agents:
+        parts.append(words["agents"].format(_joined(claim.agents)))
+    if claim.grounds:
+        parts.append(words["grounds"].format(_joined(claim.grounds)))
+    parts += [str(claim.section), words["characters"].format(claim.start, claim.end)]
+    if claim.item_start is not None:
+        parts.append(words["item"].format(claim.item_start, claim.item_end))
+    return ", ".join(parts)
+
+
+def _citations(claim: Claim, words: dict[str, str]) -> str:
+    name = "reference" if len(claim.references) == 1 else "references"
+    numbers = [words[name].format(", ".join(map(str, claim.references)))] if claim.references else []
+    return _joined((*numbers, *claim.publications)) or words["nothing"]
+
+
+def _balance(claim: Claim, words: dict[str, str]) -> str:
+    counts = _counts(claim)
+    others = len(claim.evidence) - sum(counts)
+    text = words["counts"].format(*counts)
+    return f"{text}, {words['other'].format(others)}" if others else text
+
+
+def _evidence_lines(found: Evidence, words: dict[str, str], width: int, emphasis: Emphasis) -> Iterator[str]:
+    """Yield a claim, the evidence for and against it, the rest of the evidence, and its conflicts."""
+    claim = found.claim
+    yield from _title_lines(claim, width, emphasis)
+    for fact in (
+        words["judgement"].format(claim.status, claim.status_note),
+        _source(claim, words),
+        _joined((claim.polarity, words["hedge"].format(claim.hedge))),
+    ):
+        yield from _wrapped(fact, width, _INDENT, _INDENT * 2)
+    neutral = {item.stance.iri for item in claim.evidence} - {SUPPORTS, CONTRADICTS, QUALIFIES}
+    if width >= SIDE_BY_SIDE:
+        half = (width - len(_BETWEEN)) // 2
+        left = _column(found, "for", [SUPPORTS], words, half)
+        right = _column(found, "against", [CONTRADICTS], words, half)
+        columns = [
+            [
+                f"{one:{half}}{_BETWEEN}{other}".rstrip()
+                for one, other in zip_longest(left, right, fillvalue="")
+            ]
+        ]
+    else:
+        columns = [
+            _column(found, "for", [SUPPORTS], words, width),
+            _column(found, "against", [CONTRADICTS], words, width),
+        ]
+    columns.append(_column(found, "besides", [QUALIFIES, *sorted(neutral)], words, width))
+    columns.append(_conflict_lines(claim, words, width))
+    for heading, *lines in columns:
+        yield ""
+        yield emphasis(heading)
+        yield from lines
+
+
+def _column(found: Evidence, name: str, stances: list[str], words: dict[str, str], width: int) -> list[str]:
+    """Return the evidence items of some stances under their heading, or why there are none."""
+    items = of_stance(found.items, *stances)
+    lines = [f"{words[name]} ({len(items)})"]
+    for item in items:
+        lines += _item_lines(item, words, width)
+    if not items:
+        recorded = len(of_stance(found.claim.evidence, *stances))
+        lines += _wrapped(words["no fit"].format(recorded) if recorded else words["none"], width, _INDENT)
+        for search in found.claim.searches:
+            if not recorded and search.stance.iri in stances:
+                lines += _wrapped(words["searched"].format(search.searched), width, _INDENT, _INDENT * 2)
+    return lines
+
+
+def _item_lines(item: EvidenceItem, words: dict[str, str], width: int) -> Iterator[str]:
+    """Yield one evidence item: who and when, how it was found, what it bears on, and its identifiers."""
+    publication = item.publication
+    is_for_or_against = item.stance.iri in (SUPPORTS, CONTRADICTS)
+    title = publication.label if is_for_or_against else f"{publication.label}: {item.stance}"
+    yield from _wrapped(title, width, _INDENT)
+    populations = words["population"].format(_joined(item.populations))
+    if item.sample_size is not None:
+        populations += f" (n = {item.sample_size})"
+    identifiers = {"PMID": publication.pmid, "DOI": publication.doi}
+    for text in (
+        _joined((*item.designs, words["species"].format(", ".join(map(str, item.species))), *item.systems)),
+        populations,
+        words["direction"].format(item.direction),
+        item.bears_on,
+        _joined(f"{name} {value}" for name, value in identifiers.items() if value is not None),
+    ):
+        yield from _wrapped(text, width, _INDENT * 2)
+
+
+def _conflict_lines(claim: Claim, words: dict[str, str], width: int) -> list[str]:
+    """Return the conflicts of a claim under their heading: what is at odds, and what would decide."""
+    lines = [f"{words['conflicts']} ({len(claim.conflicts)})"]
+    for conflict in claim.conflicts:
+        lines += _wrapped(_conflict_title(conflict, claim, words), width, _INDENT)
+        lines += _wrapped(conflict.explanation, width, _INDENT * 2)
+        if conflict.would_decide is not None:
+            lines += _wrapped(words["decide"].format(conflict.would_decide), width, _INDENT * 2)
+    if not claim.conflicts:
+        lines.append(_INDENT + words["none"])
+    return lines
+
+
+def _conflict_title(conflict: Conflict, claim: Claim, words: dict[str, str]) -> str:
+    others = [identifier for identifier in conflict.claims if identifier != claim.identifier]
+    title = f"{conflict.label} ({conflict.type})"
+    return f"{title}, {words['with'].format(', '.join(others))}" if others else title
+
+
+def _wrapped(text: str, width: int, first: str, others: str | None = None) -> list[str]:
+    """Return text in lines of `width` columns; they begin with `first`, the later ones with `others`."""
+    return wrap(
+        printable(text),
+        max(width, _NARROWEST),
+        initial_indent=first,
+        subsequent_indent=first if others is None else others,
+        break_on_hyphens=False,
+    )
