@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -24,7 +24,6 @@ from glutakg.terms import Iri, Literal, compress, printable
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from glutakg.graph import KnowledgeGraph
     from glutakg.store import Answer
 
 __all__ = ["cli", "main"]
@@ -273,9 +272,11 @@ def query(
             rows = Rows(answer.variables, answer.rows())
             _print_rows(rows, chosen)
             _note_count(len(rows), "row", "rows")
-            _note_unknown_terms(graph, asked, values, len(rows))
         else:
             _print_answer(answer, written_here)
+        if answer.is_empty:
+            for found in graph.explain_empty(asked, parameters=values, answer=answer):
+                _note(found.sentence[lang or LANGUAGES[0]])
     if form == "ASK" and b"true" not in answer.data:
         context.exit(_NO)
 
@@ -306,19 +307,6 @@ def _parameter_values(asked: CatalogueQuery, parameters: Sequence[str], lang: st
         given.add(name)
         values[name] = value
     return values
-
-
-def _note_unknown_terms(
-    graph: "KnowledgeGraph", asked: CatalogueQuery, values: Mapping[str, str], number: int
-) -> None:
-    """Say of an empty answer which of the terms asked about do not occur in the graph at all."""
-    if number:
-        return
-    for parameter in asked.parameters:
-        if parameter.type == "iri" and parameter.name in values:
-            iri = graph.find_term(values[parameter.name])
-            if not graph.occurs(iri):
-                _note(f"{compress(iri)} does not occur in the graph.")
 
 
 @cli.command(
