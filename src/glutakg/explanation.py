@@ -435,7 +435,7 @@ class _Explainer:
             for text, iri in self._patterns.mentions.items()
             if re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", clause.text)
         ]
-        if self._searched(siblings, stances=mentioned):
+        if self._searched(siblings, clause.text, stances=mentioned):
             return
         hints: list[tuple[str, tuple[str, ...]]] = []
         unknown = [
@@ -472,7 +472,7 @@ class _Explainer:
             lambda: self._other_literal(triple, place),
             lambda: self._other_way_round(triple, place),
             lambda: self._inferred_only(triple, place),
-            lambda: self._searched(siblings, of=triple),
+            lambda: self._searched(siblings, triple.shown, of=triple),
             lambda: self._never_used(triple),
             lambda: self._never_with_class(triple, place, siblings),
         )
@@ -670,7 +670,12 @@ class _Explainer:
         return False
 
     def _searched(
-        self, siblings: tuple[Triple, ...], *, of: Triple | None = None, stances: Sequence[str] = ()
+        self,
+        siblings: tuple[Triple, ...],
+        pattern: str,
+        *,
+        of: Triple | None = None,
+        stances: Sequence[str] = (),
     ) -> bool:
         """Report a recorded search for evidence on the claim that an evidence pattern is about."""
         for about in siblings:
@@ -705,7 +710,7 @@ class _Explainer:
                 self._add(
                     "searched",
                     Reason.NOT_FOUND,
-                    (of or about).shown,
+                    pattern,
                     terms=(_value(row["claim"]), _value(row["record"])),
                     claim=compress(_value(row["claim"])),
                     searched=texts,
