@@ -36,7 +36,7 @@ _OWN_VARIABLES = "glutakg_"
 _RDF = PREFIXES["rdf"]
 _XSD = PREFIXES["xsd"]
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_NUMBER = re.compile(r"[+-]?[0-9]*(?P<point>\.[0-9]*)?(?P<exponent>[eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?(?=\.?[0-9])[0-9]*(?P<point>\.[0-9]*)?(?P<exponent>[eE][+-]?[0-9]+)?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _MODIFIERS = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"})
@@ -550,8 +550,10 @@ class _Reader:
             for token in tokens
             if token.kind in ("iri", "name", "word")
         )
-        if len(tokens) == 1:
+        if len(tokens) == 1 and iris:
             return _relation(iris[0], shown)
+        if not iris:
+            raise UnreadableQuery
         marks = {token.text for token in tokens if token.kind == "mark"}
         return Path(shown, shown, None, iris, marks.isdisjoint("|?*!"))
 
@@ -572,13 +574,14 @@ class _Reader:
             return self._literal(token)
         if token.kind == "word" and token.text.lower() in ("true", "false"):
             return Node(token.text, token.text, Literal(token.text.lower(), f"{_XSD}boolean"))
-        if token.text == "." or token.text in "+-":  # a decimal such as .5, or a sign
-            token = Token("number", token.text + self._next().text, self._tokens[self._position - 1].end)
-        match = _NUMBER.fullmatch(token.text)
-        if token.kind != "number" or match is None:
+        text = token.text
+        while text in ("+", "-", ".", "+.", "-."):  # the scanner takes no sign and no leading point
+            text += self._next().text
+        match = _NUMBER.fullmatch(text)
+        if match is None:
             raise UnreadableQuery
         kind = "double" if match["exponent"] else "decimal" if match["point"] else "integer"
-        return Node(token.text, token.text, Literal(token.text, _XSD + kind))
+        return Node(text, text, Literal(text, _XSD + kind))
 
     def _literal(self, token: Token) -> Node:
         quotes = 3 if token.text[:3] in ('"""', "'''") else 1
