@@ -198,8 +198,7 @@ def test_empty_answer_has_a_header_and_a_note(run: Callable[..., Result]) -> Non
     result = run("query", "protection", "-p", "nutrient=CHEBI:1")
     assert (result.stdout, result.exit_code) == ("label\n-----\n", 0)
     assert result.stderr == (
-        "no rows\n"
-        "glutakg: note: No match for CHEBI:1 gk:protectsAgainst []: CHEBI:1 occurs in no graph.\n"
+        "no rows\nglutakg: note: No match for CHEBI:1 gk:protectsAgainst []: CHEBI:1 occurs in no graph.\n"
     )
 
 

@@ -548,14 +548,29 @@ def test_parts_of_brackets_and_lists_are_patterns(kg: KnowledgeGraph) -> None:
     assert ("[] gk:rests []", Reason.NEVER_USED) in [(each.pattern, each.reason) for each in found]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?x gk:mass ?none } { ?x a gk:Nutrient } LIMIT 0",
+        "SELECT * { ?x a gk:Nutrient }",
+        "ASK { ?x a gk:Nutrient }",
+        "DESCRIBE ?x { ?x a gk:Nutrient }",
+    ],
+)
+def test_nothing_is_blamed_without_proof(store: Store, query: str) -> None:
+    """Where the patterns find something and more than one thing, or none, is left to blame, that is said."""
+    [found] = explain_empty(store, PREFIXES + query)
+    assert str(found) == "Why there is no answer could not be explained."
+
+
 def test_sentence_is_in_two_languages(kg: KnowledgeGraph) -> None:
     """Claims are named with their status in the language."""
     [found] = explained(kg, "ASK { gkd:manganese gk:protectsAgainst ?y }")
     assert found.sentence == {
         "en": "No match for gkd:manganese gk:protectsAgainst ?y: it is claimed, but contested, so that only "
         "GRAPH gkg:contested has it: C2 (disputed).",
-        "nl": "Geen treffer voor gkd:manganese gk:protectsAgainst ?y: het wordt beweerd, maar betwist, en staat "
-        "daarom alleen in GRAPH gkg:contested: C2 (betwist).",
+        "nl": "Geen treffer voor gkd:manganese gk:protectsAgainst ?y: het wordt beweerd, maar betwist, en "
+        "staat daarom alleen in GRAPH gkg:contested: C2 (betwist).",
     }
 
 

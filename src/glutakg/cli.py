@@ -257,7 +257,8 @@ def query(
 ) -> None:
     """Answer the catalogue query NAME, a SPARQL query in FILE.rq, or one from standard input (-).
 
-    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt or jsonld.
+    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt or jsonld. Of an answer
+    without rows, standard error tells which pattern found nothing and why.
     """
     from glutakg.graph import open as open_graph
 

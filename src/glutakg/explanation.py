@@ -38,10 +38,14 @@ __all__ = ["Explanation", "Reason", "explain_empty"]
 _MOST_PROBES = 150
 _MOST_EXPLANATIONS = 5
 _MOST_SHOWN = 160
+_MOST_HINTS = 3
+_LONGEST_NAME = 100
 _SECONDS_PER_PROBE = 2.0
 _TYPE = PREFIXES["rdf"] + "type"
 _ABOUT = PREFIXES["obo"] + "IAO_0000136"
 _STANCE = PREFIXES["gk"] + "stance"
+_COMPARED_TEXT = re.compile(r"""\?(\w+) ?= ?["']([^"'\\]+)["'](?![@^])""")
+_COMPARED_LANGUAGE = re.compile(r"LANG(?:MATCHES)?\( ?(?:LANG\( ?)?\?(\w+)", re.IGNORECASE)
 _OBO_IDENTIFIER = re.compile(r"([A-Za-z]{2,9})[_:/#-]([0-9]+)/?$")
 
 _PROLOGUE = "".join(
@@ -326,9 +330,15 @@ class _Explainer:
                 return
             scope = scope.within(_Place("", "", ""), froms[0])
         self._group(patterns.group, scope, ())
-        if not self.found and re.search(r"\b(HAVING|LIMIT|OFFSET)\b", patterns.modifiers, re.IGNORECASE):
-            self._add("modifiers", Reason.FILTERED, patterns.modifiers)
-        elif not self.found and self._probes.finds(patterns.group.text) and patterns.form == "CONSTRUCT":
+        if not self.found:
+            self._outside_patterns(patterns.form, patterns.modifiers)
+
+    def _outside_patterns(self, form: str, modifiers: str) -> None:
+        """Explain a query whose patterns find something, where there is only one thing to blame."""
+        leaves_out = re.search(r"\b(HAVING|OFFSET|LIMIT 0)\b", modifiers, re.IGNORECASE)
+        if leaves_out and form == "SELECT":
+            self._add("modifiers", Reason.FILTERED, modifiers)
+        elif form == "CONSTRUCT" and not leaves_out:
             self._add("template", Reason.FILTERED, "CONSTRUCT")
 
     def _add(self, key: str, reason: Reason, pattern: str, **fields: Any) -> None:
@@ -445,19 +455,19 @@ class _Explainer:
         ]
         if unknown:
             hints.append(("hint-unknown", tuple(map(compress, unknown))))
-        for name, text in re.findall(r"""\?(\w+) ?= ?["']([^"'\\]+)["'](?![@^])""", clause.text):
-            wanted = Literal(text.lower())
+        for name, text in _COMPARED_TEXT.findall(clause.text)[:_MOST_HINTS]:
             same = self._probes.rows(
                 "literal",
                 f"{place.context}BIND(?{name} AS ?glutakg_literal) "
-                f"FILTER(ISLITERAL(?{name}) && LCASE(STR(?{name})) = {wanted}) ",
+                f"FILTER(ISLITERAL(?{name}) && LCASE(STR(?{name})) = {Literal(text.lower())}) ",
             )
             if same:
                 hints.append(("hint-literal", tuple(str(row["literal"]) for row in same)))
-        for name in re.findall(r"LANG(?:MATCHES)?\( ?(?:LANG\( ?)?\?(\w+)", clause.text, re.IGNORECASE):
+        for name in _COMPARED_LANGUAGE.findall(clause.text)[:_MOST_HINTS]:
             tags = self._probes.rows("tag", f"{place.context}BIND(LANG(?{name}) AS ?glutakg_tag) ")
-            values = {row["tag"].value for row in tags if isinstance(row["tag"], Literal)}
-            hints.append(("hint-language", tuple(sorted(value or "(none)" for value in values))))
+            languages = sorted({_value(row["tag"]) for row in tags} - {""})
+            if languages:
+                hints.append(("hint-language", tuple(languages)))
         instead = tuple(each for key, listed in hints if key != "hint-unknown" for each in listed)
         self._add("filter", Reason.FILTERED, clause.text, terms=tuple(unknown), instead=instead, hints=hints)
 
@@ -529,7 +539,7 @@ class _Explainer:
         if spelled:
             return spelled[:3]
         wanted = _folded(_local_name(iri))
-        if not wanted or wanted.isdigit() or _OBO_IDENTIFIER.search(iri):
+        if not wanted or len(wanted) > _LONGEST_NAME or wanted.isdigit() or _OBO_IDENTIFIER.search(iri):
             return ()
         named = self._terms_by_name()
         found = [wanted] if wanted in named else near_misses(wanted, named, likeness=0.75)
@@ -617,6 +627,8 @@ class _Explainer:
             written = tuple(sorted(str(row["literal"]) for row in found))
             self._add("literal", Reason.OTHER_LITERAL, triple.shown, instead=written)
             return True
+        if len(literal.value) > _LONGEST_NAME:
+            return False
         texts = self._probes.rows(
             "literal", place.holding(f"{asked}FILTER(ISLITERAL(?glutakg_literal)) "), end="LIMIT 5000"
         )
