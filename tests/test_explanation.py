@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 
 from glutakg import files, graph
 from glutakg.cli import cli
+from glutakg.diagnosis import explain_empty
 from glutakg.errors import QueryError
-from glutakg.explanation import Explanation, Reason, explain_empty
+from glutakg.explanation import Explanation, Reason
 from glutakg.graph import KnowledgeGraph
 from glutakg.patterns import read_patterns
 from glutakg.queries import Catalogue
@@ -55,11 +56,11 @@ gkd:harm a gk:Process ; skos:prefLabel "harm"@en .
     "source": """
 gkd:taurine gk:protectsAgainst gkd:harm .
 gkd:claim-1 a gk:Claim ; gk:subject gkd:taurine ; gk:predicate gk:protectsAgainst ; gk:object gkd:harm ;
-  gk:polarity gk:Affirmed ; gk:claimIdentifier "C1" ; gk:curatorStatus gk:Established .
+  gk:polarity gk:Affirmed ; gk:claimIdentifier "C001" ; gk:curatorStatus gk:Established .
 gkd:claim-2 a gk:Claim ; gk:subject gkd:manganese ; gk:predicate gk:protectsAgainst ; gk:object gkd:harm ;
-  gk:polarity gk:Affirmed ; gk:claimIdentifier "C2" ; gk:curatorStatus gk:Disputed .
+  gk:polarity gk:Affirmed ; gk:claimIdentifier "C002" ; gk:curatorStatus gk:Disputed .
 gkd:claim-3 a gk:Claim ; gk:subject gkd:zinc ; gk:predicate gk:binds ; gk:object gkd:cleft ;
-  gk:polarity gk:Denied ; gk:claimIdentifier "C3" ; gk:curatorStatus gk:Established .
+  gk:polarity gk:Denied ; gk:claimIdentifier "C003" ; gk:curatorStatus gk:Established .
 """,
     "contested": "gkd:manganese gk:protectsAgainst gkd:harm . gkd:rumour gk:mass 1 .",
     "evidence": """
@@ -360,16 +361,16 @@ CASES: dict[str, tuple[str, Reason, str, list[str], list[str]]] = {
         [],
     ),
     "evidence searched for": (
-        "SELECT * { ?c gk:claimIdentifier 'C1' . ?i obo:IAO_0000136 ?c ; gk:stance gk:Contradicts }",
+        "SELECT * { ?c gk:claimIdentifier 'C001' . ?i obo:IAO_0000136 ?c ; gk:stance gk:Contradicts }",
         Reason.NOT_FOUND,
         "?i gk:stance gk:Contradicts",
         ["gkd:claim-1", "gkd:search-1"],
         [],
     ),
     "evidence searched for, claim last": (
-        "SELECT * { ?i gk:stance gk:Contradicts ; obo:IAO_0000136 ?c . ?c gk:claimIdentifier 'C1' }",
+        "SELECT * { ?i gk:stance gk:Contradicts ; obo:IAO_0000136 ?c . ?c gk:claimIdentifier 'C001' }",
         Reason.NOT_FOUND,
-        "?c gk:claimIdentifier 'C1'",
+        "?c gk:claimIdentifier 'C001'",
         ["gkd:claim-1", "gkd:search-1"],
         [],
     ),
@@ -568,9 +569,9 @@ def test_sentence_is_in_two_languages(kg: KnowledgeGraph) -> None:
     [found] = explained(kg, "ASK { gkd:manganese gk:protectsAgainst ?y }")
     assert found.sentence == {
         "en": "No match for gkd:manganese gk:protectsAgainst ?y: it is claimed, but contested, so that only "
-        "GRAPH gkg:contested has it: C2 (disputed).",
+        "GRAPH gkg:contested has it: C002 (disputed).",
         "nl": "Geen treffer voor gkd:manganese gk:protectsAgainst ?y: het wordt beweerd, maar betwist, en "
-        "staat daarom alleen in GRAPH gkg:contested: C2 (betwist).",
+        "staat daarom alleen in GRAPH gkg:contested: C002 (betwist).",
     }
 
 
@@ -805,14 +806,14 @@ def test_empty_graph_is_explained(run: Callable[..., Result]) -> None:
     """A CONSTRUCT without triples is fine, and explained."""
     result = run(PREFIXES + "CONSTRUCT WHERE { gkd:zinc gk:binds ?y }")
     assert (result.stdout, result.exit_code) == ("", 0)
-    assert "a claim denies it: C3 (established)" in result.stderr
+    assert "a claim denies it: C003 (established)" in result.stderr
 
 
 def test_no_is_explained_and_stays_exit_code_1(run: Callable[..., Result]) -> None:
     """The answer no is still an answer."""
     result = run(PREFIXES + "ASK { gkd:manganese gk:protectsAgainst gkd:harm }")
     assert (result.stdout, result.exit_code) == ("false\n", 1)
-    assert "C2 (disputed)" in result.stderr
+    assert "C002 (disputed)" in result.stderr
 
 
 def test_answer_is_not_explained(run: Callable[..., Result]) -> None:

@@ -198,7 +198,7 @@ class KnowledgeGraph:
         asked = query if isinstance(query, CatalogueQuery) else _asked(query)
         if not (answer or self.answer(asked, parameters=parameters)).is_empty:
             return ()
-        from glutakg.explanation import explain_empty
+        from glutakg.diagnosis import explain_empty
 
         text, values = bind(asked, parameters or {}, resolve=self.find_term)
         return explain_empty(self._store, text, values=values, names=self._all_names)
