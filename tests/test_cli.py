@@ -197,7 +197,9 @@ def test_empty_answer_has_a_header_and_a_note(run: Callable[..., Result]) -> Non
     """No rows is no error; a term that nothing uses is named as the reason."""
     result = run("query", "protection", "-p", "nutrient=CHEBI:1")
     assert (result.stdout, result.exit_code) == ("label\n-----\n", 0)
-    assert result.stderr == "no rows\nglutakg: note: CHEBI:1 does not occur in the graph.\n"
+    assert result.stderr == (
+        "no rows\nglutakg: note: No match for CHEBI:1 gk:protectsAgainst []: CHEBI:1 occurs in no graph.\n"
+    )
 
 
 def test_value_cannot_move_the_cursor(run: Callable[..., Result]) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -27,7 +27,6 @@ from glutakg.terms import Iri, Literal, compress, printable
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from glutakg.graph import KnowledgeGraph
     from glutakg.reading import Emphasis
     from glutakg.store import Answer
 
@@ -264,7 +263,8 @@ def query(
 ) -> None:
     """Answer the catalogue query NAME, a SPARQL query in FILE.rq, or one from standard input (-).
 
-    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt or jsonld.
+    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt or jsonld. Of an answer
+    without rows, standard error tells which pattern found nothing and why.
     """
     from glutakg.graph import open as open_graph
 
@@ -279,9 +279,11 @@ def query(
             rows = Rows(answer.variables, answer.rows())
             _print_rows(rows, chosen)
             _note_count(len(rows), "row", "rows")
-            _note_unknown_terms(graph, asked, values, len(rows))
         else:
             _print_answer(answer, written_here)
+        if answer.is_empty:
+            for found in graph.explain_empty(asked, parameters=values, answer=answer):
+                _note(found.sentence[lang or LANGUAGES[0]])
     if form == "ASK" and b"true" not in answer.data:
         context.exit(_NO)
 
@@ -312,19 +314,6 @@ def _parameter_values(asked: CatalogueQuery, parameters: Sequence[str], lang: st
         given.add(name)
         values[name] = value
     return values
-
-
-def _note_unknown_terms(
-    graph: "KnowledgeGraph", asked: CatalogueQuery, values: Mapping[str, str], number: int
-) -> None:
-    """Say of an empty answer which of the terms asked about do not occur in the graph at all."""
-    if number:
-        return
-    for parameter in asked.parameters:
-        if parameter.type == "iri" and parameter.name in values:
-            iri = graph.find_term(values[parameter.name])
-            if not graph.occurs(iri):
-                _note(f"{compress(iri)} does not occur in the graph.")
 
 
 @cli.command(

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -28,6 +29,7 @@ from glutakg.terms import PREFIXES, Iri, Literal, compress, expand
 if TYPE_CHECKING:
     import rdflib
 
+    from glutakg.explanation import Explanation
     from glutakg.validation import Report
 
 __all__ = ["DESCRIPTION_SECTIONS", "Description", "KnowledgeGraph", "open"]
@@ -152,8 +154,7 @@ class KnowledgeGraph:
         1
         2
         """
-        asked = parse_file(query) if isinstance(query, Path) else plain_query(query)
-        return _python_answer(self.answer(asked, parameters=parameters, timeout=timeout))
+        return self._python_answer(_asked(query), parameters, timeout)
 
     def ask(
         self,
@@ -176,7 +177,45 @@ class KnowledgeGraph:
         A parameter that is an IRI takes a CURIE, a full IRI, or a label in English or Dutch. Raises what
         `query` raises, and `ParameterError` for an unknown parameter or a value of the wrong type.
         """
-        return _python_answer(self.answer(self.catalogue[name], parameters=parameters, timeout=timeout))
+        return self._python_answer(self.catalogue[name], parameters, timeout)
+
+    def explain_empty(
+        self,
+        query: str | Path | CatalogueQuery,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        answer: Answer | None = None,
+    ) -> "tuple[Explanation, ...]":
+        """Return which patterns of a query found nothing and why; nothing where the query has an answer.
+
+        `query` is the text of the query, the path of its file, or a query of the catalogue; `answer` saves
+        asking it anew. Rows tell the same by `why_empty()`. Raises what `query` raises.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [found] = kg.explain_empty("ASK { <https://w3id.org/glutakg/data/taurin> ?p ?o }")
+        >>> found.reason.value, found.instead[0]
+        ('unknown term', 'https://w3id.org/glutakg/data/taurine')
+        """
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        if not (answer or self.answer(asked, parameters=parameters)).is_empty:
+            return ()
+        from glutakg.diagnosis import explain_empty
+
+        text, values = bind(asked, parameters or {}, resolve=self.find_term)
+        return explain_empty(self._store, text, values=values, names=self._all_names)
+
+    def _all_names(self) -> list[tuple[str, str]]:
+        return [(iri, name) for iri, _, name in self._names(_NAMES)]
+
+    def _python_answer(
+        self, asked: CatalogueQuery, parameters: Mapping[str, object] | None, timeout: float | None
+    ) -> "Rows | bool | rdflib.Graph":
+        answer = self.answer(asked, parameters=parameters, timeout=timeout)
+        if answer.kind == "rows":
+            explain = partial(self.explain_empty, asked, parameters=parameters, answer=answer)
+            return Rows(answer.variables, answer.rows(), explain=explain)
+        return answer.boolean if answer.kind == "boolean" else _rdflib_graph(answer)
 
     def answer(
         self,
@@ -450,11 +489,11 @@ def _check_language(lang: str) -> None:
         raise QueryError(f"There are no texts in the language {lang!r}; choose {' or '.join(LANGUAGES)}.")
 
 
-def _python_answer(answer: Answer) -> "Rows | bool | rdflib.Graph":
-    if answer.kind == "rows":
-        return _rows(answer)
-    if answer.kind == "boolean":
-        return answer.boolean
+def _asked(query: str | Path) -> CatalogueQuery:
+    return parse_file(query) if isinstance(query, Path) else plain_query(query)
+
+
+def _rdflib_graph(answer: Answer) -> "rdflib.Graph":
     import rdflib
 
     graph = rdflib.Graph(bind_namespaces="none")

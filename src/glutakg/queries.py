@@ -437,12 +437,12 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
-def near_misses(word: str, choices: Iterable[str]) -> list[str]:
-    """Return at most three of `choices` that resemble `word`, the nearest first."""
+def near_misses(word: str, choices: Iterable[str], *, likeness: float = 0.6) -> list[str]:
+    """Return at most three of `choices` that resemble `word`, by at least `likeness` of 1, nearest first."""
     from difflib import get_close_matches  # needed only after a slip, and slow to import
 
     folded = {choice.casefold(): choice for choice in choices}
-    return [folded[match] for match in get_close_matches(word.casefold(), folded, n=3)]
+    return [folded[match] for match in get_close_matches(word.casefold(), folded, n=3, cutoff=likeness)]
 
 
 def _searchable(query: CatalogueQuery) -> str:

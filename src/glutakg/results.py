@@ -4,7 +4,7 @@ The store writes the standard formats (CSV, TSV, JSON and XML for rows; Turtle, 
 graphs); what is here is for reading.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from glutakg.errors import QueryError
@@ -12,6 +12,8 @@ from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term, compress, pri
 
 if TYPE_CHECKING:
     import pandas
+
+    from glutakg.explanation import Explanation
 
 __all__ = [
     "EXPORT_FORMATS",
@@ -120,8 +122,15 @@ class Rows(Sequence[Row]):
     GABA
     """
 
-    def __init__(self, variables: Sequence[str], terms: Iterable[Mapping[str, Term | None]]) -> None:
-        """Take the variables in order and for each row its RDF terms by variable."""
+    def __init__(
+        self,
+        variables: Sequence[str],
+        terms: Iterable[Mapping[str, Term | None]],
+        *,
+        explain: "Callable[[], tuple[Explanation, ...]] | None" = None,
+    ) -> None:
+        """Take the variables in order, each row's RDF terms by variable, and what explains no rows."""
+        self._explain = explain
         self.variables = tuple(variables)
         """The names of the variables, in the order of the query."""
         self.terms = tuple(tuple(row.get(variable) for variable in self.variables) for row in terms)
@@ -149,6 +158,13 @@ class Rows(Sequence[Row]):
 
     def _row(self, terms: Iterable[Term | None]) -> Row:
         return Row(dict(zip(self.variables, map(python_value, terms), strict=True)))
+
+    def why_empty(self) -> "tuple[Explanation, ...]":
+        """Return which patterns of the query found nothing and why; nothing where there are rows.
+
+        The reasons are looked for when they are asked for, so the graph must still be open.
+        """
+        return () if self.terms or self._explain is None else self._explain()
 
     def to_table(self) -> str:
         """Return the rows as aligned text: CURIEs for IRIs, literals without quotes, numbers to the right."""

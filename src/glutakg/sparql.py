@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from glutakg.errors import QueryError
 
-__all__ = ["Screened", "query_form", "screen", "syntax_error"]
+__all__ = ["Screened", "Token", "query_form", "scan", "screen", "syntax_error"]
 
 _LONGEST_QUERY = 1_000_000
 
@@ -46,7 +46,9 @@ _UPDATE_FORMS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A word, name, IRI, literal or mark of a SPARQL text, and the offset after it."""
+
     kind: str
     text: str
     end: int
@@ -85,11 +87,11 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
     glutakg.errors.QueryError: DELETE is SPARQL Update and the graph is read-only; ask with SELECT, ...
     """
     _refuse_long(text)
-    tokens = list(_tokens(text))
+    tokens = list(scan(text))
     _refuse_hidden(text, tokens, allow_service)
     decoded = _CODE_POINT.sub(_decode_code_point, text)
     if decoded != text:
-        _refuse_hidden(decoded, list(_tokens(decoded)), allow_service)
+        _refuse_hidden(decoded, list(scan(decoded)), allow_service)
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     form = _form(text, tokens)
     _refuse_several_default_graphs(words)
@@ -107,7 +109,7 @@ def query_form(text: str) -> str:
     'ASK'
     """
     _refuse_long(text)
-    return _form(text, _tokens(text))
+    return _form(text, scan(text))
 
 
 def _refuse_long(text: str) -> None:
@@ -117,7 +119,7 @@ def _refuse_long(text: str) -> None:
         )
 
 
-def _form(text: str, tokens: Iterable[_Token]) -> str:
+def _form(text: str, tokens: Iterable[Token]) -> str:
     first = None
     for first in tokens:
         if first.kind == "word" and first.text.upper() not in _PROLOGUE:
@@ -141,19 +143,24 @@ def _form(text: str, tokens: Iterable[_Token]) -> str:
     return form
 
 
-def _place(text: str, token: _Token) -> tuple[int, int]:
+def _place(text: str, token: Token) -> tuple[int, int]:
     before = text[: token.end - len(token.text)]
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def scan(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text, without space and comments; what is not SPARQL gives tokens all the same.
+
+    >>> [token.text for token in scan("ASK { ?s a gk:Claim }  # any")]
+    ['ASK', '{', '?s', 'a', 'gk:Claim', '}']
+    """
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)
         if kind == "run":  # no name, so words with marks between them
             for part in _WORD_OR_MARK.finditer(text, *match.span()):
-                yield _Token(str(part.lastgroup), part.group(), part.end())
+                yield Token(str(part.lastgroup), part.group(), part.end())
         elif kind != "space":
-            yield _Token(kind, match.group(), match.end())
+            yield Token(kind, match.group(), match.end())
 
 
 def _decode_code_point(match: re.Match[str]) -> str:
@@ -161,7 +168,7 @@ def _decode_code_point(match: re.Match[str]) -> str:
     return chr(value) if value <= 0x10FFFF else match[0]
 
 
-def _refuse_hidden(text: str, tokens: list[_Token], allow_service: Collection[str]) -> None:
+def _refuse_hidden(text: str, tokens: list[Token], allow_service: Collection[str]) -> None:
     """Refuse a SERVICE that is not allowed, and a text that is not closed, in which one could hide."""
     _refuse_services(tokens, allow_service)
     if tokens and tokens[-1].kind == "unclosed":
@@ -173,7 +180,7 @@ def _refuse_hidden(text: str, tokens: list[_Token], allow_service: Collection[st
         )
 
 
-def _refuse_services(tokens: list[_Token], allow_service: Collection[str]) -> None:
+def _refuse_services(tokens: list[Token], allow_service: Collection[str]) -> None:
     for position, token in enumerate(tokens):
         if not _may_be_service(token):
             continue
@@ -188,7 +195,7 @@ def _refuse_services(tokens: list[_Token], allow_service: Collection[str]) -> No
         _refuse_host(target.text[1:-1], allow_service)
 
 
-def _may_be_service(token: _Token) -> bool:
+def _may_be_service(token: Token) -> bool:
     """Tell whether the engine could read SERVICE here, even glued to what stands before or after it."""
     if token.kind == "word":
         return "service" in token.text.lower()
@@ -220,7 +227,7 @@ def _refuse_several_default_graphs(words: list[str]) -> None:
         )
 
 
-def _pattern_start(form: str, tokens: list[_Token], words: list[str]) -> int | None:
+def _pattern_start(form: str, tokens: list[Token], words: list[str]) -> int | None:
     """Find the `{` of the outermost pattern: the first one, or for CONSTRUCT the first after its template.
 
     One inside round brackets, as in `SELECT (EXISTS { … } AS ?x)`, belongs to an expression.
@@ -245,7 +252,7 @@ def _pattern_start(form: str, tokens: list[_Token], words: list[str]) -> int | N
     return None if holds_a_select else tokens[opening].end
 
 
-def _closing(tokens: list[_Token], opening: int) -> int:
+def _closing(tokens: list[Token], opening: int) -> int:
     texts = [token.text for token in tokens[opening:]]
     return opening + texts.index("}") if "}" in texts else len(tokens)
 

@@ -80,6 +80,17 @@ class Answer:
         """
         return bool(self._decoded("boolean")["boolean"])
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the answer has no rows, no triples, or is false, in whatever format it is written."""
+        if self.kind == "boolean":
+            return b"true" not in self.data
+        if self.kind == "graph":
+            return self.data in (b"", b"[]")
+        if self.format == "json":
+            return self.data.endswith(b'"bindings":[]}}')
+        return b"<result>" not in self.data if self.format == "xml" else self.data.count(b"\n") < 2
+
     def _decoded(self, kind: str) -> Any:
         if self.kind != kind or self.format != "json":
             raise QueryError(
