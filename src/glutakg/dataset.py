@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from glutakg.files import ShippedFile, parse_turtle, read_text
+from glutakg.files import ShippedFile, parse_data, read_text
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
@@ -53,7 +53,7 @@ def _triples(file: ShippedFile) -> "Iterator[Triple]":
     def named(node: BlankNode) -> BlankNode:
         return names.setdefault(node, BlankNode(f"b{file_tag}n{len(names)}"))
 
-    for triple in dict.fromkeys(parse_turtle(read_text(file.path), file.path)):
+    for triple in dict.fromkeys(parse_data(read_text(file.path), file.path)):
         subject, value = triple.subject, triple.object
         yield Triple(
             named(subject) if isinstance(subject, BlankNode) else subject,

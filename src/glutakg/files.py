@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutakg.errors import SourceError
+from glutakg.mappings import SSSOM_SUFFIX, parse_sssom
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -19,6 +20,7 @@ __all__ = [
     "STDIN",
     "ShippedFile",
     "check_writable",
+    "parse_data",
     "parse_turtle",
     "query_files",
     "read_stdin",
@@ -53,7 +55,7 @@ _PARSER_PLACE = re.compile(r"^Parser error at line \d+ [^:]*: ")
 
 
 class ShippedFile(NamedTuple):
-    """A Turtle file and the name of the graph it belongs to, such as `source` or `imports/chebi`."""
+    """A file of data and the name of the graph it belongs to, such as `source` or `imports/chebi`."""
 
     path: Path
     graph_name: str
@@ -79,12 +81,16 @@ def shipped_root() -> Path:
 
 
 def shipped_files() -> list[ShippedFile]:
-    """Return every shipped Turtle file that holds data (shapes do not), sorted by its place in the tree."""
+    """Return every shipped file that holds data (shapes do not), sorted by its place in the tree."""
     root = shipped_root()
     return [
         *(ShippedFile(path, "ontology") for path in sorted(root.glob("ontology/*.ttl"))),
         *(ShippedFile(path, f"imports/{path.stem}") for path in sorted(root.glob("ontology/imports/*.ttl"))),
         *(ShippedFile(path, path.parent.name) for path in sorted(root.glob("data/*/*.ttl"))),
+        *(
+            ShippedFile(path, path.name.removesuffix(SSSOM_SUFFIX))
+            for path in sorted(root.glob(f"data/*{SSSOM_SUFFIX}"))
+        ),
     ]
 
 
@@ -161,6 +167,22 @@ def read_stdin() -> str:
         return _decoded(sys.stdin.buffer.read(MOST_MEGABYTES * 1_000_000 + 1), STDIN)
     except OSError as error:
         raise SourceError(f"It cannot be read ({error.strerror}).", path=STDIN) from error
+
+
+def parse_data(text: str, path: Path | str) -> "list[Triple]":
+    """Return the triples that a text states: an SSSOM table where the name says so, else Turtle.
+
+    Args:
+        text: what the file holds.
+        path: where it came from.
+
+    Raises:
+        SourceError: the text is not what its name says.
+
+    >>> len(parse_data("<http://example.org/s> a <http://example.org/C> .", "example.ttl"))
+    1
+    """
+    return (parse_sssom if str(path).endswith(SSSOM_SUFFIX) else parse_turtle)(text, path)
 
 
 def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "list[Triple]":
