@@ -39,7 +39,7 @@ MAPPING_RELATIONS = (
     "skos:narrowMatch",
     "skos:relatedMatch",
 )
-"""How a term of ours can relate to another: the other one is the same, close, broader, narrower or related."""
+"""How a term of ours can relate to another: that one is the same, close, broader, narrower or related."""
 
 _FILLED_IN = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification")
 _PREFIX_LINE = re.compile(r"#\s+([\w.]+):\s*(\S+)\s*")
@@ -101,7 +101,7 @@ def _declared_prefixes(header: list[str], path: Path | str) -> set[str]:
 def _about_prefix(prefix: str, namespace: str) -> str:
     if prefix in PREFIXES:
         return f"{prefix} stands for {PREFIXES[prefix]} here; write that, without quotation marks."
-    return f"{prefix} ({namespace}) is not a known prefix; add it to PREFIXES in glutakg/terms.py, or remove it."
+    return f"{prefix} ({namespace}) is no prefix of the project; remove it, or add it to glutakg.terms."
 
 
 def _read_row(line: str, declared: set[str], path: Path | str, number: int) -> dict[str, str]:
@@ -128,8 +128,8 @@ def _check_curie(curie: str, declared: set[str], path: Path | str, number: int) 
         _refuse(str(error), path, number)
     prefix = curie.partition(":")[0]
     if prefix not in declared:
-        needed = f"#  {prefix}: {PREFIXES.get(prefix, '…')}"
-        _refuse(f"{curie} is no CURIE of the header; write one, with {needed!r} below #curie_map:.", path, number)
+        line = f"#  {prefix}: {PREFIXES.get(prefix, '…')}"
+        _refuse(f"{curie} is no CURIE of the header; below #curie_map: must stand {line!r}.", path, number)
 
 
 def _refuse(message: str, path: Path | str, number: int) -> NoReturn:
