@@ -1,6 +1,9 @@
 """The shipped data say what the tables they were built from say, and keep apart what must stay apart."""
 
 import csv
+import hashlib
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +17,18 @@ from glutakg.results import Rows
 from glutakg.terms import PREFIXES, expand
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+HASHED = ("kind", "scientific_status", "cited_refs", "paraphrase_en", "paraphrase_nl", "status_note")
 CONTESTED = {"disputed", "inaccurate"}
 OBO = PREFIXES["obo"]
 
 needs_reference = pytest.mark.skipif(
     not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here"
 )
+
+
+with (Path(__file__).parent / "claims" / "inventory.tsv").open(encoding="utf-8", newline="") as file:
+    INVENTORY = list(csv.DictReader(file, delimiter="\t"))
+"""Every claim of the source document: its id, its offsets, and the SHA-256 of what the curators say of it."""
 
 
 @pytest.fixture(scope="module")
@@ -46,77 +55,107 @@ def table(name: str) -> list[dict[str, str]]:
 def test_claims_are_numbered_without_a_gap(graph: KnowledgeGraph) -> None:
     """The claims C001 to C281 are there, and no other."""
     found = rows(graph, "?claim gk:claimIdentifier ?id", "id")
-    assert found == [(f"C{number:03}",) for number in range(1, 282)]
+    assert found == [(row["id"],) for row in INVENTORY] == [(f"C{number:03}",) for number in range(1, 282)]
 
 
 @needs_reference
+def test_inventory_is_that_of_the_reference_table() -> None:
+    """The shipped inventory of the claims says what the table says from which it was made."""
+    made = [
+        {
+            "id": row["id"],
+            "start": row["start"],
+            "end": row["end"],
+            "item_start": span[0],
+            "item_end": span[1],
+            "sha256": digest(*(row[column] for column in HASHED)),
+        }
+        for row in table("claims.tsv")
+        for span in [item_span(row["qualifiers"])]
+    ]
+    assert made == INVENTORY
+
+
+def item_span(qualifiers: str) -> tuple[str, str]:
+    """Return start and end of the list item that the qualifiers of a claim name, or empty texts."""
+    spans = [
+        part.removeprefix("item_span=") for part in qualifiers.split("; ") if part.startswith("item_span=")
+    ]
+    start, _, end = spans[0].partition("-") if spans else ("", "", "")
+    return start, end
+
+
+def digest(*texts: str) -> str:
+    """Return the SHA-256 of the texts, one a line."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
 def test_offsets_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
     """Start and end of every claim are copied without a slip."""
     found = rows(
         graph, "?claim gk:claimIdentifier ?id; gk:passage [ oa:start ?a; oa:end ?b ]", "id", "a", "b"
     )
-    assert found == [(row["id"], int(row["start"]), int(row["end"])) for row in table("claims.tsv")]
+    assert found == [(row["id"], int(row["start"]), int(row["end"])) for row in INVENTORY]
 
 
-@needs_reference
 def test_item_offsets_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
     """Where a list item has a stretch of its own, that is copied too."""
     found = rows(
         graph, "?claim gk:claimIdentifier ?id; gk:itemPassage [ oa:start ?a; oa:end ?b ]", "id", "a", "b"
     )
-    spans = [
-        (row["id"], *map(int, part.removeprefix("item_span=").split("-")))
-        for row in table("claims.tsv")
-        for part in row["qualifiers"].split("; ")
-        if part.startswith("item_span=")
+    assert found == [
+        (row["id"], int(row["item_start"]), int(row["item_end"])) for row in INVENTORY if row["item_start"]
     ]
-    assert found == spans
 
 
-@needs_reference
-def test_status_kind_and_references_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
-    """Status, kind and cited reference numbers of every claim agree with the inventory."""
-    statuses = rows(graph, "?c gk:claimIdentifier ?id; gk:curatorStatus/skos:prefLabel ?s", "id", "s")
-    kinds = rows(graph, "?c gk:claimIdentifier ?id; gk:claimKind/rdfs:label ?k", "id", "k")
-    numbers = rows(graph, "?c gk:claimIdentifier ?id; gk:citesReference/gk:referenceNumber ?n", "id", "n")
-    inventory = table("claims.tsv")
-    assert {(row["id"], row["scientific_status"].replace("-", " ")) for row in inventory} <= set(statuses)
-    assert kinds == [
-        (row["id"], row["kind"].replace("-", " ") + (" kind" if row["kind"] == "rationale" else " claim"))
-        for row in inventory
-    ]
-    cited = [(row["id"], int(n)) for row in inventory for n in row["cited_refs"].split(";") if n]
-    assert numbers == cited
-
-
-@needs_reference
-def test_paraphrases_and_notes_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
-    """The curators' texts are the same, in both languages."""
-    paraphrases = rows(graph, "?c gk:claimIdentifier ?id; gk:paraphrase ?text", "id", "text")
-    notes = rows(graph, "?c gk:claimIdentifier ?id; gk:statusNote ?text", "id", "text")
-    inventory = table("claims.tsv")
-    assert paraphrases == sorted(
-        (row["id"], row[column]) for row in inventory for column in ("paraphrase_en", "paraphrase_nl")
+def test_texts_of_every_claim_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
+    """Kind, status, cited reference numbers, both paraphrases and the note have the recorded hash."""
+    kinds = by_claim(graph, "gk:claimKind")
+    statuses = by_claim(graph, "gk:curatorStatus")
+    paraphrases = rows(
+        graph,
+        "?c gk:claimIdentifier ?id; gk:paraphrase ?text BIND(LANG(?text) AS ?lang)",
+        "id",
+        "lang",
+        "text",
     )
-    assert notes == [(row["id"], row["status_note"]) for row in inventory]
+    texts = {(id, lang): str(text) for id, lang, text in paraphrases}
+    notes = by_claim(graph, "gk:statusNote")
+    numbers: dict[object, list[str]] = defaultdict(list)
+    for id, number in rows(
+        graph, "?c gk:claimIdentifier ?id; gk:citesReference/gk:referenceNumber ?n", "id", "n"
+    ):
+        numbers[id].append(str(number))
+    assert len(paraphrases) == 2 * len(INVENTORY)
+    found = {
+        id: digest(
+            table_name(kinds[id]).removesuffix("-claim").removesuffix("-kind"),
+            table_name(statuses[id]),
+            ";".join(numbers[id]),
+            texts[id, "en"],
+            texts[id, "nl"],
+            str(notes[id]),
+        )
+        for id in kinds
+    }
+    assert found == {row["id"]: row["sha256"] for row in INVENTORY}
 
 
-@needs_reference
-def test_publications_are_those_of_the_table(graph: KnowledgeGraph) -> None:
-    """Title, PMID, DOI and year are the record's; what the table lacks is absent."""
-    known = {row["key"].replace("_", "-"): row for row in table("references.tsv")}
-    found = rows(graph, "?p a gk:Publication", "p")
-    assert len(found) > 60
-    for (publication,) in found:
-        record = known[str(publication).removeprefix(PREFIXES["gkd"] + "publication-")]
-        for column, property_name in {
-            "title": "dcterms:title",
-            "pmid": "gk:pmid",
-            "doi": "gk:doi",
-            "year": "gk:publicationYear",
-        }.items():
-            values = [str(value) for (value,) in rows(graph, f"<{publication}> {property_name} ?v", "v")]
-            assert values == [record[column]] * bool(record[column]), (publication, column)
+def by_claim(graph: KnowledgeGraph, property_name: str) -> dict[object, object]:
+    """Return the value of a property of each claim, by the claim's identifier."""
+    return {
+        id: value
+        for id, value in rows(graph, f"?c gk:claimIdentifier ?id; {property_name} ?value", "id", "value")
+    }
+
+
+def table_name(iri: object) -> str:
+    """Return the name of one of our terms as the table spells it.
+
+    >>> table_name("https://w3id.org/glutakg/ontology/NotAssessable")
+    'not-assessable'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", str(iri).removeprefix(PREFIXES["gk"])).lower()
 
 
 def direct_triples(graph: KnowledgeGraph, name: str) -> set[str]:

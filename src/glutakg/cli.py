@@ -33,6 +33,7 @@ _NO = 1
 _CANNOT = 2
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
+_NEEDS_NETWORK = {"en": " (needs the network)", "nl": " (heeft het netwerk nodig)"}
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -180,7 +181,7 @@ def queries(word: str, tag: str | None, format: str, lang: str) -> None:
 def _as_row(query: CatalogueQuery, lang: str) -> dict[str, Literal]:
     cells = {
         "name": query.name,
-        "title": query.title[lang],
+        "title": query.title[lang] + (_NEEDS_NETWORK[lang] if "network" in query.needs else ""),
         "parameters": ", ".join(map(_with_default, query.parameters)),
         "tags": ", ".join(query.tags),
     }
@@ -200,6 +201,7 @@ def _as_plain(query: CatalogueQuery) -> dict[str, object]:
         "question": query.question,
         "tags": query.tags,
         "answers": query.answers,
+        "needs": query.needs,
         "parameters": [_parameter_as_plain(parameter) for parameter in query.parameters],
     }
 

@@ -16,6 +16,8 @@ Dutch; each declared parameter is a variable whose one `VALUES` line is the defa
       VALUES ?nutrient { gkd:magnesium }
       ...
 
+A query that asks another server with SERVICE says `# needs: network`.
+
 The `VALUES` lines of parameters stand first in the outermost pattern. For another value the line is taken
 out and the variable bound to a typed term (an IRI, a string, a number or a boolean) by the store; no text of
 a user ever becomes part of a query.
@@ -60,7 +62,7 @@ LANGUAGES = ("en", "nl")
 """The languages of titles, questions, descriptions and labels; the first is the default."""
 
 _XSD = PREFIXES["xsd"]
-_FIELDS = ("title", "title@nl", "question", "question@nl", "tags", "answers")
+_FIELDS = ("title", "title@nl", "question", "question@nl", "tags", "answers", "needs")
 _REQUIRED = _FIELDS[:5]
 _HEADER_LINE = re.compile(r"# (?P<key>[a-z]+(?:@[a-z]+)?): (?P<value>\S.*)")
 _PARAMETER = re.compile(
@@ -103,6 +105,7 @@ class Parameter:
 class CatalogueQuery:
     """One query file: its name and subject, what it answers in both languages, its parameters and its text.
 
+    `needs` is `("network",)` for a query that asks another server, and empty for all others.
     A query that a user brings without a catalogue header has empty `title`, `question` and `parameters`.
     """
 
@@ -113,6 +116,7 @@ class CatalogueQuery:
     question: Mapping[str, str]
     tags: tuple[str, ...]
     answers: tuple[str, ...]
+    needs: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     text: str
 
@@ -206,7 +210,7 @@ def plain_query(text: str, path: Path | None = None) -> CatalogueQuery:
     >>> plain_query("ASK { ?s ?p ?o }").parameters
     ()
     """
-    return CatalogueQuery(path.stem if path else "query", "", path, {}, {}, (), (), (), text)
+    return CatalogueQuery(path.stem if path else "query", "", path, {}, {}, (), (), (), (), text)
 
 
 def parse_query(text: str, path: Path) -> CatalogueQuery:
@@ -242,6 +246,7 @@ class _HeaderParser:
             question={"en": self._fields["question"], "nl": self._fields["question@nl"]},
             tags=self._list("tags"),
             answers=self._list("answers"),
+            needs=self._list("needs"),
             parameters=tuple(self._parameter(name, end) for name in self._declared),
             text=self._text,
         )

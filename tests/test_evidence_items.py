@@ -1,0 +1,103 @@
+"""Evidence speaks for and against the claims it is about, and what was looked for in vain is on record."""
+
+from collections.abc import Iterator
+
+import pytest
+
+import glutakg
+from glutakg import KnowledgeGraph
+from glutakg.results import Rows
+from glutakg.terms import PREFIXES, compress
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Return the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
+
+
+def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[object, ...]]:
+    """Return the values of the variables in the answer to a pattern, IRIs as CURIEs."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
+    assert isinstance(answer, Rows)
+    return {
+        tuple(compress(cell) if isinstance(cell, str) else cell for cell in (row[name] for name in variables))
+        for row in answer
+    }
+
+
+ID = "?claim gk:claimIdentifier ?id ."
+ITEM = "?item obo:IAO_0000136 ?claim; gk:stance ?stance; gk:reportedIn ?p ."
+
+
+def test_contested_claims_have_evidence_against_them_or_a_record_of_the_search(
+    graph: KnowledgeGraph,
+) -> None:
+    """Each disputed or inaccurate claim has the one or the other, and no claim has both."""
+    contested = rows(
+        graph, f"{ID} ?claim gk:curatorStatus ?s FILTER(?s IN (gk:Disputed, gk:Inaccurate))", "id"
+    )
+    against = rows(graph, f"{ID} {ITEM} FILTER(?stance = gk:Contradicts)", "id")
+    searched = rows(graph, f"{ID} ?s obo:IAO_0000136 ?claim; gk:soughtStance gk:Contradicts", "id")
+    assert len(contested) == 35
+    assert contested <= against | searched
+    assert against & searched == set()
+    assert searched <= contested
+
+
+def test_every_publication_is_there_for_something(graph: KnowledgeGraph) -> None:
+    """Each is the source of evidence, named by the source document, or a source of the background."""
+    publications = rows(graph, "?p a gk:Publication", "p")
+    used = rows(graph, "?item gk:reportedIn|gk:conflictMember ?p . ?p a gk:Publication", "p")
+    named = rows(graph, "?p gk:isNamedBySource true", "p")
+    assert publications - used - named == set()
+
+
+@pytest.mark.parametrize(
+    ("claim", "publication", "stance", "design", "species", "direction"),
+    [
+        ("C054", "saver2015", "Contradicts", "RandomisedControlledTrial", "homo-sapiens", "NoDifference"),
+        ("C122", "krzywkowski2001", "Contradicts", "ControlledTrial", "homo-sapiens", "NoDifference"),
+        ("C138", "heyland2022", "Contradicts", "RandomisedControlledTrial", "homo-sapiens", "NoDifference"),
+        ("C153", "okuno1999", "Contradicts", "RandomisedControlledTrial", "homo-sapiens", "NoDifference"),
+        ("C153", "skubitz1996", "Supports", "UncontrolledTrial", "homo-sapiens", "Benefit"),
+        ("C183", "gleeson2008", "Contradicts", "DesignNotStated", "homo-sapiens", "NoDifference"),
+        ("C207", "heyland2013", "Contradicts", "RandomisedControlledTrial", "homo-sapiens", "Harm"),
+        ("C208", "vanzanten2015", "Supports", "DesignNotStated", "homo-sapiens", "Harm"),
+        ("C220", "yang1997", "Qualifies", "RandomisedControlledTrial", "homo-sapiens", "Mixed"),
+        ("C223", "obayashi2016", "Contradicts", "SystematicReview", "homo-sapiens", "NoDifference"),
+        ("C226", "osada2024", "Qualifies", "CaseReport", "homo-sapiens", "Increase"),
+        ("C280", "barcellos2013", "Qualifies", "AnimalExperiment", "rattus-norvegicus", "Benefit"),
+    ],
+)
+def test_a_finding_is_recorded_as_the_table_has_it(
+    graph: KnowledgeGraph,
+    claim: str,
+    publication: str,
+    stance: str,
+    design: str,
+    species: str,
+    direction: str,
+) -> None:
+    """Stance, design, species and direction of well-known items are those of the record."""
+    pattern = (
+        f"gkd:claim-{claim} ^obo:IAO_0000136 ?item . ?item gk:reportedIn gkd:publication-{publication}; "
+        "gk:stance ?stance; gk:studyDesign ?design; gk:studiedSpecies ?species; "
+        "gk:findingDirection ?direction"
+    )
+    assert rows(graph, pattern, "stance", "design", "species", "direction") == {
+        (f"gk:{stance}", f"gk:{design}", f"gkd:{species}", f"gk:{direction}")
+    }
+
+
+def test_what_could_not_be_read_takes_no_side(graph: KnowledgeGraph) -> None:
+    """Publications that are cited without a record neither support nor contradict."""
+    unread = rows(graph, f"{ITEM} FILTER(?stance = gk:CitedWithoutRecord)", "p")
+    assert unread == {
+        (f"gkd:publication-{key}",)
+        for key in ("canovas2000", "crowther2009a", "rocha2010", "schloerb-amare1999", "topkan2009")
+    }
+    taking_sides = rows(graph, f"{ITEM} FILTER(?stance != gk:CitedWithoutRecord)", "p")
+    assert unread & taking_sides == set()

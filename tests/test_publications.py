@@ -1,0 +1,125 @@
+"""The publications are those of the table, and lead from what the source names to what is on record."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import glutakg
+from glutakg import KnowledgeGraph
+from glutakg.results import Rows
+from glutakg.terms import PREFIXES, compress
+
+REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+MISNAMED = "schloerb-amare1999"
+"""The one record that is in the source only: the table lists what it probably means."""
+NAMED_BY_SOURCE = {
+    "anderson1998a": "Anderson et al. 1998a",
+    "anderson1998b": "Anderson et al. 1998b",
+    "aquino2005": "Aquino et al. 2005",
+    "canovas2000": "Canovas et al. 2000",
+    "choi2007": "Choi et al. 2007",
+    "cockerham2000": "Cockerham et al. 2000",
+    "coghlindickson2000": "Coghlin Dickson et al. 2000",
+    "crowther2009a": "Crowther et al. 2009a",
+    "crowther2009b": "Crowther et al. 2009b",
+    "daniele2001": "Daniele et al. 2001",
+    "jebb1994": "Jebb et al. 1994",
+    "jebb1995": "Jebb et al. 1995",
+    "murray2009": "Murray et al. 2009",
+    "okuno1999": "Okuno et al. 1999",
+    "peterson2007": "Peterson et al. 2007",
+    "rocha2010": "Rocha et al. 2010",
+    "schloerb-amare1999": "Schloerb and Amare 1999",
+    "skubitz1996": "Skubitz and Anderson 1996",
+    "topkan2009": "Topkan et al. 2009",
+    "yoshida1998": "Yoshida et al. 1998",
+}
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Return the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
+
+
+def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[object, ...]]:
+    """Return the values of the variables in the answer to a pattern; publications by their keys."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
+    assert isinstance(answer, Rows)
+    return {
+        tuple(
+            compress(cell).removeprefix("gkd:publication-") if isinstance(cell, str) else cell
+            for cell in (row[name] for name in variables)
+        )
+        for row in answer
+    }
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here")
+def test_publications_are_those_of_the_table(graph: KnowledgeGraph) -> None:
+    """All are there; title, PMID, DOI and year are the record's, and what the table lacks is absent."""
+    with (REFERENCE / "references.tsv").open(encoding="utf-8", newline="") as file:
+        table = {row["key"].replace("_", "-"): row for row in csv.DictReader(file, delimiter="\t", quoting=3)}
+    assert rows(graph, "?p a gk:Publication", "p") == {(key,) for key in (*table, MISNAMED)}
+    for column, property_name in {
+        "title": "dcterms:title",
+        "pmid": "gk:pmid",
+        "doi": "gk:doi",
+        "year": "gk:publicationYear",
+        "journal": "gk:citationText",
+    }.items():
+        found = rows(graph, f"?p a gk:Publication; {property_name} ?value", "p", "value")
+        recorded = {(key, row[column]) for key, row in table.items() if row[column]}
+        assert {(key, str(value)) for key, value in found} - {(MISNAMED, "1999")} == recorded, column
+
+
+def test_there_are_as_many_publications_as_the_table_has_and_one(graph: KnowledgeGraph) -> None:
+    """The count needs no table: 118 on record, and one that only the source names."""
+    assert len(rows(graph, "?p a gk:Publication", "p")) == 118 + 1
+
+
+def test_the_source_names_twenty_publications(graph: KnowledgeGraph) -> None:
+    """They stand under the names by which the source calls them."""
+    assert rows(graph, "?p gk:isNamedBySource true; gk:nameInSource ?name", "p", "name") == set(
+        NAMED_BY_SOURCE.items()
+    )
+
+
+def test_each_name_is_the_subject_or_object_of_claims(graph: KnowledgeGraph) -> None:
+    """Each publication that the source names occurs in a claim."""
+    pattern = "?c a gk:Claim; gk:subject|gk:object|gk:citesPublication ?p . ?p a gk:Publication"
+    assert rows(graph, pattern, "p") == {(key,) for key in NAMED_BY_SOURCE}
+
+
+def test_a_misnamed_publication_leads_to_the_probable_one(graph: KnowledgeGraph) -> None:
+    """Schloerb & Amare has no identifier; Schloerb & Skikne, which is probably meant, has."""
+    assert rows(graph, "?p gk:probablySameAs ?q . ?q gk:pmid ?id", "p", "q", "id") == {
+        (MISNAMED, "schloerb1999", "10338217")
+    }
+    assert rows(graph, f"gkd:publication-{MISNAMED} gk:pmid|gk:doi ?id", "id") == set()
+
+
+def test_the_withdrawn_review_leads_to_its_notice(graph: KnowledgeGraph) -> None:
+    """The review that the source cites for the intravenous route was withdrawn in 2017."""
+    assert rows(graph, "?p gk:withdrawnBy ?notice . ?notice gk:publicationYear ?y", "p", "notice", "y") == {
+        ("murray2009", "murray2017w", 2017)
+    }
+
+
+def test_what_could_not_be_found_has_no_identifier(graph: KnowledgeGraph) -> None:
+    """Of the named ones without any record, the graph claims no title, and says why."""
+    pattern = (
+        "?p gk:isNamedBySource true; gk:recordNote ?note "
+        "FILTER NOT EXISTS { ?p dcterms:title ?title } FILTER NOT EXISTS { ?p gk:pmid|gk:doi ?id }"
+    )
+    assert rows(graph, pattern, "p") == {
+        ("canovas2000",),
+        ("crowther2009a",),
+        ("rocha2010",),
+        (MISNAMED,),
+        ("topkan2009",),
+    }
