@@ -12,7 +12,8 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.files import parse_data, read_text, shipped_files, shipped_root
+from glutakg.dataset import parse_triples
+from glutakg.files import read_text, shipped_files, shipped_root
 from glutakg.results import Rows
 from glutakg.terms import PREFIXES, expand
 
@@ -271,7 +272,7 @@ def used_obo_terms(*without: str) -> set[str]:
     terms = (
         term
         for file in own
-        for triple in parse_data(read_text(file.path), file.path)
+        for triple in parse_triples(read_text(file.path), file.path)
         for term in (triple.subject, triple.predicate, triple.object)
     )
     iris = {term.value for term in terms if isinstance(term, pyoxigraph.NamedNode)}

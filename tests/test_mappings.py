@@ -1,54 +1,62 @@
-"""The mappings: valid SSSOM, the same triples for every reader, and nothing that the tables do not show."""
+"""The mappings are a valid SSSOM table, say what their sources say, and are the only matches in the data."""
 
 import csv
-import logging
 import re
+import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-import pyoxigraph as ox
+import pyoxigraph
 import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.cache import open_cached
-from glutakg.dataset import quads
 from glutakg.errors import SourceError
-from glutakg.files import ShippedFile, parse_data, parse_turtle, read_text, shipped_files, shipped_root
+from glutakg.files import ShippedFile, read_text, shipped_files, shipped_root
 from glutakg.linking import read_terms
-from glutakg.mappings import MAPPING_RELATIONS, SSSOM_COLUMNS, parse_sssom
+from glutakg.mappings import MAPPING_PREDICATES, parse_mappings
 from glutakg.results import Rows
-from glutakg.terms import PREFIXES, compress, expand, graph_iri
-from glutakg.validation import validate
+from glutakg.terms import PREFIXES, compress, expand
+from glutakg.validation import validate as validate_shapes
 
-FILE = shipped_root() / "data" / "mappings.sssom.tsv"
+TABLE = shipped_root() / "data" / "mappings" / "glutakg.sssom.tsv"
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
-SKOS_MATCH = re.compile(re.escape(PREFIXES["skos"]) + r"\w+Match")
-PUBLICATION_RECORD = (PREFIXES["pubmed"], PREFIXES["doi"])
-CHAINED = re.compile(r"Cross-reference of (\S+:\S+?)(?:\.|; no label was seen with it\.)")
+HEAD = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+ROW = "gkd:taurine\tskos:exactMatch\tCHEBI:15891\tsemapv:ManualMappingCuration\n"
+VOCABULARIES = {
+    *("CHEBI", "DOID", "HP", "KEGG.COMPOUND", "KEGG.REACTION", "MESH", "MONDO", "NCIT", "RHEA", "Reactome"),
+    *("UMLS", "wikipathways"),
+}
+CHAINED = re.compile(r"Cross-reference of (\S+:\w+)(?:\.|; no label was seen with it\.)")
+
+with warnings.catch_warnings():  # the package speaks to an older pandas
+    warnings.simplefilter("ignore")
+    from sssom.constants import SchemaValidationType
+    from sssom.parsers import parse_sssom_table
+    from sssom.validators import validate
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
 
 needs_reference = pytest.mark.skipif(
     not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here"
 )
 
-HEADER = "".join(
-    ["#curie_map:\n", *(f"#  {name}: {PREFIXES[name]}\n" for name in ("CHEBI", "gkd", "semapv", "skos"))]
-)
-COLUMNS = "\t".join(SSSOM_COLUMNS) + "\n"
+
+@cache
+def reference() -> dict[str, dict[str, str]]:
+    """Return the rows of the table of terms, by CURIE."""
+    with (REFERENCE / "terms.tsv").open(encoding="utf-8", newline="") as file:
+        return {row["curie"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
-def row(**cells: str) -> str:
-    """Return a row of a table: GABA, with some cells of its own."""
-    usual = {
-        "subject_id": "gkd:gaba",
-        "subject_label": "GABA",
-        "predicate_id": "skos:exactMatch",
-        "object_id": "CHEBI:16865",
-        "mapping_justification": "semapv:ManualMappingCuration",
-    }
-    return "\t".join({**dict.fromkeys(SSSOM_COLUMNS, ""), **usual, **cells}.values()) + "\n"
+def table_rows() -> list[dict[str, str]]:
+    """Return the rows of the shipped table."""
+    lines = [line for line in read_text(TABLE).splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 @pytest.fixture(scope="module")
@@ -58,173 +66,198 @@ def graph() -> Iterator[KnowledgeGraph]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def table() -> list[dict[str, str]]:
-    """Return the rows of the shipped file."""
-    lines = [line for line in read_text(FILE).splitlines() if not line.startswith("#")]
-    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-@pytest.fixture(scope="module")
-def reference() -> dict[str, dict[str, str]]:
-    """Return the rows of the table of terms, by CURIE."""
-    with (REFERENCE / "terms.tsv").open(encoding="utf-8", newline="") as file:
-        return {row["curie"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
-
-
-def pairs(graph: KnowledgeGraph, name: str, **parameters: Any) -> set[tuple[object, ...]]:
-    """Return the rows of a catalogue query's answer, with CURIEs for IRIs."""
-    answer = graph.run(name, **parameters)
+def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[object, ...]]:
+    """Return the values of the variables in the answer to a pattern."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
     assert isinstance(answer, Rows)
-    return {tuple(compress(str(row[column])) for column in answer.variables) for row in answer}
+    return {tuple(row[name] for name in variables) for row in answer}
 
 
-# ---- the shipped file ----
+def test_the_table_is_valid_sssom(caplog: pytest.LogCaptureFixture) -> None:
+    """The schema, the prefixes and the form of every CURIE are as SSSOM asks.
 
-
-@pytest.mark.filterwarnings("ignore")
-def test_the_sssom_package_reads_the_same_triples(caplog: pytest.LogCaptureFixture) -> None:
-    """The file is valid by the schema of SSSOM, and stands for the graph of mappings and nothing else.
-
-    The package leaves out a row that breaks the schema, and makes up what a header lacks, with a warning.
+    The package warns of what breaks the schema, and leaves it out before it validates.
     """
-    sssom_parsers = pytest.importorskip("sssom.parsers")
-    from sssom.validators import validate as validate_sssom
-    from sssom.writers import to_rdf_graph
+    kinds = [
+        SchemaValidationType.JsonSchema,
+        SchemaValidationType.PrefixMapCompleteness,
+        SchemaValidationType.StrictCurieFormat,
+    ]
+    reports = validate(parse_sssom_table(str(TABLE)), kinds, fail_on_error=False)
+    assert {str(kind): report.results for kind, report in reports.items() if report.results} == {}
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == []
 
-    mapping_set = sssom_parsers.parse_sssom_table(str(FILE))
-    reports = validate_sssom(mapping_set, fail_on_error=False)
-    assert reports
-    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
-    assert mapping_set.metadata["mapping_set_id"] == graph_iri("mappings")
-    assert mapping_set.metadata["license"] == "https://creativecommons.org/licenses/by/4.0/"
-    assert {kind: report.results for kind, report in reports.items() if report.results} == {}
-    read_by_sssom = {
-        (str(subject), str(predicate), str(value))
-        for subject, predicate, value in to_rdf_graph(mapping_set, hydrate=True)
-        if SKOS_MATCH.fullmatch(str(predicate))
+
+def test_another_reader_leaves_out_what_is_no_sssom(tmp_path: Path) -> None:
+    """The check above can fail: a justification that is no CURIE costs a row."""
+    broken = tmp_path / "broken.sssom.tsv"
+    text = read_text(TABLE).replace("semapv:ManualMappingCuration", "by hand", 1)
+    broken.write_text(text, encoding="utf-8")
+    assert len(parse_sssom_table(str(broken)).df) == len(table_rows()) - 1
+
+
+def test_triples_are_those_of_another_reader(graph: KnowledgeGraph) -> None:
+    """What the sssom package reads, by the prefixes of the table itself, is what the graph holds."""
+    table = parse_sssom_table(str(TABLE))
+    read = {
+        tuple(table.converter.expand(row[name]) for name in ("subject_id", "predicate_id", "object_id"))
+        for _, row in table.df.iterrows()
     }
-    mappings = ox.NamedNode(graph_iri("mappings"))
-    loaded = {
-        (quad.subject.value, quad.predicate.value, quad.object.value)
-        for quad in quads(shipped_files())
-        if quad.graph_name == mappings
-        and isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.object, ox.NamedNode)
-    }
-    assert len(loaded) == sum(quad.graph_name == mappings for quad in quads(shipped_files()))
-    assert len(loaded) > 1000
-    assert read_by_sssom == loaded
+    assert rows(graph, "GRAPH gkg:mappings { ?s ?p ?o }", "s", "p", "o") == read
+    assert len(read) == len(table_rows())
 
 
-def test_rows_are_in_order(table: list[dict[str, str]]) -> None:
-    """A new mapping is one line more, in a place that everybody agrees on."""
-    order = [(row["subject_id"], row["predicate_id"], row["object_id"]) for row in table]
-    assert order == sorted(order)
-
-
-def test_header_declares_what_is_used(table: list[dict[str, str]]) -> None:
-    """No prefix is declared that no row needs."""
-    columns = ("subject_id", "predicate_id", "object_id", "mapping_justification", "object_source")
-    used = {row[column].partition(":")[0] for row in table for column in columns}
-    declared = re.findall(r"^#  (\S+): ", read_text(FILE), re.MULTILINE)
-    assert declared == sorted(used)
-
-
-def test_subjects_are_in_the_data(table: list[dict[str, str]], graph: KnowledgeGraph) -> None:
-    """Every subject is ours and has the label that the row gives it."""
-    answer = graph.query(
-        "SELECT ?term ?label WHERE { ?term a ?type ; <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
+def test_no_match_to_another_ontology_stands_elsewhere(graph: KnowledgeGraph) -> None:
+    """Beside the table only publications have matches: to their own records."""
+    predicates = "|".join(MAPPING_PREDICATES)
+    elsewhere = rows(
+        graph,
+        f"GRAPH ?g {{ ?s {predicates} ?o }} FILTER(?g != gkg:mappings) "
+        "FILTER NOT EXISTS { ?s a gk:Publication }",
+        "s",
+        "o",
     )
-    assert isinstance(answer, Rows)
-    labels = {(compress(str(row.term)), str(row.label)) for row in answer}
-    assert {(row["subject_id"], row["subject_label"]) for row in table} - labels == set()
-    assert {row["subject_id"].partition(":")[0] for row in table} == {"gk", "gkd"}
-
-
-def test_all_mappings_are_in_the_file() -> None:
-    """No other file holds a mapping, but for publications and their records."""
-    elsewhere = {
-        (file.path.name, str(triple))
-        for file in shipped_files()
-        if file.path != FILE
-        for triple in parse_data(read_text(file.path), file.path)
-        if SKOS_MATCH.fullmatch(triple.predicate.value)
-        and not (
-            isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(PUBLICATION_RECORD)
-        )
-    }
     assert elsewhere == set()
 
 
-def test_nothing_else_is_the_same(table: list[dict[str, str]]) -> None:
-    """A term that a thing of ours equals in one resource equals no other thing of ours."""
-    exact = Counter(row["object_id"] for row in table if row["predicate_id"] == "skos:exactMatch")
-    assert [term for term, times in exact.items() if times > 1] == []
+def test_subjects_are_our_things_with_their_labels(graph: KnowledgeGraph) -> None:
+    """Every subject is in the data, under the label that the table gives."""
+    labels = rows(graph, "?s a ?type ; rdfs:label ?label", "s", "label")
+    assert {(expand(row["subject_id"]), row["subject_label"]) for row in table_rows()} <= labels
+    assert {row["subject_id"].partition(":")[0] for row in table_rows()} == {"gk", "gkd"}
 
 
-def test_justification_is_what_was_done(table: list[dict[str, str]]) -> None:
-    """Curated mappings and repeated cross-references are told apart, and a repeated one is never exact."""
-    kinds = {row["mapping_justification"] for row in table}
-    assert kinds == {"semapv:ManualMappingCuration", "semapv:MappingChaining"}
-    for row in table:
+@needs_reference
+def test_objects_are_in_the_tables_under_their_labels() -> None:
+    """Each label is the one that was read; where none was read, the comment says where the number was."""
+    known = reference()
+    imported = {term.curie: term.label for term in read_terms(shipped_root() / "ontology/imports/terms.tsv")}
+    elsewhere: set[str] = set()
+    for row in table_rows():
+        term, label, comment = row["object_id"], row["object_label"], row["comment"]
+        official = known[term]["official_label"] if term in known else imported.get(term)
+        if official is None:
+            assert (label, "o label was seen" in comment) == ("", True), row
+            if match := CHAINED.match(comment):
+                assert term.partition(":")[2] in known[match[1]]["note"], row
+            else:
+                elsewhere.add(term)
+        elif official.startswith("(no own label seen"):
+            assert (label, "No label of its own was seen" in comment) == ("", True), row
+        else:
+            assert label == official, row
+    assert elsewhere == ALREADY
+
+
+@needs_reference
+def test_versions_are_those_of_the_tables() -> None:
+    """The version of a resource is the release in which the label was read."""
+    versions = [row for row in table_rows() if row["object_source_version"]]
+    assert versions
+    for row in versions:
+        assert f" {row['object_source_version']}]" in reference()[row["object_id"]]["verified_in"], row
+
+
+ALREADY = {"EC:3.5.3.1", "EC:4.3.2.1", "EC:2.1.3.3", "EC:2.6.1.42"} | {
+    f"UniProtKB:{accession}" for accession in ("P05089", "P04424", "P00966", "P00480", "Q9Y619")
+}
+"""Enzymes that the tables of terms do not have."""
+
+
+def test_a_repeated_cross_reference_is_told_from_a_curated_mapping() -> None:
+    """The justification says what was done, and a mapping that is only repeated is never exact."""
+    for row in table_rows():
         chained = CHAINED.match(row["comment"]) is not None
-        assert (row["mapping_justification"] == "semapv:MappingChaining") == chained, row
+        kind = "MappingChaining" if chained else "ManualMappingCuration"
+        assert row["mapping_justification"] == f"semapv:{kind}", row
         assert not (chained and row["predicate_id"] == "skos:exactMatch"), row
 
 
-@needs_reference
-def test_objects_are_in_the_tables(table: list[dict[str, str]], reference: dict[str, dict[str, str]]) -> None:
-    """Each label is the one that was read, and where none was read there is none; nothing is obsolete."""
-    imported = {term.curie: term for term in read_terms(shipped_root() / "ontology/imports/terms.tsv")}
-    unlabelled = Counter[str]()
-    for row in table:
-        curie, label, comment = row["object_id"], row["object_label"], row["comment"]
-        known = reference.get(curie)
-        if known and known["official_label"].startswith("(no own label seen"):
-            assert (label, "No label of its own was seen" in comment) == ("", True), row
-        elif known:
-            assert label == known["official_label"], row
-            assert not label.startswith("obsolete"), row
-        elif curie in imported:
-            assert label == imported[curie].label, row
-        elif match := CHAINED.match(comment):
-            assert curie.partition(":")[2] in reference[match[1]]["note"], row
-            assert label == "", row
-        else:
-            assert (label, "no label was seen" in comment.lower()) == ("", True), row
-            unlabelled[curie.partition(":")[0]] += 1
-    assert set(unlabelled) == {"EC", "UniProtKB"}
+def test_two_things_are_not_the_same_term() -> None:
+    """A term elsewhere equals at most one thing of ours."""
+    exact = Counter(row["object_id"] for row in table_rows() if row["predicate_id"] == "skos:exactMatch")
+    assert [term for term, times in exact.items() if times > 1] == []
 
 
-@needs_reference
-def test_versions_are_those_of_the_tables(
-    table: list[dict[str, str]], reference: dict[str, dict[str, str]]
-) -> None:
-    """The version of a resource is the release in which the label was read."""
-    versions = [row for row in table if row["object_source_version"]]
-    assert versions
-    for row in versions:
-        assert f" {row['object_source_version']}]" in reference[row["object_id"]]["verified_in"], row
+def test_a_thing_relates_to_a_term_in_one_way() -> None:
+    """No pair stands in the table under two predicates."""
+    pairs = Counter((row["subject_id"], row["object_id"]) for row in table_rows())
+    assert [pair for pair, times in pairs.items() if times > 1] == []
+
+
+def test_the_vocabularies_that_researchers_use_are_there() -> None:
+    """ChEBI, MONDO, HP, MeSH, DOID, UMLS, NCIT, KEGG, Reactome, Rhea and WikiPathways each have mappings."""
+    assert {row["object_id"].partition(":")[0] for row in table_rows()} >= VOCABULARIES
+
+
+def test_exact_matches_name_one_term_of_an_ontology() -> None:
+    """A thing is exactly one term of each ontology, or the match is not exact."""
+    exact = [
+        (row["subject_id"], row["object_id"].partition(":")[0])
+        for row in table_rows()
+        if row["predicate_id"] == "skos:exactMatch"
+    ]
+    assert len(exact) == len(set(exact))
+
+
+def test_the_table_is_sorted_and_has_no_row_twice() -> None:
+    """Rows stand in the order of subject, predicate and object."""
+    keys = [(row["subject_id"], row["predicate_id"], row["object_id"]) for row in table_rows()]
+    assert keys == sorted(set(keys))
+
+
+def test_the_prefixes_are_those_of_the_project() -> None:
+    """The `curie_map` repeats the namespaces of the project, those that are used."""
+    lines = [line[4:] for line in read_text(TABLE).splitlines() if line.startswith("#   ")]
+    stated = dict(line.split(": ", 1) for line in lines)
+    assert {name: iri.strip('"') for name, iri in stated.items()}.items() <= PREFIXES.items()
+    columns = ("subject_id", "predicate_id", "object_id", "mapping_justification", "object_source")
+    assert set(stated) == {row[column].partition(":")[0] for row in table_rows() for column in columns}
 
 
 @pytest.mark.parametrize(
-    "prefix",
+    ("text", "message"),
     [
-        *("CHEBI", "MONDO", "HP", "MESH", "DOID", "UMLS", "NCIT", "KEGG.COMPOUND", "Reactome", "RHEA"),
-        *("wikipathways", "GO", "UniProtKB", "HGNC", "FOODON", "SYMP", "ICD10CM"),
+        ("# only a header\n", r"t\.sssom\.tsv: The table has no row of column names"),
+        (HEAD.replace("object_id\t", ""), r"t\.sssom\.tsv:1: The column object_id is missing"),
+        (
+            f"# license: x\n{HEAD}gkd:taurine\n",
+            r"t\.sssom\.tsv:3: The row has 1 cells and the table 4 columns",
+        ),
+        (HEAD + ROW.replace("CHEBI:15891", ""), r"t\.sssom\.tsv:2: The cell object_id is empty"),
+        (
+            HEAD + ROW.replace("exactMatch", "sameAs"),
+            r"t\.sssom\.tsv:2: 'skos:sameAs' is no mapping predicate",
+        ),
+        (HEAD + ROW.replace("CHEBI:", "CHBI:"), r"t\.sssom\.tsv:2: 'CHBI:15891' is no CURIE with a prefix"),
+        (HEAD + ROW.replace("CHEBI:15891", "CHEBI:1 2"), r"t\.sssom\.tsv:2: "),
+        (HEAD + ROW + ROW, r"t\.sssom\.tsv:3: The mapping stands in line 2 already"),
     ],
 )
-def test_every_resource_is_mapped(table: list[dict[str, str]], prefix: str) -> None:
-    """Each of the resources that people come from is there."""
-    assert any(row["object_id"].startswith(f"{prefix}:") for row in table)
+def test_a_fault_is_named_with_its_line(text: str, message: str) -> None:
+    """Each kind of fault has its own sentence, with file and line."""
+    with pytest.raises(SourceError, match=message):
+        parse_mappings(text, "t.sssom.tsv")
 
 
-# ---- questions ----
+def test_the_file_is_shipped_in_the_graph_of_mappings() -> None:
+    """The loader finds the table, and only there."""
+    assert [file.path for file in shipped_files() if file.graph_name == "mappings"] == [TABLE]
+
+
+def test_rows_become_triples() -> None:
+    """A row is one triple, its CURIEs expanded."""
+    (triple,) = parse_mappings(HEAD + ROW, "t.sssom.tsv")
+    assert triple == pyoxigraph.Triple(
+        pyoxigraph.NamedNode(PREFIXES["gkd"] + "taurine"),
+        pyoxigraph.NamedNode(PREFIXES["skos"] + "exactMatch"),
+        pyoxigraph.NamedNode(PREFIXES["CHEBI"] + "15891"),
+    )
 
 
 @pytest.mark.parametrize(
-    ("term", "chebi"),
+    ("term", "match"),
     [
         ("glutamine", "CHEBI:18050"),
         ("glutamate-1-minus", "CHEBI:29985"),
@@ -244,114 +277,35 @@ def test_every_resource_is_mapped(table: list[dict[str, str]], prefix: str) -> N
         ("multiple-sclerosis", "MONDO:0005301"),
     ],
 )
-def test_a_term_leads_out_and_back(graph: KnowledgeGraph, term: str, chebi: str) -> None:
+def test_a_term_leads_out_and_back(graph: KnowledgeGraph, term: str, match: str) -> None:
     """The molecules (CQ25) and diseases (CQ26) of the inventory are found from both sides."""
-    out = pairs(graph, "mappings-of-term", term=f"gkd:{term}")
-    assert ("exact match", chebi) in {(relation, other) for _, relation, other in out}
-    back = pairs(graph, "term-of-mapping", other=chebi)
-    assert [(thing, relation) for thing, _, relation in back if relation == "exact match"] == [
-        (f"gkd:{term}", "exact match")
-    ]
+    out = graph.run("mappings-of-term", term=f"gkd:{term}")
+    back = graph.run("things-matching-term", match=match)
+    assert isinstance(out, Rows)
+    assert isinstance(back, Rows)
+    assert ("exactMatch", match) in {(str(row.closeness), compress(str(row.match))) for row in out}
+    same = [compress(str(row.ours)) for row in back if str(row.closeness) == "exactMatch"]
+    assert same == [f"gkd:{term}"]
 
 
-def test_a_term_without_labels_in_the_graph_leads_back(graph: KnowledgeGraph) -> None:
-    """A CURIE of a resource that is not imported is enough."""
-    assert pairs(graph, "term-of-mapping", other="UMLS:C0002736") == {
-        ("gkd:amyotrophic-lateral-sclerosis", "amyotrophic lateral sclerosis", "close match")
-    }
-
-
-# ---- reading ----
-
-
-def test_a_row_is_a_triple() -> None:
-    """Subject, relation and object of the row are those of the triple, and it alone is stated."""
-    (triple,) = parse_data(HEADER + COLUMNS + row(), "mappings.sssom.tsv")
-    terms = ("gkd:gaba", "skos:exactMatch", "CHEBI:16865")
-    assert triple == ox.Triple(*(ox.NamedNode(expand(term)) for term in terms))
-
-
-def test_lines_may_end_as_on_windows() -> None:
-    """Carriage returns are no part of a cell."""
-    text = (HEADER + COLUMNS + row()).replace("\n", "\r\n")
-    assert parse_sssom(text, "a.sssom.tsv") == parse_sssom(HEADER + COLUMNS + row(), "a.sssom.tsv")
-
-
-@pytest.mark.parametrize("relation", MAPPING_RELATIONS)
-def test_every_relation_is_read(relation: str) -> None:
-    """All five relations of SKOS that map are known."""
-    (triple,) = parse_sssom(HEADER + COLUMNS + row(predicate_id=relation), "a.sssom.tsv")
-    assert triple.predicate.value == expand(relation)
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "message"),
-    [
-        (HEADER, 6, "The columns must be subject_id, subject_label,"),
-        (HEADER + COLUMNS.replace("comment", "remark") + row(), 6, "The columns must be subject_id,"),
-        (HEADER + row(), 6, "The columns must be"),
-        (HEADER + COLUMNS + row() + "gkd:gaba\tGABA\n", 8, "A row has 9 cells, this one has 2."),
-        (HEADER + COLUMNS + "\n" + row(), 7, "A row has 9 cells, this one has 1."),
-        (HEADER + COLUMNS + row(subject_label=""), 7, "subject_label is empty; fill it in."),
-        (HEADER + COLUMNS + row(predicate_id="skos:sameMatch"), 7, "choose skos:exactMatch,"),
-        (HEADER + COLUMNS + row(predicate_id="owl:sameAs"), 7, "'owl:sameAs' is not a mapping relation"),
-        (HEADER + COLUMNS + row(object_id="CHEBY:16865"), 7, "Did you mean CHEBI?"),
-        (HEADER + COLUMNS + row(object_id="CHEBI:"), 7, "something must follow the colon"),
-        (HEADER + COLUMNS + row(object_id="GABA"), 7, "'GABA' is neither a CURIE"),
-        (HEADER + COLUMNS + row(object_id="MONDO:0005098"), 7, "#  MONDO: http://purl.obolibrary.org/"),
-        (HEADER + COLUMNS + row(object_id="http://example.org/x"), 7, "is no CURIE of the header"),
-        (HEADER + COLUMNS + row(mapping_justification="by hand"), 7, "'by hand' is neither a CURIE"),
-        (HEADER + COLUMNS + row() + row(), 8, "are mapped in line 7 too; keep one row."),
-        (HEADER + COLUMNS + row() + row(predicate_id="skos:closeMatch"), 8, "gkd:gaba and CHEBI:16865 are"),
-        (
-            HEADER + "#  nowhere: http://example.org/\n" + COLUMNS,
-            6,
-            "nowhere (http://example.org/) is no prefix",
-        ),
-        (HEADER + "#  HP: http://example.org/\n" + COLUMNS, 6, "HP stands for http://purl.obolibrary.org"),
-        (COLUMNS + row(), 2, "gkd:gaba is no CURIE of the header"),
-    ],
-)
-def test_what_is_wrong_is_said_with_its_line(text: str, line: int, message: str) -> None:
-    """A faulty table is refused with one sentence that says where and what to do."""
-    with pytest.raises(SourceError) as caught:
-        parse_sssom(text, "a.sssom.tsv")
-    assert str(caught.value).startswith(f"a.sssom.tsv:{line}: ")
-    assert message in str(caught.value)
-
-
-def test_turtle_is_not_taken_for_a_table() -> None:
-    """The name of the file decides, in both directions."""
-    turtle = "<http://example.org/s> a <http://example.org/C> ."
-    assert parse_data(turtle, "a.ttl") == parse_turtle(turtle, "a.ttl")
-    with pytest.raises(SourceError, match="The columns must be"):
-        parse_data(turtle, "a.sssom.tsv")
-
-
-@pytest.fixture
-def mappings_file(tmp_path: Path) -> Callable[[str], ShippedFile]:
-    """Give a function that writes rows into an SSSOM file of the graph of mappings."""
-
-    def write(rows: str) -> ShippedFile:
-        path = tmp_path / "mappings.sssom.tsv"
-        path.write_text(HEADER + COLUMNS + rows, encoding="utf-8")
-        return ShippedFile(path, "mappings")
-
-    return write
-
-
-def test_cache_notices_a_changed_mapping(mappings_file: Callable[[str], ShippedFile], tmp_path: Path) -> None:
-    """Another relation in the file is another store."""
-    closely = ox.NamedNode(expand("skos:closeMatch"))
-    before = open_cached([mappings_file(row())], tmp_path / "cache")
-    after = open_cached([mappings_file(row(predicate_id="skos:closeMatch"))], tmp_path / "cache")
+def test_the_cache_notices_a_changed_mapping(tmp_path: Path) -> None:
+    """Another predicate in the file makes another store."""
+    path = tmp_path / "t.sssom.tsv"
+    path.write_text(HEAD + ROW, encoding="utf-8")
+    before = open_cached([ShippedFile(path, "mappings")], tmp_path / "cache")
+    path.write_text(HEAD + ROW.replace("exact", "close"), encoding="utf-8")
+    after = open_cached([ShippedFile(path, "mappings")], tmp_path / "cache")
+    closely = pyoxigraph.NamedNode(expand("skos:closeMatch"))
     assert before.location != after.location
     assert not list(before.store.quads_for_pattern(None, closely, None, None))
     assert list(after.store.quads_for_pattern(None, closely, None, None))
 
 
-def test_validation_reads_mappings(mappings_file: Callable[[str], ShippedFile]) -> None:
-    """A user's SSSOM file is held to the shapes: a mapping of something unknown is reported."""
-    assert validate([mappings_file(row()).path]).conforms
-    report = validate([mappings_file(row(subject_id="gkd:gabba")).path])
-    assert [(result.focus, result.path) for result in report.results] == [("gkd:gabba", "rdf:type")]
+def test_a_mapping_of_something_unknown_is_not_valid(tmp_path: Path) -> None:
+    """A user's table is held to the shapes, which know what is in the data."""
+    path = tmp_path / "t.sssom.tsv"
+    path.write_text(HEAD + ROW, encoding="utf-8")
+    assert validate_shapes([path]).conforms
+    path.write_text(HEAD + ROW.replace("taurine", "taurin"), encoding="utf-8")
+    report = validate_shapes([path])
+    assert [(result.focus, result.path) for result in report.results] == [("gkd:taurin", "rdf:type")]

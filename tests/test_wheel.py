@@ -65,7 +65,7 @@ def test_wheel_carries_what_is_shipped(wheel: Path) -> None:
         for folder in ("ontology", "data", "queries")
         for path in (CHECKOUT / folder).rglob("*.[tr][tqs]*")
     }
-    assert "glutakg/_shipped/data/mappings.sssom.tsv" in shipped
+    assert "glutakg/_shipped/data/mappings/glutakg.sssom.tsv" in shipped
     assert shipped <= names
 
 

@@ -6,14 +6,16 @@ a query without GRAPH counts it once. The contested graph is left out of it.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutakg.files import ShippedFile, parse_data, read_text
+from glutakg.files import ShippedFile, parse_turtle, read_text
+from glutakg.mappings import SSSOM_SUFFIX, parse_mappings
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
-__all__ = ["content_key", "quads"]
+__all__ = ["content_key", "parse_triples", "quads"]
 
 
 def quads(files: Iterable[ShippedFile]) -> "Iterator[Quad]":
@@ -26,7 +28,7 @@ def quads(files: Iterable[ShippedFile]) -> "Iterator[Quad]":
         files: what to read, such as `glutakg.files.shipped_files()`.
 
     Raises:
-        SourceError: a file cannot be read or is not Turtle.
+        SourceError: a file cannot be read, or is neither Turtle nor an SSSOM table.
         TermError: a graph name is not one of the project's.
     """
     from pyoxigraph import NamedNode, Quad
@@ -43,6 +45,19 @@ def quads(files: Iterable[ShippedFile]) -> "Iterator[Quad]":
                 yield Quad(triple.subject, triple.predicate, triple.object)
 
 
+def parse_triples(text: str, path: Path | str) -> "list[Triple]":
+    """Return the triples of a file: of an SSSOM table where its name ends so, of Turtle otherwise.
+
+    Args:
+        text: what the file holds.
+        path: its name, which also stands in messages.
+
+    Raises:
+        SourceError: the text is not what the name says.
+    """
+    return (parse_mappings if str(path).endswith(SSSOM_SUFFIX) else parse_turtle)(text, path)
+
+
 def _triples(file: ShippedFile) -> "Iterator[Triple]":
     """Yield the triples of one file with its blank nodes named after it."""
     from pyoxigraph import BlankNode, Triple
@@ -53,7 +68,7 @@ def _triples(file: ShippedFile) -> "Iterator[Triple]":
     def named(node: BlankNode) -> BlankNode:
         return names.setdefault(node, BlankNode(f"b{file_tag}n{len(names)}"))
 
-    for triple in dict.fromkeys(parse_data(read_text(file.path), file.path)):
+    for triple in dict.fromkeys(parse_triples(read_text(file.path), file.path)):
         subject, value = triple.subject, triple.object
         yield Triple(
             named(subject) if isinstance(subject, BlankNode) else subject,

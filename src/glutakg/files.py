@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutakg.errors import SourceError
-from glutakg.mappings import SSSOM_SUFFIX, parse_sssom
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -20,7 +19,6 @@ __all__ = [
     "STDIN",
     "ShippedFile",
     "check_writable",
-    "parse_data",
     "parse_turtle",
     "query_files",
     "read_stdin",
@@ -55,7 +53,7 @@ _PARSER_PLACE = re.compile(r"^Parser error at line \d+ [^:]*: ")
 
 
 class ShippedFile(NamedTuple):
-    """A file of data and the name of the graph it belongs to, such as `source` or `imports/chebi`."""
+    """A Turtle file or SSSOM table and the name of its graph, such as `source` or `imports/chebi`."""
 
     path: Path
     graph_name: str
@@ -87,10 +85,7 @@ def shipped_files() -> list[ShippedFile]:
         *(ShippedFile(path, "ontology") for path in sorted(root.glob("ontology/*.ttl"))),
         *(ShippedFile(path, f"imports/{path.stem}") for path in sorted(root.glob("ontology/imports/*.ttl"))),
         *(ShippedFile(path, path.parent.name) for path in sorted(root.glob("data/*/*.ttl"))),
-        *(
-            ShippedFile(path, path.name.removesuffix(SSSOM_SUFFIX))
-            for path in sorted(root.glob(f"data/*{SSSOM_SUFFIX}"))
-        ),
+        *(ShippedFile(path, path.parent.name) for path in sorted(root.glob("data/*/*.sssom.tsv"))),
     ]
 
 
@@ -167,22 +162,6 @@ def read_stdin() -> str:
         return _decoded(sys.stdin.buffer.read(MOST_MEGABYTES * 1_000_000 + 1), STDIN)
     except OSError as error:
         raise SourceError(f"It cannot be read ({error.strerror}).", path=STDIN) from error
-
-
-def parse_data(text: str, path: Path | str) -> "list[Triple]":
-    """Return the triples that a text states: an SSSOM table where the name says so, else Turtle.
-
-    Args:
-        text: what the file holds.
-        path: where it came from.
-
-    Raises:
-        SourceError: the text is not what its name says.
-
-    >>> len(parse_data("<http://example.org/s> a <http://example.org/C> .", "example.ttl"))
-    1
-    """
-    return (parse_sssom if str(path).endswith(SSSOM_SUFFIX) else parse_turtle)(text, path)
 
 
 def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "list[Triple]":

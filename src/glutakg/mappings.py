@@ -1,12 +1,12 @@
-"""Mappings to terms of other resources: SSSOM in, triples out.
+"""Mappings to other ontologies and databases, as they stand in an SSSOM file.
 
-SSSOM (https://mapping-commons.github.io/sssom/) is a table with one mapping per row, below a header of `#`
-lines in YAML. The header is for other programs; here only its prefixes are read, which must be the project's.
+SSSOM (https://mapping-commons.github.io/sssom/) is a table with a header of `#` lines in YAML. Each row says
+that a thing of ours matches a term elsewhere, how closely, and why we think so. The rows become SKOS triples;
+what else they tell stays in the table.
 """
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from glutakg.errors import SourceError, TermError
 from glutakg.terms import PREFIXES, expand
@@ -14,123 +14,85 @@ from glutakg.terms import PREFIXES, expand
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-__all__ = ["MAPPING_RELATIONS", "SSSOM_COLUMNS", "SSSOM_SUFFIX", "parse_sssom"]
+__all__ = ["MAPPING_PREDICATES", "SSSOM_SUFFIX", "parse_mappings"]
 
 SSSOM_SUFFIX = ".sssom.tsv"
-"""How the name of an SSSOM file ends."""
+"""How the name of a file with mappings ends."""
 
-SSSOM_COLUMNS = (
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "object_source",
-    "object_source_version",
-    "comment",
+MAPPING_PREDICATES = tuple(
+    f"skos:{closeness}Match" for closeness in ("broad", "close", "exact", "narrow", "related")
 )
-"""The columns of an SSSOM file, in their order."""
+"""The predicates that a mapping may have."""
 
-MAPPING_RELATIONS = (
-    "skos:exactMatch",
-    "skos:closeMatch",
-    "skos:broadMatch",
-    "skos:narrowMatch",
-    "skos:relatedMatch",
-)
-"""How a term of ours can relate to another: that one is the same, close, broader, narrower or related."""
-
-_FILLED_IN = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification")
-_PREFIX_LINE = re.compile(r"#\s+([\w.]+):\s*(\S+)\s*")
+_NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 
 
-def parse_sssom(text: str, path: Path | str) -> "list[Triple]":
-    r"""Return the triples that the rows of an SSSOM table state, one for each.
+def parse_mappings(text: str, path: Path | str) -> "list[Triple]":
+    r"""Return the triples that an SSSOM table states, in the order of its rows.
+
+    CURIEs have the prefixes of the project, which the `curie_map` of the shipped file repeats.
 
     Args:
-        text: the table, with the columns `SSSOM_COLUMNS` below a header that declares every prefix it uses.
+        text: the table, tab-separated, below its header of `#` lines.
         path: where it came from, for the message.
 
     Raises:
-        SourceError: columns, a prefix, a relation or a row are wrong; the line says where.
+        SourceError: a column is missing, a row is malformed or stands there twice, a prefix or a predicate
+            is unknown; line and reason are named.
 
-    >>> text = "#curie_map:\n"
-    >>> for prefix in ("CHEBI", "gkd", "semapv", "skos"):
-    ...     text += f"#  {prefix}: {PREFIXES[prefix]}\n"
-    >>> text += "\t".join(SSSOM_COLUMNS)
-    >>> text += "\ngkd:gaba\tGABA\tskos:exactMatch\tCHEBI:16865\t\tsemapv:ManualMappingCuration\t\t\t"
-    >>> print(*parse_sssom(text, "mappings.sssom.tsv"))
-    <https://w3id.org/glutakg/data/gaba> <http://www.w3.org/2004/02/skos/core#exactMatch>
-    <http://purl.obolibrary.org/obo/CHEBI_16865>
+    >>> head = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+    >>> row = "gkd:taurine\tskos:exactMatch\tCHEBI:15891\tsemapv:ManualMappingCuration\n"
+    >>> parse_mappings(head + row, "mappings.sssom.tsv")[0].object.value
+    'http://purl.obolibrary.org/obo/CHEBI_15891'
     """
     from pyoxigraph import NamedNode, Triple
 
-    lines = text.splitlines()
-    height = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    declared = _declared_prefixes(lines[:height], path)
-    if tuple("".join(lines[height : height + 1]).split("\t")) != SSSOM_COLUMNS:
-        _refuse(f"The columns must be {', '.join(SSSOM_COLUMNS)}, separated by tabs.", path, height + 1)
-    line_of: dict[tuple[str, str], int] = {}
-    triples = []
-    for number, line in enumerate(lines[height + 1 :], start=height + 2):
-        row = _read_row(line, declared, path, number)
-        pair = row["subject_id"], row["object_id"]
-        if (first := line_of.setdefault(pair, number)) != number:
-            _refuse(f"{pair[0]} and {pair[1]} are mapped in line {first} too; keep one row.", path, number)
-        triples.append(
-            Triple(*(NamedNode(expand(row[name])) for name in ("subject_id", "predicate_id", "object_id")))
-        )
-    return triples
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if not line.startswith("#")]
+    if not lines:
+        raise SourceError("The table has no row of column names; add one.", path=path)
+    first, names = lines[0][0], lines[0][1].split("\t")
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise SourceError(f"The column {missing[0]} is missing; SSSOM needs it.", path=path, line=first)
+    triples: dict[Triple, int] = {}
+    for number, line in lines[1:]:
+        subject, predicate, value = _cells(line, names, path, number)
+        triple = Triple(NamedNode(subject), NamedNode(predicate), NamedNode(value))
+        if triple in triples:
+            message = f"The mapping stands in line {triples[triple]} already; delete one."
+            raise SourceError(message, path=path, line=number)
+        triples[triple] = number
+    return list(triples)
 
 
-def _declared_prefixes(header: list[str], path: Path | str) -> set[str]:
-    """Return the prefixes that the header declares, which mean what they mean in the project."""
-    declared: set[str] = set()
-    inside = False
-    for number, line in enumerate(header, start=1):
-        match = _PREFIX_LINE.fullmatch(line)
-        inside = line.rstrip() == "#curie_map:" or (inside and match is not None)
-        if inside and match:
-            if PREFIXES.get(match[1]) != match[2]:
-                _refuse(_about_prefix(*match.groups()), path, number)
-            declared.add(match[1])
-    return declared
-
-
-def _about_prefix(prefix: str, namespace: str) -> str:
-    if prefix in PREFIXES:
-        return f"{prefix} stands for {PREFIXES[prefix]} here; write that, without quotation marks."
-    return f"{prefix} ({namespace}) is no prefix of the project; remove it, or add it to glutakg.terms."
-
-
-def _read_row(line: str, declared: set[str], path: Path | str, number: int) -> dict[str, str]:
-    """Return the cells of a row by column."""
+def _cells(line: str, names: list[str], path: Path | str, number: int) -> tuple[str, str, str]:
+    """Return the IRIs of subject, predicate and object of a row."""
     cells = line.split("\t")
-    if len(cells) != len(SSSOM_COLUMNS):
-        _refuse(f"A row has {len(SSSOM_COLUMNS)} cells, this one has {len(cells)}.", path, number)
-    row = dict(zip(SSSOM_COLUMNS, cells, strict=True))
-    for column in _FILLED_IN:
-        if not row[column]:
-            _refuse(f"{column} is empty; fill it in.", path, number)
-    if row["predicate_id"] not in MAPPING_RELATIONS:
-        relations = ", ".join(MAPPING_RELATIONS)
-        _refuse(f"{row['predicate_id']!r} is not a mapping relation; choose {relations}.", path, number)
-    for column in ("subject_id", "predicate_id", "object_id", "mapping_justification"):
-        _check_curie(row[column], declared, path, number)
-    return row
+    if len(cells) != len(names):
+        message = (
+            f"The row has {len(cells)} cells and the table {len(names)} columns; part them by one tab each."
+        )
+        raise SourceError(message, path=path, line=number)
+    row = dict(zip(names, cells, strict=True))
+    empty = [name for name in _NEEDED if not row[name]]
+    if empty:
+        raise SourceError(f"The cell {empty[0]} is empty; fill it.", path=path, line=number)
+    if row["predicate_id"] not in MAPPING_PREDICATES:
+        listed = ", ".join(MAPPING_PREDICATES)
+        message = f"{row['predicate_id']!r} is no mapping predicate; take one of {listed}."
+        raise SourceError(message, path=path, line=number)
+    return (
+        _iri(row["subject_id"], path, number),
+        _iri(row["predicate_id"], path, number),
+        _iri(row["object_id"], path, number),
+    )
 
 
-def _check_curie(curie: str, declared: set[str], path: Path | str, number: int) -> None:
+def _iri(curie: str, path: Path | str, number: int) -> str:
+    if curie.partition(":")[0] not in PREFIXES:
+        message = f"{curie!r} is no CURIE with a prefix of the project; write one such as CHEBI:18050."
+        raise SourceError(message, path=path, line=number)
     try:
-        expand(curie)
+        return expand(curie)
     except TermError as error:
-        _refuse(str(error), path, number)
-    prefix = curie.partition(":")[0]
-    if prefix not in declared:
-        line = f"#  {prefix}: {PREFIXES.get(prefix, '…')}"
-        _refuse(f"{curie} is no CURIE of the header; below #curie_map: must stand {line!r}.", path, number)
-
-
-def _refuse(message: str, path: Path | str, number: int) -> NoReturn:
-    raise SourceError(message, path=path, line=number)
+        raise SourceError(str(error), path=path, line=number) from None

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
+from glutakg.dataset import parse_triples
 from glutakg.errors import ValidationError
-from glutakg.files import STDIN, parse_data, read_stdin, read_text, shape_files, shipped_files
+from glutakg.files import STDIN, read_stdin, read_text, shape_files, shipped_files
 from glutakg.terms import PREFIXES, compress, printable
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _source(path: Path | str) -> _Source:
     with _without_rdflib_warnings():
         triples = [
             (node(triple.subject), node(triple.predicate), node(triple.object))
-            for triple in parse_data(text, name)
+            for triple in parse_triples(text, name)
         ]
     return _Source(name, text, triples)
 
