@@ -27,7 +27,7 @@ from glutakg.files import (
 def test_every_shipped_file_is_there() -> None:
     """Ontology, imports and data are found."""
     graphs = {file.graph_name.partition("/")[0] for file in shipped_files()}
-    assert {"ontology", "imports", "background", "source", "evidence"} <= graphs
+    assert {"ontology", "imports", "background", "source", "evidence", "mappings"} <= graphs
 
 
 def test_shapes_are_no_data() -> None:

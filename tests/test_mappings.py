@@ -1,8 +1,11 @@
 """The mappings are a valid SSSOM table, say what their sources say, and are the only matches in the data."""
 
 import csv
+import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph
@@ -10,11 +13,14 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
+from glutakg.cache import open_cached
 from glutakg.errors import SourceError
-from glutakg.files import read_text, shipped_files, shipped_root
+from glutakg.files import ShippedFile, read_text, shipped_files, shipped_root
+from glutakg.linking import read_terms
 from glutakg.mappings import MAPPING_PREDICATES, parse_mappings
 from glutakg.results import Rows
-from glutakg.terms import PREFIXES, expand
+from glutakg.terms import PREFIXES, compress, expand
+from glutakg.validation import validate as validate_shapes
 
 TABLE = shipped_root() / "data" / "mappings" / "glutakg.sssom.tsv"
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
@@ -24,6 +30,7 @@ VOCABULARIES = {
     *("CHEBI", "DOID", "HP", "KEGG.COMPOUND", "KEGG.REACTION", "MESH", "MONDO", "NCIT", "RHEA", "Reactome"),
     *("UMLS", "wikipathways"),
 }
+CHAINED = re.compile(r"Cross-reference of (\S+:\w+)(?:\.|; no label was seen with it\.)")
 
 with warnings.catch_warnings():  # the package speaks to an older pandas
     warnings.simplefilter("ignore")
@@ -32,6 +39,18 @@ with warnings.catch_warnings():  # the package speaks to an older pandas
     from sssom.validators import validate
 
 pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+needs_reference = pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here"
+)
+
+
+@cache
+def reference() -> dict[str, dict[str, str]]:
+    """Return the rows of the table of terms, by CURIE."""
+    with (REFERENCE / "terms.tsv").open(encoding="utf-8", newline="") as file:
+        return {row["curie"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
 def table_rows() -> list[dict[str, str]]:
@@ -55,8 +74,11 @@ def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[obje
     return {tuple(row[name] for name in variables) for row in answer}
 
 
-def test_the_table_is_valid_sssom() -> None:
-    """The schema, the prefixes and the form of every CURIE are as SSSOM asks."""
+def test_the_table_is_valid_sssom(caplog: pytest.LogCaptureFixture) -> None:
+    """The schema, the prefixes and the form of every CURIE are as SSSOM asks.
+
+    The package warns of what breaks the schema, and leaves it out before it validates.
+    """
     kinds = [
         SchemaValidationType.JsonSchema,
         SchemaValidationType.PrefixMapCompleteness,
@@ -64,6 +86,7 @@ def test_the_table_is_valid_sssom() -> None:
     ]
     reports = validate(parse_sssom_table(str(TABLE)), kinds, fail_on_error=False)
     assert {str(kind): report.results for kind, report in reports.items() if report.results} == {}
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == []
 
 
 def test_another_reader_leaves_out_what_is_no_sssom(tmp_path: Path) -> None:
@@ -100,40 +123,67 @@ def test_no_match_to_another_ontology_stands_elsewhere(graph: KnowledgeGraph) ->
 
 def test_subjects_are_our_things_with_their_labels(graph: KnowledgeGraph) -> None:
     """Every subject is in the data, under the label that the table gives."""
-    labels = rows(graph, "?s rdfs:label ?label FILTER(STRSTARTS(STR(?s), STR(gkd:)))", "s", "label")
+    labels = rows(graph, "?s a ?type ; rdfs:label ?label", "s", "label")
     assert {(expand(row["subject_id"]), row["subject_label"]) for row in table_rows()} <= labels
+    assert {row["subject_id"].partition(":")[0] for row in table_rows()} == {"gk", "gkd"}
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here")
+@needs_reference
 def test_objects_are_in_the_tables_under_their_labels() -> None:
-    """Each object was seen: in a table of terms, or as the cross-reference that the comment names."""
-    seen: dict[str, set[str]] = {}
-    notes: dict[str, str] = {}
-    own = shipped_root() / "ontology" / "imports" / "terms.tsv"
-    for path, label in ((REFERENCE / "terms.tsv", "official_label"), (own, "label")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                seen.setdefault(row["curie"], set()).add(row[label])
-                notes[row["curie"]] = notes.get(row["curie"], "") + row["note"]
-    inventory = (REFERENCE / "claims.md").read_text(encoding="utf-8")
+    """Each label is the one that was read; where none was read, the comment says where the number was."""
+    known = reference()
+    imported = {term.curie: term.label for term in read_terms(shipped_root() / "ontology/imports/terms.tsv")}
+    elsewhere: set[str] = set()
     for row in table_rows():
-        term, label = row["object_id"], row["object_label"]
-        if label:
-            assert label in seen[term], row
-        elif row["comment"].startswith("cross-reference of "):
-            number = term.partition(":")[2]
-            assert number in notes[row["comment"].removeprefix("cross-reference of ")], row
-        elif term not in seen:
-            number = term.partition(":")[2]
-            assert number in inventory or any(number in note for note in notes.values()) or term in ALREADY, (
-                row
-            )
+        term, label, comment = row["object_id"], row["object_label"], row["comment"]
+        official = known[term]["official_label"] if term in known else imported.get(term)
+        if official is None:
+            assert (label, "o label was seen" in comment) == ("", True), row
+            if match := CHAINED.match(comment):
+                assert term.partition(":")[2] in known[match[1]]["note"], row
+            else:
+                elsewhere.add(term)
+        elif official.startswith("(no own label seen"):
+            assert (label, "No label of its own was seen" in comment) == ("", True), row
+        else:
+            assert label == official, row
+    assert elsewhere == ALREADY
 
 
-ALREADY = {"EC:3.5.3.1", "EC:4.3.2.1", "EC:2.1.3.3"} | {
+@needs_reference
+def test_versions_are_those_of_the_tables() -> None:
+    """The version of a resource is the release in which the label was read."""
+    versions = [row for row in table_rows() if row["object_source_version"]]
+    assert versions
+    for row in versions:
+        assert f" {row['object_source_version']}]" in reference()[row["object_id"]]["verified_in"], row
+
+
+ALREADY = {"EC:3.5.3.1", "EC:4.3.2.1", "EC:2.1.3.3", "EC:2.6.1.42"} | {
     f"UniProtKB:{accession}" for accession in ("P05089", "P04424", "P00966", "P00480", "Q9Y619")
 }
-"""Enzymes of the urea cycle: from the UniProt records of the proteins."""
+"""Enzymes that the tables of terms do not have."""
+
+
+def test_a_repeated_cross_reference_is_told_from_a_curated_mapping() -> None:
+    """The justification says what was done, and a mapping that is only repeated is never exact."""
+    for row in table_rows():
+        chained = CHAINED.match(row["comment"]) is not None
+        kind = "MappingChaining" if chained else "ManualMappingCuration"
+        assert row["mapping_justification"] == f"semapv:{kind}", row
+        assert not (chained and row["predicate_id"] == "skos:exactMatch"), row
+
+
+def test_two_things_are_not_the_same_term() -> None:
+    """A term elsewhere equals at most one thing of ours."""
+    exact = Counter(row["object_id"] for row in table_rows() if row["predicate_id"] == "skos:exactMatch")
+    assert [term for term, times in exact.items() if times > 1] == []
+
+
+def test_a_thing_relates_to_a_term_in_one_way() -> None:
+    """No pair stands in the table under two predicates."""
+    pairs = Counter((row["subject_id"], row["object_id"]) for row in table_rows())
+    assert [pair for pair, times in pairs.items() if times > 1] == []
 
 
 def test_the_vocabularies_that_researchers_use_are_there() -> None:
@@ -161,9 +211,9 @@ def test_the_prefixes_are_those_of_the_project() -> None:
     """The `curie_map` repeats the namespaces of the project, those that are used."""
     lines = [line[4:] for line in read_text(TABLE).splitlines() if line.startswith("#   ")]
     stated = dict(line.split(": ", 1) for line in lines)
-    assert {
-        name: iri.strip('"') for name, iri in stated.items() if name != "semapv"
-    }.items() <= PREFIXES.items()
+    assert {name: iri.strip('"') for name, iri in stated.items()}.items() <= PREFIXES.items()
+    columns = ("subject_id", "predicate_id", "object_id", "mapping_justification", "object_source")
+    assert set(stated) == {row[column].partition(":")[0] for row in table_rows() for column in columns}
 
 
 @pytest.mark.parametrize(
@@ -204,3 +254,58 @@ def test_rows_become_triples() -> None:
         pyoxigraph.NamedNode(PREFIXES["skos"] + "exactMatch"),
         pyoxigraph.NamedNode(PREFIXES["CHEBI"] + "15891"),
     )
+
+
+@pytest.mark.parametrize(
+    ("term", "match"),
+    [
+        ("glutamine", "CHEBI:18050"),
+        ("glutamate-1-minus", "CHEBI:29985"),
+        ("glutamate", "CHEBI:16015"),
+        ("gaba", "CHEBI:16865"),
+        ("ammonia", "CHEBI:16134"),
+        ("urea", "CHEBI:16199"),
+        ("histamine", "CHEBI:18295"),
+        ("monosodium-glutamate", "CHEBI:64220"),
+        ("n-acetylcysteine", "CHEBI:28939"),
+        ("stroke", "MONDO:0005098"),
+        ("amyotrophic-lateral-sclerosis", "MONDO:0004976"),
+        ("epilepsy", "MONDO:0005027"),
+        ("autism", "MONDO:0005260"),
+        ("parkinson-disease", "MONDO:0005180"),
+        ("alzheimer-disease", "MONDO:0004975"),
+        ("multiple-sclerosis", "MONDO:0005301"),
+    ],
+)
+def test_a_term_leads_out_and_back(graph: KnowledgeGraph, term: str, match: str) -> None:
+    """The molecules (CQ25) and diseases (CQ26) of the inventory are found from both sides."""
+    out = graph.run("mappings-of-term", term=f"gkd:{term}")
+    back = graph.run("things-matching-term", match=match)
+    assert isinstance(out, Rows)
+    assert isinstance(back, Rows)
+    assert ("exactMatch", match) in {(str(row.closeness), compress(str(row.match))) for row in out}
+    same = [compress(str(row.ours)) for row in back if str(row.closeness) == "exactMatch"]
+    assert same == [f"gkd:{term}"]
+
+
+def test_the_cache_notices_a_changed_mapping(tmp_path: Path) -> None:
+    """Another predicate in the file makes another store."""
+    path = tmp_path / "t.sssom.tsv"
+    path.write_text(HEAD + ROW, encoding="utf-8")
+    before = open_cached([ShippedFile(path, "mappings")], tmp_path / "cache")
+    path.write_text(HEAD + ROW.replace("exact", "close"), encoding="utf-8")
+    after = open_cached([ShippedFile(path, "mappings")], tmp_path / "cache")
+    closely = pyoxigraph.NamedNode(expand("skos:closeMatch"))
+    assert before.location != after.location
+    assert not list(before.store.quads_for_pattern(None, closely, None, None))
+    assert list(after.store.quads_for_pattern(None, closely, None, None))
+
+
+def test_a_mapping_of_something_unknown_is_not_valid(tmp_path: Path) -> None:
+    """A user's table is held to the shapes, which know what is in the data."""
+    path = tmp_path / "t.sssom.tsv"
+    path.write_text(HEAD + ROW, encoding="utf-8")
+    assert validate_shapes([path]).conforms
+    path.write_text(HEAD + ROW.replace("taurine", "taurin"), encoding="utf-8")
+    report = validate_shapes([path])
+    assert [(result.focus, result.path) for result in report.results] == [("gkd:taurin", "rdf:type")]

@@ -58,14 +58,14 @@ def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_carries_what_is_shipped(wheel: Path) -> None:
-    """Every Turtle and SPARQL file of the checkout is in the wheel."""
+    """Every Turtle, SPARQL and SSSOM file of the checkout is in the wheel."""
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {
         f"glutakg/_shipped/{path.relative_to(CHECKOUT).as_posix()}"
         for folder in ("ontology", "data", "queries")
-        for path in (CHECKOUT / folder).rglob("*.[tr][tq]*")
+        for path in (CHECKOUT / folder).rglob("*.[tr][tqs]*")
     }
-    assert shipped
+    assert "glutakg/_shipped/data/mappings/glutakg.sssom.tsv" in shipped
     assert shipped <= names
 
 

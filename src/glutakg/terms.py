@@ -26,7 +26,7 @@ _OBO = "http://purl.obolibrary.org/obo/"
 
 _OBO_ONTOLOGIES = (
     "BFO", "CHEBI", "CL", "DOID", "ECO", "ECTO", "FOODON", "GO", "HP", "IAO", "MAXO", "MF", "MONDO", "MP",
-    "NCBITaxon", "NCIT", "OBI", "PATO", "PR", "RO", "SYMP", "UBERON", "UO",
+    "NCBITaxon", "NCIT", "OBI", "PATO", "PR", "RO", "SYMP", "UBERON", "UO", "XCO",
 )  # fmt: skip
 
 PREFIXES: Mapping[str, str] = MappingProxyType(
@@ -44,6 +44,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "schema": "https://schema.org/",
+        "semapv": "https://w3id.org/semapv/vocab/",
         "sh": "http://www.w3.org/ns/shacl#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
         "unit": "http://qudt.org/vocab/unit/",
@@ -51,14 +52,19 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "xsd": "http://www.w3.org/2001/XMLSchema#",
         **{name: f"{_OBO}{name}_" for name in _OBO_ONTOLOGIES},
         "EC": "http://purl.uniprot.org/enzyme/",
+        "EFO": "http://www.ebi.ac.uk/efo/EFO_",
         "HGNC": "http://identifiers.org/hgnc/",
+        "ICD10CM": "https://icd.codes/icd10cm/",
         "KEGG.COMPOUND": "http://identifiers.org/kegg.compound/",
         "KEGG.REACTION": "http://identifiers.org/kegg.reaction/",
         "MESH": "http://id.nlm.nih.gov/mesh/",
         "RHEA": "http://rdf.rhea-db.org/",
         "Reactome": "http://identifiers.org/reactome/",
+        "SIO": "http://semanticscience.org/resource/SIO_",
         "UMLS": "http://identifiers.org/umls/",
         "UniProtKB": "http://purl.uniprot.org/uniprot/",
+        "biolink": "https://w3id.org/biolink/vocab/",
+        "bioregistry": "https://bioregistry.io/",
         "doi": "https://doi.org/",
         "orcid": "https://orcid.org/",
         "pubmed": "https://pubmed.ncbi.nlm.nih.gov/",
