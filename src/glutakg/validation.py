@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
@@ -208,24 +208,47 @@ def _without_rdflib_warnings() -> Iterator[None]:
 
 
 def _union(sources: Iterable[_Source]) -> "rdflib.Graph":
-    graph = _preparing_graph()
+    graph = _screening_graph()
     for source in sources:
         for triple in source.triples:
             graph.add(triple)
     return graph
 
 
-def _preparing_graph() -> "rdflib.Graph":
-    """Return an empty graph that parses a query once: pyshacl asks the same one for every focus node."""
+def _screening_graph() -> "rdflib.Graph":
+    """Return an empty graph that parses a query once, and answers it only where there can be an answer.
+
+    pyshacl asks the query of a constraint for every focus node.
+    """
     from rdflib import Graph
     from rdflib.query import Result as Answer
 
-    class PreparingGraph(Graph):
-        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Answer:
-            query = _prepared(query_object) if isinstance(query_object, str) else query_object
-            return super().query(query, *args, **kwargs)
+    from glutakg.screening import Screen
 
-    return PreparingGraph(bind_namespaces="none")
+    class ScreeningGraph(Graph):
+        @cached_property
+        def _screen(self) -> Screen:
+            return Screen(self)
+
+        def query(  # type: ignore[override]
+            self,
+            query_object: Any,
+            processor: Any = "sparql",
+            result: Any = "sparql",
+            initNs: Any = None,  # noqa: N803
+            initBindings: "Mapping[str, Node] | None" = None,  # noqa: N803
+            *args: Any,
+            **kwargs: Any,
+        ) -> Answer:
+            query = _prepared(query_object) if isinstance(query_object, str) else query_object
+            bindings = initBindings or {}
+            if set(bindings) == {"this"} and not self._screen.lets_through(query, bindings["this"]):
+                empty = Answer("SELECT")
+                empty.bindings = []
+                return empty
+            return super().query(query, processor, result, initNs, initBindings, *args, **kwargs)
+
+    return ScreeningGraph(bind_namespaces="none")
 
 
 @lru_cache(maxsize=256)
