@@ -122,8 +122,7 @@ def validate(
     targets = _targets(shape_graph, data)
     if sources:
         targets = _only_subjects_of(sources, targets)
-        shape_graph = _retargeted(shape_graph, targets)
-    report = _run_pyshacl(data, shape_graph)
+    report = _run_pyshacl(data, _retargeted(shape_graph, _suspects(shape_graph, data, targets)))
     if not sources:
         _add_idle_shapes(report, targets)
     return _Reader(report, shape_graph, sources or around).report(targets)
@@ -262,6 +261,8 @@ def _targets(shapes: "rdflib.Graph", data: "rdflib.Graph") -> "dict[Node, set[No
     """Return the focus nodes of every shape that has a target, by the five targets of SHACL Core."""
     from rdflib import RDF, RDFS, SH
 
+    from glutakg.conformance import subclasses
+
     targets: defaultdict[Node, set[Node]] = defaultdict(set)
     for shape, node in shapes.subject_objects(SH.targetNode):
         targets[shape].add(node)
@@ -272,22 +273,9 @@ def _targets(shapes: "rdflib.Graph", data: "rdflib.Graph") -> "dict[Node, set[No
     implicit = set(shapes.subjects(RDF.type, SH.NodeShape)) & set(shapes.subjects(RDF.type, RDFS.Class))
     class_targets = [*shapes.subject_objects(SH.targetClass), *((shape, shape) for shape in implicit)]
     for shape, target in class_targets:
-        for kind in _with_subclasses(data, target):
+        for kind in subclasses(data, target):
             targets[shape].update(data.subjects(RDF.type, kind))
     return dict(targets)
-
-
-def _with_subclasses(data: "rdflib.Graph", kind: "Node") -> "set[Node]":
-    """Return a class and all below it; rdflib's own walk is recursive, and so ends at some depth."""
-    from rdflib import RDFS
-
-    found = {kind}
-    to_visit = [kind]
-    while to_visit:
-        new = set(data.subjects(RDFS.subClassOf, to_visit.pop())) - found
-        found |= new
-        to_visit += new
-    return found
 
 
 def _only_subjects_of(
@@ -307,6 +295,19 @@ def _only_subjects_of(
             "give the nodes an rdf:type that the ontology knows."
         )
     return chosen
+
+
+def _suspects(
+    shapes: "rdflib.Graph", data: "rdflib.Graph", targets: "dict[Node, set[Node]]"
+) -> "dict[Node, set[Node]]":
+    """Return the focus nodes that do not surely conform."""
+    from glutakg.conformance import Conformance
+
+    conformance = Conformance(shapes, data)
+    return {
+        shape: {node for node in nodes if not conformance.is_sure(shape, node)}
+        for shape, nodes in targets.items()
+    }
 
 
 def _retargeted(shapes: "rdflib.Graph", targets: "dict[Node, set[Node]]") -> "rdflib.Graph":
