@@ -14,9 +14,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib.plugins.sparql import prepareQuery
 
 if TYPE_CHECKING:
+    from rdflib.plugins.sparql.sparql import Query
     from rdflib.term import Node
 
     _Values = Collection[Node]
@@ -30,6 +32,13 @@ _SILENT = {
     *(SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf),
 }
 """Parameters that constrain nothing."""
+
+_OF_PATHS = {SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan}
+"""Parameters that only a shape with a path may have."""
+
+_LEFT_TO_PYSHACL = re.compile(
+    r"\b(MINUS|VALUES|SERVICE|AS\s+[$?]this|currentShape|shapesGraph|PATH)\b|\bFROM\s*[<N]", re.IGNORECASE
+)
 
 _PYTHON_TYPES: dict["Node", type] = {
     XSD.integer: int,
@@ -49,7 +58,7 @@ _NODE_KINDS: dict["Node", tuple[type, ...]] = {
 
 
 class _UnsureError(Exception):
-    """This is left to pyshacl."""
+    """What is asked is left to pyshacl."""
 
 
 class Conformance:
@@ -65,6 +74,7 @@ class Conformance:
     """
 
     def __init__(self, shapes: Graph, data: Graph) -> None:
+        """Take the shapes, and the graph that the nodes are seen in; neither may change afterwards."""
         self._shapes = shapes
         self._data = data
         self._tests: dict[Node, Callable[[Node], bool] | None] = {}
@@ -81,7 +91,10 @@ class Conformance:
         """Return a function that tells whether a node conforms to the shape, made once."""
         if shape not in self._tests:
             self._tests[shape] = None  # while it is made, and for good where it cannot be made
-            self._tests[shape] = self._made_test(shape)
+            try:
+                self._tests[shape] = self._made_test(shape)
+            except (re.error, ValueError) as error:  # an expression or a list that is not well formed
+                raise _UnsureError from error
         test = self._tests[shape]
         if test is None:
             raise _UnsureError
@@ -93,7 +106,7 @@ class Conformance:
         paths = list(self._shapes.objects(shape, SH.path))
         values_of = self._path(paths[0]) if paths else lambda node: (node,)
         parameters = list(self._shapes.predicate_objects(shape))
-        names = [name for name, _ in parameters if name.startswith(str(SH)) and name not in _SILENT]
+        names = [name for name, _ in parameters if str(name).startswith(str(SH)) and name not in _SILENT]
         tests = [self._constraint(shape, name, value) for name, value in parameters if name in names]
         # these may come once; of the others each value is a constraint of its own
         if len(paths) > 1 or any(names.count(name) > 1 for name in set(names) - _REPEATABLE):
@@ -133,12 +146,15 @@ class Conformance:
 
     def _constraint(self, shape: "Node", name: "Node", value: "Node") -> "_Test":
         """Return the function for one parameter of a shape."""
+        has_path = (shape, SH.path, None) in self._shapes
+        if name in _OF_PATHS and not has_path:
+            raise _UnsureError
         if name in _CONSTRAINTS:
             return _CONSTRAINTS[name](value)
         if name == SH["class"]:
             instances = self._instances_of(value)
             return lambda node, values: all([it in instances for it in values])
-        if name in (SH.node, SH.property):
+        if name == SH.node or (name == SH.property and (value, SH.path, None) in self._shapes):
             inner = self._test(value)
             return lambda node, values: all([inner(it) for it in values])
         if name == SH["not"]:
@@ -155,9 +171,9 @@ class Conformance:
             return lambda node, values: all([_is_in_language(it, languages) for it in values])
         if name == SH.lessThan:
             return lambda node, values: self._are_less(values, self._data.objects(node, value))
-        if name == SH.sparql and (shape, SH.path, None) not in self._shapes:
+        if name == SH.sparql and not has_path:
             query = self._query(value)
-            return lambda node, values: not self._data.query(query, initBindings={"this": node})
+            return lambda node, values: not self._data.query(query, initBindings={"this": node})  # type: ignore[dict-item]
         raise _UnsureError
 
     def _list(self, head: "Node") -> "Sequence[Node]":
@@ -176,19 +192,24 @@ class Conformance:
         limit = min(map(_integer, others), default=None)
         return limit is None or all([_integer(it) < limit for it in values])
 
-    def _query(self, constraint: "Node") -> str:
-        """Return the query of a SPARQL constraint with its prefixes, each of which means one namespace."""
-        selects = list(self._shapes.objects(constraint, SH.select))
+    def _query(self, constraint: "Node") -> "Query":
+        """Return the query of a SPARQL constraint, if it has nothing that pyshacl would refuse or fill in."""
+        selects = [str(select) for select in self._shapes.objects(constraint, SH.select)]
         if len(selects) != 1 or (constraint, SH.deactivated, None) in self._shapes:
             raise _UnsureError
-        prefixes = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": "http://www.w3.org/2002/07/owl#"}
-        for declaration in self._shapes.objects(None, SH.declare):
-            prefix = str(self._shapes.value(declaration, SH.prefix))
-            namespace = str(self._shapes.value(declaration, SH.namespace))
-            if prefixes.setdefault(prefix, namespace) != namespace:
-                raise _UnsureError
-        lines = [f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in prefixes.items()]
-        return "\n".join([*lines, str(selects[0])])
+        if _LEFT_TO_PYSHACL.search(selects[0]) or len(re.findall("SELECT", selects[0], re.IGNORECASE)) != 1:
+            raise _UnsureError
+        prefixes: dict[str, Any] = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
+        for declaring in self._shapes.objects(constraint, SH.prefixes):
+            for declaration in self._shapes.objects(declaring, SH.declare):
+                prefix = str(self._shapes.value(declaration, SH.prefix))
+                namespace = str(self._shapes.value(declaration, SH.namespace))
+                if prefixes.setdefault(prefix, namespace) != namespace:
+                    raise _UnsureError
+        try:
+            return prepareQuery(selects[0], initNs=prefixes)
+        except Exception as error:  # rdflib has no class of its own for a query that is not well formed
+            raise _UnsureError from error
 
 
 def subclasses(data: Graph, kind: "Node") -> "set[Node]":

@@ -26,7 +26,7 @@ __all__ = ["Screen"]
 
 
 class Screen:
-    """Tells of one graph, as it is at the first question, which nodes a query for `$this` can find.
+    """Tells of a graph which nodes a query for `$this` can find.
 
     >>> from rdflib.plugins.sparql import prepareQuery
     >>> graph = Graph().parse(data="<ex:a> <ex:p> <ex:b> . <ex:b> <ex:p> 1 .", format="turtle")
@@ -37,6 +37,7 @@ class Screen:
     """
 
     def __init__(self, graph: Graph) -> None:
+        """Take the graph that queries are asked of; it may not change after the first."""
         self._graph = graph
         self._candidates: dict[Query, frozenset[object] | None] = {}
 
@@ -50,7 +51,7 @@ class Screen:
     @cached_property
     def _store(self) -> ox.Store:
         store = ox.Store()
-        store.bulk_extend(ox.Quad(*map(_encoded, triple)) for triple in self._graph)
+        store.bulk_extend(ox.Quad(*map(_encoded, triple)) for triple in self._graph)  # type: ignore[arg-type]
         return store
 
     def _find_candidates(self, query: "Query") -> frozenset[object] | None:
@@ -73,6 +74,7 @@ class _Pattern:
 
     def __init__(self, outer: "_Pattern | None" = None) -> None:
         self._parts: list[str] = []
+        self.triples = 0
         self.bound: set[Variable] = set(outer.bound) if outer else set()
         """Variables that have a value in every solution."""
         self._nodes: set[Variable] = set(outer._nodes) if outer else set()
@@ -121,6 +123,7 @@ class _Pattern:
         if isinstance(predicate, Path):
             _check_path(predicate)
         text = f"{_in_sparql(subject)} {_in_sparql(predicate)} {_in_sparql(value)} ."
+        self.triples += 1
         self.bound.update(term for term in (subject, predicate, value) if isinstance(term, Variable))
         if not isinstance(predicate, Path):
             self._nodes.update(term for term in (subject, predicate) if isinstance(term, Variable))
@@ -146,6 +149,8 @@ class _Pattern:
             case "Builtin_EXISTS" | "Builtin_NOTEXISTS" as name:
                 inner = _Pattern(self)
                 inner.require(expression.graph, wholly=True)
+                if inner.triples > 1:  # Oxigraph would choose the order, and may begin far from the node
+                    raise _UnsureError
                 return f"{'NOT ' if name == 'Builtin_NOTEXISTS' else ''}EXISTS {{ {inner} }}"
             case "Builtin_isIRI":
                 return f"isIRI({self._operand(expression.arg)})"

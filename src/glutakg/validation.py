@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
     from rdflib.plugins.sparql.sparql import Query
-    from rdflib.term import Node
+    from rdflib.term import Identifier, Node
 
     _Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
 
@@ -128,13 +128,20 @@ def validate(
     return _Reader(report, shape_graph, sources or around).report(targets)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Source:
     """A Turtle file that has been read; its blank nodes are its own."""
 
     name: str
     text: str
     triples: "list[tuple[Node, Node, Node]]"
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """The number of the first line that begins with each word."""
+        numbered = enumerate(self.text.split("\n"), start=1)
+        words = [(line.split(None, 1)[0], number) for number, line in numbered if line[:1].strip()]
+        return dict(reversed(words))
 
 
 def _shipped_paths() -> list[Path]:
@@ -190,7 +197,7 @@ def _node_converter() -> "Callable[[_Term], Node]":
         if term.language:
             return Literal(term.value, lang=term.language)
         datatype = URIRef(term.datatype.value)
-        return Literal(term.value, datatype=None if datatype == XSD.string else datatype, normalize=False)
+        return Literal(term.value, datatype=None if datatype == XSD.string else datatype)
 
     return node
 
@@ -229,13 +236,13 @@ def _screening_graph() -> "rdflib.Graph":
         def _screen(self) -> Screen:
             return Screen(self)
 
-        def query(  # type: ignore[override]
+        def query(
             self,
             query_object: Any,
             processor: Any = "sparql",
             result: Any = "sparql",
-            initNs: Any = None,  # noqa: N803
-            initBindings: "Mapping[str, Node] | None" = None,  # noqa: N803
+            initNs: Any = None,
+            initBindings: "Mapping[str, Identifier] | None" = None,
             *args: Any,
             **kwargs: Any,
         ) -> Answer:
@@ -412,7 +419,7 @@ class _Reader:
             shape=self._shape_name(value_of[SH.sourceShape]),
             constraint=_term(value_of[SH.sourceConstraintComponent]),
             file=source.name if source else None,
-            line=_line_of(focus, source.text) if source else None,
+            line=_line_of(focus, source) if source else None,
         )
 
     def _shape_name(self, shape: "Node") -> str:
@@ -466,15 +473,14 @@ def _term(node: "Node") -> str:
     return "[]"
 
 
-def _line_of(focus: "Node", text: str) -> int | None:
+def _line_of(focus: "Node", source: _Source) -> int | None:
     """Return the line that begins with the node, as files in canonical form write it."""
     names = [f"<{focus}>"] + [
         f"{prefix}:{str(focus)[len(namespace) :]}"
         for prefix, namespace in PREFIXES.items()
         if str(focus).startswith(namespace)
     ]
-    match = re.search(rf"^(?:{'|'.join(map(re.escape, names))})(?=\s)", text, re.MULTILINE)
-    return text.count("\n", 0, match.start()) + 1 if match else None
+    return min((source.lines[name] for name in names if name in source.lines), default=None)
 
 
 # ---- formats ----
