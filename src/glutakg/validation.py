@@ -34,6 +34,26 @@ REPORT_FORMATS = ("table", "json", "ttl", "junit")
 """The formats that `Report.render` knows."""
 
 
+_CARRIED_OUT = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    NodeShape PropertyShape Shape PropertyGroup SPARQLConstraint PrefixDeclaration
+    ConstraintComponent Parameter SPARQLAskValidator SPARQLSelectValidator path inversePath
+    alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath targetNode targetClass
+    targetSubjectsOf targetObjectsOf message severity name description order group defaultValue
+    deactivated property node not and or xone class datatype nodeKind minCount maxCount minExclusive
+    minInclusive maxExclusive maxInclusive minLength maxLength pattern flags languageIn uniqueLang
+    equals disjoint lessThan lessThanOrEquals qualifiedValueShape qualifiedValueShapesDisjoint
+    qualifiedMinCount qualifiedMaxCount closed ignoredProperties hasValue in sparql select ask
+    prefixes declare prefix namespace parameter optional labelTemplate validator nodeValidator
+    propertyValidator
+    """,
+    )
+)
+"""The terms of SHACL Core and SHACL-SPARQL; whatever else is in the namespace is refused, not passed over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One thing that is wrong: which node, at which path and value, why, and in which file.
@@ -112,11 +132,15 @@ def validate(
 
     Raises:
         SourceError: a file cannot be read or is not Turtle.
-        ValidationError: the shapes cannot be used, or none of them looks at any node of the user's files.
+        ValidationError: the shapes cannot be used (those of SHACL-AF and SHACL-JS are not), the user's files
+            hold shapes or rules of their own, or no shape looks at any node of them.
 
     """
     sources = [_source(path) for path in paths or ()]
-    shape_graph = _union(map(_kept_source, shape_files() if shapes is None else shapes))
+    shape_sources = [_kept_source(path) for path in (shape_files() if shapes is None else shapes)]
+    _refuse_shacl_beyond(_CARRIED_OUT, shape_sources, "is not carried out: say it in SHACL Core or SPARQL")
+    _refuse_shacl_beyond(frozenset(), sources, "stands in data, where it is not carried out: take it out")
+    shape_graph = _union(shape_sources)
     around = [_kept_source(path) for path in (_shipped_paths() if context is None else context)]
     data = _union([*around, *sources])
     targets = _targets(shape_graph, data)
@@ -302,6 +326,20 @@ def _only_subjects_of(
             "give the nodes an rdf:type that the ontology knows."
         )
     return chosen
+
+
+def _refuse_shacl_beyond(known: frozenset[str], sources: Sequence[_Source], verdict: str) -> None:
+    """Raise ValidationError for a term of SHACL, a property or a class, that is not known."""
+    from rdflib import RDF, SH
+
+    for source in sources:
+        for subject, predicate, value in source.triples:
+            term = str(value if predicate == RDF.type else predicate)
+            name = term.removeprefix(str(SH))
+            if name != term and name not in known:
+                line = _line_of(subject, source)
+                place = source.name if line is None else f"{source.name}:{line}"
+                raise ValidationError(f"{place}: sh:{name} {verdict}.")
 
 
 def _suspects(
