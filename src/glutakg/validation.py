@@ -272,11 +272,16 @@ def _screening_graph() -> "rdflib.Graph":
         ) -> Answer:
             query = _prepared(query_object) if isinstance(query_object, str) else query_object
             bindings = initBindings or {}
+            empty = Answer("SELECT")
+            empty.bindings = []
             if set(bindings) == {"this"} and not self._screen.lets_through(query, bindings["this"]):
-                empty = Answer("SELECT")
-                empty.bindings = []
                 return empty
-            return super().query(query, processor, result, initNs, initBindings, *args, **kwargs)
+            answer = super().query(query, processor, result, initNs, initBindings, *args, **kwargs)
+            try:
+                len(answer)  # rdflib evaluates when it is read
+            except (TypeError, ArithmeticError):  # of arithmetic with a text: in SPARQL it has no answer
+                return empty
+            return answer
 
     return ScreeningGraph(bind_namespaces="none")
 
