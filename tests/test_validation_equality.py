@@ -119,6 +119,7 @@ def broken(triples: Sequence[ox.Triple], seed: int, share: float = 0.12) -> list
     ]
     values = [triple.object for triple in triples]
     result = []
+    value: Any
     for triple in triples:
         if triple.predicate.value == str(RDF.type) or chance.random() > share:
             result.append(triple)

@@ -2,9 +2,9 @@
 
     python tests/benchmarks/bench_all.py
 
-Run it with the Python that glutakg is installed in, on a quiet machine. It takes about ten minutes, nearly all of
-them for rdflib and pyshacl; a query that it needs more than 20 s for counts as 20 s. The exit code is 1 when a limit is
-missed.
+Run it with the Python that glutakg is installed in, on a quiet machine. It takes some fifteen minutes, nearly
+all of them for rdflib and pyshacl; a query that rdflib needs more than 20 s for counts as 20 s. The exit code
+is 1 when a limit is missed.
 """
 
 import os
@@ -155,9 +155,9 @@ def many_triples(path: Path) -> None:
 
     def copies() -> Iterator[ox.Triple]:
         for number in count():
-            names = {term: ox.NamedNode(f"{term.value}-{number}") for term in own}  # type: ignore[union-attr]
+            names = {term: ox.NamedNode(f"{term.value}-{number}") for term in own}
             for subject, predicate, value in shipped:
-                yield ox.Triple(names.get(subject, subject), predicate, names.get(value, value))  # type: ignore
+                yield ox.Triple(names.get(subject, subject), predicate, names.get(value, value))
 
     ox.serialize(islice(copies(), 50_000), path, format=TURTLE)
 
@@ -177,7 +177,7 @@ def in_pyshacl(paths: Iterable[Path]) -> float:
 
 
 def validation_figures() -> Iterator[Figure]:
-    """Yield how much faster the shipped data and a user's are validated than by pyshacl, from a cold start."""
+    """Yield how much faster the shipped data and a user's are validated than by pyshacl."""
     shipped = [file.path for file in shipped_files()]
     mine = seconds(lambda: run([COMMAND[0], "validate"]))
     yield Figure("pyshacl / `glutakg validate`", in_pyshacl(shipped) / mine, "", 10.0, at_most=False)
