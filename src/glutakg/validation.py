@@ -1,15 +1,15 @@
 """SHACL validation of the shipped graph, and of a user's Turtle in its context; a report in four formats.
 
 Every report is pyshacl's own, over rdflib's graph of the union of all files. What makes it quick is that
-pyshacl gets only the focus nodes that may have a fault: `conformance` says of which nodes it is sure that they
-have none, and `screening` which of them a SPARQL constraint needs no query for. Both may doubt too much, never
-too little, so that no result is lost and none can differ. (A validator in Rust, pyrudof 0.3.35, is as quick,
-but words its messages otherwise and misses values that two publications share.)
+pyshacl gets only the focus nodes that may have a fault: `conformance` says of which nodes it is sure that
+they have none, and `screening` which of them a SPARQL constraint needs no query for. Both may doubt too
+much, never too little, so that no result is lost and none can differ. (A validator in Rust, pyrudof 0.3.35,
+is as quick, but words its messages otherwise and misses values that two publications share.)
 
-pyshacl's own choice of focus nodes skips nested shapes and blank nodes. So the focus nodes of each shape are
-computed here: to count them, to notice a shape that targets nothing, and to check a user's nodes only. A plain
-literal and one of datatype `xsd:string` are one term here, as RDF 1.1 has it; for rdflib's own parser they
-are two.
+pyshacl's own choice of focus nodes skips nested shapes and blank nodes. So the focus nodes of each shape
+are computed here: to count them, to notice a shape that targets nothing, and to check a user's nodes only.
+A plain literal and one of datatype `xsd:string` are one term here, as RDF 1.1 has it; for rdflib's own
+parser they are two.
 """
 
 import json
