@@ -16,6 +16,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import Node
 
 from glutakg.conformance import Conformance
+from glutakg.dataset import parse_triples
 from glutakg.errors import ValidationError
 from glutakg.files import read_text, shape_files, shipped_files
 from glutakg.screening import Screen
@@ -30,6 +31,8 @@ TARGETS = {SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf}
 # Where plain pyshacl stops with an error instead of a report when the value is of another kind.
 STRICT = ("#start", "#end", "/coefficient", "/charge", "/formula")
 
+BLANK_NODE = re.compile(r"\bN[0-9a-f]{32}\w*")
+
 Fact = tuple[str | None, ...]
 
 
@@ -37,20 +40,22 @@ Fact = tuple[str | None, ...]
 def ontology_triples() -> tuple[ox.Triple, ...]:
     """Return what the shapes look up in the ontology: subclasses, properties and what claims use them."""
     return tuple(
-        quad.triple
+        triple
         for file in shipped_files()
         if file.graph_name.startswith(("ontology", "imports/"))
-        for quad in ox.parse(read_text(file.path), format=ox.RdfFormat.TURTLE)
-        if quad.predicate.value in (str(RDFS.subClassOf), f"{GK}usedInClaimKind")
-        or (quad.predicate.value == str(RDF.type) and quad.object.value.endswith("Property"))
+        for triple in parse_triples(read_text(file.path), file.path)
+        if triple.predicate.value in (str(RDFS.subClassOf), f"{GK}usedInClaimKind")
+        or (triple.predicate.value == str(RDF.type) and str(triple.object).endswith("Property>"))
     )
 
 
 def graph_of(paths: Iterable[Path]) -> Graph:
-    """Return the union of files as rdflib reads them."""
+    """Return the union of files in rdflib."""
     graph = Graph()
     for path in paths:
-        graph.parse(data=read_text(path), format="turtle")
+        graph.parse(
+            ox.serialize(parse_triples(read_text(path), path), format=ox.RdfFormat.N_TRIPLES), format="nt"
+        )
     return graph
 
 
@@ -64,7 +69,8 @@ def facts_of(report: Graph) -> Counter[Fact]:
     properties = (SH.focusNode, SH.resultPath, SH.value, SH.sourceConstraintComponent, SH.resultSeverity)
     facts: Counter[Fact] = Counter()
     for result in report.objects(None, SH.result):
-        messages = sorted(str(message) for message in report.objects(result, SH.resultMessage))
+        texts = [str(message) for message in report.objects(result, SH.resultMessage)]
+        messages = sorted(BLANK_NODE.sub("[]", text) for text in texts)
         terms = [name_of(report.value(result, each)) for each in (*properties, SH.sourceShape)]
         facts[(*terms, *messages)] += 1
     return facts
@@ -86,10 +92,10 @@ def plain(data: Graph, shapes: Graph | None = None) -> Counter[Fact]:
 def copy_of(graph_names: set[str], suffix: str) -> list[ox.Triple]:
     """Return the shipped individuals of graphs under other names."""
     triples = [
-        quad.triple
+        triple
         for file in shipped_files()
         if file.graph_name in graph_names
-        for quad in ox.parse(read_text(file.path), format=ox.RdfFormat.TURTLE)
+        for triple in parse_triples(read_text(file.path), file.path)
     ]
     own = {triple.subject for triple in triples}
 

@@ -42,6 +42,7 @@ _LEFT_TO_PYSHACL = re.compile(
 
 _PYTHON_TYPES: dict["Node", type] = {
     XSD.integer: int,
+    XSD.string: str,
     XSD.boolean: bool,
     XSD.decimal: Decimal,
     XSD.date: date,
@@ -262,7 +263,7 @@ def _datatype(value: "Node") -> "_Test":
     kind = _PYTHON_TYPES[value]
 
     def is_typed(term: "Node") -> bool:
-        is_of = isinstance(term, Literal) and term.datatype == value
+        is_of = isinstance(term, Literal) and not term.language and (term.datatype or XSD.string) == value
         return is_of and not term.ill_typed and isinstance(term.value, kind)  # type: ignore[attr-defined]
 
     return lambda node, values: all([is_typed(it) for it in values])

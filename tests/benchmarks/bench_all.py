@@ -25,7 +25,7 @@ import pyoxigraph as ox
 import pyshacl
 import rdflib
 
-from glutakg.dataset import quads
+from glutakg.dataset import parse_triples, quads
 from glutakg.files import query_files, read_text, shape_files, shipped_files
 from glutakg.store import open_store
 
@@ -170,7 +170,8 @@ def in_pyshacl(paths: Iterable[Path]) -> float:
         for path in shape_files():
             shapes.parse(path, format="turtle")
         for path in paths:
-            data.parse(path, format="turtle")
+            triples = parse_triples(read_text(path), path)
+            data.parse(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
         pyshacl.validate(data, shacl_graph=shapes, inference="none")
 
     return seconds(run_pyshacl)
