@@ -73,7 +73,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 )
 """Every prefix that the project uses, with its namespace."""
 
-GRAPHS = ("ontology", "imports", "source", "background", "evidence", "contested", "mappings")
+GRAPHS = ("ontology", "imports", "source", "background", "evidence", "contested", "mappings", "inferred")
 """Names of the named graphs; `imports` stands for one graph per reused ontology, such as `imports/chebi`."""
 
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
