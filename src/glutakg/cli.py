@@ -346,7 +346,7 @@ def describe(term: str, format: str, lang: str) -> None:
 )
 @click.option("--kind", help="Only this kind of claim, such as 'protective effect'.")
 @click.option("--status", help="Only this curator status, such as disputed.")
-@click.option("--term", help="Only claims that concern this term, or a group that it belongs to.")
+@click.option("--term", help="Only claims that concern this term, its group or what it defines.")
 @click.option("--hedged/--unhedged", default=None, help="Only claims with, or without, a reservation.")
 @click.option("--uncited/--cited", default=None, help="Only claims that cite no reference, or that cite one.")
 @click.option("--section", help="Only this section of the source document, by number or name.")

@@ -267,9 +267,10 @@ class KnowledgeGraph:
 
         A claim concerns `term` (a CURIE, an IRI or a name) when its subject, relation, object, one of its
         qualifiers (such as a population or a route), or a claim or reference that it points to is that term,
-        something that matches the term exactly or closely, or a group that has it as a member, at any depth;
-        and a claim concerns itself. What is said of a member is not counted as said of its group, nor what is
-        said of an instance as said of its class.
+        something that matches the term exactly or closely, a group that has it as a member, at any depth, or
+        something that is defined by it: a supplement that gives it, its shortage or level, a process that it
+        takes part in, people who have it; and a claim concerns itself. What is said of a member is not
+        counted as said of its group, nor what is said of an instance as said of its class.
 
         Args:
             kind: kind of claim, such as "protective effect claim", or the words it begins with.
