@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from glutakg import __version__, files
-from glutakg.errors import QueryError, TermError
-from glutakg.evidence import Claim, Evidence, select_claims, select_evidence
+from glutakg.errors import ParameterError, QueryError, TermError
+from glutakg.evidence import Claim, Evidence, read_claims, select_claims, select_evidence
 from glutakg.queries import (
     LANGUAGES,
     Catalogue,
@@ -23,14 +23,17 @@ from glutakg.queries import (
     plain_query,
 )
 from glutakg.results import Rows
+from glutakg.sparql import screen
 from glutakg.store import Answer, Store, open_store
 from glutakg.terms import PREFIXES, Iri, Literal, compress, expand
 
 if TYPE_CHECKING:
     import rdflib
 
+    from glutakg.evidence import Ask
     from glutakg.explanation import Explanation
     from glutakg.validation import Report
+    from glutakg.why import Reason, Statement
 
 __all__ = ["DESCRIPTION_SECTIONS", "Description", "KnowledgeGraph", "open"]
 
@@ -119,6 +122,7 @@ class KnowledgeGraph:
     def __init__(self, store: Store, *, catalogue: Catalogue) -> None:
         """Ask `store`, by the queries of `catalogue` where one is named; `open` gives the shipped ones."""
         self._store = store
+        self._read_claims: dict[str, dict[str, Claim]] = {}
         self.catalogue = catalogue
 
     def __enter__(self) -> Self:
@@ -250,6 +254,116 @@ class KnowledgeGraph:
             if rows:
                 sections[section] = rows
         return Description(iri, sections, lang)
+
+    def why(
+        self, subject: str, predicate: str, object: str, *, lang: str = "en", reasoner_seconds: float = 120.0
+    ) -> "Reason":
+        """Return why a triple holds: what asserts it or how it follows, down to claims, evidence, publications.
+
+        Where nothing supports the triple, the reason says so, and what comes nearest; where a claim denies it,
+        that. Of a class below another one that no file states, a reasoner gives the minimal sets of axioms.
+
+        Args:
+            subject: a CURIE, an IRI or a name; so are the others.
+            predicate: the property; `a` stands for rdf:type.
+            object: what the subject is related to.
+            lang: language of the texts, en or nl.
+            reasoner_seconds: time for the reasoner, which needs Java.
+
+        Raises:
+            TermError: there is no such term.
+            ReasoningError: the reasoner is needed and cannot answer.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     reason = kg.why("taurine", "may matter in", "epilepsy")
+        >>> reason.kind, [premise.text for premise in reason.premises]
+        ('hypothesis', ['taurine protects against excitotoxicity', 'excitotoxicity seen in epilepsy'])
+        """
+        from glutakg.why import with_justifications
+
+        _check_language(lang)
+        relation = PREFIXES["rdf"] + "type" if predicate.strip() == "a" else self._find_occurring(predicate)
+        statement = (Iri(self._find_occurring(subject)), Iri(relation), Iri(self._find_occurring(object)))
+        [reason] = self._reasons([statement], lang)
+        return with_justifications(reason, self._store.files, seconds=reasoner_seconds)
+
+    def why_row(
+        self,
+        query: str | Path | CatalogueQuery,
+        number: int,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        answer: Answer | None = None,
+        lang: str = "en",
+    ) -> "tuple[Reason, ...]":
+        """Return why a row stands in the answer to a SELECT query: a reason for each triple that it rests on.
+
+        Of a row about claims these are the triples that the claims state.
+
+        Args:
+            query: the text of the query, the path of its file, or a query of the catalogue.
+            number: of the row, counted from 1.
+            parameters: values of the query's parameters.
+            answer: saves asking the query anew.
+            lang: language of the texts, en or nl.
+
+        Raises:
+            QueryError: the query has no rows to explain, or is written in a way that cannot be taken apart.
+            ParameterError: there is no row of that number.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [reason] = kg.why_row(kg.catalogue["protective-nutrients"], 5)
+        >>> reason.text, [claim.identifier for claim in reason.claims]
+        ('magnesium protects against excitotoxicity', ['C054'])
+        """
+        from glutakg.patterns import UnreadableQuery
+        from glutakg.solutions import candidates
+        from glutakg.why import worth_telling
+
+        _check_language(lang)
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        rows = _rows(answer or self.answer(asked, parameters=parameters))
+        if not 1 <= number <= len(rows):
+            raise ParameterError(f"There is no row {number}; there are {len(rows)}.", parameter="why")
+        text, values = bind(asked, parameters or {}, resolve=self.find_term)
+        row = dict(zip(rows.variables, rows.terms[number - 1], strict=True))
+        try:
+            found = candidates(self._select, text, values, row)
+        except UnreadableQuery:
+            raise QueryError("The query cannot be taken apart to say why; write it more simply.") from None
+        return worth_telling(self._reasons, self._select, found, lang)
+
+    def _reasons(self, statements: "Sequence[Statement]", lang: str, nearest: bool = True) -> "list[Reason]":
+        from glutakg.why import explain
+
+        return explain(
+            self._select, lambda claims: self._claims_by_iri(claims, lang), statements, lang=lang, nearest=nearest
+        )
+
+    def _claims_by_iri(self, iris: set[str], lang: str) -> Mapping[str, Claim]:
+        """Return claims by IRI, each read once."""
+        known = self._read_claims.setdefault(lang, {})
+        fresh = sorted(iris - known.keys())
+        if fresh:
+            claims = read_claims(self._ask_of_claims([Iri(iri) for iri in fresh]), lang)
+            known |= {claim.iri: claim for claim in claims}
+        return known
+
+    def _select(self, text: str) -> Rows:
+        return _rows(self._store.evaluate(text))
+
+    def _ask_of_claims(self, claims: Sequence[Iri]) -> "Ask":
+        """Return what answers the catalogue queries about claims for some of them alone."""
+        among = f"VALUES ?claim_iri {{ {' '.join(map(str, claims))} }} "
+
+        def ask(name: str, parameters: Mapping[str, object]) -> Rows:
+            text, values = bind(self.catalogue[name], parameters, resolve=self.find_term)
+            start = screen(text).pattern_start
+            return _rows(self._store.evaluate(text[:start] + among + text[start:], substitutions=values))
+
+        return ask
 
     def claims(
         self,

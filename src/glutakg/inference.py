@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from itertools import permutations, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutakg.axioms import Argument, Axiom, Entity, Expression, parse_axioms
+from glutakg.axioms import Axiom, parse_axioms
+from glutakg.expressions import Argument, Entity, Expression
+from glutakg.premises import is_fact
 from glutakg.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ def infer(triples: "Iterable[Triple]") -> "dict[Triple, Derivation]":
     """
     everything = set(triples)
     axioms = _read(everything)
-    given = {triple for triple in everything if _is_fact(triple)}
+    given = {triple for triple in everything if is_fact(triple)}
     facts = _Facts()
     derived: dict[Triple, Derivation] = {}
     fresh = given
@@ -138,18 +140,6 @@ def _order(derivation: Derivation) -> tuple[int, int, tuple[str, ...], str]:
         tuple(map(str, derivation.premises)),
         derivation.axiom.manchester(),
     )
-
-
-def _is_fact(triple: "Triple") -> bool:
-    """Return whether a triple is a membership or relation of individuals; axioms have other predicates."""
-    from pyoxigraph import NamedNode
-
-    if not isinstance(triple.subject, NamedNode) or not isinstance(triple.object, NamedNode):
-        return False
-    name = triple.predicate.value
-    if name == _TYPE:
-        return not triple.object.value.startswith((_OWL, _RDF, _RDFS))
-    return not name.startswith((_OWL, _RDF, _RDFS))
 
 
 def _steps(

@@ -14,12 +14,12 @@ from glutakg.axioms import parse_axioms
 from glutakg.files import read_text, shipped_root, write_atomically
 from glutakg.inference import Derivation, infer
 from glutakg.premises import Premises, logical
-from glutakg.terms import PREFIXES
+from glutakg.terms import PREFIXES, statement_iri
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, Triple
 
-__all__ = ["HYPOTHESIS_MARK", "documents", "key_of", "out_of_date", "recorded_key", "statement_iri", "write"]
+__all__ = ["HYPOTHESIS_MARK", "documents", "key_of", "out_of_date", "recorded_key", "write"]
 
 HYPOTHESIS_MARK = PREFIXES["gk"] + "yieldsHypothesis"
 """The annotation of a property of which every inferred relation is a hypothesis."""
@@ -29,18 +29,6 @@ _KEY = "# premises: "
 _HEAD = "# Written by `glutakg reason --write` from the premises of this key; not by hand.\n"
 _TYPE = PREFIXES["rdf"] + "type"
 _UPPER = PREFIXES["BFO"]
-
-
-def statement_iri(triple: "Triple") -> str:
-    """Return the IRI of the statement of a triple in the inferred graph: the same for the same triple.
-
-    >>> from glutakg.files import parse_turtle
-    >>> [triple] = parse_turtle("<http://a.org/a> <http://a.org/p> <http://a.org/b> .", "example.ttl")
-    >>> statement_iri(triple)
-    'https://w3id.org/glutakg/data/statement-08b4a5cf45bd'
-    """
-    digest = hashlib.sha256(str(triple).encode()).hexdigest()
-    return f"{PREFIXES['gkd']}statement-{digest[:12]}"
 
 
 def key_of(premises: Premises) -> str:
@@ -60,9 +48,7 @@ def documents(premises: Premises) -> dict[str, str]:
 
     derived = _kept(infer(logical(premises.triples)))
     head = f"{_HEAD}{_KEY}{key_of(premises)}"
-    hypotheses = {
-        triple.subject for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK
-    }
+    hypotheses = {triple.subject for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
     asserted = {premise for step in derived.values() for premise in step.premises} - derived.keys()
     contents = {
         "derivations.ttl": [
@@ -71,7 +57,9 @@ def documents(premises: Premises) -> dict[str, str]:
             for line in _derivation(triple, step, is_hypothesis=triple.predicate in hypotheses)
         ],
         "memberships.ttl": [triple for triple in derived if triple.predicate.value == _TYPE],
-        "premises.ttl": [line for triple in asserted for line in _premise(triple, premises.claims.get(triple, ()))],
+        "premises.ttl": [
+            line for triple in asserted for line in _premise(triple, premises.claims.get(triple, ()))
+        ],
         "relations.ttl": [triple for triple in derived if triple.predicate.value != _TYPE],
     }
     return {
@@ -98,19 +86,19 @@ def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
 def _derivation(triple: "Triple", step: Derivation, *, is_hypothesis: bool) -> "Iterable[Triple]":
     from pyoxigraph import Literal, NamedNode, Triple
 
-    node = NamedNode(statement_iri(triple))
+    node = NamedNode(statement_iri(*triple))
     kind = "Hypothesis" if is_hypothesis else "Inference"
     yield from _statement(node, triple, kind)
     yield Triple(node, _gk("byRule"), _gk(step.rule))
     yield Triple(node, _gk("fromAxiom"), Literal(step.axiom.manchester()))
     for premise in step.premises:
-        yield Triple(node, _gk("hasPremise"), NamedNode(statement_iri(premise)))
+        yield Triple(node, _gk("hasPremise"), NamedNode(statement_iri(*premise)))
 
 
 def _premise(triple: "Triple", claims: Iterable[str]) -> "Iterable[Triple]":
     from pyoxigraph import NamedNode, Triple
 
-    node = NamedNode(statement_iri(triple))
+    node = NamedNode(statement_iri(*triple))
     yield from _statement(node, triple, "Statement")
     for claim in claims:
         yield Triple(node, _gk("statedBy"), NamedNode(f"{PREFIXES['gkd']}claim-{claim}"))
@@ -142,7 +130,9 @@ def recorded_key() -> str | None:
 
 def out_of_date(premises: Premises) -> list[Path]:
     """Return the files of the shipped graph that are not what follows from premises, byte for byte."""
-    return [path for path, text in _targets(premises).items() if not path.is_file() or read_text(path) != text]
+    return [
+        path for path, text in _targets(premises).items() if not path.is_file() or read_text(path) != text
+    ]
 
 
 def write(premises: Premises) -> list[Path]:

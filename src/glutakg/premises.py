@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
     Node: TypeAlias = NamedNode
 
-__all__ = ["CHOICES", "Premises", "logical", "read_premises"]
+__all__ = ["CHOICES", "Premises", "is_fact", "logical", "read_premises"]
 
 CHOICES = ("uncontested", "established", "all")
 """Which claims of the source count: those that are not contested, the established ones, or every one."""
 
 _GK, _OWL = PREFIXES["gk"], PREFIXES["owl"]
 _RDF_TYPE = PREFIXES["rdf"] + "type"
+_VOCABULARY = (_OWL, PREFIXES["rdf"], PREFIXES["rdfs"])
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 _IMPORTS = _OWL + "imports"
 _BUILT_IN_ANNOTATIONS = {
@@ -114,6 +115,18 @@ def logical(triples: "Iterable[Triple]") -> "set[Triple]":
         and _iri(each.subject) not in annotating
         and (each.subject not in headers or each.predicate.value == _RDF_TYPE)
     }
+
+
+def is_fact(triple: "Triple") -> bool:
+    """Return whether a triple is a membership or relation of individuals; axioms have other predicates."""
+    from pyoxigraph import NamedNode
+
+    if not isinstance(triple.subject, NamedNode) or not isinstance(triple.object, NamedNode):
+        return False
+    name = triple.predicate.value
+    if name == _RDF_TYPE:
+        return not triple.object.value.startswith(_VOCABULARY)
+    return not name.startswith(_VOCABULARY)
 
 
 def _is_a(triple: "Triple", kind: str) -> bool:

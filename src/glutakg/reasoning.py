@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glutakg.errors import ReasoningError
-from glutakg.premises import Premises, logical
+from glutakg.premises import Premises, is_fact, logical
 from glutakg.terms import PREFIXES, compress
 
 if TYPE_CHECKING:
@@ -147,7 +147,8 @@ def contradictions(
     Raises:
         ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
     """
-    return _explained(premises, lambda name: ["--inconsistent", "--max", str(most)], seconds, memory_mb)
+    question = ["--inconsistent", "--max", str(most)]
+    return _explained(logical(premises.triples), lambda name: question, seconds, memory_mb)
 
 
 def justifications(
@@ -179,13 +180,14 @@ def justifications(
             if above == PREFIXES["owl"] + "Nothing"
             else ["--subclass", f"{name(below)},{name(above)}"]
         )
-        return [*asked, "--max", str(most)]
+        return [*asked, "--method", "black", "--max", str(most)]
 
-    return _explained(premises, question, seconds, memory_mb)
+    axioms = {triple for triple in logical(premises.triples) if not is_fact(triple)}
+    return _explained(axioms, question, seconds, memory_mb)
 
 
 def _explained(
-    premises: Premises,
+    triples: "set[Triple]",
     question: Callable[[Callable[[str], str]], list[str]],
     seconds: float,
     memory_mb: int,
@@ -193,7 +195,6 @@ def _explained(
     """Ask Pellet to explain, under names that can be told apart when it leaves out their namespaces."""
     from pyoxigraph import NamedNode, Triple
 
-    triples = logical(premises.triples)
     iris = sorted(
         {
             term.value

@@ -19,6 +19,7 @@ __all__ = [
     "expand",
     "graph_iri",
     "printable",
+    "statement_iri",
     "xml_can_hold",
 ]
 
@@ -163,6 +164,23 @@ def graph_iri(name: str) -> str:
         near = get_close_matches(name, GRAPHS, n=1)
         raise TermError(f"There is no graph {name!r}; graphs are {', '.join(GRAPHS)}.", suggestions=near)
     return PREFIXES["gkg"] + name
+
+
+def statement_iri(subject: object, predicate: object, object: object) -> str:
+    """Return the IRI that the statement of a triple has in the inferred graph: the same for the same triple.
+
+    Args:
+        subject: an RDF term that writes itself in N-Triples syntax; so are the others.
+        predicate: the property.
+        object: what the subject is related to.
+
+    >>> statement_iri(*map(Iri, (expand("gkd:taurine"), expand("gk:mayMatterIn"), expand("gkd:epilepsy"))))
+    'https://w3id.org/glutakg/data/statement-bd9dabf2009f'
+    """
+    import hashlib
+
+    digest = hashlib.sha256(f"{subject} {predicate} {object}".encode()).hexdigest()
+    return f"{PREFIXES['gkd']}statement-{digest[:12]}"
 
 
 def printable(text: str) -> str:
