@@ -14,9 +14,11 @@ from typing import TypedDict
 import pyoxigraph as ox
 import pytest
 
+import glutakg
 from glutakg.dataset import quads
 from glutakg.files import ShippedFile, shipped_files
 from glutakg.profiles import check_profiles
+from glutakg.results import Rows
 
 OWL = "http://www.w3.org/2002/07/owl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -131,6 +133,36 @@ def test_defined_classes_find_their_members(inferred: Inferred, defined_class: s
 def test_what_is_true_is_owl_2_dl() -> None:
     """The premises break no rule of OWL 2 DL, so a reasoner for it may be trusted with them."""
     assert check_profiles(premises()).violations["DL"] == ()
+
+
+def test_advice_is_inherited_by_every_condition_below(inferred: Inferred) -> None:
+    """Whom the advice reaches follows from MONDO, also where the source never names the disease."""
+    advised = {name.removeprefix(GKD) for name in inferred["members"][GK + "ConditionWithContraindication"]}
+    named = {"autism", "brain-disorder", "epilepsy", "multiple-sclerosis", "parkinson-disease", "stroke"}
+    not_named = {
+        *("cerebral-infarction", "encephalitis", "focal-epilepsy", "frontal-lobe-epilepsy"),
+        *("hepatic-encephalopathy", "migraine", "relapsing-remitting-multiple-sclerosis"),
+        "transient-ischaemic-attack",
+    }
+    assert advised == named | not_named
+
+
+def test_advice_goes_no_further_than_mondo(inferred: Inferred) -> None:
+    """MONDO, as it was read, puts these under the central nervous system, but not under the brain."""
+    members = inferred["members"]
+    nervous_system = members["http://purl.obolibrary.org/obo/MONDO_0005071"]
+    advised = members[GK + "ConditionWithContraindication"]
+    for name in ("alzheimer-disease", "amyotrophic-lateral-sclerosis"):
+        assert (GKD + name in nervous_system, GKD + name in advised) == (True, False), name
+
+
+def test_the_catalogue_says_what_the_reasoner_says(inferred: Inferred) -> None:
+    """The query that walks the classes finds the conditions that HermiT finds for the claim of the advice."""
+    with glutakg.open() as graph:
+        answer = graph.run("advice-against-supplements")
+        assert isinstance(answer, Rows)
+        found = {graph.find_term(str(row["condition"])) for row in answer if row["claim"] == "C049"}
+    assert found == set(inferred["members"][GK + "ConditionWithContraindication"])
 
 
 def test_nothing_is_punned_by_accident() -> None:

@@ -339,7 +339,11 @@ class KnowledgeGraph:
         from glutakg.why import explain
 
         return explain(
-            self._select, lambda claims: self._claims_by_iri(claims, lang), statements, lang=lang, nearest=nearest
+            self._select,
+            lambda claims: self._claims_by_iri(claims, lang),
+            statements,
+            lang=lang,
+            nearest=nearest,
         )
 
     def _claims_by_iri(self, iris: set[str], lang: str) -> Mapping[str, Claim]:

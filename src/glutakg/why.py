@@ -4,7 +4,7 @@ A triple may be asserted (by the background or by a claim), inferred, contested,
 support it; then what comes nearest is told.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
