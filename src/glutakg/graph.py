@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from glutakg import __version__, files
 from glutakg.errors import ParameterError, QueryError, TermError
-from glutakg.evidence import Claim, Evidence, read_claims, select_claims, select_evidence
+from glutakg.evidence import Claim, Conflict, Evidence, read_claims, select_claims, select_evidence
 from glutakg.queries import (
     LANGUAGES,
     Catalogue,
@@ -32,15 +32,19 @@ if TYPE_CHECKING:
 
     from glutakg.evidence import Ask
     from glutakg.explanation import Explanation
+    from glutakg.passages import SourceText
+    from glutakg.premises import Premises
+    from glutakg.reasoning import Conclusions
     from glutakg.validation import Report
     from glutakg.why import Reason, Statement
 
-__all__ = ["DESCRIPTION_SECTIONS", "Description", "KnowledgeGraph", "open"]
+__all__ = ["DESCRIPTION_SECTIONS", "Contradiction", "Description", "KnowledgeGraph", "open"]
 
 DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
     "labels": {"en": "names", "nl": "namen"},
     "types": {"en": "types", "nl": "klassen"},
     "relations": {"en": "relations", "nl": "relaties"},
+    "inferences": {"en": "what follows", "nl": "wat volgt"},
     "claims": {"en": "claims", "nl": "beweringen"},
     "balance": {"en": "balance of evidence", "nl": "balans van het bewijs"},
     "evidence": {"en": "evidence", "nl": "bewijs"},
@@ -75,6 +79,11 @@ _ONTOLOGY_VERSION = """\
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?version WHERE { <https://w3id.org/glutakg/ontology> owl:versionInfo ?version } ORDER BY ?version
 """
+_SHA256 = """\
+SELECT ?sha256 WHERE {
+  <https://w3id.org/glutakg/data/source-document> <https://w3id.org/glutakg/ontology/sha256> ?sha256
+}
+"""
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
 _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
@@ -108,6 +117,30 @@ class Description:
         """Yield each section under its heading in the language of the description."""
         for section, rows in self.sections.items():
             yield DESCRIPTION_SECTIONS[section][self.lang], rows
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A minimal set of axioms that cannot all be true, and the claims that state some of them."""
+
+    axioms: tuple[str, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """The identifiers of the claims, such as C064."""
+        return tuple(claim.identifier for claim in self.claims)
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The recorded conflicts that have as many of the claims as any has, one at least."""
+        counted = {
+            conflict: len(set(conflict.claims) & set(self.identifiers))
+            for claim in self.claims
+            for conflict in claim.conflicts
+            if conflict.type.iri == PREFIXES["gk"] + "Contradiction"
+        }
+        return tuple(each for each, number in counted.items() if number == max(counted.values()))
 
 
 class KnowledgeGraph:
@@ -238,11 +271,14 @@ class KnowledgeGraph:
                 raise
             raise QueryError(f"{query.path}: {error}", line=error.line, column=error.column) from None
 
-    def describe(self, term: str, *, lang: str = "en") -> Description:
+    def describe(self, term: str, *, lang: str = "en", source: Path | str | None = None) -> Description:
         """Return what the graph tells about `term` (a CURIE, an IRI or a label), in the language `lang`.
 
-        Raises `TermError` with near misses where there is no such term.
+        With `source`, the path of the user's copy of the source document, claims have their passages with
+        them. Raises `TermError` with near misses where there is no such term, and `SourceError` where the
+        copy cannot be read or is another document.
         """
+        text = None if source is None else self.source_text(source)
         _check_language(lang)
         iri = self._find_occurring(term)
         sections: dict[str, Rows] = {}
@@ -252,7 +288,7 @@ class KnowledgeGraph:
             wanted = {each.name: values[each.name] for each in query.parameters if each.name in values}
             rows = _rows(self.answer(query, parameters=wanted))
             if rows:
-                sections[section] = rows
+                sections[section] = rows if text is None else _with_passages(rows, text)
         return Description(iri, sections, lang)
 
     def why(
@@ -477,6 +513,93 @@ class KnowledgeGraph:
             population=population,
         )
 
+    def source_text(self, path: Path | str) -> "SourceText":
+        """Return the user's copy of the source document, which `why` and `describe` show passages from.
+
+        Raises `SourceError` where it cannot be read, or is another document: the SHA-256 tells.
+        """
+        from glutakg.passages import SourceText
+
+        [row] = self._select(_SHA256)
+        return SourceText(path, str(row["sha256"]))
+
+    def premises(
+        self, choice: str = "uncontested", paths: Path | str | Sequence[Path | str] = ()
+    ) -> "Premises":
+        """Return what a reasoner takes to be true: the shipped premises, and a user's Turtle files with them.
+
+        Args:
+            choice: which claims of the source count: `uncontested`, `established`, or `all`, which takes every
+                one at its word.
+            paths: Turtle files of a user (one or several), `-` for standard input.
+
+        Raises:
+            ParameterError: there is no such choice.
+            SourceError: a file cannot be read, or imports an ontology that is not among the files.
+        """
+        from glutakg.premises import read_premises
+
+        return read_premises(choice, _several(paths), files=self._store.files)
+
+    def reason(
+        self,
+        premises: "Premises | None" = None,
+        *,
+        reasoner: str = "hermit",
+        seconds: float = 600.0,
+        memory_mb: int = 2000,
+    ) -> "Conclusions":
+        """Return whether premises can all be true, which classes can have no member, and what follows.
+
+        Args:
+            premises: by default those that nobody contests.
+            reasoner: `hermit` or `pellet`.
+            seconds: after which the reasoner is stopped.
+            memory_mb: megabytes that its Java may take.
+
+        Raises:
+            ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
+        """
+        from glutakg.reasoning import reason
+
+        return reason(premises or self.premises(), reasoner=reasoner, seconds=seconds, memory_mb=memory_mb)
+
+    def contradictions(
+        self,
+        premises: "Premises | None" = None,
+        *,
+        most: int = 50,
+        seconds: float = 600.0,
+        memory_mb: int = 2000,
+        lang: str = "en",
+    ) -> "list[Contradiction]":
+        """Return the minimal sets of claims, facts and axioms that cannot all be true, those of fewest first.
+
+        Args:
+            premises: by default every claim of the source, taken at its word.
+            most: how many sets are looked for.
+            seconds: after which the reasoner is stopped.
+            memory_mb: megabytes that its Java may take.
+            lang: language of the claims' texts, en or nl.
+
+        Raises:
+            ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
+        """
+        from glutakg.reasoning import contradictions
+
+        _check_language(lang)
+        chosen = premises or self.premises("all")
+        found = contradictions(chosen, most=most, seconds=seconds, memory_mb=memory_mb)
+        named = {
+            each: {name for fact in each.facts for name in chosen.claims.get(fact, ())} for each in found
+        }
+        told = self._claims_by_iri({_claim_iri(name) for names in named.values() for name in names}, lang)
+        listed = [
+            Contradiction(each.axioms, tuple(told[_claim_iri(name)] for name in sorted(names)))
+            for each, names in named.items()
+        ]
+        return sorted(listed, key=lambda each: (len(each.axioms), each.identifiers, each.axioms))
+
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a catalogue query."""
         return _rows(self.answer(self.catalogue[name], parameters=parameters))
@@ -545,7 +668,7 @@ class KnowledgeGraph:
         """
         from glutakg.validation import validate
 
-        return validate([paths] if isinstance(paths, Path | str) else paths or None)
+        return validate(_several(paths) or None)
 
     def export(self, graphs: str | Sequence[str] = (), *, format: str = "trig") -> bytes:
         """Return graphs as one document in `format`, byte for byte the same for the same content.
@@ -606,6 +729,28 @@ def open(
 def _check_language(lang: str) -> None:
     if lang not in LANGUAGES:
         raise QueryError(f"There are no texts in the language {lang!r}; choose {' or '.join(LANGUAGES)}.")
+
+
+def _several(paths: Path | str | Sequence[Path | str]) -> Sequence[Path | str]:
+    return [paths] if isinstance(paths, Path | str) else paths
+
+
+def _claim_iri(identifier: str) -> str:
+    return f"{PREFIXES['gkd']}claim-{identifier}"
+
+
+def _with_passages(rows: Rows, source: "SourceText") -> Rows:
+    """Return rows with the passage of each, where they tell where it begins and ends."""
+    if not {"start", "end"} <= set(rows.variables):
+        return rows
+    variables = (*rows.variables, "passage")
+    terms = [dict(zip(rows.variables, each, strict=True)) for each in rows.terms]
+    for row, each in zip(rows, terms, strict=True):
+        start, end = row["start"], row["end"]
+        assert isinstance(start, int)
+        assert isinstance(end, int)
+        each["passage"] = Literal(source.passage(start, end))
+    return Rows(variables, terms)
 
 
 def _asked(query: str | Path) -> CatalogueQuery:

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutakg.axioms import parse_axioms
+from glutakg.errors import ReasoningError
 from glutakg.files import read_text, shipped_root, write_atomically
 from glutakg.inference import Derivation, infer
 from glutakg.premises import Premises, logical
+from glutakg.reasoning import reason
 from glutakg.terms import PREFIXES, statement_iri
 
 if TYPE_CHECKING:
@@ -135,18 +137,44 @@ def out_of_date(premises: Premises) -> list[Path]:
     ]
 
 
-def write(premises: Premises) -> list[Path]:
+def write(premises: Premises, *, seconds: float = 600.0, memory_mb: int = 2000) -> list[Path]:
     """Write the shipped graph anew, and return the files that changed.
 
+    HermiT must find what the rules find. Where the axioms and facts are those from which the graph was written,
+    it is not asked again.
+
+    Args:
+        premises: what is taken to be true.
+        seconds: after which HermiT is stopped.
+        memory_mb: megabytes that its Java may take.
+
     Raises:
+        ReasoningError: the premises cannot all be true, or HermiT finds something else, or cannot answer.
         SourceError: a file cannot be written.
     """
     changed = out_of_date(premises)
+    if not changed:
+        return []
+    if recorded_key() != key_of(premises):
+        _confirm(premises, seconds, memory_mb)
     for path, text in _targets(premises).items():
         if path in changed:
             path.parent.mkdir(exist_ok=True)
             write_atomically(path, text)
     return changed
+
+
+def _confirm(premises: Premises, seconds: float, memory_mb: int) -> None:
+    """Raise `ReasoningError` where HermiT does not find exactly what the rules find."""
+    found = reason(premises, seconds=seconds, memory_mb=memory_mb)
+    if not found.consistent:
+        raise ReasoningError("The premises cannot all be true; `glutakg reason` lists what contradicts.")
+    differ = sorted(map(str, found.triples ^ infer(logical(premises.triples)).keys()))
+    if differ:
+        raise ReasoningError(
+            f"HermiT and the rules differ in {len(differ)} triples, such as {differ[0]}; "
+            "extend glutakg.inference, or correct the axiom."
+        )
 
 
 def _targets(premises: Premises) -> dict[Path, str]:
