@@ -450,6 +450,8 @@ R01: dict[str, tuple[list[str], ...]] = {"R01": ([], [], ["reference 2"])}
         ({"term": "gkd:item-2"}, E01),
         ({"term": "reference 2"}, E01 | R01),
         ({"term": "stone"}, {}),
+        ({"term": "sleep of foods"}, E01),
+        ({"term": "gk:Defect"}, R01),
         ({"type": "tension"}, E01),
         ({"type": "gebrek"}, R01),
         ({"aspect": "kleur"}, E01 | R01),

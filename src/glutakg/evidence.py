@@ -318,7 +318,8 @@ def select_evidence(
 def select_conflicts(ask: Ask, lang: str, iri: str | None, **values: str | None) -> list[ConflictSides]:
     """Return the conflicts that fit all that is given; `KnowledgeGraph.conflicts` says what that is.
 
-    `iri` is a conflict, a member of one, a publication or another term; `values` are by name type and aspect.
+    `iri` is a conflict, a member or aspect of one, a publication or another term; `values` are by name type
+    and aspect.
     """
     wanted = _iris(ask, lang, values)
     claims = {claim.iri: claim for claim in read_claims(ask, lang)}
@@ -357,8 +358,9 @@ def _conflict_sides(conflict: Conflict, rows: Iterable[Row], claims: Mapping[str
 
 
 def _terms_of(sides: ConflictSides) -> set[str]:
-    """Return the IRIs by which a conflict is found: its own, and those of its members and publications."""
-    iris = {sides.conflict.iri}
+    """Return the IRIs by which a conflict is found: of itself, its type, aspects, members and papers."""
+    conflict = sides.conflict
+    iris = {conflict.iri, conflict.type.iri, *(aspect.iri for aspect in conflict.aspects)}
     for side in (sides.first_side, sides.second_side, sides.no_side):
         iris.update(claim.iri for claim in side.claims)
         iris.update(reference.iri for reference in side.references)

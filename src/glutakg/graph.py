@@ -379,9 +379,10 @@ class KnowledgeGraph:
     ) -> list[ConflictSides]:
         """Return the conflicts that fit all that is given, by identifier, with what stands against what.
 
-        A conflict fits `term` when it is that conflict, when the term is a member of it or the publication of
-        a member, or when a claim that concerns the term, as `claims` says, is a member, has evidence that is
-        one, or cites a reference that is one. Of a claim these are the conflicts that it is itself in.
+        A conflict fits `term` when that is the conflict itself, its type, an aspect or a member of it, or the
+        publication of a member; and when a claim that concerns the term, as `claims` says, is a member, has
+        evidence that is one, or cites a reference that is one. Of a claim these are the conflicts that it is
+        itself in.
 
         Args:
             term: a conflict such as "T01", a claim such as "C054", a publication or another term.
