@@ -521,9 +521,10 @@ def claims(
         "glutakg evidence C054",
         "glutakg evidence magnesium --lang nl",
         "glutakg evidence glutamine --stance contradicts --species human",
+        "glutakg evidence --design 'randomised controlled trial' --since 2010 --format tsv",
     ),
 )
-@click.argument("claim_or_term", metavar="CLAIM|TERM")
+@click.argument("claim_or_term", required=False, metavar="[CLAIM|TERM]")
 @click.option("--stance", help="Only evidence that supports, contradicts or qualifies.")
 @click.option("--design", help="Only this design, such as 'randomised controlled trial'.")
 @click.option("--species", help="Only this species, such as human.")
@@ -534,7 +535,7 @@ def claims(
 @_format_option("table", "tsv", "json")
 @_lang_option()
 def evidence(
-    claim_or_term: str,
+    claim_or_term: str | None,
     stance: str | None,
     design: str | None,
     species: str | None,
@@ -546,6 +547,8 @@ def evidence(
     lang: str,
 ) -> None:
     """Show the evidence on a CLAIM such as C054, or on the claims that concern a TERM, for and against.
+
+    Without either, show the evidence on every claim; options narrow it down.
 
     On a terminal of 100 columns or more the two stand side by side. A publication, also by PMID or DOI, shows
     what it says on each claim. Values may be given in English or Dutch.
@@ -573,10 +576,46 @@ def evidence(
     elif found:
         _print_text(evidence_text(found, lang=lang, width=_width(), emphasis=_emphasis()))
     if not found:
-        _note(f"No claim with evidence that fits all that was asked concerns {claim_or_term}.")
+        concerned = "is recorded" if claim_or_term is None else f"concerns {claim_or_term}"
+        _note(f"No claim with evidence that fits all that was asked {concerned}.")
     elif not number:
         _note("No evidence that fits all that was asked is recorded.")
     _note_count(number, "evidence item", "evidence items")
+
+
+@cli.command(
+    short_help="Show who disagrees with whom, on what.",
+    epilog=_example(
+        "glutakg conflicts T01",
+        "glutakg conflicts magnesium --lang nl",
+        "glutakg conflicts --aspect safety --type contradiction",
+    ),
+)
+@click.argument("term", required=False)
+@click.option("--type", help="Only this type of conflict, such as contradiction or tension.")
+@click.option("--aspect", help="Only conflicts on this, such as safety or 'clinical outcome'.")
+@_format_option("table", "tsv", "json")
+@_lang_option()
+def conflicts(term: str | None, type: str | None, aspect: str | None, format: str, lang: str) -> None:
+    """Show the conflicts by what they are on: both sides, on what evidence, and what would decide.
+
+    TERM is a conflict such as T01, a claim such as C054, a publication (also by PMID or DOI), or any term
+    that claims in the conflict concern. On a terminal of 100 columns or more the sides stand side by side.
+    """
+    from glutakg.graph import open as open_graph
+    from glutakg.reading import conflicts_text, conflicts_tsv
+
+    with open_graph() as graph:
+        found = graph.conflicts(term, type=type, aspect=aspect, lang=lang)
+    if format == "json":
+        _print_json([asdict(each) for each in found])
+    elif format == "tsv":
+        _print_text(conflicts_tsv(found))
+    elif found:
+        _print_text(conflicts_text(found, lang=lang, width=_width(), emphasis=_emphasis()))
+    if not found:
+        _note("No conflict fits all that was asked; leave out an option, or ask for another term.")
+    _note_count(len(found), "conflict", "conflicts")
 
 
 def _width() -> int:

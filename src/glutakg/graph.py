@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Self
 
 from glutakg import __version__, files
 from glutakg.errors import ParameterError, QueryError, TermError
-from glutakg.evidence import Claim, Conflict, Evidence, read_claims, select_claims, select_evidence
+from glutakg.evidence import (
+    Claim,
+    Conflict,
+    ConflictSides,
+    Evidence,
+    read_claims,
+    select_claims,
+    select_conflicts,
+    select_evidence,
+)
 from glutakg.queries import (
     LANGUAGES,
     Catalogue,
@@ -461,7 +470,7 @@ class KnowledgeGraph:
 
     def evidence(
         self,
-        claim_or_term: str,
+        claim_or_term: str | None = None,
         *,
         stance: str | None = None,
         design: str | None = None,
@@ -472,7 +481,7 @@ class KnowledgeGraph:
         population: str | None = None,
         lang: str = "en",
     ) -> list[Evidence]:
-        """Return per claim the evidence that fits all that is given.
+        """Return per claim the evidence that fits all that is given; without a term, of every claim.
 
         Of a claim that is itself. Of a publication it is what that publication shows. Of another term these
         are the claims that concern it, as `claims` says; where the evidence is narrowed down, only those with
@@ -498,12 +507,16 @@ class KnowledgeGraph:
         ...     [found] = kg.evidence("C054", design="randomised controlled trial")
         >>> [str(item.stance) for item in found.items]
         ['contradicts']
+        >>> with glutakg.open() as kg:
+        ...     in_mice = kg.evidence(species="house mouse", system="in vivo", until=1997)
+        >>> [(each.claim.identifier, each.items[0].publication.label) for each in in_mice][:1]
+        [('C033', 'Condie et al. (1997)')]
         """
         _check_language(lang)
         return select_evidence(
             self._rows,
             lang,
-            self._find_occurring(claim_or_term),
+            None if claim_or_term is None else self._find_occurring(claim_or_term),
             since=since,
             until=until,
             stance=stance,
@@ -599,6 +612,43 @@ class KnowledgeGraph:
             for each, names in named.items()
         ]
         return sorted(listed, key=lambda each: (len(each.axioms), each.identifiers, each.axioms))
+
+    def conflicts(
+        self,
+        term: str | None = None,
+        *,
+        type: str | None = None,
+        aspect: str | None = None,
+        lang: str = "en",
+    ) -> list[ConflictSides]:
+        """Return the conflicts that fit all that is given, by identifier, with what stands against what.
+
+        A conflict fits `term` when that is the conflict itself, its type, an aspect or a member of it, or the
+        publication of a member; and when a claim that concerns the term, as `claims` says, is a member, has
+        evidence that is one, or cites a reference that is one. Of a claim these are the conflicts that it is
+        itself in.
+
+        Args:
+            term: a conflict such as "T01", a claim such as "C054", a publication or another term.
+            type: type of conflict, such as "contradiction" or "tension".
+            aspect: matter of the conflict, such as "safety".
+            lang: language of the texts, en or nl; what is given may be in either.
+
+        Raises:
+            ParameterError: there is no such value; the message names those there are, the nearest first.
+            TermError: there is no such term.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [found] = kg.conflicts("C054", aspect="clinical outcome")
+        >>> [claim.identifier for claim in found.first_side.claims]
+        ['C054']
+        >>> [finding.item.publication.label for finding in found.second_side.findings]
+        ['Saver et al. (2015)']
+        """
+        _check_language(lang)
+        iri = None if term is None else self._find_occurring(term)
+        return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a catalogue query."""
