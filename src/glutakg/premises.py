@@ -83,14 +83,16 @@ def read_premises(
     source = graphs["source"]
     records = _records(world, source | graphs["evidence"])
     stated, denied = _said(source, established=choice == "established")
-    direct = set(stated)
-    if choice != "established":
-        direct = {triple for triple in source if triple.subject not in records}
+    direct = set(stated) if choice == "established" else source
     if choice == "all":
-        direct |= stated.keys() | denied
-    direct = {triple for triple in direct if triple.subject not in records}
+        direct = direct | stated.keys() | denied
     own = _own(paths, {triple for triple in world if triple.predicate.value == _RDF_TYPE})
-    everything = {triple for triple in world | direct if triple.predicate.value != _IMPORTS} | own
+    shipped = {
+        triple
+        for triple in world | direct
+        if triple.predicate.value != _IMPORTS and not {triple.subject, triple.object} & records
+    }
+    everything = shipped | own
     claims = {triple: tuple(sorted(stated[triple])) for triple in stated if triple in everything}
     return Premises(frozenset(everything), claims)
 

@@ -262,10 +262,6 @@ def as_mermaid(reasons: Sequence[Reason], *, lang: str = "en") -> str:
 
 def _mermaid_text(text: str) -> str:
     """Return text with what Mermaid would read as its own written as entities."""
-    return (
-        "".join(
-            each if each.isalnum() or each in " .,:-–()/" else f"#{ord(each)};" for each in printable(text)
-        )
-        .replace("(", "#40;")
-        .replace(")", "#41;")
+    return "".join(
+        each if each.isalnum() or each in " .,:-/" else f"#{ord(each)};" for each in printable(text)
     )
