@@ -110,9 +110,9 @@ def _statement(node: "NamedNode", triple: "Triple", kind: str) -> "Iterable[Trip
     from pyoxigraph import NamedNode, Triple
 
     yield Triple(node, NamedNode(_TYPE), _gk(kind))
-    yield Triple(node, _gk("subject"), triple.subject)
-    yield Triple(node, _gk("predicate"), triple.predicate)
-    yield Triple(node, _gk("object"), triple.object)
+    yield Triple(node, _gk("ofSubject"), triple.subject)
+    yield Triple(node, _gk("ofPredicate"), triple.predicate)
+    yield Triple(node, _gk("ofObject"), triple.object)
 
 
 def _gk(name: str) -> "NamedNode":

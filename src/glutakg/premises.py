@@ -29,6 +29,8 @@ CHOICES = ("uncontested", "established", "all")
 
 _GK, _OWL = PREFIXES["gk"], PREFIXES["owl"]
 _RDF_TYPE = PREFIXES["rdf"] + "type"
+_OF_CLAIM = ("subject", "predicate", "object")
+_OF_READING = ("ofSubject", "ofPredicate", "ofObject")
 _VOCABULARY = (_OWL, PREFIXES["rdf"], PREFIXES["rdfs"])
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 _IMPORTS = _OWL + "imports"
@@ -171,7 +173,8 @@ def _said(source: "set[Triple]", *, established: bool) -> "tuple[dict[Triple, se
         if established and NamedNode(_GK + "Established") not in said[claim]["curatorStatus"]:
             continue
         names = {_iri(name) for name in said[claim]["claimIdentifier"]}
-        parts = (statement[part] for part in ("subject", "predicate", "object"))
+        names_of_parts = _OF_READING if statement["readingOf"] else _OF_CLAIM
+        parts = (statement[name] for name in names_of_parts)
         for triple in starmap(Triple, product(*parts)):
             if NamedNode(_GK + "Affirmed") in said[claim]["polarity"]:
                 stated[triple] |= names

@@ -209,7 +209,7 @@ def _triples(reason: Reason) -> Iterator[str]:
     node = f"<{statement_iri(*reason.statement)}>"
     kind = {"inferred": "Inference", "hypothesis": "Hypothesis"}.get(reason.kind, "Statement")
     yield f"{node} a <{gk}{kind}> ."
-    for name, term in zip(("subject", "predicate", "object"), reason.statement, strict=True):
+    for name, term in zip(("ofSubject", "ofPredicate", "ofObject"), reason.statement, strict=True):
         yield f"{node} <{gk}{name}> {term} ."
     if reason.axiom is not None:
         yield f"{node} <{gk}fromAxiom> {Literal(reason.axiom)} ."

@@ -61,9 +61,9 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?s ?p ?o ?te
   }}
   UNION {{
     VALUES (?n ?subject ?predicate ?object) {{ {rows} }}
-    ?reading gk:subject ?subject ;
-      gk:predicate ?predicate ;
-      gk:object ?object ;
+    ?reading gk:ofSubject ?subject ;
+      gk:ofPredicate ?predicate ;
+      gk:ofObject ?object ;
       gk:readingOf ?claim .
     ?claim gk:polarity ?polarity .
   }}
@@ -78,9 +78,9 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?s ?p ?o ?te
       gk:fromAxiom ?axiom ;
       rdf:type ?kind ;
       gk:hasPremise ?premise .
-    ?premise gk:subject ?s ;
-      gk:predicate ?p ;
-      gk:object ?o .
+    ?premise gk:ofSubject ?s ;
+      gk:ofPredicate ?p ;
+      gk:ofObject ?o .
     ?by skos:prefLabel ?rule .
     FILTER(LANG(?rule) = "{lang}")
   }}
