@@ -263,7 +263,7 @@ def query(
 ) -> None:
     """Answer the catalogue query NAME, a SPARQL query in FILE.rq, or one from standard input (-).
 
-    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt or jsonld. Of an answer
+    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt, jsonld or rdfxml. Of an answer
     without rows, standard error tells which pattern found nothing and why.
     """
     from glutakg.graph import open as open_graph
