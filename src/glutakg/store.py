@@ -6,7 +6,6 @@ not the caller.
 
 import json
 import os
-import signal
 import sys
 import threading
 import weakref
@@ -41,7 +40,6 @@ __all__ = ["Answer", "Store", "default_cache_dir", "open_store", "request_term"]
 _SECONDS_TO_BUILD = 300.0
 _LARGEST_JSON_MB = 64  # from which rows are read into this process
 _LARGEST_MB = 512
-_STACK_OVERFLOWS = {-signal.SIGSEGV, -getattr(signal, "SIGBUS", signal.SIGSEGV), 0xC00000FD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +302,7 @@ class Store:
         except WorkerEnded as ended:
             raise StoreError(
                 "The query process ended before it was ready"
-                f" (exit code {ended.exit_code}): {_last_line(ended)}"
+                f" (exit code {ended.exit_code}): {ended.last_line}"
             ) from None
         if "fault" in header:
             worker.end()
@@ -315,18 +313,18 @@ class Store:
         return Path(header["location"]) if header["location"] else None
 
     def _why_ended(self, ended: WorkerEnded, seconds: float) -> QueryError | StoreError:
-        if ended.timed_out:
+        if ended.cause == "timeout":
             return QueryTimeout(
                 f"The query was stopped after {seconds:g} s; ask for less or allow more time (--timeout).",
                 seconds=seconds,
             )
-        if "memory allocation" in ended.last_words or "MemoryError" in ended.last_words:
+        if ended.cause == "memory":
             return self._out_of_memory()
-        if ended.exit_code in _STACK_OVERFLOWS or "overflowed its stack" in ended.last_words:
+        if ended.cause == "depth":
             return QueryResourceError(
                 "The query nests too deeply or chains too many operators; split it into several queries."
             )
-        return StoreError(f"The query process ended (exit code {ended.exit_code}): {_last_line(ended)}")
+        return StoreError(f"The query process ended (exit code {ended.exit_code}): {ended.last_line}")
 
     def _out_of_memory(self) -> QueryResourceError:
         return QueryResourceError(
@@ -401,10 +399,6 @@ def _refuse_unknown_variables(values: Mapping[str, Term], screened: Screened) ->
             "Values can be given only to a query whose outermost { … } is a graph pattern of its own; "
             "write it as CONSTRUCT { … } WHERE { … }, or put a sub-SELECT in braces of its own."
         )
-
-
-def _last_line(ended: WorkerEnded) -> str:
-    return ended.last_words.rpartition("\n")[2] or "it gave no reason"
 
 
 def _source_error(header: dict[str, Any]) -> SourceError:
