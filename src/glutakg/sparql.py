@@ -13,10 +13,12 @@ from itertools import accumulate
 from glutakg.errors import QueryError, QueryResourceError
 
 __all__ = [
+    "ALLOW_HINT",
     "DEEPEST_NESTING",
     "LONGEST_CHAIN",
     "Screened",
     "Token",
+    "UpdateRefused",
     "query_form",
     "scan",
     "screen",
@@ -24,6 +26,9 @@ __all__ = [
 ]
 
 _LONGEST_QUERY = 1_000_000
+
+ALLOW_HINT = " unless the host is allowed by name (--allow-service HOST)"
+"""What the refusal of a SERVICE says for those who can allow one."""
 
 DEEPEST_NESTING = 256
 """The most brackets that may be open at once; the engine's parser runs out of stack beyond some 800."""
@@ -62,6 +67,10 @@ _CHANGING_FUNCTIONS = frozenset({"BNODE", "NOW", "RAND", "SERVICE", "STRUUID", "
 _UPDATE_FORMS = frozenset(
     {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
 )
+
+
+class UpdateRefused(QueryError):
+    """A text that is SPARQL Update and no query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +175,7 @@ def _form(text: str, tokens: Iterable[Token]) -> str:
         raise QueryError("The query is empty; write one, or name a query of the catalogue.")
     form = first.text.upper()
     if form in _UPDATE_FORMS:
-        raise QueryError(
+        raise UpdateRefused(
             f"{form} is SPARQL Update and the graph is read-only; "
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
@@ -249,10 +258,7 @@ def _refuse_host(address: str, allow_service: Collection[str]) -> None:
     except ValueError:
         hosts = set()
     if hosts.isdisjoint(allow_service) or parts.scheme not in ("http", "https"):
-        raise QueryError(
-            f"SERVICE <{address}> is refused: a query makes no outgoing calls unless the host is allowed "
-            "by name (--allow-service HOST)."
-        )
+        raise QueryError(f"SERVICE <{address}> is refused: a query makes no outgoing calls{ALLOW_HINT}.")
 
 
 def _refuse_deep(text: str, tokens: list[Token]) -> None:

@@ -188,6 +188,7 @@ _PLAIN_FAULTS: Mapping[str, str] = {
     "graph": "unknown-graph",
     "parameter": "bad-parameter",
     "refused": "refused",
+    "update": "update-refused",
 }
 
 

@@ -5,6 +5,7 @@ All that a user sends is looked at here and not in the front process, where it c
 
 import gzip
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +15,7 @@ from glutakg import worker
 from glutakg.errors import ParameterError, QueryError, QueryResourceError
 from glutakg.graph import KnowledgeGraph
 from glutakg.queries import Catalogue, bind, parse_query
-from glutakg.sparql import Screened, screen, syntax_error
+from glutakg.sparql import ALLOW_HINT, Screened, UpdateRefused, screen, syntax_error
 from glutakg.store import Answer, request_term
 from glutakg.terms import PREFIXES, Term
 
@@ -27,6 +28,7 @@ LEAST_COMPRESSED = 1_024
 """Bytes from which an answer is worth compressing."""
 
 _COMPRESSION = 4
+_NEEDED_LATER = ("csv", "decimal", "difflib", "json", "urllib.parse")
 
 
 def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
@@ -85,11 +87,13 @@ def _fault(error: QueryError) -> worker.Header:
         fault, facts["parameter"] = "parameter", error.parameter
     elif isinstance(error, _UnknownGraph):
         fault = "graph"
+    elif isinstance(error, UpdateRefused):
+        fault = "update"
     elif isinstance(error, QueryResourceError):
         fault = "deep"
     elif error.line is None:
         fault = "refused"
-    return {"fault": fault, "message": str(error), **facts}
+    return {"fault": fault, "message": str(error).replace(ALLOW_HINT, ""), **facts}
 
 
 def _dataset(screened: Screened) -> worker.Header | None:
@@ -158,5 +162,7 @@ _LARGEST_LOOK_UP_MB = 64
 
 
 def main() -> None:
-    """Serve on stdin and stdout."""
+    """Serve on stdin and stdout, having imported what is else imported when it is first needed."""
+    for name in _NEEDED_LATER:
+        import_module(name)
     worker.main(answer)

@@ -1,7 +1,7 @@
 """The worker processes of the endpoint: who is asked next, for how long, and what happens when one ends.
 
 Quick queries and long-running ones have lanes of their own. A query begins in a quick lane. When it is not
-done after a moment it goes on in a long lane, at the lowest priority; where no long lane is free it is
+done after a moment it goes on in a long lane, at a low priority; where no long lane is free it is
 stopped and waits for one. So heavy queries wait for each other, never light ones for them. In each line the
 clients take turns.
 """
@@ -26,7 +26,7 @@ __all__ = ["FairLine", "Job", "Pool"]
 _SECONDS_TO_START = 300.0
 _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 _SECONDS_TO_END = 5.0
-_LOWEST_PRIORITY = 19
+_LOW_PRIORITY = 10
 _MOST_KNOWN_LONG = 1_024
 
 Header = dict[str, Any]
@@ -42,6 +42,7 @@ class Job:
     client: str
     future: "asyncio.Future[Reply]"
     is_long: bool = False
+    was_known: bool = False
     was_retried: bool = False
     process: "_Process | None" = None
     waiting: asyncio.TimerHandle | None = None
@@ -230,7 +231,7 @@ class Pool:
             raise _shutting_down()
         if self._fault is not None and not self.is_ready:
             raise _unavailable(self._fault)
-        job.is_long = job.key in self._known_long
+        job.is_long = job.was_known = job.key in self._known_long
         line = self._long_line if job.is_long else self._line
         if not line.push(job):
             raise _busy()
@@ -335,6 +336,8 @@ class Pool:
     def answered(self, process: "_Process", job: Job, reply: Reply) -> None:
         """Pass an answer on, and give the worker the next job, or end it after hard work."""
         self._leave_lane(job)
+        if job.is_long and job.was_known and process.seconds < self._quick_seconds / 2:
+            self._known_long.pop(job.key, None)
         if job.is_long or reply[0].get("fault") in ("memory", "damaged", "engine"):
             self._ended_told("hard-work")
             process.kill()
@@ -429,6 +432,7 @@ class _Process(asyncio.Protocol):
         self.was_killed = False
         self.was_too_slow = False
         self._timed_out = False
+        self._began = 0.0
         self._buffer = bytearray()
         self._timers: list[asyncio.TimerHandle] = []
         self._writing: asyncio.WriteTransport | None = None
@@ -452,6 +456,7 @@ class _Process(asyncio.Protocol):
         """Have the worker answer a request."""
         loop = asyncio.get_running_loop()
         self.job, job.process = job, self
+        self._began = loop.time()
         self._timers = [loop.call_later(job.seconds, self._overdue)]
         if job.is_long:
             self.lower_priority()
@@ -465,10 +470,15 @@ class _Process(asyncio.Protocol):
         self._stop_timers()
         self.worker.kill()
 
+    @property
+    def seconds(self) -> float:
+        """How long ago the worker got its request."""
+        return asyncio.get_running_loop().time() - self._began
+
     def lower_priority(self) -> None:
         """Let everything else go first."""
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.worker.pid, _LOWEST_PRIORITY)
+            os.setpriority(os.PRIO_PROCESS, self.worker.pid, _LOW_PRIORITY)
 
     def _stop_timers(self) -> None:
         for timer in self._timers:

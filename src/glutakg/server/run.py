@@ -29,6 +29,7 @@ __all__ = ["run"]
 _SECONDS_FOR_RUNNING = 5.0
 _KEEP_ALIVE_SECONDS = 15
 _BACKLOG = 1_024
+_VALIDATION_MB = 512
 
 
 def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> None:
@@ -113,7 +114,7 @@ def _made(settings: Settings) -> Server:
         "glutakg.server.validator",
         {},
         lanes=1,
-        memory_mb=settings.memory_mb,
+        memory_mb=max(settings.memory_mb, _VALIDATION_MB),
         ended=count_end,
         tell=_tell,
         quick_seconds=settings.timeout + 1,

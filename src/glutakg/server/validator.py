@@ -8,13 +8,16 @@ from contextlib import suppress
 from typing import IO
 
 from glutakg.errors import GlutakgError, SourceError
+from glutakg.files import shape_files, shipped_files
 from glutakg.frames import read_frame, write_frame
 from glutakg.validation import validate
 from glutakg.worker import Header, ending_with_the_caller, give_up_rights
 
 __all__ = ["main", "validated"]
 
-_SOUND = "<https://example.org/s> a <https://w3id.org/glutakg/ontology/Nutrient> .\n"
+_SHAPES = shape_files()
+_CONTEXT = [file.path for file in shipped_files()]
+_FAULTY = "<https://example.org/s> a <https://w3id.org/glutakg/ontology/Claim> .\n"
 _FORMATS = ("table", "json", "ttl", "junit")
 
 
@@ -27,7 +30,7 @@ def validated(turtle: str, format: str) -> tuple[Header, bytes]:
     """
     sys.stdin = io.TextIOWrapper(io.BytesIO(turtle.encode()), encoding="utf-8")
     try:
-        report = validate(["-"])
+        report = validate(["-"], shapes=_SHAPES, context=_CONTEXT)
         return {"conforms": report.conforms}, report.render(format).encode()
     except SourceError as error:
         return {"fault": "source", "message": str(error), "line": error.line, "column": error.column}, b""
@@ -46,7 +49,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         read_frame(requests)
         with ending_with_the_caller(requests):
             for format in _FORMATS:  # so that all that is imported late has been imported
-                validated(_SOUND, format)
+                validated(_FAULTY, format)
         write_frame(answers, {"location": "", "notes": [], "version": ""})
         limits, _ = read_frame(requests)
         give_up_rights(limits["memory_limit_mb"], may_connect=False)
