@@ -122,14 +122,13 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
     glutakg.errors.QueryError: DELETE is SPARQL Update and the graph is read-only; ask with SELECT, ...
     """
     _refuse_long(text)
-    tokens = list(scan(text))
+    tokens = list(_unless_deep(text))
     _refuse_hidden(text, tokens, allow_service)
     decoded = _CODE_POINT.sub(_decode_code_point, text)
     plain_tokens = tokens
     if decoded != text:
-        plain_tokens = list(scan(decoded))
+        plain_tokens = list(_unless_deep(decoded))
         _refuse_hidden(decoded, plain_tokens, allow_service)
-    _refuse_deep(decoded, plain_tokens)
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     form = _form(text, tokens)
     default_graphs, named_graphs = _dataset(plain_tokens)
@@ -261,11 +260,11 @@ def _refuse_host(address: str, allow_service: Collection[str]) -> None:
         raise QueryError(f"SERVICE <{address}> is refused: a query makes no outgoing calls{ALLOW_HINT}.")
 
 
-def _refuse_deep(text: str, tokens: list[Token]) -> None:
-    """Refuse what could exhaust the stack of the engine's parser or optimiser."""
+def _unless_deep(text: str) -> Iterator[Token]:
+    """Yield the tokens, but refuse what could exhaust the stack of the engine's parser or optimiser."""
     depth = links = 0
     in_values = False
-    for token in tokens:
+    for token in scan(text):
         mark = token.text if token.kind == "mark" else ""
         word = token.text.upper() if token.kind == "word" else ""
         if mark in _OPENING:
@@ -290,6 +289,7 @@ def _refuse_deep(text: str, tokens: list[Token]) -> None:
                 line=line,
                 column=column,
             )
+        yield token
 
 
 def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -104,10 +104,10 @@ class RunningServer:
         """Return the numbers of all processes that the server has started."""
         return children_of(self.process.pid)
 
-    def metric(self, name: str) -> float:
-        """Return a metric without labels, or the sum over all labels."""
+    def metric(self, name: str, labels: str = "") -> float:
+        """Return a metric, summed over all labels or over those in which `labels` stand."""
         text = self.request("GET", "/metrics").body.decode()
-        found = re.findall(rf"^glutakg_{name}(?:{{.*}})? (\S+)$", text, re.MULTILINE)
+        found = re.findall(rf"^glutakg_{name}(?:{{.*{labels}.*}})? (\S+)$", text, re.MULTILINE)
         return sum(map(float, found))
 
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from glutakg.server.metrics import Metrics
-from glutakg.server.negotiation import BOOLEAN_TYPES, GRAPH_TYPES, ROW_TYPES, AnswerFormats
+from glutakg.server.negotiation import (
+    BOOLEAN_TYPES,
+    GRAPH_TYPES,
+    ROW_TYPES,
+    AnswerFormats,
+    answer_formats,
+)
 from glutakg.server.pool import Header, Pool
 from glutakg.server.problems import Problem
 from glutakg.server.protocol import Asked
@@ -20,6 +26,9 @@ DATA_VERSION = "Glutakg-Data-Version"
 QUERY_HASH = "Glutakg-Query-Hash"
 """The header field that tells the SHA-256 of the query in UTF-8."""
 
+_LARGEST_OWN_MB = 64
+_LONGEST_OWN = 60.0
+_OWN_CLIENT = ""
 _TYPES = {"rows": ROW_TYPES, "boolean": BOOLEAN_TYPES, "graph": GRAPH_TYPES}
 _IN_WORDS = {"rows": "rows (SELECT)", "boolean": "a boolean (ASK)", "graph": "a graph (CONSTRUCT, DESCRIBE)"}
 _TEXT_TYPES = frozenset({"text/csv", "text/tab-separated-values", "text/turtle", "text/xml"})
@@ -87,6 +96,20 @@ class Answers:
         if not header["may_change"]:
             self._keep((self._pool.version, wanted), answer)
         return answer
+
+    async def rows(self, query: str) -> bytes:
+        """Return the rows of a query of the server's own, in JSON; raise `Problem` where there are none."""
+        wanted = Wanted(Asked(query), answer_formats(None))
+        request = {
+            **self._request(wanted),
+            "most_rows": None,
+            "largest_json_mb": _LARGEST_OWN_MB,
+            "timeout": _LONGEST_OWN,
+        }
+        header, body = await self._pool.ask(request, seconds=_LONGEST_OWN, client=_OWN_CLIENT)
+        if "fault" in header:
+            raise self._problem(header, wanted)
+        return body
 
     @property
     def kept_bytes(self) -> int:

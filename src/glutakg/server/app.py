@@ -53,11 +53,11 @@ _Handler = Callable[["_Exchange"], Awaitable[Answer]]
 
 _PIECE_BYTES = 262_144
 _MOST_SENDING_BYTES = 512_000_000
+_MOST_DISCARDED_BYTES = 10 * MOST_BODY_BYTES
 _PREFLIGHT_SECONDS = 86_400
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
 _ASKING_HEADERS = "Accept, Content-Type, If-None-Match"
 _TOLD_HEADERS = f"{DATA_VERSION}, {QUERY_HASH}, ETag, Retry-After"
-_COUNTING_CLIENT = ""
 
 _VALIDATION_TYPES: MediaTypes = {
     "json": ("application/json",),
@@ -245,9 +245,7 @@ class Server:
             return self._counted[version]
 
     async def _rows(self, query: str) -> list[dict[str, str]]:
-        wanted = Wanted(Asked(query), answer_formats(None))
-        answer = await self._answers.answer(wanted, _COUNTING_CLIENT)
-        bindings = json.loads(answer.body)["results"]["bindings"]
+        bindings = json.loads(await self._answers.rows(query))["results"]["bindings"]
         return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
 
     async def _health(self, exchange: "_Exchange") -> Answer:
@@ -376,19 +374,23 @@ class _Exchange:
         coding = self.header("content-encoding")
         if coding and coding.strip().lower() != "identity":
             raise Problem("unsupported-media-type", "The body is compressed; send it as it is.")
-        length = self.header("content-length")
-        if length and length.isdecimal() and int(length) > MOST_BODY_BYTES:
+        told = self.header("content-length") or ""
+        length = int(told) if told.isdecimal() else 0
+        if length > MOST_BODY_BYTES and (length > _MOST_DISCARDED_BYTES or self.header("expect")):
             raise _body_too_large()
-        pieces, size = [], 0
+        pieces: list[bytes] = []
+        size = 0
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 while True:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
                         raise asyncio.CancelledError
-                    pieces.append(message.get("body", b""))
-                    size += len(pieces[-1])
-                    if size > MOST_BODY_BYTES:
+                    piece = message.get("body", b"")
+                    size += len(piece)
+                    if size <= MOST_BODY_BYTES:
+                        pieces.append(piece)
+                    elif size > _MOST_DISCARDED_BYTES:
                         raise _body_too_large()
                     if not message.get("more_body", False):
                         break
@@ -397,6 +399,8 @@ class _Exchange:
                 "body-timeout", f"The body did not arrive within {BODY_SECONDS:g} s.", limit=BODY_SECONDS
             ) from None
         self.is_read = True
+        if size > MOST_BODY_BYTES:  # read to its end, since most clients listen only then
+            raise _body_too_large()
         return b"".join(pieces)
 
     async def unless_gone(self, answer: Awaitable[Any]) -> Any:

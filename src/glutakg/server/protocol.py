@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from glutakg.server.problems import Problem
-from glutakg.server.settings import LONGEST_QUERY, MOST_FIELDS, MOST_GRAPHS, MOST_URL_BYTES
+from glutakg.server.settings import LONGEST_QUERY, LONGEST_VALUE, MOST_FIELDS, MOST_GRAPHS
 
 __all__ = ["Asked", "decoded_fields", "read_query", "single_fields", "text_of"]
 
@@ -108,12 +108,6 @@ def decoded_fields(data: bytes, where: str) -> list[tuple[str, str]]:
     """
     if not data:
         return []
-    if where == "address" and len(data) > MOST_URL_BYTES:
-        raise Problem(
-            "query-too-long",
-            f"The address is longer than {MOST_URL_BYTES:,} bytes; send the query by POST.",
-            limit=MOST_URL_BYTES,
-        )
     if data.count(b"&") >= MOST_FIELDS:
         raise Problem("bad-request", f"The {where} has more than {MOST_FIELDS} fields.", limit=MOST_FIELDS)
     if _BAD_ESCAPE.search(data):
@@ -185,6 +179,13 @@ def single_fields(query_string: bytes) -> Mapping[str, str]:
                 "bad-parameter",
                 f"The parameter {name[:80]!r} is given twice; give it once.",
                 parameter=name[:80],
+            )
+        if len(value) > LONGEST_VALUE:
+            raise Problem(
+                "bad-parameter",
+                f"The value of {name[:80]!r} is longer than {LONGEST_VALUE:,} characters.",
+                parameter=name[:80],
+                limit=LONGEST_VALUE,
             )
         fields[name] = value
     return fields

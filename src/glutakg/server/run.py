@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import uvicorn
@@ -16,10 +17,12 @@ from glutakg.process import default_cache_dir
 from glutakg.queries import catalogue
 from glutakg.server.app import Server
 from glutakg.server.pool import Pool
+from glutakg.server.problems import PROBLEM_TYPE, Problem
 from glutakg.server.settings import (
     HEADER_SECONDS,
     MOST_CONNECTIONS,
     MOST_HEADER_BYTES,
+    MOST_URL_BYTES,
     Settings,
 )
 from glutakg.terms import printable
@@ -75,7 +78,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     try:
         await _until_ready(server.pool, front)
         if not front.should_exit:
-            _tell(f"listening on {settings.base_url or server.address}/sparql")
+            _tell(f"listening on {server.address}/sparql")
             await front.serve(sockets=[listener])
     finally:
         await asyncio.gather(server.pool.close(), server.close_validators())
@@ -151,6 +154,7 @@ class _Connection(HttpToolsProtocol):
     """uvicorn's connection, with limits on the size of a request's head and the time that it takes."""
 
     _head_timer: asyncio.TimerHandle | None = None
+    _address_bytes = 0
     _head_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
@@ -169,17 +173,21 @@ class _Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to read the head of a request."""
         super().on_message_begin()
-        self._head_bytes = 0
+        self._address_bytes = self._head_bytes = 0
         self._time_head()
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the address."""
-        self._count_head(len(url))
+        self._address_bytes += len(url)
+        if self._address_bytes > MOST_URL_BYTES:
+            raise ValueError("the address is too long")  # has the request refused
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header field."""
-        self._count_head(len(name) + len(value))
+        self._head_bytes += len(name) + len(value) + 4
+        if self._head_bytes > MOST_HEADER_BYTES:
+            raise ValueError("the header fields are too long")  # has the request refused
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -187,10 +195,24 @@ class _Connection(HttpToolsProtocol):
         self._untime_head()
         super().on_headers_complete()
 
-    def _count_head(self, size: int) -> None:
-        self._head_bytes += size + 4
-        if self._head_bytes > MOST_HEADER_BYTES:
-            raise ValueError("the head of the request is too long")  # becomes 400
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no proper request, in the form of all problems, and close the connection."""
+        problem = Problem("bad-request", "This is no proper HTTP request.")
+        if self._address_bytes > MOST_URL_BYTES:
+            problem = Problem(
+                "query-too-long",
+                f"The address is longer than {MOST_URL_BYTES:,} bytes; send the query by POST.",
+                limit=MOST_URL_BYTES,
+            )
+        body = problem.body()
+        status = HTTPStatus(problem.status)
+        head = (
+            f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {PROBLEM_TYPE}\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self._untime_head()
+        self.transport.write(head.encode("ascii") + body)
+        self.transport.close()
 
     def _time_head(self) -> None:
         self._untime_head()

@@ -8,6 +8,7 @@ __all__ = [
     "BODY_SECONDS",
     "HEADER_SECONDS",
     "LONGEST_QUERY",
+    "LONGEST_VALUE",
     "MOST_BODY_BYTES",
     "MOST_CONNECTIONS",
     "MOST_FIELDS",
@@ -25,14 +26,17 @@ __all__ = [
 LONGEST_QUERY = 200_000
 """Characters of a query."""
 
+LONGEST_VALUE = 1_000
+"""Characters of the value of a parameter."""
+
 MOST_BODY_BYTES = 1_000_000
 """Bytes of a request's body, as they are sent."""
 
-MOST_URL_BYTES = 250_000
-"""Bytes of the query part of an address."""
+MOST_URL_BYTES = 60_000
+"""Bytes of an address."""
 
-MOST_HEADER_BYTES = 300_000
-"""Bytes of the address and all header fields of a request."""
+MOST_HEADER_BYTES = 64_000
+"""Bytes of all header fields of a request."""
 
 MOST_FIELDS = 200
 """Fields of a form or an address."""
