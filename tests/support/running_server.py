@@ -43,7 +43,7 @@ class Response:
         assert self.media_type == "application/problem+json", self.body[:300]
         told = self.json
         assert told["status"] == self.status
-        assert told["detail"].rstrip()[-1] in ".>)", told["detail"]
+        assert told["detail"].rstrip()[-1] in ".?", told["detail"]
         assert len(told["title"]) > 2
         return str(told["reason"])
 

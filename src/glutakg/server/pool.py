@@ -1,7 +1,7 @@
 """The worker processes of the endpoint: who is asked next, for how long, and what happens when one ends.
 
 Quick queries and long-running ones have lanes of their own. A query begins in a quick lane. When it is not
-done after a moment it goes on in a long lane, at a low priority; where no long lane is free it is
+done after a moment it goes on in a long lane, later at a low priority; where no long lane is free it is
 stopped and waits for one. So heavy queries wait for each other, never light ones for them. In each line the
 clients take turns.
 """
@@ -19,7 +19,13 @@ from glutakg.errors import StoreError
 from glutakg.frames import LENGTH_BYTES, frame
 from glutakg.process import Worker, WorkerEnded
 from glutakg.server.problems import Problem
-from glutakg.server.settings import MOST_WAITING, MOST_WAITING_LONG, QUICK_SECONDS
+from glutakg.server.settings import (
+    MOST_WAITING,
+    MOST_WAITING_LONG,
+    POLITE_SECONDS,
+    QUICK_SECONDS,
+    WAITING_SECONDS,
+)
 
 __all__ = ["FairLine", "Job", "Pool"]
 
@@ -28,6 +34,8 @@ _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 _SECONDS_TO_END = 5.0
 _LOW_PRIORITY = 10
 _MOST_KNOWN_LONG = 1_024
+_MOST_FAILED_STARTS = 16
+_MOST_LOSSES = 3
 
 Header = dict[str, Any]
 Reply = tuple[Header, bytes]
@@ -43,7 +51,7 @@ class Job:
     future: "asyncio.Future[Reply]"
     is_long: bool = False
     was_known: bool = False
-    was_retried: bool = False
+    losses: int = 0
     process: "_Process | None" = None
     waiting: asyncio.TimerHandle | None = None
 
@@ -113,6 +121,7 @@ class Pool:
         ended: Callable[[str], None] = lambda cause: None,
         tell: Callable[[str], None] = lambda note: None,
         quick_seconds: float = QUICK_SECONDS,
+        spare: int = 2,
     ) -> None:
         """Take what to run and on what.
 
@@ -124,6 +133,7 @@ class Pool:
             ended: is told why a worker ended.
             tell: is told what the one who runs the server should know.
             quick_seconds: the time after which a request is one of the long ones.
+            spare: how many workers are ready besides one for each lane, for when some are ended.
         """
         self._module = module
         self._what = dict(what)
@@ -132,6 +142,7 @@ class Pool:
         self._ended_told = ended
         self._tell = tell
         self._quick_seconds = quick_seconds
+        self._most_processes = 2 * lanes + spare
         self._line = FairLine(MOST_WAITING)
         self._long_line = FairLine(MOST_WAITING_LONG)
         self._processes: set[_Process] = set()
@@ -141,6 +152,7 @@ class Pool:
         self._known_long: OrderedDict[int, None] = OrderedDict()
         self._closing = False
         self._fault: str | None = None
+        self._failed_starts = 0
         self._started: asyncio.Future[None] | None = None
         self._trying_again: asyncio.TimerHandle | None = None
         self.version = ""
@@ -236,7 +248,7 @@ class Pool:
         if not line.push(job):
             raise _busy()
         loop = asyncio.get_running_loop()
-        job.waiting = loop.call_later(job.seconds, self._waited_too_long, job)
+        job.waiting = loop.call_later(WAITING_SECONDS, self._waited_too_long, job)
 
     def _dispatch(self) -> None:
         while self._idle:
@@ -255,17 +267,17 @@ class Pool:
         self._top_up()
 
     def _top_up(self) -> None:
-        """Start workers until each lane that is or will be used has one."""
-        if self._closing or self._fault is not None:
+        """Start workers until each lane has one and some are spare."""
+        if self._closing or self._fault is not None or (self._started is None or not self._started.done()):
             return
-        long_lanes = min(self._lanes, self._long + len(self._long_line))
-        missing = self._lanes + long_lanes - len(self._processes)
+        missing = self._most_processes - len(self._processes)
         for _ in range(missing):
             process = _Process(self, self._module)
             self._processes.add(process)
             _in_background(self._attach(process))
 
     async def _spawn(self) -> None:
+        """Start one worker."""
         process = _Process(self, self._module)
         self._processes.add(process)
         await self._attach(process)
@@ -303,6 +315,7 @@ class Pool:
         for note in header["notes"]:
             self._tell(note)
         self._fault = None
+        self._failed_starts = 0
         if header["version"] != self.version:
             self.version = header["version"]
             for other in self._idle:
@@ -336,9 +349,9 @@ class Pool:
     def answered(self, process: "_Process", job: Job, reply: Reply) -> None:
         """Pass an answer on, and give the worker the next job, or end it after hard work."""
         self._leave_lane(job)
-        if job.is_long and job.was_known and process.seconds < self._quick_seconds / 2:
+        if job.was_known and process.seconds < self._quick_seconds / 2:
             self._known_long.pop(job.key, None)
-        if job.is_long or reply[0].get("fault") in ("memory", "damaged", "engine"):
+        if process.is_polite or reply[0].get("fault") in ("memory", "damaged", "engine"):
             self._ended_told("hard-work")
             process.kill()
         else:
@@ -355,7 +368,9 @@ class Pool:
         if not process.was_killed:
             self._ended_told(ended.cause)
         if not process.is_ready and not process.was_killed:
-            self._could_not_start(f"the process ended (exit code {ended.exit_code}): {ended.last_line}")
+            self._failed_starts += 1
+            if self._failed_starts > _MOST_FAILED_STARTS or ended.cause != "unknown":
+                self._could_not_start(f"the process ended (exit code {ended.exit_code}): {ended.last_line}")
         job, process.job = process.job, None
         if job is not None:
             self._leave_lane(job)
@@ -371,22 +386,21 @@ class Pool:
                 _fail(job, _busy())
                 return
             loop = asyncio.get_running_loop()
-            job.waiting = loop.call_later(job.seconds, self._waited_too_long, job)
+            job.waiting = loop.call_later(WAITING_SECONDS, self._waited_too_long, job)
         elif ended.cause != "unknown":
             job.future.set_result(({"fault": ended.cause}, b""))
-        elif not job.was_retried:
-            job.was_retried = True
+        elif job.losses < _MOST_LOSSES:
+            job.losses += 1
             if not (self._long_line if job.is_long else self._line).push(job):
                 _fail(job, _busy())
         else:
-            self._tell(
-                f"a worker ended twice over one query (exit code {ended.exit_code}): {ended.last_line}"
-            )
+            last = f"(exit code {ended.exit_code}): {ended.last_line}"
+            self._tell(f"workers ended again and again over one query {last}")
             _fail(
                 job,
                 Problem(
                     "worker-ended",
-                    "The process that answered this query ended, twice; try again later.",
+                    "The process that answered this query ended, again and again; try later.",
                     headers={"Retry-After": "5"},
                 ),
             )
@@ -408,7 +422,6 @@ class Pool:
             self._quick -= 1
             self._long += 1
             job.is_long = True
-            process.lower_priority()
             self._dispatch()
         else:
             self._ended_told("long-lanes-full")
@@ -431,6 +444,7 @@ class _Process(asyncio.Protocol):
         self.is_ready = False
         self.was_killed = False
         self.was_too_slow = False
+        self.is_polite = False
         self._timed_out = False
         self._began = 0.0
         self._buffer = bytearray()
@@ -458,9 +472,8 @@ class _Process(asyncio.Protocol):
         self.job, job.process = job, self
         self._began = loop.time()
         self._timers = [loop.call_later(job.seconds, self._overdue)]
-        if job.is_long:
-            self.lower_priority()
-        else:
+        self._timers.append(loop.call_later(POLITE_SECONDS, self._lower_priority))
+        if not job.is_long:
             self._timers.append(loop.call_later(self._pool.quick_seconds, self._too_slow))
         self.write(job.request)
 
@@ -475,8 +488,9 @@ class _Process(asyncio.Protocol):
         """How long ago the worker got its request."""
         return asyncio.get_running_loop().time() - self._began
 
-    def lower_priority(self) -> None:
-        """Let everything else go first."""
+    def _lower_priority(self) -> None:
+        """Let everything else go first; the system lets nobody take that back."""
+        self.is_polite = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.worker.pid, _LOW_PRIORITY)
 

@@ -53,7 +53,7 @@ class Problem(Exception):
         super().__init__(detail)
         self.reason = reason
         self.status = REASONS[reason]
-        self.detail = detail
+        self.detail = f"{detail}." if detail[-1:].isalnum() else detail
         self.headers = dict(headers or {})
         self.facts = {name: fact for name, fact in facts.items() if fact is not None}
 

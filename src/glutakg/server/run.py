@@ -121,6 +121,7 @@ def _made(settings: Settings) -> Server:
         ended=count_end,
         tell=_tell,
         quick_seconds=settings.timeout + 1,
+        spare=-1,
     )
     server = Server(pool, validators, settings, catalogue())
     ended.append(server)

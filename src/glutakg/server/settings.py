@@ -17,8 +17,10 @@ __all__ = [
     "MOST_URL_BYTES",
     "MOST_WAITING",
     "MOST_WAITING_LONG",
+    "POLITE_SECONDS",
     "QUICK_SECONDS",
     "SENDING_SECONDS",
+    "WAITING_SECONDS",
     "Settings",
     "default_workers",
 ]
@@ -53,8 +55,14 @@ MOST_WAITING = 256
 MOST_WAITING_LONG = 32
 """Long-running queries that wait for a worker; one client has at most half of the places."""
 
-QUICK_SECONDS = 0.25
-"""A query that takes longer is one of the long-running ones, which have workers of their own."""
+QUICK_SECONDS = 0.1
+"""A query that takes longer is one of the long-running ones, which have lanes of their own."""
+
+POLITE_SECONDS = 1.0
+"""A query that takes longer goes on at a low priority."""
+
+WAITING_SECONDS = 30.0
+"""Time that a query may wait for a worker."""
 
 HEADER_SECONDS = 10.0
 """Time that a client may take to send the head of a request."""
