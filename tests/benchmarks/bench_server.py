@@ -26,13 +26,20 @@ from urllib.request import Request, urlopen
 
 from glutakg.export import export
 from glutakg.files import shipped_files
-from glutakg.queries import catalogue
 
 ROUNDS = 5
-SECONDS = 3
+SECONDS = 4
 CONNECTIONS = 16
 SMALL = "SELECT ?p ?o { <https://w3id.org/glutakg/data/taurine> ?p ?o }"
-MEDIUM = catalogue()["protective-nutrients"].text.partition("\n\n")[2]
+MEDIUM = """\
+PREFIX gk: <https://w3id.org/glutakg/ontology/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?claim ?subject ?status WHERE {
+  ?statement a gk:Claim ; gk:claimIdentifier ?claim ; gk:subject ?thing ; gk:curatorStatus ?judgement .
+  ?thing skos:prefLabel ?subject FILTER(LANG(?subject) = "en")
+  ?judgement skos:prefLabel ?status FILTER(LANG(?status) = "en")
+} ORDER BY ?claim
+"""
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }"
 HEAVY_CLIENTS = 10
 RDFLIB_ENDPOINT = """

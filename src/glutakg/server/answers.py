@@ -26,6 +26,7 @@ DATA_VERSION = "Glutakg-Data-Version"
 QUERY_HASH = "Glutakg-Query-Hash"
 """The header field that tells the SHA-256 of the query in UTF-8."""
 
+_DATA_VERSION, _QUERY_HASH = DATA_VERSION.lower().encode(), QUERY_HASH.lower().encode()
 _LARGEST_OWN_MB = 64
 _LONGEST_OWN = 60.0
 _OWN_CLIENT = ""
@@ -74,8 +75,17 @@ class Answers:
 
     def etag(self, wanted: Wanted) -> str:
         """Return the entity tag that the answer has if it does not depend on chance or time."""
-        told = repr((self._pool.version, wanted)).encode("utf-8", errors="surrogatepass")
-        return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
+        asked, formats = wanted.asked, wanted.formats.names
+        told = [
+            self._pool.version,
+            asked.query,
+            *(f"default {iri}" for iri in asked.default_graphs),
+            *(f"named {iri}" for iri in asked.named_graphs),
+            *(f"{name}={value}" for name, value in wanted.parameters),
+            f"{formats} {wanted.gzip} {wanted.path}",
+        ]
+        digest = hashlib.sha256("\0".join(told).encode()).hexdigest()
+        return f'"{digest[:32]}"'
 
     async def answer(self, wanted: Wanted, client: str) -> Answer:
         """Return the answer to a question; raise `Problem` where there is none."""
@@ -146,21 +156,21 @@ class Answers:
         media_type = chosen.media_type
         if media_type in _TEXT_TYPES:
             media_type += "; charset=utf-8"
-        fields = {
-            "Content-Type": media_type,
-            "Content-Length": str(len(body)),
-            "Vary": "Accept, Accept-Encoding",
-            DATA_VERSION: self._pool.version,
-            QUERY_HASH: hashlib.sha256(wanted.asked.query.encode()).hexdigest(),
-        }
+        headers = [
+            (b"content-type", media_type.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"vary", b"Accept, Accept-Encoding"),
+            (_DATA_VERSION, self._pool.version.encode()),
+            (_QUERY_HASH, hashlib.sha256(wanted.asked.query.encode()).hexdigest().encode()),
+        ]
         if header.get("gzip"):
-            fields["Content-Encoding"] = "gzip"
+            headers.append((b"content-encoding", b"gzip"))
         if header["may_change"]:
-            fields["Cache-Control"] = "no-store"
+            headers.append((b"cache-control", b"no-store"))
         else:
-            fields["Cache-Control"] = "no-cache"
-            fields["ETag"] = self.etag(wanted)
-        return Answer(200, encoded(fields), body)
+            headers.append((b"cache-control", b"no-cache"))
+            headers.append((b"etag", self.etag(wanted).encode()))
+        return Answer(200, tuple(headers), body)
 
     def _problem(self, header: Header, wanted: Wanted) -> Problem:
         fault, message = header["fault"], header.get("message", "")

@@ -353,7 +353,9 @@ class _Exchange:
         self.method: str = scope["method"]
         self.began = time.perf_counter()
         self.is_read = self.method in ("GET", "HEAD", "OPTIONS")
+        self.is_gone = False
         self._receive = receive
+        self._headers: dict[bytes, bytes] | None = None
 
     @property
     def client(self) -> str:
@@ -363,9 +365,13 @@ class _Exchange:
 
     def header(self, name: str) -> str | None:
         """Return a header field; several of one name are joined."""
-        wanted = name.encode()
-        found = [value.decode("latin-1") for key, value in self.scope["headers"] if key == wanted]
-        return ", ".join(found) if found else None
+        if self._headers is None:
+            self._headers = {}
+            for key, value in self.scope["headers"]:
+                before = self._headers.get(key)
+                self._headers[key] = value if before is None else before + b", " + value
+        found = self._headers.get(name.encode())
+        return None if found is None else found.decode("latin-1")
 
     async def body(self) -> bytes:
         """Return the body; raise `Problem` where it is too long, comes too slowly, or is compressed."""
@@ -385,6 +391,7 @@ class _Exchange:
                 while True:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
+                        self.is_gone = True
                         raise asyncio.CancelledError
                     piece = message.get("body", b"")
                     size += len(piece)
@@ -405,22 +412,22 @@ class _Exchange:
 
     async def unless_gone(self, answer: Awaitable[Any]) -> Any:
         """Return what is awaited; stop it when the client goes away before."""
-        task = asyncio.ensure_future(answer)
-        watch: list[asyncio.Task[None]] = []
         loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        assert task is not None
+        watch: list[asyncio.Task[None]] = []
         timer = loop.call_later(QUICK_SECONDS, lambda: watch.append(loop.create_task(self._watch(task))))
         try:
-            return await task
+            return await answer
         finally:
             timer.cancel()
             for each in watch:
                 each.cancel()
-            if not task.done():
-                task.cancel()
 
-    async def _watch(self, task: "asyncio.Future[Any]") -> None:
+    async def _watch(self, task: "asyncio.Task[Any]") -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
+        self.is_gone = True
         task.cancel()
 
     def plain(self, body: bytes, media_type: str) -> Answer:
@@ -463,7 +470,7 @@ class _Endpoint:
         except Problem as problem:
             answer, reason = _told(problem), problem.reason
         except asyncio.CancelledError:
-            if _is_being_stopped():
+            if not exchange.is_gone:
                 stopped = Problem("shutting-down", "The server is being stopped.")
                 answer, reason = _told(stopped), stopped.reason
             else:
@@ -507,8 +514,3 @@ def _body_too_large() -> Problem:
         f"The body is longer than {MOST_BODY_BYTES:,} bytes; send less.",
         limit=MOST_BODY_BYTES,
     )
-
-
-def _is_being_stopped() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -5,6 +5,7 @@ All that a user sends is looked at here and not in the front process, where it c
 
 import gzip
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -28,6 +29,8 @@ LEAST_COMPRESSED = 1_024
 """Bytes from which an answer is worth compressing."""
 
 _COMPRESSION = 4
+_MOST_KEPT = 256
+_LONGEST_KEPT = 10_000
 _NEEDED_LATER = ("csv", "decimal", "difflib", "json", "urllib.parse")
 
 
@@ -41,7 +44,7 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
     """
     try:
         text, terms = _bound(store, request)
-        screened = screen(text)
+        screened = _screened(text) if len(text) <= _LONGEST_KEPT else screen(text)
         dataset = request["dataset"] or _dataset(screened)
         if dataset is not None:
             _refuse_unknown_graphs(store, dataset)
@@ -57,6 +60,12 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
     if request["gzip"] and len(body) >= LEAST_COMPRESSED:
         header["gzip"], body = True, gzip.compress(body, _COMPRESSION, mtime=0)
     return {**header, "may_change": screened.may_change}, body
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _screened(text: str) -> Screened:
+    """Return what is in a text that may be asked again."""
+    return screen(text)
 
 
 def _evaluated(

@@ -54,7 +54,11 @@ class AnswerFormats(NamedTuple):
     @property
     def names(self) -> dict[str, str | None]:
         """The names of the formats by the kind of answer."""
-        return {kind: chosen and chosen.format for kind, chosen in self._asdict().items()}
+        return {
+            "rows": self.rows and self.rows.format,
+            "boolean": self.boolean and self.boolean.format,
+            "graph": self.graph and self.graph.format,
+        }
 
 
 @lru_cache(maxsize=_MOST_KEPT)

@@ -183,8 +183,13 @@ class Pool:
         """
         loop = asyncio.get_running_loop()
         job = Job(request, seconds, client, loop.create_future())
-        self._enqueue(job)
-        self._dispatch()
+        job.is_long = job.was_known = bool(self._known_long) and job.key in self._known_long
+        if self._idle and self._quick < self._lanes and not self._line and not job.is_long:
+            self._quick += 1  # nobody waits and a lane is free: the usual case, without the line
+            self._idle.pop().run(job)
+        else:
+            self._enqueue(job)
+            self._dispatch()
         try:
             return await job.future
         finally:
@@ -243,7 +248,6 @@ class Pool:
             raise _shutting_down()
         if self._fault is not None and not self.is_ready:
             raise _unavailable(self._fault)
-        job.is_long = job.was_known = job.key in self._known_long
         line = self._long_line if job.is_long else self._line
         if not line.push(job):
             raise _busy()
@@ -298,8 +302,8 @@ class Pool:
         """Stop a job that nobody waits for any more."""
         if job.waiting is not None:
             job.waiting.cancel()
-        self._line.remove(job)
-        self._long_line.remove(job)
+            self._line.remove(job)
+            self._long_line.remove(job)
         if job.process is not None:
             job.process.kill()
 
@@ -358,7 +362,8 @@ class Pool:
             self._idle.append(process)
         if not job.future.done():
             job.future.set_result(reply)
-        self._dispatch()
+        if self._line or self._long_line or process.is_polite:
+            self._dispatch()
 
     def lost(self, process: "_Process", ended: WorkerEnded) -> None:
         """Tell the one whose query ended a worker, or ask another worker where it was not the query."""
