@@ -168,7 +168,12 @@ def test_rows_in_data_formats_hold_the_value(run: Callable[..., Result], format:
 
 @pytest.mark.parametrize(
     ("format", "expected"),
-    [("ttl", "gkd:harm"), ("nt", "<https://w3id.org/glutakg/data/harm>"), ("jsonld", "@id")],
+    [
+        ("ttl", "gkd:harm"),
+        ("nt", "<https://w3id.org/glutakg/data/harm>"),
+        ("jsonld", "@id"),
+        ("rdfxml", "rdf:about"),
+    ],
 )
 def test_graphs_in_graph_formats(run: Callable[..., Result], format: str, expected: str) -> None:
     """CONSTRUCT gives triples in each graph format."""

@@ -152,7 +152,7 @@ def test_graph_formats_do_not_fit_rows(form: str, format: str) -> None:
 @pytest.mark.parametrize("format", ROW_FORMATS)
 def test_row_formats_do_not_fit_graphs(form: str, format: str) -> None:
     """The error lists the right formats."""
-    with pytest.raises(QueryError, match=r"choose one of ttl, nt, jsonld\."):
+    with pytest.raises(QueryError, match=r"choose one of ttl, nt, jsonld, rdfxml\."):
         check_format(format, form)
 
 

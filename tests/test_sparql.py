@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from glutakg.errors import QueryError
-from glutakg.sparql import query_form, screen, syntax_error
+from glutakg.errors import QueryError, QueryResourceError
+from glutakg.sparql import DEEPEST_NESTING, LONGEST_CHAIN, query_form, screen, syntax_error
 
 CALLS = [
     "SELECT * { SERVICE <http://evil.example/> { ?s ?p ?o } }",
@@ -92,10 +92,72 @@ def test_misspelt_form_is_named() -> None:
         screen("PREFIX e: <http://example.org/>\n  SELCT * { }")
 
 
-def test_several_default_graphs_are_refused() -> None:
-    """Two FROM would count a triple of both graphs twice."""
-    with pytest.raises(QueryError, match="use one FROM"):
-        screen("SELECT * FROM <http://a> FROM <http://b> { ?s ?p ?o }")
+@pytest.mark.parametrize(
+    ("query", "default_graphs", "named_graphs"),
+    [
+        ("SELECT * { ?s ?p ?o }", (), ()),
+        ("SELECT * FROM <http://a> from <http://b> { ?s ?p ?o }", ("http://a", "http://b"), ()),
+        ("SELECT * FROM <http://a> FROM NAMED <http://b> { }", ("http://a",), ("http://b",)),
+        ("PREFIX e: <http://e/> SELECT * FROM e:a FROM NAMED e:b { }", ("http://e/a",), ("http://e/b",)),
+        ("BASE <http://e/> PREFIX f: <f#> ASK FROM <a> FROM f:x { }", ("http://e/a", "http://e/f#x"), ()),
+        ("ASK FROM <http://a> FROM <http://a> { }", ("http://a",), ()),
+        (r"ASK FR\u004fM <http://\u0061> { }", ("http://a",), ()),
+        ("SELECT ?from { ?from <http://from> 'FROM <http://a>' } # FROM <http://b>", (), ()),
+        (r"PREFIX e: <http://e/> ASK FROM e:a\-b { }", ("http://e/a-b",), ()),
+        ("ASK FROM unknown:a { }", (), ()),
+    ],
+)
+def test_graphs_of_a_query_are_read(
+    query: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
+) -> None:
+    """FROM and FROM NAMED are read as IRIs, each once; what no prefix explains is left to the engine."""
+    screened = screen(query)
+    assert (screened.default_graphs, screened.named_graphs) == (default_graphs, named_graphs)
+
+
+@pytest.mark.parametrize(
+    ("query", "may_change"),
+    [
+        ("SELECT (NOW() AS ?x) {}", True),
+        ("SELECT (rand () AS ?x) {}", True),
+        (r"SELECT (\u0052AND() AS ?x) {}", True),
+        ("SELECT (STRUUID() AS ?x) {}", True),
+        ("SELECT ?now { ?now <http://now> 'NOW()' }", False),
+    ],
+)
+def test_what_may_be_answered_otherwise_is_told(query: str, may_change: bool) -> None:
+    """The clock, chance and fresh names change an answer over the same data."""
+    assert screen(query).may_change == may_change
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { " + "{ " * DEEPEST_NESTING + "}" * DEEPEST_NESTING + " }",
+        "SELECT * { ?s ?p ?o FILTER(" + " && ".join(["?o"] * (LONGEST_CHAIN + 2)) + ") }",
+        "ASK { {} " + "UNION {} " * (LONGEST_CHAIN + 1) + "}",
+        "ASK { FILTER(" + "!" * (LONGEST_CHAIN + 1) + "true) }",
+        r"ASK { FILTER(\u0028" + "(" * DEEPEST_NESTING + "1" + ")" * (DEEPEST_NESTING + 1) + ") }",
+    ],
+)
+def test_what_exhausts_the_engine_is_refused_unparsed(query: str) -> None:
+    """Deep nesting and long chains are found before the parser sees them, with their place."""
+    with pytest.raises(QueryResourceError, match="nests too deeply or chains too many") as raised:
+        screen(query)
+    assert raised.value.column is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { VALUES ?x { " + "-1 " * (2 * LONGEST_CHAIN) + "} }",
+        "SELECT * { ?s ?p ?o FILTER(?o IN (" + ", ".join(["1"] * (2 * LONGEST_CHAIN)) + ")) }",
+        "ASK { ?s ?p '" + "(" * (2 * DEEPEST_NESTING) + "' }",
+    ],
+)
+def test_long_lists_pass(query: str) -> None:
+    """Lists of values are long without being deep, and brackets in text are text."""
+    assert screen(query).form in ("SELECT", "ASK")
 
 
 @pytest.mark.parametrize("form", ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
@@ -129,7 +191,9 @@ def test_some_queries_take_no_values(query: str) -> None:
 
 def test_a_hundred_thousand_brackets_are_scanned() -> None:
     """The scanner does not recurse."""
-    assert screen("ASK " + "{" * 100_000).form == "ASK"
+    with pytest.raises(QueryResourceError, match="more than 256 brackets are open here"):
+        screen("ASK " + "{" * 100_000)
+    assert query_form("ASK " + "{" * 100_000) == "ASK"
 
 
 @pytest.mark.parametrize("start", ["ASK { ", 'ASK { """'])

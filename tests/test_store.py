@@ -76,6 +76,15 @@ class TestGraphs:
         """A plain query never returns as fact what is contested."""
         assert count(store, "gkd:taurine a gk:Cure") == "0"
 
+    def test_several_from_are_merged(self, store: Store) -> None:
+        """A triple of two graphs that FROM names counts once, and GRAPH sees what FROM NAMED names."""
+        graphs = "FROM gkg:source FROM gkg:background FROM NAMED gkg:contested"
+        prefix = "PREFIX gkg: <https://w3id.org/glutakg/graph/>\n" + PREFIXES
+        pattern = "{ { gkd:taurine a gk:Nutrient } UNION { GRAPH ?g { gkd:taurine a gk:Cure } } }"
+        answer = store.evaluate(f"{prefix}SELECT ?g {graphs} {pattern} ORDER BY ?g")
+        contested = Iri("https://w3id.org/glutakg/graph/contested")
+        assert [row["g"] for row in answer.rows()] == [None, contested]
+
     def test_contested_triple_is_seen_when_asked_for(self, store: Store) -> None:
         """The contested graph can be asked by name."""
         assert count(store, "GRAPH <https://w3id.org/glutakg/graph/contested> { ?s a gk:Cure }") == "1"
@@ -137,7 +146,7 @@ class TestAnswers:
         [
             ("SELECT * { ?s ?p ?o }", "ttl", "csv, json, tsv, xml"),
             ("ASK { ?s ?p ?o }", "nt", "csv, json, tsv, xml"),
-            ("CONSTRUCT WHERE { ?s ?p ?o }", "csv", "jsonld, nt, ttl"),
+            ("CONSTRUCT WHERE { ?s ?p ?o }", "csv", "jsonld, nt, rdfxml, ttl"),
         ],
     )
     def test_wrong_format_lists_the_right_ones(

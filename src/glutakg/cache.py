@@ -1,5 +1,6 @@
 """The store on disk: built once per content, switched into place whole, and never trusted when damaged."""
 
+import hashlib
 import json
 import os
 import re
@@ -14,9 +15,10 @@ from pyoxigraph import __version__ as engine_version
 
 from glutakg import __version__
 from glutakg.dataset import content_key, quads
+from glutakg.errors import StoreError
 from glutakg.files import ShippedFile
 
-__all__ = ["OpenedStore", "open_cached"]
+__all__ = ["OpenedStore", "open_cached", "open_folder"]
 
 _OUR_FOLDERS = re.compile(r"(store)-[0-9a-f]{32}|(building)-[0-9a-f]{32}-[0-9a-z_]{8}")
 _OLDEST_SECONDS = {"store": 7 * 24 * 3600, "building": 3600}
@@ -28,11 +30,13 @@ class OpenedStore(NamedTuple):
     Attributes:
         store: the engine's store.
         location: the folder it lies in; None where it lives in memory.
+        version: changes with what the store holds.
         notes: sentences for the user on what was unusual.
     """
 
     store: Store
     location: Path | None
+    version: str
     notes: tuple[str, ...] = ()
 
 
@@ -52,19 +56,43 @@ def open_cached(files: Sequence[ShippedFile], cache_dir: Path) -> OpenedStore:
     try:
         if folder.exists():
             if (store := _opened(folder)) is not None:
-                return OpenedStore(store, folder)
+                return OpenedStore(store, folder, key)
             notes.append(f"The cache {folder} was damaged and has been built again.")
         _build(files, folder)
         _remove_old(cache_dir, keep=folder)
         if (store := _opened(folder)) is not None:
-            return OpenedStore(store, folder, tuple(notes))
+            return OpenedStore(store, folder, key, tuple(notes))
         reason = "what was written there cannot be read back"
     except OSError as error:
         reason = error.strerror or str(error).partition("\n")[0]
     note = f"The cache folder {cache_dir} cannot be used ({reason}); working in memory instead."
     store = Store()
     store.extend(quads(files))
-    return OpenedStore(store, None, (note,))
+    return OpenedStore(store, None, key, (note,))
+
+
+def open_folder(folder: Path) -> OpenedStore:
+    """Return the store on disk that a user brings: one of ours, or a folder that Oxigraph has written.
+
+    Args:
+        folder: where it lies; nothing is changed there.
+
+    Raises:
+        StoreError: there is no store that can be read.
+    """
+    rocksdb = folder / "rocksdb" if (folder / "rocksdb").is_dir() else folder
+    try:
+        if not (rocksdb / "CURRENT").is_file():
+            raise StoreError(f"There is no store in {folder}; name a folder that Oxigraph has written.")
+        files = sorted((path.name, path.stat().st_size) for path in rocksdb.glob("*.sst"))
+        version = hashlib.sha256(repr([*files, (rocksdb / "CURRENT").read_text()]).encode()).hexdigest()[:32]
+        with _one_processor():
+            store = Store.read_only(str(rocksdb))
+        store.query("ASK { ?s ?p ?o }")
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise StoreError(f"The store in {folder} cannot be read ({reason}).") from error
+    return OpenedStore(store, folder, version)
 
 
 def _opened(folder: Path) -> Store | None:

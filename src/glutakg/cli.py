@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -20,7 +21,15 @@ from glutakg.errors import GlutakgError, ParameterError
 from glutakg.files import STDIN, read_stdin, shipped_files, write_atomically
 from glutakg.premises import CHOICES
 from glutakg.process import LONGEST_TIMEOUT
-from glutakg.queries import LANGUAGES, CatalogueQuery, Parameter, catalogue, parse_file, parse_text
+from glutakg.queries import (
+    LANGUAGES,
+    CatalogueQuery,
+    Parameter,
+    as_plain,
+    catalogue,
+    parse_file,
+    parse_text,
+)
 from glutakg.results import EXPORT_FORMATS, GRAPH_FORMATS, ROW_FORMATS, Rows, check_format
 from glutakg.sparql import query_form
 from glutakg.terms import Iri, Literal, compress, printable
@@ -186,7 +195,7 @@ def queries(word: str, tag: str | None, format: str, lang: str) -> None:
     """List the catalogue queries, or those that contain WORD in name, title, question or tags."""
     found = catalogue().search(word, tag=tag)
     if format == "json":
-        _print_json([_as_plain(query) for query in found])
+        _print_json([as_plain(query) for query in found])
         return
     _print_rows(
         Rows(("name", "title", "parameters", "tags"), [_as_row(query, lang) for query in found]), "table"
@@ -207,29 +216,6 @@ def _as_row(query: CatalogueQuery, lang: str) -> dict[str, Literal]:
 def _with_default(parameter: Parameter) -> str:
     default = parameter.default
     return f"{parameter.name}={compress(default.value) if isinstance(default, Iri) else default.value}"
-
-
-def _as_plain(query: CatalogueQuery) -> dict[str, object]:
-    return {
-        "name": query.name,
-        "subject": query.subject,
-        "title": query.title,
-        "question": query.question,
-        "tags": query.tags,
-        "answers": query.answers,
-        "needs": query.needs,
-        "parameters": [_parameter_as_plain(parameter) for parameter in query.parameters],
-    }
-
-
-def _parameter_as_plain(parameter: Parameter) -> dict[str, object]:
-    default = parameter.default
-    return {
-        "name": parameter.name,
-        "type": parameter.type,
-        "description": parameter.description,
-        "default": compress(default.value) if isinstance(default, Iri) else default.value,
-    }
 
 
 @cli.command(
@@ -284,9 +270,9 @@ def query(
 ) -> None:
     """Answer the catalogue query NAME, a SPARQL query in FILE.rq, or one from standard input (-).
 
-    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt or jsonld. Of an answer
-    without rows, standard error tells which pattern found nothing and why. With --why, the reasons for a row
-    are shown as tree, json, ttl or mermaid.
+    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt, jsonld or rdfxml. Of an
+    answer without rows, standard error tells which pattern found nothing and why. With --why, the reasons for
+    a row are shown as tree, json, ttl or mermaid.
     """
     from glutakg.graph import open as open_graph
 
@@ -857,6 +843,22 @@ def imports(context: click.Context, check: bool) -> None:
     _print_changed(context, changed, "out of date; run `glutakg imports`" if check else None)
 
 
+@cli.command(
+    "catalogue", short_help="Write the catalogue as RDF anew.", epilog=_example("glutakg catalogue --check")
+)
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where the file is out of date.")
+@click.pass_context
+def catalogue_as_rdf(context: click.Context, check: bool) -> None:
+    """Write the graph of the catalogue, data/catalogue/queries.ttl, anew from the headers of the queries.
+
+    The name of the file is written to standard output where it changes.
+    """
+    from glutakg.catalogue import check_catalogue, write_catalogue
+
+    changed = check_catalogue() if check else write_catalogue()
+    _print_changed(context, changed, "out of date; run `glutakg catalogue`" if check else None)
+
+
 def _print_changed(context: click.Context, changed: Sequence[Path], fault: str | None) -> None:
     """Name the files that changed, or that have the fault: then the answer to --check is no."""
     for path in changed:
@@ -883,6 +885,133 @@ def info(format: str) -> None:
     assert isinstance(triples, dict)
     width = max(map(len, triples))
     _print_text("\ntriples\n" + "\n".join(f"{name:{width}}  {number:>8}" for name, number in triples.items()))
+
+
+@cli.command(
+    short_help="Serve a SPARQL endpoint.",
+    epilog=_example(
+        "glutakg serve",
+        "glutakg serve --host 0.0.0.0 --base-url https://example.org/glutakg --cors '*'",
+    ),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=7878,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Quick queries that run at once, and long-running ones besides; by default one per processor.",
+)
+@click.option(
+    "--timeout",
+    type=float,
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=_finite_timeout,
+    help="Stop a query after this time.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(16, 1_000_000),
+    default=512,
+    show_default=True,
+    metavar="MB",
+    help="Memory that a query may take.",
+)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(1),
+    default=1_000_000,
+    show_default=True,
+    metavar="N",
+    help="Rows or triples of an answer.",
+)
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(1_000),
+    default=64_000_000,
+    show_default=True,
+    metavar="N",
+    help="Bytes of an answer.",
+)
+@click.option(
+    "--cache",
+    type=click.IntRange(0, 100_000),
+    default=64,
+    show_default=True,
+    metavar="MB",
+    help="Finished answers that are kept; 0 keeps none.",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Serve this store, written by Oxigraph, instead of the shipped one.",
+)
+@click.option("--base-url", metavar="URL", help="Address under which others see the server.")
+@click.option(
+    "--cors",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin ask, or with * of all. Repeat for more.",
+)
+def serve(
+    host: str,
+    port: int,
+    workers: int | None,
+    timeout: float,
+    memory: int,
+    max_rows: int,
+    max_bytes: int,
+    cache: int,
+    store: Path | None,
+    base_url: str | None,
+    cors: Sequence[str],
+) -> None:
+    """Serve a read-only SPARQL 1.1 endpoint at /sparql, with limits, so that it can be exposed.
+
+    Also at /queries the catalogue, at /validate the shapes, at /.well-known/void what the graph holds, at
+    /health, /metrics and /openapi.json what runs a server needs. SIGTERM and Ctrl-C end it.
+    """
+    from glutakg.server.run import run
+    from glutakg.server.settings import Settings, default_workers
+
+    settings = Settings(
+        workers=workers or default_workers(),
+        timeout=timeout,
+        memory_mb=memory,
+        max_rows=max_rows,
+        max_bytes=max_bytes,
+        cache_mb=cache,
+        store=store,
+        base_url=_checked_base_url(base_url),
+        cors=tuple(_checked_origin(origin) for origin in cors),
+    )
+    run(settings, host=host, port=port)
+
+
+def _checked_base_url(url: str | None) -> str | None:
+    """Return an address without a slash at its end; it must be http or https and hold nothing odd."""
+    if url is None:
+        return None
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#/]+(?:/[^\s<>\"{}|\\^`?#]*)?", url):
+        raise click.BadParameter(
+            "give an address such as https://example.org/glutakg", param_hint="--base-url"
+        )
+    return url.rstrip("/")
+
+
+def _checked_origin(origin: str) -> str:
+    if origin != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", origin):
+        raise click.BadParameter("give an origin such as https://example.org, or *", param_hint="--cors")
+    return origin
 
 
 @cli.command(

@@ -8,9 +8,10 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from typing import IO, Any
 
-__all__ = ["read_frame", "write_frame"]
+__all__ = ["LENGTH_BYTES", "frame", "read_frame", "write_frame"]
 
-_LENGTH_BYTES = 8
+LENGTH_BYTES = 8
+"""How many bytes tell the length of a part, the most significant first."""
 
 
 def write_frame(stream: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
@@ -23,10 +24,18 @@ def write_frame(stream: IO[bytes], header: dict[str, Any], body: bytes = b"") ->
     >>> read_frame(stream)
     ({'kind': 'boolean'}, b'true')
     """
-    for part in (json.dumps(header).encode(), body):
-        stream.write(len(part).to_bytes(_LENGTH_BYTES))
-        stream.write(part)
+    stream.write(frame(header, body))
     stream.flush()
+
+
+def frame(header: dict[str, Any], body: bytes = b"") -> bytes:
+    """Return one message as bytes.
+
+    >>> frame({}, b"true")[-4:]
+    b'true'
+    """
+    parts = (json.dumps(header).encode(), body)
+    return b"".join(piece for part in parts for piece in (len(part).to_bytes(LENGTH_BYTES), part))
 
 
 def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
@@ -40,7 +49,7 @@ def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
 
 
 def _read_part(stream: IO[bytes]) -> bytes:
-    length = int.from_bytes(_read_exactly(stream, _LENGTH_BYTES))
+    length = int.from_bytes(_read_exactly(stream, LENGTH_BYTES))
     return _read_exactly(stream, length)
 
 

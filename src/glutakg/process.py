@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from glutakg.frames import read_frame, write_frame
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any
+    from typing import IO, Any
 
 __all__ = [
     "LONGEST_TIMEOUT",
@@ -30,7 +31,8 @@ __all__ = [
 LONGEST_TIMEOUT = 86_400.0
 """The most seconds that a query may be given."""
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from glutakg.worker import main; main()"
+_START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
+_STACK_OVERFLOWS = {-signal.SIGSEGV, -getattr(signal, "SIGBUS", signal.SIGSEGV), 0xC00000FD}
 
 
 def default_cache_dir() -> Path:
@@ -78,19 +80,35 @@ class WorkerEnded(Exception):
         self.exit_code = exit_code
         self.last_words = last_words
 
+    @property
+    def cause(self) -> str:
+        """Why it ended: `timeout`, `memory`, `depth` (its stack was exhausted), or `unknown`."""
+        if self.timed_out:
+            return "timeout"
+        if "memory allocation" in self.last_words or "MemoryError" in self.last_words:
+            return "memory"
+        if self.exit_code in _STACK_OVERFLOWS or "overflowed its stack" in self.last_words:
+            return "depth"
+        return "unknown"
+
+    @property
+    def last_line(self) -> str:
+        """The last line that it wrote to stderr."""
+        return self.last_words.rpartition("\n")[2] or "it gave no reason"
+
 
 class Worker:
     """One worker process and the pipes to it."""
 
-    def __init__(self) -> None:
-        """Start the process; `send` it what to open next.
+    def __init__(self, module: str = "glutakg.worker") -> None:
+        """Start the process, whose `main` lies in `module`; `send` it what to open next.
 
         Raises:
             StoreError: it cannot be started.
         """
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-S", "-P", "-c", _START, *_module_path()],
+                [sys.executable, "-S", "-P", "-c", _START.format(module=module), *_module_path()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -134,7 +152,7 @@ class Worker:
         try:
             return read_frame(self._process.stdout)
         except EOFError:
-            raise self._ended(timed_out=overdue.is_set()) from None
+            raise self.ended(timed_out=overdue.is_set()) from None
         except BaseException:
             self.end()
             raise
@@ -153,7 +171,19 @@ class Worker:
         overdue.set()
         self._process.kill()
 
-    def _ended(self, *, timed_out: bool) -> WorkerEnded:
+    @property
+    def pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        """What the worker reads from, and what it writes to."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+    def kill(self) -> None:
+        """Have the system end the process, without waiting for it."""
+        self._process.kill()
+
+    def ended(self, *, timed_out: bool) -> WorkerEnded:
+        """End the process, wait for that, and return how it ended."""
         assert self._process.stderr is not None
         self._process.kill()
         last_words = self._process.stderr.read().decode(errors="replace").strip()

@@ -32,7 +32,7 @@ from typing import TypeAlias, cast
 
 from glutakg import files
 from glutakg.errors import GlutakgError, ParameterError, QueryError
-from glutakg.terms import PREFIXES, Iri, Literal, expand
+from glutakg.terms import PREFIXES, Iri, Literal, compress, expand
 
 __all__ = [
     "LANGUAGES",
@@ -42,6 +42,7 @@ __all__ = [
     "ParameterType",
     "Resolver",
     "Value",
+    "as_plain",
     "bind",
     "catalogue",
     "coerce",
@@ -339,6 +340,30 @@ def _parse_term(kind: ParameterType, text: str, prefixes: Mapping[str, str]) -> 
         unescaped = re.sub(r"\\(.)", lambda escape: _UNESCAPES[escape[1]], match["text"])
         return _coerce_literal(kind, unescaped)
     return Literal(text, _XSD + kind) if _LEXICAL_FORMS[kind].fullmatch(text) else None
+
+
+def as_plain(query: CatalogueQuery) -> dict[str, object]:
+    """Return what the header of a query says as plain values, to be written as JSON."""
+    return {
+        "name": query.name,
+        "subject": query.subject,
+        "title": query.title,
+        "question": query.question,
+        "tags": query.tags,
+        "answers": query.answers,
+        "needs": query.needs,
+        "parameters": [_parameter_as_plain(parameter) for parameter in query.parameters],
+    }
+
+
+def _parameter_as_plain(parameter: Parameter) -> dict[str, object]:
+    default = parameter.default
+    return {
+        "name": parameter.name,
+        "type": parameter.type,
+        "description": parameter.description,
+        "default": compress(default.value) if isinstance(default, Iri) else default.value,
+    }
 
 
 def bind(

@@ -29,7 +29,7 @@ __all__ = [
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "md")
 """Formats for the rows of a SELECT query and the yes or no of an ASK query; the first is the default."""
 
-GRAPH_FORMATS = ("ttl", "nt", "jsonld")
+GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdfxml")
 """Formats for the graph of a CONSTRUCT or DESCRIBE query; the first is the default."""
 
 EXPORT_FORMATS: Mapping[str, Sequence[str]] = {

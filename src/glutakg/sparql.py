@@ -6,15 +6,35 @@ cannot open a connection, is the second line.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from glutakg.errors import QueryError
+from glutakg.errors import QueryError, QueryResourceError
 
-__all__ = ["Screened", "Token", "query_form", "scan", "screen", "syntax_error"]
+__all__ = [
+    "ALLOW_HINT",
+    "DEEPEST_NESTING",
+    "LONGEST_CHAIN",
+    "Screened",
+    "Token",
+    "UpdateRefused",
+    "query_form",
+    "scan",
+    "screen",
+    "syntax_error",
+]
 
 _LONGEST_QUERY = 1_000_000
+
+ALLOW_HINT = " unless the host is allowed by name (--allow-service HOST)"
+"""What the refusal of a SERVICE says for those who can allow one."""
+
+DEEPEST_NESTING = 256
+"""The most brackets that may be open at once; the engine's parser runs out of stack beyond some 800."""
+
+LONGEST_CHAIN = 1_000
+"""The most operators, such as && and UNION, that a query may have; beyond some 2,000 the stack may not do."""
 
 _WORDS_AND_MARKS = r"""
     (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
@@ -40,9 +60,17 @@ _WORD_OR_MARK = re.compile(_WORDS_AND_MARKS, re.VERBOSE)
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _QUERY_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
+_OPENING, _CLOSING = frozenset("({["), frozenset(")}]")
+_CHAINING_MARKS = frozenset("!&|+-*/=<>^")
+_CHAINING_WORDS = frozenset({"AS", "BIND", "EXISTS", "FILTER", "MINUS", "OPTIONAL", "UNION"})
+_CHANGING_FUNCTIONS = frozenset({"BNODE", "NOW", "RAND", "SERVICE", "STRUUID", "UUID"})
 _UPDATE_FORMS = frozenset(
     {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
 )
+
+
+class UpdateRefused(QueryError):
+    """A text that is SPARQL Update and no query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +90,17 @@ class Screened:
         form: `SELECT`, `ASK`, `CONSTRUCT` or `DESCRIBE`.
         variables: names of all variables in it, without `?`.
         pattern_start: offset after the `{` of the outermost graph pattern, if a pattern can be added there.
+        default_graphs: IRIs of the graphs that FROM names.
+        named_graphs: IRIs of the graphs that FROM NAMED names.
+        may_change: whether it may be answered otherwise the next time, over the same data.
     """
 
     form: str
     variables: frozenset[str]
     pattern_start: int | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    may_change: bool = False
 
 
 def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
@@ -77,7 +111,8 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
         allow_service: hosts (`host` or `host:port`) that SERVICE may name.
 
     Raises:
-        QueryError: the text is empty, an update, calls a SERVICE that is not allowed, or has several FROM.
+        QueryError: the text is empty, an update, or calls a SERVICE that is not allowed.
+        QueryResourceError: it nests too deeply, or has too many operators.
 
     >>> screen("ASK { ?s ?p ?o }").form
     'ASK'
@@ -87,16 +122,27 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
     glutakg.errors.QueryError: DELETE is SPARQL Update and the graph is read-only; ask with SELECT, ...
     """
     _refuse_long(text)
-    tokens = list(scan(text))
+    tokens = list(_unless_deep(text))
     _refuse_hidden(text, tokens, allow_service)
     decoded = _CODE_POINT.sub(_decode_code_point, text)
+    plain_tokens = tokens
     if decoded != text:
-        _refuse_hidden(decoded, list(scan(decoded)), allow_service)
+        plain_tokens = list(_unless_deep(decoded))
+        _refuse_hidden(decoded, plain_tokens, allow_service)
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     form = _form(text, tokens)
-    _refuse_several_default_graphs(words)
-    variables = frozenset(token.text[1:] for token in tokens if token.kind == "variable")
-    return Screened(form, variables, _pattern_start(form, tokens, words))
+    default_graphs, named_graphs = _dataset(plain_tokens)
+    return Screened(
+        form,
+        variables=frozenset(token.text[1:] for token in tokens if token.kind == "variable"),
+        pattern_start=_pattern_start(form, tokens, words),
+        default_graphs=default_graphs,
+        named_graphs=named_graphs,
+        may_change=any(
+            token.kind in ("word", "name") and token.text.upper() in _CHANGING_FUNCTIONS
+            for token in plain_tokens
+        ),
+    )
 
 
 def query_form(text: str) -> str:
@@ -128,7 +174,7 @@ def _form(text: str, tokens: Iterable[Token]) -> str:
         raise QueryError("The query is empty; write one, or name a query of the catalogue.")
     form = first.text.upper()
     if form in _UPDATE_FORMS:
-        raise QueryError(
+        raise UpdateRefused(
             f"{form} is SPARQL Update and the graph is read-only; "
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
@@ -211,20 +257,80 @@ def _refuse_host(address: str, allow_service: Collection[str]) -> None:
     except ValueError:
         hosts = set()
     if hosts.isdisjoint(allow_service) or parts.scheme not in ("http", "https"):
-        raise QueryError(
-            f"SERVICE <{address}> is refused: a query makes no outgoing calls unless the host is allowed "
-            "by name (--allow-service HOST)."
-        )
+        raise QueryError(f"SERVICE <{address}> is refused: a query makes no outgoing calls{ALLOW_HINT}.")
 
 
-def _refuse_several_default_graphs(words: list[str]) -> None:
-    following = [*words[1:], ""]
-    graphs = sum(word == "FROM" and after != "NAMED" for word, after in zip(words, following, strict=True))
-    if graphs > 1:
-        raise QueryError(
-            "Several FROM graphs are not merged, so a triple that stands in two would count twice; "
-            "use one FROM, or GRAPH ?g with VALUES ?g { … }."
-        )
+def _unless_deep(text: str) -> Iterator[Token]:
+    """Yield the tokens, but refuse what could exhaust the stack of the engine's parser or optimiser."""
+    depth = links = 0
+    in_values = False
+    for token in scan(text):
+        mark = token.text if token.kind == "mark" else ""
+        word = token.text.upper() if token.kind == "word" else ""
+        if mark in _OPENING:
+            depth += 1
+        elif mark in _CLOSING:
+            depth -= 1
+            in_values = in_values and mark != "}"
+        elif word == "VALUES":
+            in_values = True  # its signed numbers are no chain
+        elif not in_values and (mark in _CHAINING_MARKS or word in _CHAINING_WORDS):
+            links += 1
+        if depth > DEEPEST_NESTING or links > LONGEST_CHAIN:
+            line, column = _place(text, token)
+            what = (
+                f"more than {DEEPEST_NESTING} brackets are open here"
+                if depth > DEEPEST_NESTING
+                else f"this is its operator number {links:,}"
+            )
+            raise QueryResourceError(
+                f"Line {line}, column {column}: the query nests too deeply or chains too many operators "
+                f"({what}); split it into several queries.",
+                line=line,
+                column=column,
+            )
+        yield token
+
+
+def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the IRIs that FROM and FROM NAMED name; what cannot be read is left for the engine to refuse."""
+    prefixes: dict[str, str] = {}
+    base = ""
+    default_graphs: list[str] = []
+    named_graphs: list[str] = []
+    following = [*tokens[1:], *[Token("end", "", 0)] * 2]
+    for position, token in enumerate(tokens):
+        word = token.text.upper() if token.kind == "word" else ""
+        first, second = following[position], following[position + 1]
+        if word == "PREFIX" and first.kind == "name" and second.kind == "iri":
+            prefixes[first.text.removesuffix(":")] = _resolved(base, second.text)
+        elif word == "BASE" and first.kind == "iri":
+            base = _resolved(base, first.text)
+        elif word == "FROM":
+            is_named = first.kind == "word" and first.text.upper() == "NAMED"
+            iri = _graph(second if is_named else first, prefixes, base)
+            if iri is not None:
+                (named_graphs if is_named else default_graphs).append(iri)
+    return tuple(dict.fromkeys(default_graphs)), tuple(dict.fromkeys(named_graphs))
+
+
+def _graph(token: Token, prefixes: Mapping[str, str], base: str) -> str | None:
+    if token.kind == "iri":
+        return _resolved(base, token.text)
+    prefix, colon, local = token.text.partition(":")
+    if token.kind != "name" or not colon or prefix not in prefixes:
+        return None
+    return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+
+def _resolved(base: str, reference: str) -> str:
+    from urllib.parse import urljoin
+
+    iri = reference[1:-1]
+    try:
+        return urljoin(base, iri) + "#" * iri.endswith("#") if base and ":" not in iri else iri
+    except ValueError:
+        return iri
 
 
 def _pattern_start(form: str, tokens: list[Token], words: list[str]) -> int | None:

@@ -6,7 +6,6 @@ not the caller.
 
 import json
 import os
-import signal
 import sys
 import threading
 import weakref
@@ -36,12 +35,11 @@ from glutakg.process import (
 from glutakg.sparql import Screened, screen, syntax_error
 from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term, printable
 
-__all__ = ["Answer", "Store", "default_cache_dir", "open_store"]
+__all__ = ["Answer", "Store", "default_cache_dir", "open_store", "request_term"]
 
 _SECONDS_TO_BUILD = 300.0
 _LARGEST_JSON_MB = 64  # from which rows are read into this process
 _LARGEST_MB = 512
-_STACK_OVERFLOWS = {-signal.SIGSEGV, -getattr(signal, "SIGBUS", signal.SIGSEGV), 0xC00000FD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Answer:
 
     Attributes:
         kind: `rows` (SELECT), `boolean` (ASK) or `graph` (CONSTRUCT, DESCRIBE).
-        format: how `data` is written: json, csv, tsv, xml; or nt, ttl, jsonld for a graph.
+        format: how `data` is written: json, csv, tsv, xml; or nt, ttl, jsonld, rdfxml for a graph.
         variables: names of the columns, without `?`.
         data: the answer as bytes.
     """
@@ -109,7 +107,8 @@ def _term(cell: dict[str, str]) -> Term:
     raise QueryError("The answer holds a triple as a term, which is not read; return its parts instead.")
 
 
-def _request_term(name: str, term: Term) -> dict[str, str | None]:
+def request_term(name: str, term: Term) -> dict[str, str | None]:
+    """Return the value of the variable `name` as a worker reads it (`ParameterError`: a blank node)."""
     if isinstance(term, Iri):
         return {"type": "uri", "value": term.value}
     if isinstance(term, Literal):
@@ -214,7 +213,7 @@ class Store:
             substitutions: values of variables, joined to the outermost graph pattern as typed terms.
             timeout: seconds that this query may run, if not the store's.
             format: for rows and booleans json (the default), csv, tsv or xml; for graphs nt (the default),
-                ttl or jsonld.
+                ttl, jsonld or rdfxml.
 
         Raises:
             QueryError: the query is refused or is not valid SPARQL, or the format does not suit it.
@@ -238,9 +237,15 @@ class Store:
         request = {
             "text": query_text,
             "pattern_start": screened.pattern_start,
-            "substitutions": {name: _request_term(name, term) for name, term in values.items()},
+            "substitutions": {name: request_term(name, term) for name, term in values.items()},
             "timeout": seconds,
-            "format": format,
+            "formats": {
+                "rows": format or "json",
+                "boolean": format or "json",
+                "graph": format or "nt",
+            },
+            "dataset": _dataset(screened),
+            "most_rows": None,
             "largest_json_mb": _LARGEST_JSON_MB,
             "largest_mb": _LARGEST_MB,
             "prefixes": dict(PREFIXES) if format == "ttl" else {},
@@ -297,7 +302,7 @@ class Store:
         except WorkerEnded as ended:
             raise StoreError(
                 "The query process ended before it was ready"
-                f" (exit code {ended.exit_code}): {_last_line(ended)}"
+                f" (exit code {ended.exit_code}): {ended.last_line}"
             ) from None
         if "fault" in header:
             worker.end()
@@ -308,18 +313,18 @@ class Store:
         return Path(header["location"]) if header["location"] else None
 
     def _why_ended(self, ended: WorkerEnded, seconds: float) -> QueryError | StoreError:
-        if ended.timed_out:
+        if ended.cause == "timeout":
             return QueryTimeout(
                 f"The query was stopped after {seconds:g} s; ask for less or allow more time (--timeout).",
                 seconds=seconds,
             )
-        if "memory allocation" in ended.last_words or "MemoryError" in ended.last_words:
+        if ended.cause == "memory":
             return self._out_of_memory()
-        if ended.exit_code in _STACK_OVERFLOWS or "overflowed its stack" in ended.last_words:
+        if ended.cause == "depth":
             return QueryResourceError(
                 "The query nests too deeply or chains too many operators; split it into several queries."
             )
-        return StoreError(f"The query process ended (exit code {ended.exit_code}): {_last_line(ended)}")
+        return StoreError(f"The query process ended (exit code {ended.exit_code}): {ended.last_line}")
 
     def _out_of_memory(self) -> QueryResourceError:
         return QueryResourceError(
@@ -341,7 +346,7 @@ class Store:
             return QueryError(header["message"])
         if header["fault"] == "large":
             return QueryResourceError(
-                f"The answer is larger than {header['largest_mb']} MB; ask for less (LIMIT), "
+                f"The answer is larger than {header['most']} MB; ask for less (LIMIT), "
                 "or write it with --format csv."
             )
         if header["fault"] != "damaged" and self._allow_service:
@@ -378,6 +383,13 @@ def _as_json(file: ShippedFile) -> tuple[str, str]:
     return str(file.path.absolute()), file.graph_name
 
 
+def _dataset(screened: Screened) -> dict[str, Sequence[str]] | None:
+    """Return the graphs that a query names, where they must be merged: the engine would count twice."""
+    if len(screened.default_graphs) < 2:
+        return None
+    return {"default_graphs": screened.default_graphs, "named_graphs": screened.named_graphs}
+
+
 def _refuse_unknown_variables(values: Mapping[str, Term], screened: Screened) -> None:
     for name in values:
         if name not in screened.variables:
@@ -387,10 +399,6 @@ def _refuse_unknown_variables(values: Mapping[str, Term], screened: Screened) ->
             "Values can be given only to a query whose outermost { … } is a graph pattern of its own; "
             "write it as CONSTRUCT { … } WHERE { … }, or put a sub-SELECT in braces of its own."
         )
-
-
-def _last_line(ended: WorkerEnded) -> str:
-    return ended.last_words.rpartition("\n")[2] or "it gave no reason"
 
 
 def _source_error(header: dict[str, Any]) -> SourceError:

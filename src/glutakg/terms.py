@@ -36,6 +36,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "gk": "https://w3id.org/glutakg/ontology/",
         "gkd": "https://w3id.org/glutakg/data/",
         "gkg": "https://w3id.org/glutakg/graph/",
+        "gkq": "https://w3id.org/glutakg/query/",
         "gksh": "https://w3id.org/glutakg/shapes/",
         "oa": "http://www.w3.org/ns/oa#",
         "obo": _OBO,
@@ -48,6 +49,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "semapv": "https://w3id.org/semapv/vocab/",
         "sh": "http://www.w3.org/ns/shacl#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
+        "spex": "https://purl.expasy.org/sparql-examples/ontology#",
         "unit": "http://qudt.org/vocab/unit/",
         "vann": "http://purl.org/vocab/vann/",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -74,7 +76,10 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 )
 """Every prefix that the project uses, with its namespace."""
 
-GRAPHS = ("ontology", "imports", "source", "background", "evidence", "contested", "mappings", "inferred")
+GRAPHS = (
+    *("ontology", "imports", "source", "background", "evidence", "contested", "mappings", "catalogue"),
+    "inferred",
+)
 """Names of the named graphs; `imports` stands for one graph per reused ontology, such as `imports/chebi`."""
 
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")

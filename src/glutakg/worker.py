@@ -7,9 +7,11 @@ serves until stdin closes. `glutakg.store` starts it.
 
 import io
 import os
+import re
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
@@ -17,6 +19,11 @@ from typing import IO, Any
 
 import pyoxigraph
 from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -26,7 +33,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from glutakg.cache import OpenedStore, open_cached
+from glutakg.cache import OpenedStore, open_cached, open_folder
 from glutakg.errors import GlutakgError, SourceError
 from glutakg.files import ShippedFile, shipped_files
 from glutakg.frames import read_frame, write_frame
@@ -36,7 +43,7 @@ if sys.platform == "linux":
     import fcntl
     import select
 
-__all__ = ["serve"]
+__all__ = ["Header", "answer_query", "ending_with_the_caller", "give_up_rights", "main", "serve"]
 
 _ROW_FORMATS = {
     "csv": QueryResultsFormat.CSV,
@@ -44,18 +51,75 @@ _ROW_FORMATS = {
     "tsv": QueryResultsFormat.TSV,
     "xml": QueryResultsFormat.XML,
 }
-_GRAPH_FORMATS = {"jsonld": RdfFormat.JSON_LD, "nt": RdfFormat.N_TRIPLES, "ttl": RdfFormat.TURTLE}
+_GRAPH_FORMATS = {
+    "jsonld": RdfFormat.JSON_LD,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "ttl": RdfFormat.TURTLE,
+}
+_XML_LOCAL_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 _GRACE_SECONDS = 2.0
+_MOST_MERGED = 2
 
 Header = dict[str, Any]
 """The JSON part of a request or an answer."""
+
+
+Answerer = Callable[[Store, Header], tuple[Header, bytes]]
+"""What makes the answer to a request."""
 
 
 class _RefusedRequest(Exception):
     """A request that the user can put right; the message says how."""
 
 
-def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+class _UnwantedFormat(Exception):
+    """The caller takes no format that the answer could have; the message is the kind of the answer."""
+
+
+class _TooLarge(Exception):
+    """An answer is larger than the request allows."""
+
+    def __init__(self, limit: str, most: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.most = most
+
+
+def answer_query(store: Store, request: Header) -> tuple[Header, bytes]:
+    """Return the header and the body of the answer to a query, or a header that tells the fault.
+
+    Args:
+        store: what is asked.
+        request: the query with all that belongs to it, as `glutakg.store` sends it.
+    """
+    _set_alarm(request["timeout"] + _GRACE_SECONDS)
+    values = ""
+    try:
+        values = "".join(_values_block(*item) for item in request["substitutions"].items())
+        return _evaluate(store, request, values)
+    except SyntaxError as error:
+        return {"fault": "syntax", "message": str(error.msg), "inserted": len(values)}, b""
+    except _RefusedRequest as error:
+        return {"fault": "refused", "message": str(error)}, b""
+    except _UnwantedFormat as error:
+        return {"fault": "unwanted", "kind": str(error)}, b""
+    except _TooLarge as error:
+        return {"fault": "large", "limit": error.limit, "most": error.most}, b""
+    except MemoryError:
+        return {"fault": "memory"}, b""
+    except (RuntimeError, ValueError) as error:
+        reason = str(error).rstrip(".")
+        if reason.startswith("Corruption: "):
+            return {"fault": "damaged", "message": reason.partition("\n")[0]}, b""
+        return {"fault": "refused", "message": f"The query cannot be evaluated: {reason}."}, b""
+    except OSError as error:
+        return {"fault": "engine", "message": str(error).partition("\n")[0]}, b""
+    finally:
+        _set_alarm(0)
+
+
+def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer = answer_query) -> None:
     """Open what the first message names, keep to the limits of the second, then answer queries."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError):
@@ -65,18 +129,20 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         except GlutakgError as error:
             write_frame(answers, _source_fault(error))
             return
-        write_frame(answers, {"location": str(opened.location or ""), "notes": opened.notes})
+        location = str(opened.location or "")
+        write_frame(answers, {"location": location, "notes": opened.notes, "version": opened.version})
         limits, _ = read_frame(requests)
-        _give_up_rights(limits["memory_limit_mb"], may_connect=limits["may_connect"])
+        give_up_rights(limits["memory_limit_mb"], may_connect=limits["may_connect"])
         while True:
             request, _ = read_frame(requests)
-            with _ending_with_the_caller(requests):
-                header, body = _answer(opened.store, request)
-            header, body = _unless_large(header, body, request)
+            with ending_with_the_caller(requests):
+                header, body = answer(opened.store, request)
             write_frame(answers, header, body)
 
 
 def _open(what: Header) -> OpenedStore:
+    if "store" in what:
+        return open_folder(Path(what["store"]))
     files = what["files"]
     shipped = shipped_files() if files is None else [ShippedFile(Path(path), graph) for path, graph in files]
     return open_cached(shipped, Path(what["cache_dir"]))
@@ -89,7 +155,7 @@ def _source_fault(error: GlutakgError) -> Header:
     return {"fault": "source", "message": str(error), **place}
 
 
-def _give_up_rights(memory_limit_mb: int, *, may_connect: bool) -> None:
+def give_up_rights(memory_limit_mb: int, *, may_connect: bool) -> None:
     """Limit memory to what is in use now plus the allowance; forbid core dumps and new descriptors."""
     try:
         import resource
@@ -114,7 +180,7 @@ def _address_space_in_use() -> int:
 
 
 @contextmanager
-def _ending_with_the_caller(requests: IO[bytes]) -> Iterator[None]:
+def ending_with_the_caller(requests: IO[bytes]) -> Iterator[None]:
     """Have the system end this process when the caller goes while a query runs, even if it is killed.
 
     The system sends SIGIO when the other end of the pipe closes. The caller writes nothing meanwhile.
@@ -135,35 +201,6 @@ def _ending_with_the_caller(requests: IO[bytes]) -> Iterator[None]:
         fcntl.fcntl(requests, fcntl.F_SETFL, flags)
 
 
-def _unless_large(header: Header, body: bytes, request: Header) -> tuple[Header, bytes]:
-    largest_mb = request["largest_json_mb" if header.get("format") == "json" else "largest_mb"]
-    if len(body) > largest_mb * 1_000_000:
-        return {"fault": "large", "largest_mb": largest_mb}, b""
-    return header, body
-
-
-def _answer(store: Store, request: Header) -> tuple[Header, bytes]:
-    _set_alarm(request["timeout"] + _GRACE_SECONDS)
-    try:
-        values = "".join(_values_block(*item) for item in request["substitutions"].items())
-        return _evaluate(store, request, values)
-    except SyntaxError as error:
-        return {"fault": "syntax", "message": str(error.msg), "inserted": len(values)}, b""
-    except _RefusedRequest as error:
-        return {"fault": "refused", "message": str(error)}, b""
-    except MemoryError:
-        return {"fault": "memory"}, b""
-    except (RuntimeError, ValueError) as error:
-        reason = str(error).rstrip(".")
-        if reason.startswith("Corruption: "):
-            return {"fault": "damaged", "message": reason.partition("\n")[0]}, b""
-        return {"fault": "refused", "message": f"The query cannot be evaluated: {reason}."}, b""
-    except OSError as error:
-        return {"fault": "engine", "message": str(error).partition("\n")[0]}, b""
-    finally:
-        _set_alarm(0)
-
-
 def _set_alarm(seconds: float) -> None:
     """Have this process end itself when the caller, who should have ended it, is gone."""
     if hasattr(signal, "setitimer"):
@@ -172,19 +209,49 @@ def _set_alarm(seconds: float) -> None:
 
 def _evaluate(store: Store, request: Header, values: str) -> tuple[Header, bytes]:
     text, start = request["text"], request["pattern_start"]
-    result = store.query(f"{text[:start]}{values}{text[start:]}" if values else text)
+    result = _asked(store, f"{text[:start]}{values}{text[start:]}" if values else text, request["dataset"])
     if isinstance(result, QueryTriples):
-        form = _known_format(request["format"] or "nt", _GRAPH_FORMATS, "CONSTRUCT and DESCRIBE")
-        return {"kind": "graph", "format": form, "variables": []}, _serialised_graph(
-            result, form, request["prefixes"]
-        )
-    form = _known_format(request["format"] or "json", _ROW_FORMATS, "SELECT and ASK")
-    header: Header = {"format": form}
+        form = _known_format("graph", request, _GRAPH_FORMATS, "CONSTRUCT and DESCRIBE")
+        body = _serialised_graph(result, form, request)
+        return {"kind": "graph", "format": form, "variables": []}, body
     if isinstance(result, QuerySolutions):
-        header |= {"kind": "rows", "variables": [variable.value for variable in result.variables]}
-    else:
-        header |= {"kind": "boolean", "variables": []}
-    return header, _serialised_rows(result, form)
+        form = _known_format("rows", request, _ROW_FORMATS, "SELECT and ASK")
+        variables = [variable.value for variable in result.variables]
+        body = _serialised_rows(result, form, request)
+        return {"kind": "rows", "format": form, "variables": variables}, body
+    form = _known_format("boolean", request, _ROW_FORMATS, "SELECT and ASK")
+    return {"kind": "boolean", "format": form, "variables": []}, _serialised_rows(result, form, request)
+
+
+def _asked(store: Store, text: str, dataset: Header | None) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Ask the store, or what the request names of it: a default graph of several graphs is their merge."""
+    if dataset is None:
+        return store.query(text)
+    default, named = (sorted(set(dataset[part])) for part in ("default_graphs", "named_graphs"))
+    default_graphs: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default]
+    if len(default) > 1:
+        store = _merged(store, tuple(default), tuple(named))
+        default_graphs = [DefaultGraph()]
+    return store.query(text, default_graph=default_graphs, named_graphs=[NamedNode(iri) for iri in named])
+
+
+_merged_stores: OrderedDict[tuple[tuple[str, ...], tuple[str, ...]], Store] = OrderedDict()
+
+
+def _merged(store: Store, default: tuple[str, ...], named: tuple[str, ...]) -> Store:
+    """Return a store in memory whose default graph holds each triple of the graphs once; a few are kept."""
+    merged = _merged_stores.pop((default, named), None)
+    if merged is None:
+        merged = Store()
+        for iri in default:
+            found = store.quads_for_pattern(None, None, None, NamedNode(iri))
+            merged.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in found)
+        for iri in named:
+            merged.extend(store.quads_for_pattern(None, None, None, NamedNode(iri)))
+        while len(_merged_stores) >= _MOST_MERGED:
+            _merged_stores.popitem(last=False)
+    _merged_stores[default, named] = merged
+    return merged
 
 
 def _values_block(name: str, term: Header) -> str:
@@ -206,15 +273,35 @@ def _values_block(name: str, term: Header) -> str:
     return f" VALUES {pyoxigraph.Variable(name)} {{ {written} }} "
 
 
-def _known_format(name: str, formats: Iterable[str], forms: str) -> str:
+def _known_format(kind: str, request: Header, formats: Iterable[str], forms: str) -> str:
+    name = request["formats"][kind]
+    if name is None:
+        raise _UnwantedFormat(kind)
     if name in formats:
-        return name
+        return str(name)
     raise _RefusedRequest(f"Format {name!r} does not suit {forms}; choose {', '.join(formats)}.")
 
 
-def _serialised_rows(result: QuerySolutions | QueryBoolean, form: str) -> bytes:
-    data = result.serialize(format=_ROW_FORMATS[form])
-    assert data is not None  # it is, when no output is given
+class _Output(io.BytesIO):
+    """Bytes, up to a most."""
+
+    def __init__(self, form: str, request: Header) -> None:
+        super().__init__()
+        self._most_mb = request["largest_json_mb" if form == "json" else "largest_mb"]
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._most_mb * 1_000_000:
+            raise _TooLarge("bytes", self._most_mb)
+        return super().write(data)
+
+
+def _serialised_rows(result: QuerySolutions | QueryBoolean, form: str, request: Header) -> bytes:
+    output = _Output(form, request)
+    result.serialize(output, format=_ROW_FORMATS[form])
+    data = output.getvalue()
+    most_rows = request["most_rows"]
+    if most_rows is not None and _has_more_rows(data, form, most_rows):
+        raise _TooLarge("rows", most_rows)
     if form == "xml" and not xml_can_hold(data.decode()):
         raise _RefusedRequest(
             "The answer holds a control character, which XML cannot; choose another format, such as json."
@@ -222,13 +309,58 @@ def _serialised_rows(result: QuerySolutions | QueryBoolean, form: str) -> bytes:
     return data
 
 
-def _serialised_graph(result: Iterable[Triple], form: str, prefixes: dict[str, str]) -> bytes:
-    triples = sorted(set(result), key=str)
+def _has_more_rows(data: bytes, form: str, most: int) -> bool:
+    """Tell whether there are more than `most` rows; only where there might be, they are really counted."""
+    if form == "xml":  # escaped in values
+        return data.count(b"<result>") > most
+    if form == "tsv":
+        return data.count(b"\n") - 1 > most
+    if form == "csv":
+        if data.count(b"\n") - 1 <= most:
+            return False
+        import csv
+
+        return sum(1 for _ in csv.reader(io.StringIO(data.decode(), newline=""))) - 1 > most
+    if data.count(b'":{"type":"') + data.count(b"{}") <= most:  # values and empty rows
+        return False
+    import json
+
+    return len(json.loads(data).get("results", {}).get("bindings", ())) > most
+
+
+def _serialised_graph(result: Iterable[Triple], form: str, request: Header) -> bytes:
+    triples = _distinct(result, request["most_rows"])
     written = "\n".join(map(str, triples))
-    used = {name: iri for name, iri in prefixes.items() if f"<{iri}" in written}
-    data = pyoxigraph.serialize(triples, format=_GRAPH_FORMATS[form], prefixes=used)
-    assert data is not None  # it is, when no output is given
+    if form == "rdfxml":
+        _refuse_unfit_for_xml(triples)
+    used = {name: iri for name, iri in request["prefixes"].items() if f"<{iri}" in written}
+    output = _Output(form, request)
+    pyoxigraph.serialize(triples, output, format=_GRAPH_FORMATS[form], prefixes=used)
+    data = output.getvalue()
     return _with_sorted_prefixes(data) if form == "ttl" else data
+
+
+def _distinct(result: Iterable[Triple], most: int | None) -> list[Triple]:
+    triples: set[Triple] = set()
+    for triple in result:
+        triples.add(triple)
+        if most is not None and len(triples) > most:
+            raise _TooLarge("rows", most)
+    return sorted(triples, key=str)
+
+
+def _refuse_unfit_for_xml(triples: Sequence[Triple]) -> None:
+    """Refuse what RDF/XML cannot say, which the engine would write all the same."""
+    if not xml_can_hold("".join(item.value for _, _, item in triples if isinstance(item, Literal))):
+        raise _RefusedRequest(
+            "The answer holds a control character, which XML cannot; choose another format, such as ttl."
+        )
+    for predicate in {triple.predicate.value for triple in triples}:
+        if not _XML_LOCAL_NAME.search(predicate):
+            raise _RefusedRequest(
+                f"The predicate <{predicate}> cannot be the name of an XML element, so that RDF/XML cannot "
+                "say it; choose another format, such as ttl."
+            )
 
 
 def _with_sorted_prefixes(turtle: bytes) -> bytes:
@@ -238,10 +370,10 @@ def _with_sorted_prefixes(turtle: bytes) -> bytes:
     return b"".join([*sorted(prefixes), *lines[len(prefixes) :]])
 
 
-def main() -> None:
+def main(answer: Answerer = answer_query) -> None:
     """Serve on stdin and stdout, keeping both away from anything else that might read or print."""
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.stdin = io.StringIO()
-    serve(requests, answers)
+    serve(requests, answers, answer)

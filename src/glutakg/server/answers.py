@@ -1,0 +1,239 @@
+"""From a question to the answer of a worker; finished answers are kept for the next who asks."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from glutakg.server.metrics import Metrics
+from glutakg.server.negotiation import (
+    BOOLEAN_TYPES,
+    GRAPH_TYPES,
+    ROW_TYPES,
+    AnswerFormats,
+    answer_formats,
+)
+from glutakg.server.pool import Header, Pool
+from glutakg.server.problems import Problem
+from glutakg.server.protocol import Asked
+from glutakg.server.settings import Settings
+
+__all__ = ["DATA_VERSION", "QUERY_HASH", "Answer", "Answers", "Wanted", "encoded", "not_acceptable"]
+
+DATA_VERSION = "Glutakg-Data-Version"
+"""The header field that tells what data an answer comes from."""
+
+QUERY_HASH = "Glutakg-Query-Hash"
+"""The header field that tells the SHA-256 of the query in UTF-8."""
+
+_DATA_VERSION, _QUERY_HASH = DATA_VERSION.lower().encode(), QUERY_HASH.lower().encode()
+_LARGEST_OWN_MB = 64
+_LONGEST_OWN = 60.0
+_OWN_CLIENT = ""
+_TYPES = {"rows": ROW_TYPES, "boolean": BOOLEAN_TYPES, "graph": GRAPH_TYPES}
+_IN_WORDS = {"rows": "rows (SELECT)", "boolean": "a boolean (ASK)", "graph": "a graph (CONSTRUCT, DESCRIBE)"}
+_TEXT_TYPES = frozenset({"text/csv", "text/tab-separated-values", "text/turtle", "text/xml"})
+
+
+class Answer(NamedTuple):
+    """What is sent: a status, header fields as they are sent, and the body."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+class Wanted(NamedTuple):
+    """A question with all that its answer depends on besides the data.
+
+    Attributes:
+        asked: the query and the graphs that the request names.
+        formats: what the client accepts.
+        gzip: whether it takes a compressed body.
+        path: for a catalogue query, its file.
+        parameters: for a catalogue query, the values given, by name.
+    """
+
+    asked: Asked
+    formats: AnswerFormats
+    gzip: bool = False
+    path: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+class Answers:
+    """Asks the pool, and keeps finished answers as long as the data are the same."""
+
+    def __init__(self, pool: Pool, settings: Settings, metrics: Metrics) -> None:
+        """Begin without any answer."""
+        self._pool = pool
+        self._settings = settings
+        self._metrics = metrics
+        self._kept: OrderedDict[tuple[str, Wanted], Answer] = OrderedDict()
+        self._kept_bytes = 0
+        self._most_bytes = settings.cache_mb * 1_000_000
+
+    def etag(self, wanted: Wanted) -> str:
+        """Return the entity tag that the answer has if it does not depend on chance or time."""
+        asked, formats = wanted.asked, wanted.formats.names
+        told = [
+            self._pool.version,
+            asked.query,
+            *(f"default {iri}" for iri in asked.default_graphs),
+            *(f"named {iri}" for iri in asked.named_graphs),
+            *(f"{name}={value}" for name, value in wanted.parameters),
+            f"{formats} {wanted.gzip} {wanted.path}",
+        ]
+        digest = hashlib.sha256("\0".join(told).encode()).hexdigest()
+        return f'"{digest[:32]}"'
+
+    async def answer(self, wanted: Wanted, client: str) -> Answer:
+        """Return the answer to a question; raise `Problem` where there is none."""
+        key = (self._pool.version, wanted)
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            self._metrics.looked_up("hit")
+            return kept
+        if self._most_bytes:
+            self._metrics.looked_up("miss")
+        header, body = await self._pool.ask(
+            self._request(wanted), seconds=self._settings.timeout, client=client
+        )
+        if "fault" in header:
+            raise self._problem(header, wanted)
+        answer = self._finished(wanted, header, body)
+        if not header["may_change"]:
+            self._keep((self._pool.version, wanted), answer)
+        return answer
+
+    async def rows(self, query: str) -> bytes:
+        """Return the rows of a query of the server's own, in JSON; raise `Problem` where there are none."""
+        wanted = Wanted(Asked(query), answer_formats(None))
+        request = {
+            **self._request(wanted),
+            "most_rows": None,
+            "largest_json_mb": _LARGEST_OWN_MB,
+            "timeout": _LONGEST_OWN,
+        }
+        header, body = await self._pool.ask(request, seconds=_LONGEST_OWN, client=_OWN_CLIENT)
+        if "fault" in header:
+            raise self._problem(header, wanted)
+        return body
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of the answers that are kept."""
+        return self._kept_bytes
+
+    def _keep(self, key: tuple[str, Wanted], answer: Answer) -> None:
+        size = len(answer.body) + len(key[1].asked.query) + 1_000
+        if size > self._most_bytes // 4 or key in self._kept:
+            return
+        self._kept[key] = answer
+        self._kept_bytes += size
+        while self._kept_bytes > self._most_bytes:
+            (_, old), oldest = self._kept.popitem(last=False)
+            self._kept_bytes -= len(oldest.body) + len(old.asked.query) + 1_000
+
+    def _request(self, wanted: Wanted) -> Header:
+        settings = self._settings
+        return {
+            "text": wanted.asked.query,
+            "dataset": wanted.asked.dataset,
+            "path": wanted.path,
+            "parameters": dict(wanted.parameters),
+            "formats": wanted.formats.names,
+            "gzip": wanted.gzip,
+            "timeout": settings.timeout,
+            "most_rows": settings.max_rows,
+            "largest_json_mb": settings.max_bytes / 1_000_000,
+            "largest_mb": settings.max_bytes / 1_000_000,
+        }
+
+    def _finished(self, wanted: Wanted, header: Header, body: bytes) -> Answer:
+        chosen = getattr(wanted.formats, header["kind"])
+        media_type = chosen.media_type
+        if media_type in _TEXT_TYPES:
+            media_type += "; charset=utf-8"
+        headers = [
+            (b"content-type", media_type.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"vary", b"Accept, Accept-Encoding"),
+            (_DATA_VERSION, self._pool.version.encode()),
+            (_QUERY_HASH, hashlib.sha256(wanted.asked.query.encode()).hexdigest().encode()),
+        ]
+        if header.get("gzip"):
+            headers.append((b"content-encoding", b"gzip"))
+        if header["may_change"]:
+            headers.append((b"cache-control", b"no-store"))
+        else:
+            headers.append((b"cache-control", b"no-cache"))
+            headers.append((b"etag", self.etag(wanted).encode()))
+        return Answer(200, tuple(headers), body)
+
+    def _problem(self, header: Header, wanted: Wanted) -> Problem:
+        fault, message = header["fault"], header.get("message", "")
+        settings = self._settings
+        if fault == "query":
+            return Problem("syntax", message, line=header["line"], column=header["column"])
+        if fault in _PLAIN_FAULTS:
+            facts = {name: header.get(name) for name in ("line", "column", "parameter")}
+            return Problem(_PLAIN_FAULTS[fault], message, **facts)
+        if fault == "depth":
+            return Problem(
+                "too-deep",
+                "The query nests too deeply or chains too many operators; split it into several queries.",
+            )
+        if fault == "timeout":
+            return Problem(
+                "timeout",
+                f"The query was stopped after {settings.timeout:g} s; ask for less.",
+                limit=settings.timeout,
+            )
+        if fault == "memory":
+            return Problem(
+                "memory",
+                f"The query needs more than {settings.memory_mb} MB of memory; "
+                "make it more selective, or sort and group less.",
+                limit=settings.memory_mb,
+            )
+        if fault == "large":
+            rows = header["limit"] == "rows"
+            most = settings.max_rows if rows else settings.max_bytes
+            unit = "rows" if rows else "bytes"
+            return Problem(
+                f"too-many-{unit}",
+                f"The answer has more than {most:,} {unit}; ask for less (LIMIT, OFFSET).",
+                limit=most,
+                limited=f"max-{unit}",
+            )
+        if fault == "unwanted":
+            kind = header["kind"]
+            return not_acceptable(_IN_WORDS[kind], [types[0] for types in _TYPES[kind].values()])
+        return Problem(
+            "store-unavailable", f"The store cannot be read: {message}.", headers={"Retry-After": "5"}
+        )
+
+
+_PLAIN_FAULTS: Mapping[str, str] = {
+    "deep": "too-deep",
+    "graph": "unknown-graph",
+    "parameter": "bad-parameter",
+    "refused": "refused",
+    "update": "update-refused",
+}
+
+
+def not_acceptable(what: str, available: list[str]) -> Problem:
+    """Return the problem that nothing is accepted of what there is."""
+    return Problem(
+        "not-acceptable",
+        f"The answer is {what}; it can be had as {', '.join(available)}. Name one of them in Accept.",
+        available=available,
+    )
+
+
+def encoded(fields: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    """Return header fields as they are sent."""
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields.items())

@@ -1,0 +1,516 @@
+"""The paths of the server as a Starlette application: from HTTP to a question and back."""
+
+import asyncio
+import gzip
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
+
+from glutakg import __version__
+from glutakg.errors import QueryError
+from glutakg.files import read_text, shipped_root
+from glutakg.queries import Catalogue, CatalogueQuery, as_plain, near_misses
+from glutakg.server.answers import DATA_VERSION, QUERY_HASH, Answer, Answers, Wanted, encoded, not_acceptable
+from glutakg.server.description import (
+    COUNTING_QUERIES,
+    Counts,
+    open_api,
+    service_description,
+    void,
+    written,
+)
+from glutakg.server.evaluator import LEAST_COMPRESSED
+from glutakg.server.metrics import Metrics
+from glutakg.server.negotiation import (
+    GRAPH_TYPES,
+    MediaTypes,
+    accepts_gzip,
+    answer_formats,
+    choose,
+    matches,
+)
+from glutakg.server.pool import Pool
+from glutakg.server.problems import PROBLEM_TYPE, Problem
+from glutakg.server.protocol import Asked, read_query, single_fields, text_of
+from glutakg.server.settings import (
+    BODY_SECONDS,
+    MOST_BODY_BYTES,
+    QUICK_SECONDS,
+    SENDING_SECONDS,
+    Settings,
+)
+
+__all__ = ["Server"]
+
+_Handler = Callable[["_Exchange"], Awaitable[Answer]]
+
+_PIECE_BYTES = 262_144
+_MOST_SENDING_BYTES = 512_000_000
+_MOST_DISCARDED_BYTES = 10 * MOST_BODY_BYTES
+_PREFLIGHT_SECONDS = 86_400
+_HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
+_ASKING_HEADERS = "Accept, Content-Type, If-None-Match"
+_TOLD_HEADERS = f"{DATA_VERSION}, {QUERY_HASH}, ETag, Retry-After"
+
+_VALIDATION_TYPES: MediaTypes = {
+    "json": ("application/json",),
+    "ttl": ("text/turtle",),
+    "table": ("text/plain",),
+    "junit": ("application/xml", "text/xml"),
+}
+_LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",)}
+
+
+class Server:
+    """The application and what it needs; `app` is what uvicorn runs."""
+
+    def __init__(self, pool: Pool, validators: Pool, settings: Settings, catalogue: Catalogue) -> None:
+        """Take the workers that evaluate and those that validate, which are started when first needed."""
+        self.pool = pool
+        self.metrics = Metrics()
+        self.settings = settings
+        self.address = "http://localhost"
+        """Where the server listens, for who does not say how he came here."""
+        self._validators = validators
+        self._validators_started: asyncio.Task[None] | None = None
+        self._catalogue = catalogue
+        self._answers = Answers(pool, settings, self.metrics)
+        self._counted: dict[str, Counts] = {}
+        self._counting = asyncio.Lock()
+        self._sending_bytes = 0
+        self._began = time.time()
+        handlers: Mapping[str, tuple[tuple[str, ...], _Handler]] = {
+            "/sparql": (("GET", "HEAD", "POST"), self._sparql),
+            "/queries": (("GET", "HEAD"), self._list_queries),
+            "/queries/{name}": (("GET", "HEAD"), self._catalogue_query),
+            "/validate": (("POST",), self._validate),
+            "/.well-known/void": (("GET", "HEAD"), self._void),
+            "/health": (("GET", "HEAD"), self._health),
+            "/metrics": (("GET", "HEAD"), self._metrics),
+            "/openapi.json": (("GET", "HEAD"), self._open_api),
+            "/{path:path}": ((), self._nothing_here),
+        }
+        self.app = Starlette(
+            routes=[
+                Route(path, _Endpoint(self, path, methods, handler))
+                for path, (methods, handler) in handlers.items()
+            ]
+        )
+        self.app.router.redirect_slashes = False
+
+    async def close_validators(self) -> None:
+        """End the validating process, where there is one."""
+        if self._validators_started is not None:
+            self._validators_started.cancel()
+            await self._validators.close()
+
+    # ---- the paths ----
+
+    async def _sparql(self, exchange: "_Exchange") -> Answer:
+        asked = read_query(
+            exchange.method,
+            exchange.scope["query_string"],
+            exchange.header("content-type"),
+            await exchange.body(),
+        )
+        if asked is None:
+            counts = await self._counts()
+            address = f"{self._root(exchange)}/sparql"
+            return exchange.described(lambda: service_description(address, counts.graphs))
+        return await self._asked(exchange, asked)
+
+    async def _asked(
+        self,
+        exchange: "_Exchange",
+        asked: Asked,
+        path: str | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> Answer:
+        formats = answer_formats(exchange.header("accept"))
+        if not any(formats):
+            types = ["application/sparql-results+json", "text/csv", "text/turtle"]
+            raise not_acceptable("rows, a boolean or a graph", types)
+        gzips = accepts_gzip(exchange.header("accept-encoding"))
+        wanted = Wanted(asked, formats, gzips, path, tuple(sorted((parameters or {}).items())))
+        if exchange.method != "POST":
+            if_none_match = exchange.header("if-none-match")
+            if if_none_match and matches(if_none_match, etag := self._answers.etag(wanted)):
+                return Answer(304, encoded({"ETag": etag, DATA_VERSION: self.pool.version}), b"")
+        answer: Answer = await exchange.unless_gone(self._answers.answer(wanted, exchange.client))
+        return answer
+
+    async def _list_queries(self, exchange: "_Exchange") -> Answer:
+        chosen = choose(exchange.header("accept"), _LIST_TYPES)
+        if chosen is None:
+            raise not_acceptable("a list", [types[0] for types in _LIST_TYPES.values()])
+        fields = single_fields(exchange.scope["query_string"])
+        unknown = sorted(fields.keys() - {"word", "tag"})
+        if unknown:
+            raise Problem(
+                "bad-parameter",
+                f"There is no parameter {unknown[0][:80]!r}; give word or tag.",
+                parameter=unknown[0][:80],
+            )
+        if chosen.format == "ttl":
+            if fields:
+                raise Problem("bad-parameter", "In Turtle the catalogue is given whole; ask it by SPARQL.")
+            text = read_text(shipped_root() / "data" / "catalogue" / "queries.ttl")
+            return exchange.plain(text.encode(), "text/turtle; charset=utf-8")
+        try:
+            found = self._catalogue.search(fields.get("word", ""), tag=fields.get("tag"))
+        except QueryError as error:
+            raise Problem("bad-parameter", str(error), parameter="tag") from None
+        return exchange.json([as_plain(query) for query in found])
+
+    async def _catalogue_query(self, exchange: "_Exchange") -> Answer:
+        name = exchange.scope["path_params"]["name"]
+        if name not in self._catalogue:
+            near = near_misses(name[:80], self._catalogue)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise Problem(
+                "not-found",
+                f"There is no catalogue query {name[:80]!r}.{hint} /queries lists them all.",
+                suggestions=near,
+            )
+        query: CatalogueQuery = self._catalogue[name]
+        await exchange.body()
+        return await self._asked(
+            exchange, Asked(query.text), str(query.path), single_fields(exchange.scope["query_string"])
+        )
+
+    async def _validate(self, exchange: "_Exchange") -> Answer:
+        chosen = choose(exchange.header("accept"), _VALIDATION_TYPES)
+        if chosen is None:
+            raise not_acceptable("a report", [types[0] for types in _VALIDATION_TYPES.values()])
+        kind, _, parameters = (exchange.header("content-type") or "").partition(";")
+        if kind.strip().lower() != "text/turtle" or not re.fullmatch(
+            r"|\s*charset\s*=\s*\"?utf-?8\"?\s*", parameters, re.IGNORECASE
+        ):
+            raise Problem(
+                "unsupported-media-type", "Send Turtle, in UTF-8, as text/turtle; nothing else is read."
+            )
+        turtle = text_of(await exchange.body(), "body")
+        if self._validators_started is None:
+            self._validators_started = asyncio.create_task(self._validators.start())
+        request = {"turtle": turtle, "format": chosen.format}
+        seconds = self.settings.timeout
+        header, body = await exchange.unless_gone(self._validated(request, seconds, exchange.client))
+        if "fault" in header:
+            raise self._validation_problem(header)
+        media_type = chosen.media_type + ("; charset=utf-8" if chosen.media_type.startswith("text/") else "")
+        return exchange.plain(body, media_type)
+
+    async def _validated(
+        self, request: dict[str, Any], seconds: float, client: str
+    ) -> tuple[dict[str, Any], bytes]:
+        assert self._validators_started is not None
+        await asyncio.shield(self._validators_started)
+        return await self._validators.ask(request, seconds=seconds, client=client)
+
+    def _validation_problem(self, header: Mapping[str, Any]) -> Problem:
+        fault = header["fault"]
+        if fault == "source":
+            return Problem(
+                "not-valid-turtle", header["message"], line=header["line"], column=header["column"]
+            )
+        if fault == "invalid":
+            return Problem("cannot-be-validated", header["message"])
+        if fault == "timeout":
+            seconds = self.settings.timeout
+            return Problem(
+                "timeout", f"Validation was stopped after {seconds:g} s; send less.", limit=seconds
+            )
+        if fault == "memory":
+            return Problem("memory", "Validation needs too much memory; send less.")
+        return Problem("cannot-be-validated", "What is sent nests too deeply; split it into several.")
+
+    async def _void(self, exchange: "_Exchange") -> Answer:
+        counts, root = await self._counts(), self._root(exchange)
+        return exchange.described(lambda: void(f"{root}/sparql", root, counts))
+
+    async def _counts(self) -> Counts:
+        """Return the numbers of the data that are open now, counted once."""
+        async with self._counting:
+            version = self.pool.version
+            if version not in self._counted:
+                rows = {name: await self._rows(query) for name, query in COUNTING_QUERIES.items()}
+                self._counted = {version: Counts(**rows)}
+            return self._counted[version]
+
+    async def _rows(self, query: str) -> list[dict[str, str]]:
+        bindings = json.loads(await self._answers.rows(query))["results"]["bindings"]
+        return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
+
+    async def _health(self, exchange: "_Exchange") -> Answer:
+        told = {"status": "ok", "glutakg": __version__, "data_version": self.pool.version}
+        if not self.pool.is_ready:
+            raise Problem(
+                "store-unavailable",
+                self.pool.fault or "No worker has opened the store yet.",
+                headers={"Retry-After": "2"},
+            )
+        return exchange.json(told)
+
+    async def _metrics(self, exchange: "_Exchange") -> Answer:
+        gauges = {
+            **self.pool.gauges,
+            "cache_bytes": ("Bytes of finished answers that are kept.", self._answers.kept_bytes),
+            "sending_bytes": ("Bytes of answers on their way.", self._sending_bytes),
+            "start_time_seconds": ("When the server was started.", self._began),
+        }
+        return exchange.plain(self.metrics.text(gauges).encode(), "text/plain; version=0.0.4; charset=utf-8")
+
+    async def _open_api(self, exchange: "_Exchange") -> Answer:
+        return exchange.json(open_api(self._root(exchange), self._catalogue))
+
+    def _root(self, exchange: "_Exchange") -> str:
+        """Return the address of the server as the client knows it, without a slash at its end."""
+        if self.settings.base_url:
+            return self.settings.base_url
+        host = exchange.header("host") or ""
+        return f"{exchange.scope['scheme']}://{host}" if _HOST.fullmatch(host) else self.address
+
+    async def _nothing_here(self, exchange: "_Exchange") -> Answer:
+        raise Problem(
+            "not-found", "There is nothing here; ask at /sparql, or see /queries and /openapi.json."
+        )
+
+    # ---- sending ----
+
+    async def send(self, exchange: "_Exchange", send: Send, answer: Answer, reason: str = "") -> None:
+        """Send an answer, whole or not at all where the client does not take it."""
+        headers = [*answer.headers, *self._cors_headers(exchange)]
+        if answer.status >= 400 and not exchange.is_read:
+            headers.append((b"connection", b"close"))  # what is left of the body is not waited for
+        size = len(answer.body)
+        self.metrics.answered(
+            exchange.route, answer.status, reason, time.perf_counter() - exchange.began, size
+        )
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        if size <= _PIECE_BYTES or exchange.method == "HEAD":
+            await send({"type": "http.response.body", "body": answer.body})
+            return
+        self._sending_bytes += size
+        try:
+            for start in range(0, size, _PIECE_BYTES):
+                piece = answer.body[start : start + _PIECE_BYTES]
+                message: Message = {
+                    "type": "http.response.body",
+                    "body": piece,
+                    "more_body": start + _PIECE_BYTES < size,
+                }
+                async with asyncio.timeout(SENDING_SECONDS):
+                    await send(message)
+        finally:
+            self._sending_bytes -= size
+
+    def check_room(self, size: int) -> None:
+        """Raise `Problem` where so many answers are on their way that another would need too much memory."""
+        if self._sending_bytes + size > _MOST_SENDING_BYTES and size > _PIECE_BYTES:
+            raise Problem(
+                "busy", "Too many large answers are on their way; try again.", headers={"Retry-After": "5"}
+            )
+
+    def _cors_headers(self, exchange: "_Exchange") -> list[tuple[bytes, bytes]]:
+        allowed = self.settings.cors
+        if not allowed:
+            return []
+        origin = exchange.header("origin")
+        if "*" in allowed:
+            fields = {"Access-Control-Allow-Origin": "*"}
+        elif origin in allowed:
+            fields = {"Access-Control-Allow-Origin": str(origin), "Vary": "Origin"}
+        else:
+            return list(encoded({"Vary": "Origin"}))
+        return list(encoded({**fields, "Access-Control-Expose-Headers": _TOLD_HEADERS}))
+
+    def options(self, exchange: "_Exchange", methods: tuple[str, ...]) -> Answer:
+        """Return what may be asked of a path, also for the preflight of a browser."""
+        allow = ", ".join((*methods, "OPTIONS"))
+        fields = {"Allow": allow}
+        if self.settings.cors and exchange.header("access-control-request-method"):
+            fields |= {
+                "Access-Control-Allow-Methods": allow,
+                "Access-Control-Allow-Headers": _ASKING_HEADERS,
+                "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
+            }
+        return Answer(204, encoded(fields), b"")
+
+
+class _Exchange:
+    """One request, and the forms that its answer may take."""
+
+    def __init__(self, scope: Scope, receive: Receive, route: str) -> None:
+        self.scope = scope
+        self.route = route
+        self.method: str = scope["method"]
+        self.began = time.perf_counter()
+        self.is_read = self.method in ("GET", "HEAD", "OPTIONS")
+        self.is_gone = False
+        self._receive = receive
+        self._headers: dict[bytes, bytes] | None = None
+
+    @property
+    def client(self) -> str:
+        """Who asks, for taking turns: the address, or of IPv6 the network that one customer has."""
+        host = str((self.scope.get("client") or ("unknown",))[0])
+        return ":".join(host.split(":")[:4]) if host.count(":") > 1 else host
+
+    def header(self, name: str) -> str | None:
+        """Return a header field; several of one name are joined."""
+        if self._headers is None:
+            self._headers = {}
+            for key, value in self.scope["headers"]:
+                before = self._headers.get(key)
+                self._headers[key] = value if before is None else before + b", " + value
+        found = self._headers.get(name.encode())
+        return None if found is None else found.decode("latin-1")
+
+    async def body(self) -> bytes:
+        """Return the body; raise `Problem` where it is too long, comes too slowly, or is compressed."""
+        if self.method in ("GET", "HEAD"):
+            return b""
+        coding = self.header("content-encoding")
+        if coding and coding.strip().lower() != "identity":
+            raise Problem("unsupported-media-type", "The body is compressed; send it as it is.")
+        told = self.header("content-length") or ""
+        length = int(told) if told.isdecimal() else 0
+        if length > MOST_BODY_BYTES and (length > _MOST_DISCARDED_BYTES or self.header("expect")):
+            raise _body_too_large()
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while True:
+                    message = await self._receive()
+                    if message["type"] == "http.disconnect":
+                        self.is_gone = True
+                        raise asyncio.CancelledError
+                    piece = message.get("body", b"")
+                    size += len(piece)
+                    if size <= MOST_BODY_BYTES:
+                        pieces.append(piece)
+                    elif size > _MOST_DISCARDED_BYTES:
+                        raise _body_too_large()
+                    if not message.get("more_body", False):
+                        break
+        except TimeoutError:
+            raise Problem(
+                "body-timeout", f"The body did not arrive within {BODY_SECONDS:g} s.", limit=BODY_SECONDS
+            ) from None
+        self.is_read = True
+        if size > MOST_BODY_BYTES:  # read to its end, since most clients listen only then
+            raise _body_too_large()
+        return b"".join(pieces)
+
+    async def unless_gone(self, answer: Awaitable[Any]) -> Any:
+        """Return what is awaited; stop it when the client goes away before."""
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        assert task is not None
+        watch: list[asyncio.Task[None]] = []
+        timer = loop.call_later(QUICK_SECONDS, lambda: watch.append(loop.create_task(self._watch(task))))
+        try:
+            return await answer
+        finally:
+            timer.cancel()
+            for each in watch:
+                each.cancel()
+
+    async def _watch(self, task: "asyncio.Task[Any]") -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.is_gone = True
+        task.cancel()
+
+    def plain(self, body: bytes, media_type: str) -> Answer:
+        """Return an answer of the server's own making, compressed where that is wanted and worth it."""
+        fields = {"Content-Type": media_type, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+        if len(body) >= LEAST_COMPRESSED and accepts_gzip(self.header("accept-encoding")):
+            body = gzip.compress(body, 4, mtime=0)
+            fields["Content-Encoding"] = "gzip"
+        fields["Content-Length"] = str(len(body))
+        return Answer(200, encoded(fields), body)
+
+    def json(self, value: object) -> Answer:
+        """Return a value as JSON."""
+        return self.plain(json.dumps(value, ensure_ascii=False, default=str).encode(), "application/json")
+
+    def described(self, make: Callable[[], Any]) -> Answer:
+        """Return triples in the format that the client likes best."""
+        chosen = choose(self.header("accept"), GRAPH_TYPES)
+        if chosen is None:
+            raise not_acceptable("a graph", [types[0] for types in GRAPH_TYPES.values()])
+        media_type = chosen.media_type + ("; charset=utf-8" if chosen.media_type.startswith("text/") else "")
+        return self.plain(written(make(), chosen.format), media_type)
+
+
+class _Endpoint:
+    """One path as an ASGI application; Starlette calls it with the parts of the path."""
+
+    def __init__(self, server: Server, route: str, methods: tuple[str, ...], handler: _Handler) -> None:
+        self._server = server
+        self._route = route
+        self._methods = methods
+        self._handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = _Exchange(scope, receive, self._route)
+        reason = ""
+        try:
+            answer = await self._answer(exchange)
+            self._server.check_room(len(answer.body))
+        except Problem as problem:
+            answer, reason = _told(problem), problem.reason
+        except asyncio.CancelledError:
+            if not exchange.is_gone:
+                stopped = Problem("shutting-down", "The server is being stopped.")
+                answer, reason = _told(stopped), stopped.reason
+            else:
+                self._server.metrics.answered(self._route, 499, "client-gone", 0.0, 0)
+                return
+        except Exception:
+            fault = Problem("internal-error", "Something went wrong here; this is a fault of the server.")
+            with suppress(Exception):
+                await self._server.send(exchange, send, _told(fault), fault.reason)
+            raise
+        with suppress(TimeoutError):
+            await self._server.send(exchange, send, answer, reason)
+
+    async def _answer(self, exchange: _Exchange) -> Answer:
+        if exchange.method == "OPTIONS" and self._methods:
+            return self._server.options(exchange, self._methods)
+        if self._methods and exchange.method not in self._methods:
+            allow = ", ".join((*self._methods, "OPTIONS"))
+            raise Problem(
+                "method-not-allowed",
+                f"{exchange.method[:20]} is not for this path; use {allow}.",
+                headers={"Allow": allow},
+            )
+        return await self._handler(exchange)
+
+
+def _told(problem: Problem) -> Answer:
+    body = problem.body()
+    fields = {
+        "Content-Type": PROBLEM_TYPE,
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        **problem.headers,
+    }
+    return Answer(problem.status, encoded(fields), body)
+
+
+def _body_too_large() -> Problem:
+    return Problem(
+        "body-too-large",
+        f"The body is longer than {MOST_BODY_BYTES:,} bytes; send less.",
+        limit=MOST_BODY_BYTES,
+    )

@@ -1,0 +1,348 @@
+"""What the endpoint tells of itself: SPARQL service description, VoID with counts, and OpenAPI."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pyoxigraph as ox
+
+from glutakg import __version__
+from glutakg.queries import LANGUAGES, Catalogue, CatalogueQuery
+from glutakg.server.negotiation import GRAPH_TYPES, ROW_TYPES
+from glutakg.server.problems import PROBLEM_TYPE, REASONS
+from glutakg.terms import PREFIXES
+
+__all__ = ["COUNTING_QUERIES", "Counts", "open_api", "service_description", "void", "written"]
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_RDF_TYPE = PREFIXES["rdf"] + "type"
+_RESULT_FORMATS = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "JSON-LD", "RDF_XML",
+)  # fmt: skip
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_TITLE = {
+    "en": "glutakg: a knowledge graph of the glutamate-glutamine-GABA cycle",
+    "nl": "glutakg: een kennisgraaf van de glutamaat-glutamine-GABA-cyclus",
+}
+_RDF_FORMATS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
+COUNTING_QUERIES: Mapping[str, str] = {
+    "totals": """\
+SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?p) AS ?properties)
+  (COUNT(DISTINCT ?o) AS ?objects)
+WHERE { ?s ?p ?o }
+""",
+    "graphs": "SELECT ?of (COUNT(*) AS ?triples) WHERE { GRAPH ?of { ?s ?p ?o } } GROUP BY ?of ORDER BY ?of",
+    "classes": """\
+SELECT ?of (COUNT(DISTINCT ?s) AS ?entities)
+WHERE { ?s a ?of FILTER(ISIRI(?of)) } GROUP BY ?of ORDER BY ?of
+""",
+    "properties": """\
+SELECT ?of (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
+WHERE { ?s ?of ?o } GROUP BY ?of ORDER BY ?of
+""",
+    "class_properties": """\
+SELECT ?of ?property (COUNT(*) AS ?triples)
+WHERE { ?s a ?of ; ?property ?o FILTER(ISIRI(?of)) } GROUP BY ?of ?property ORDER BY ?of ?property
+""",
+}
+"""What must be asked of the store before VoID can be told."""
+
+
+class Counts(NamedTuple):
+    """The rows that answer `COUNTING_QUERIES`, each a mapping from variable to text."""
+
+    totals: Sequence[Mapping[str, str]]
+    graphs: Sequence[Mapping[str, str]]
+    classes: Sequence[Mapping[str, str]]
+    properties: Sequence[Mapping[str, str]]
+    class_properties: Sequence[Mapping[str, str]]
+
+
+class _Statements:
+    """Collects triples; blank nodes are numbered."""
+
+    def __init__(self) -> None:
+        self.triples: list[ox.Triple] = []
+        self._blank_nodes = 0
+
+    def say(self, subject: ox.NamedNode | ox.BlankNode, predicate: str, *values: object) -> None:
+        for value in values:
+            self.triples.append(ox.Triple(subject, ox.NamedNode(predicate), _term(value)))
+
+    def blank(self, *types: str) -> ox.BlankNode:
+        self._blank_nodes += 1
+        node = ox.BlankNode(f"b{self._blank_nodes}")
+        self.say(node, _RDF_TYPE, *map(ox.NamedNode, types))
+        return node
+
+
+def _term(value: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal):
+        return value
+    return ox.Literal(value) if isinstance(value, int) else ox.Literal(str(value))
+
+
+def service_description(address: str, graphs: Sequence[Mapping[str, str]]) -> list[ox.Triple]:
+    """Return what the endpoint can do, as triples.
+
+    Args:
+        address: of the endpoint.
+        graphs: the named graphs, `of` and `triples` of each.
+    """
+    told = _Statements()
+    service = ox.NamedNode(address)
+    told.say(service, _RDF_TYPE, ox.NamedNode(_SD + "Service"))
+    told.say(service, _SD + "endpoint", service)
+    told.say(service, _SD + "supportedLanguage", ox.NamedNode(_SD + "SPARQL11Query"))
+    told.say(service, _SD + "resultFormat", *(ox.NamedNode(_FORMATS + name) for name in _RESULT_FORMATS))
+    for language, title in _TITLE.items():
+        told.say(service, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
+    dataset = told.blank(_SD + "Dataset")
+    told.say(service, _SD + "defaultDataset", dataset)
+    default = told.blank(_SD + "Graph")
+    told.say(dataset, _SD + "defaultGraph", default)
+    told.say(
+        default,
+        PREFIXES["dcterms"] + "description",
+        ox.Literal("All named graphs but the contested one, merged: each triple once.", language="en"),
+        ox.Literal(
+            "Alle benoemde grafen behalve de betwiste, samengevoegd: elk tripel eenmaal.", language="nl"
+        ),
+    )
+    for graph in graphs:
+        named, content = told.blank(_SD + "NamedGraph"), told.blank(_SD + "Graph")
+        told.say(dataset, _SD + "namedGraph", named)
+        told.say(named, _SD + "name", ox.NamedNode(graph["of"]))
+        told.say(named, _SD + "graph", content)
+        told.say(content, _VOID + "triples", int(graph["triples"]))
+    return told.triples
+
+
+def void(address: str, root: str, counts: Counts) -> list[ox.Triple]:
+    """Return what the default graph holds, as triples in the VoID vocabulary.
+
+    Args:
+        address: of the endpoint.
+        root: of the server, without a slash at its end.
+        counts: what the store answered.
+    """
+    told = _Statements()
+    dataset = ox.NamedNode(f"{root}/.well-known/void#dataset")
+    told.say(dataset, _RDF_TYPE, ox.NamedNode(_VOID + "Dataset"))
+    for language, title in _TITLE.items():
+        told.say(dataset, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
+    told.say(dataset, PREFIXES["dcterms"] + "license", ox.NamedNode(_LICENCE))
+    told.say(dataset, _VOID + "sparqlEndpoint", ox.NamedNode(address))
+    told.say(dataset, _VOID + "uriSpace", PREFIXES["gkd"])
+    (totals,) = counts.totals
+    for name, variable in _TOTALS.items():
+        told.say(dataset, _VOID + name, int(totals[variable]))
+    told.say(dataset, _VOID + "classes", len(counts.classes))
+    _say_partitions(told, dataset, counts)
+    for graph in counts.graphs:
+        subset = told.blank(_VOID + "Dataset")
+        told.say(dataset, _VOID + "subset", subset)
+        told.say(subset, _SD + "name", ox.NamedNode(graph["of"]))
+        told.say(subset, _VOID + "triples", int(graph["triples"]))
+    return told.triples
+
+
+_TOTALS = {
+    "triples": "triples",
+    "distinctSubjects": "subjects",
+    "distinctObjects": "objects",
+    "properties": "properties",
+}
+
+
+def _say_partitions(told: _Statements, dataset: ox.NamedNode, counts: Counts) -> None:
+    by_class = {}
+    for row in counts.classes:
+        partition = by_class[row["of"]] = told.blank()
+        told.say(dataset, _VOID + "classPartition", partition)
+        told.say(partition, _VOID + "class", ox.NamedNode(row["of"]))
+        told.say(partition, _VOID + "entities", int(row["entities"]))
+    for row in counts.class_properties:
+        of_class = told.blank()
+        told.say(by_class[row["of"]], _VOID + "propertyPartition", of_class)
+        told.say(of_class, _VOID + "property", ox.NamedNode(row["property"]))
+        told.say(of_class, _VOID + "triples", int(row["triples"]))
+    for row in counts.properties:
+        partition = told.blank()
+        told.say(dataset, _VOID + "propertyPartition", partition)
+        told.say(partition, _VOID + "property", ox.NamedNode(row["of"]))
+        told.say(partition, _VOID + "triples", int(row["triples"]))
+        told.say(partition, _VOID + "distinctSubjects", int(row["subjects"]))
+        told.say(partition, _VOID + "distinctObjects", int(row["objects"]))
+
+
+def written(triples: Iterable[ox.Triple], format: str) -> bytes:
+    """Return triples in one of the formats of graphs: ttl, nt, jsonld or rdfxml."""
+    prefixes = {"dcterms": PREFIXES["dcterms"], "sd": _SD, "void": _VOID}
+    data = ox.serialize(triples, format=_RDF_FORMATS[format], prefixes=prefixes if format == "ttl" else None)
+    assert data is not None  # it is, when no output is given
+    return data
+
+
+# ---- OpenAPI ----
+
+_PARAMETER_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "iri": {"type": "string", "description": "A CURIE, an IRI, or a label in English or Dutch."},
+    "string": {"type": "string"},
+    "language": {"type": "string", "enum": list(LANGUAGES)},
+    "integer": {"type": "integer"},
+    "decimal": {"type": "number"},
+    "boolean": {"type": "boolean"},
+}
+
+
+def open_api(root: str, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the description of all paths in the OpenAPI form.
+
+    Args:
+        root: address of the server, without a slash at its end.
+        catalogue: the queries that have a path each.
+    """
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": _TITLE["en"],
+            "version": __version__,
+            "description": "Research tool, no medical advice. Every problem is told as problem+json.",
+            "license": {"name": "CC BY 4.0 (data)", "url": _LICENCE},
+        },
+        "servers": [{"url": root}],
+        "paths": {
+            "/sparql": {"get": _sparql_get(), "post": _sparql_post()},
+            "/queries": {"get": _queries()},
+            **{f"/queries/{name}": {"get": _catalogue_query(query)} for name, query in catalogue.items()},
+            "/validate": {"post": _validate()},
+            "/.well-known/void": {
+                "get": _plain("What the graph holds, in numbers (VoID).", _types(GRAPH_TYPES))
+            },
+            "/health": {"get": _plain("Whether queries are answered.", ["application/json"])},
+            "/metrics": {"get": _plain("Counts in the text format of Prometheus.", ["text/plain"])},
+            "/openapi.json": {"get": _plain("This description.", ["application/json"])},
+        },
+        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}},
+    }
+
+
+_PROBLEM_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["title", "status", "reason", "detail"],
+    "properties": {
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "reason": {"type": "string", "enum": list(REASONS)},
+        "detail": {"type": "string"},
+        "line": {"type": "integer"},
+        "column": {"type": "integer"},
+        "limit": {"type": "number"},
+    },
+}
+
+
+def _types(*groups: Mapping[str, Sequence[str]]) -> list[str]:
+    return [types[0] for group in groups for types in group.values()]
+
+
+def _answers(description: str, types: Iterable[str]) -> dict[str, Any]:
+    return {
+        "200": {"description": description, "content": {each: {} for each in types}},
+        "default": {
+            "description": "A problem, with its reason.",
+            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        },
+    }
+
+
+def _plain(summary: str, types: Iterable[str]) -> dict[str, Any]:
+    return {"summary": summary, "responses": _answers(summary, types)}
+
+
+def _field(
+    name: str, description: str, schema: Mapping[str, Any], *, required: bool = False
+) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "required": required, "schema": schema}
+
+
+def _graph_fields() -> Iterator[dict[str, Any]]:
+    iris = {"type": "array", "items": {"type": "string", "format": "iri"}}
+    yield _field("default-graph-uri", "Graphs that are merged into the default graph.", iris)
+    yield _field("named-graph-uri", "Graphs that GRAPH sees.", iris)
+
+
+def _sparql_get() -> dict[str, Any]:
+    return {
+        "summary": "Ask a SPARQL query; without one, the description of the service.",
+        "parameters": [_field("query", "The query.", {"type": "string"}), *_graph_fields()],
+        "responses": _answers("The complete answer.", _types(ROW_TYPES, GRAPH_TYPES)),
+    }
+
+
+def _sparql_post() -> dict[str, Any]:
+    form = {
+        "type": "object",
+        "required": ["query"],
+        "properties": {
+            field["name"]: field["schema"]
+            for field in [_field("query", "", {"type": "string"}), *_graph_fields()]
+        },
+    }
+    return {
+        "summary": "Ask a SPARQL query, as a form or as it is.",
+        "parameters": list(_graph_fields()),
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/x-www-form-urlencoded": {"schema": form},
+                "application/sparql-query": {"schema": {"type": "string"}},
+            },
+        },
+        "responses": _answers("The complete answer.", _types(ROW_TYPES, GRAPH_TYPES)),
+    }
+
+
+def _queries() -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "summary": "List the catalogue, or the queries that contain a word and carry a tag.",
+        "parameters": [_field("word", "A word.", text), _field("tag", "A tag.", text)],
+        "responses": _answers("The queries.", ["application/json", "text/turtle"]),
+    }
+
+
+def _catalogue_query(query: CatalogueQuery) -> dict[str, Any]:
+    return {
+        "summary": query.title["en"],
+        "description": query.question["en"],
+        "tags": list(query.tags),
+        "parameters": [
+            _field(
+                parameter.name,
+                parameter.description["en"],
+                {**_PARAMETER_SCHEMAS[parameter.type], "default": parameter.default.value},
+            )
+            for parameter in query.parameters
+        ],
+        "responses": _answers("The complete answer.", _types(ROW_TYPES, GRAPH_TYPES)),
+    }
+
+
+def _validate() -> dict[str, Any]:
+    return {
+        "summary": "Check Turtle against the shapes.",
+        "requestBody": {"required": True, "content": {"text/turtle": {"schema": {"type": "string"}}}},
+        "responses": _answers(
+            "The report.", ["application/json", "text/turtle", "text/plain", "application/xml"]
+        ),
+    }

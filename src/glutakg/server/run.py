@@ -1,0 +1,264 @@
+"""Runs the server: opens the port, starts the workers, and ends all of them however it is stopped."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from glutakg.errors import StoreError
+from glutakg.process import default_cache_dir
+from glutakg.queries import catalogue
+from glutakg.server.app import Server
+from glutakg.server.pool import Pool
+from glutakg.server.problems import PROBLEM_TYPE, Problem
+from glutakg.server.settings import (
+    HEADER_SECONDS,
+    MOST_CONNECTIONS,
+    MOST_HEADER_BYTES,
+    MOST_URL_BYTES,
+    Settings,
+)
+from glutakg.terms import printable
+
+__all__ = ["run"]
+
+_SECONDS_FOR_RUNNING = 5.0
+_KEEP_ALIVE_SECONDS = 15
+_BACKLOG = 1_024
+_VALIDATION_MB = 512
+
+
+def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> None:
+    """Serve until the process gets SIGTERM or SIGINT.
+
+    Args:
+        settings: how to answer.
+        host: address to listen on.
+        port: port to listen on; 0 lets the system choose one.
+
+    Raises:
+        StoreError: the port cannot be used, or the store cannot be opened.
+    """
+    if sys.platform == "win32":
+        raise StoreError("The server needs pipes that Windows does not have; run it on Linux or macOS.")
+    _allow_many_connections()
+    with _listening(host, port) as listener:
+        loop_factory = _loop_factory()
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            runner.run(_serve(settings, listener))
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    server = _made(settings)
+    host, port = listener.getsockname()[:2]
+    server.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    config = uvicorn.Config(
+        server.app,
+        http=_Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=int(_SECONDS_FOR_RUNNING) + 2,
+        backlog=_BACKLOG,
+    )
+    front = _Front(config, server)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, front.handle_exit, number, None)
+    try:
+        await _until_ready(server.pool, front)
+        if not front.should_exit:
+            _tell(f"listening on {server.address}/sparql")
+            await front.serve(sockets=[listener])
+    finally:
+        await asyncio.gather(server.pool.close(), server.close_validators())
+
+
+async def _until_ready(pool: Pool, front: uvicorn.Server) -> None:
+    """Wait for the first worker, or for a signal to stop."""
+    starting = asyncio.ensure_future(pool.start())
+    while not starting.done() and not front.should_exit:
+        await asyncio.wait({starting}, timeout=0.05)
+    if starting.done():
+        starting.result()
+    else:
+        starting.cancel()
+
+
+def _made(settings: Settings) -> Server:
+    what: dict[str, Any] = {"cache_dir": str(default_cache_dir()), "files": None}
+    if settings.store is not None:
+        what = {"store": str(settings.store.absolute())}
+    ended: list[Any] = []
+
+    def count_end(cause: str) -> None:
+        for server in ended:
+            server.metrics.worker_ended(cause)
+
+    pool = Pool(
+        "glutakg.server.evaluator",
+        what,
+        lanes=settings.workers,
+        memory_mb=settings.memory_mb,
+        ended=count_end,
+        tell=_tell,
+    )
+    validators = Pool(
+        "glutakg.server.validator",
+        {},
+        lanes=1,
+        memory_mb=max(settings.memory_mb, _VALIDATION_MB),
+        ended=count_end,
+        tell=_tell,
+        quick_seconds=settings.timeout + 1,
+        spare=-1,
+    )
+    server = Server(pool, validators, settings, catalogue())
+    ended.append(server)
+    return server
+
+
+class _Front(uvicorn.Server):
+    """uvicorn's server, which lets running requests finish when it is stopped, then answers with 503."""
+
+    def __init__(self, config: uvicorn.Config, server: Server) -> None:
+        super().__init__(config)
+        self._served = server
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `_serve`: a stopped server has done what it should, and ends with 0."""
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop taking requests, and see to those that run."""
+        closing = asyncio.get_running_loop().call_later(
+            _SECONDS_FOR_RUNNING, lambda: asyncio.ensure_future(self._served.pool.close())
+        )
+        try:
+            await super().shutdown(sockets)
+        finally:
+            closing.cancel()
+
+
+class _Connection(HttpToolsProtocol):
+    """uvicorn's connection, with limits on the size of a request's head and the time that it takes."""
+
+    _head_timer: asyncio.TimerHandle | None = None
+    _address_bytes = 0
+    _head_bytes = 0
+
+    def connection_made(self, transport: Any) -> None:
+        """Take a connection, unless there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+            return
+        self._time_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._untime_head()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Begin to read the head of a request."""
+        super().on_message_begin()
+        self._address_bytes = self._head_bytes = 0
+        self._time_head()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the address."""
+        self._address_bytes += len(url)
+        if self._address_bytes > MOST_URL_BYTES:
+            raise ValueError("the address is too long")  # has the request refused
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header field."""
+        self._head_bytes += len(name) + len(value) + 4
+        if self._head_bytes > MOST_HEADER_BYTES:
+            raise ValueError("the header fields are too long")  # has the request refused
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Take the whole head."""
+        self._untime_head()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no proper request, in the form of all problems, and close the connection."""
+        problem = Problem("bad-request", "This is no proper HTTP request.")
+        if self._address_bytes > MOST_URL_BYTES:
+            problem = Problem(
+                "query-too-long",
+                f"The address is longer than {MOST_URL_BYTES:,} bytes; send the query by POST.",
+                limit=MOST_URL_BYTES,
+            )
+        body = problem.body()
+        status = HTTPStatus(problem.status)
+        head = (
+            f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {PROBLEM_TYPE}\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self._untime_head()
+        self.transport.write(head.encode("ascii") + body)
+        self.transport.close()
+
+    def _time_head(self) -> None:
+        self._untime_head()
+        self._head_timer = self.loop.call_later(HEADER_SECONDS, self._head_overdue)
+
+    def _untime_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _head_overdue(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(
+            f"The server cannot listen on {host}, port {port} ({reason}); choose others by --host and --port."
+        ) from error
+
+
+def _allow_many_connections() -> None:
+    """Raise the number of files and sockets that this process may have open to what the system allows."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 512
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            highest = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (highest, hard))
+
+
+def _loop_factory() -> Any:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _tell(note: str) -> None:
+    print(f"glutakg: note: {printable(note)}", file=sys.stderr, flush=True)

@@ -1,0 +1,106 @@
+"""What the one who starts the server decides, and the limits that nobody needs to."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = [
+    "BODY_SECONDS",
+    "HEADER_SECONDS",
+    "LONGEST_QUERY",
+    "LONGEST_VALUE",
+    "MOST_BODY_BYTES",
+    "MOST_CONNECTIONS",
+    "MOST_FIELDS",
+    "MOST_GRAPHS",
+    "MOST_HEADER_BYTES",
+    "MOST_URL_BYTES",
+    "MOST_WAITING",
+    "MOST_WAITING_LONG",
+    "POLITE_SECONDS",
+    "QUICK_SECONDS",
+    "SENDING_SECONDS",
+    "WAITING_SECONDS",
+    "Settings",
+    "default_workers",
+]
+
+LONGEST_QUERY = 200_000
+"""Characters of a query."""
+
+LONGEST_VALUE = 1_000
+"""Characters of the value of a parameter."""
+
+MOST_BODY_BYTES = 1_000_000
+"""Bytes of a request's body, as they are sent."""
+
+MOST_URL_BYTES = 60_000
+"""Bytes of an address."""
+
+MOST_HEADER_BYTES = 64_000
+"""Bytes of all header fields of a request."""
+
+MOST_FIELDS = 200
+"""Fields of a form or an address."""
+
+MOST_GRAPHS = 100
+"""Graphs that a request may name."""
+
+MOST_CONNECTIONS = 2_000
+"""Connections that are open at once."""
+
+MOST_WAITING = 256
+"""Requests that wait for a worker; one client has at most half of the places."""
+
+MOST_WAITING_LONG = 32
+"""Long-running queries that wait for a worker; one client has at most half of the places."""
+
+QUICK_SECONDS = 0.1
+"""A query that takes longer is one of the long-running ones, which have lanes of their own."""
+
+POLITE_SECONDS = 1.0
+"""A query that takes longer goes on at a low priority."""
+
+WAITING_SECONDS = 30.0
+"""Time that a query may wait for a worker."""
+
+HEADER_SECONDS = 10.0
+"""Time that a client may take to send the head of a request."""
+
+BODY_SECONDS = 20.0
+"""Time that a client may take to send the body of a request."""
+
+SENDING_SECONDS = 60.0
+"""Time that a client may take to accept each piece of an answer."""
+
+
+def default_workers() -> int:
+    """Return how many quick queries run at once unless told: one for each processor, at most eight."""
+    return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the server answers.
+
+    Attributes:
+        workers: quick queries that run at once; as many long-running ones run besides.
+        timeout: seconds that a query may run.
+        memory_mb: megabytes that a query may take beyond what the opened store takes.
+        max_rows: rows or triples of an answer.
+        max_bytes: bytes of an answer before it is compressed.
+        cache_mb: megabytes of finished answers that are kept; 0 keeps none.
+        store: folder of another store than the shipped one.
+        base_url: address under which others see the server, without a slash at its end.
+        cors: origins whose pages may ask; `*` for all.
+    """
+
+    workers: int = field(default_factory=default_workers)
+    timeout: float = 30.0
+    memory_mb: int = 512
+    max_rows: int = 1_000_000
+    max_bytes: int = 64_000_000
+    cache_mb: int = 64
+    store: Path | None = None
+    base_url: str | None = None
+    cors: tuple[str, ...] = ()

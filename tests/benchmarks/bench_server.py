@@ -1,0 +1,207 @@
+"""Measure the endpoint against rdflib-endpoint and the Oxigraph server, and print a Markdown table.
+
+    pip install '.[bench]'
+    python tests/benchmarks/bench_server.py
+
+It needs `wrk` on the path, and some five minutes. The servers are measured in turn, several times, on the
+same data, and the medians are compared; on a machine that does other work too, look at the ratios only. The
+exit code is 1 when a limit is missed.
+"""
+
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+from glutakg.export import export
+from glutakg.files import shipped_files
+
+ROUNDS = 5
+SECONDS = 4
+CONNECTIONS = 16
+SMALL = "SELECT ?p ?o { <https://w3id.org/glutakg/data/taurine> ?p ?o }"
+MEDIUM = """\
+PREFIX gk: <https://w3id.org/glutakg/ontology/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?claim ?subject ?status WHERE {
+  ?statement a gk:Claim ; gk:claimIdentifier ?claim ; gk:subject ?thing ; gk:curatorStatus ?judgement .
+  ?thing skos:prefLabel ?subject FILTER(LANG(?subject) = "en")
+  ?judgement skos:prefLabel ?status FILTER(LANG(?status) = "en")
+} ORDER BY ?claim
+"""
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }"
+HEAVY_CLIENTS = 10
+RDFLIB_ENDPOINT = """
+import sys, rdflib, uvicorn
+from rdflib_endpoint import SparqlEndpoint
+graph = rdflib.Graph().parse(sys.argv[1], format="nt")
+uvicorn.run(SparqlEndpoint(graph=graph, path="/sparql"), port=int(sys.argv[2]), log_level="error")
+"""
+
+
+class Measured(NamedTuple):
+    """Requests a second, and the time in milliseconds within which 99 of 100 are answered."""
+
+    rate: float
+    p99: float
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextmanager
+def served(command: list[str], address: str) -> Iterator[str]:
+    """Run a server until it is no longer measured."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        latest = time.monotonic() + 120
+        while True:
+            with suppress(OSError):
+                urlopen(f"{address}?query=ASK%7B%7D", timeout=10).read()
+                break
+            if time.monotonic() > latest or process.poll() is not None:
+                raise SystemExit(f"{command[0]} does not answer at {address}")
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def glutakg(*options: str) -> tuple[list[str], str]:
+    """Return the command and the address of our server."""
+    port = free_port()
+    command = [sys.executable, "-m", "glutakg", "serve", "--port", str(port), *options]
+    return command, f"http://127.0.0.1:{port}/sparql"
+
+
+def oxigraph(folder: Path) -> tuple[list[str], str]:
+    """Return the command and the address of the Oxigraph server on the same data."""
+    found = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
+    for name in ("all.nq", "default.nt"):
+        subprocess.run(
+            [found, "load", "--location", str(folder / "store"), "--file", str(folder / name)],
+            check=True,
+            capture_output=True,
+        )
+    address = f"127.0.0.1:{free_port()}"
+    command = [found, "serve-read-only", "--location", str(folder / "store"), "--bind", address]
+    return command, f"http://{address}/query"
+
+
+def rdflib_endpoint(folder: Path) -> tuple[list[str], str]:
+    """Return the command and the address of rdflib-endpoint on the same default graph."""
+    port = free_port()
+    command = [sys.executable, "-c", RDFLIB_ENDPOINT, str(folder / "default.nt"), str(port)]
+    return command, f"http://127.0.0.1:{port}/sparql"
+
+
+def measured(address: str, query: str) -> Measured:
+    """Ask one query over and over for some seconds."""
+    done = subprocess.run(
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", "--latency", "--timeout", "30",
+         "-H", "Accept: application/sparql-results+json", f"{address}?query={quote(query)}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )  # fmt: skip
+    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+        raise SystemExit(f"{address} did not answer every request:\n{done.stdout}")
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", done.stdout)
+    assert rate is not None
+    assert p99 is not None
+    return Measured(float(rate[1]), float(p99[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[p99[2]])
+
+
+@contextmanager
+def heavy_load(address: str) -> Iterator[None]:
+    """Keep ten clients asking what takes longer than allowed."""
+    over = threading.Event()
+
+    def ask(number: int) -> None:
+        request = f"{address}?query={quote(f'{HEAVY} # {number}')}"
+        while not over.is_set():
+            with suppress(OSError):
+                urlopen(Request(request, headers={"X-Forwarded-For": f"192.0.2.{number}"}), timeout=60).read()
+
+    clients = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(HEAVY_CLIENTS)]
+    for client in clients:
+        client.start()
+    over.wait(2)
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def in_turn(addresses: dict[str, str], query: str) -> dict[str, Measured]:
+    """Measure each server several times, one after the other, and return the medians."""
+    found: dict[str, list[Measured]] = {name: [] for name in addresses}
+    for _ in range(ROUNDS):
+        for name, address in addresses.items():
+            found[name].append(measured(address, query))
+    return {
+        name: Measured(
+            statistics.median(one.rate for one in each), statistics.median(one.p99 for one in each)
+        )
+        for name, each in found.items()
+    }
+
+
+def main() -> int:
+    """Measure, print, and return the exit code."""
+    if shutil.which("wrk") is None:
+        print("bench_server: wrk is not installed", file=sys.stderr)
+        return 2
+    missed = False
+
+    def line(what: str, value: float, limit: float, fits: Callable[[float, float], bool]) -> None:
+        nonlocal missed
+        kept = fits(value, limit)
+        missed = missed or not kept
+        print(f"| {what} | {value:.2f} | {limit:g} | {'yes' if kept else 'no'} |", flush=True)
+
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        (folder / "all.nq").write_bytes(export(shipped_files(), format="nq"))
+        (folder / "default.nt").write_bytes(export(shipped_files(), "default", format="nt"))
+        servers = {
+            "oxigraph": oxigraph(folder),
+            "rdflib-endpoint": rdflib_endpoint(folder),
+            "no cache": glutakg("--cache", "0"),
+            "cache": glutakg(),
+        }
+        addresses = {each: stack.enter_context(served(*server)) for each, server in servers.items()}
+        print("| what | measured | limit | kept |\n|---|---:|---:|---|", flush=True)
+        for kind, query in (("small", SMALL), ("medium", MEDIUM)):
+            found = in_turn(addresses, query)
+            for own in ("no cache", "cache"):
+                for peer, least in (("rdflib-endpoint", 4.0), ("oxigraph", 0.8)):
+                    ratio = found[own].rate / found[peer].rate
+                    line(f"{kind}, {own}: requests/s, times {peer}", ratio, least, float.__ge__)
+                    slower = found[own].p99 / found[peer].p99
+                    line(f"{kind}, {own}: p99, times {peer}", slower, 1.0, float.__le__)
+        with served(*glutakg("--cache", "0", "--timeout", "5")) as address:
+            quiet = in_turn({"": address}, SMALL)[""].p99
+            with heavy_load(address):
+                loaded = in_turn({"": address}, SMALL)[""].p99
+        line("small, no cache: p99 with ten heavy clients, times quiet", loaded / quiet, 3.0, float.__le__)
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,424 @@
+"""The server over its life: starting, stopping, losing workers, many clients at once, and those in use."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from click.testing import CliRunner
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from running_server import RunningServer, children_of, running_server, wait_until
+
+import glutakg
+from glutakg.cli import cli
+from glutakg.process import default_cache_dir
+from glutakg.results import Rows
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes as Linux tells them")
+
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }"
+NUTRIENT = f"{glutakg.terms.PREFIXES['gk']}Nutrient"
+LABELS = (
+    f"SELECT ?s ?label {{ ?s a <{NUTRIENT}> ; <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }} "
+    "ORDER BY ?s ?label"
+)
+
+
+def light(number: int) -> str:
+    """Return an ordinary query that was not asked before."""
+    return f"SELECT (COUNT(*) + {number} AS ?n) {{ ?s a <{NUTRIENT}> }}"
+
+
+def is_gone(pid: int) -> bool:
+    """Return whether a process has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def all_gone(pids: list[int]) -> Callable[[], bool]:
+    """Return whether processes have ended, as a condition to wait for."""
+    return lambda: all(map(is_gone, pids))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_all_processes(number: signal.Signals) -> None:
+    """SIGTERM and Ctrl-C end the server with 0, and every worker with it."""
+    with running_server("--workers", "2") as server:
+        server.ask("ASK {}")
+        workers = server.worker_pids()
+        assert len(workers) >= 1
+        server.process.send_signal(number)
+        assert server.process.wait(30) == 0
+        wait_until(all_gone(workers), "all workers have ended")
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_killing_the_front_leaves_no_orphan(busy: bool) -> None:
+    """Workers end when the front is gone, be they idle or at work."""
+    with running_server("--workers", "2", "--timeout", "600") as server:
+        wait_until(lambda: len(server.worker_pids()) >= 2, "two workers run")
+        if busy:
+            client = in_background(lambda: server.ask(HEAVY))
+            wait_until(lambda: server.metric("queries_running_long") == 1, "a query runs long")
+        workers = server.worker_pids()
+        server.process.kill()
+        server.process.wait()
+        wait_until(all_gone(workers), "all workers have ended")
+        if busy:
+            client.join(30)
+
+
+def in_background(action: Callable[[], object]) -> threading.Thread:
+    """Start something whose failure does not matter."""
+
+    def run() -> None:
+        with suppress(OSError, HTTPException):
+            action()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def test_a_query_in_flight_is_told_of_the_shutdown() -> None:
+    """A query that does not end in time gets 503 and its reason, or its answer; never a broken one."""
+    with running_server("--workers", "1", "--timeout", "600") as server, ThreadPoolExecutor() as pool:
+        asked = pool.submit(server.ask, HEAVY)
+        wait_until(lambda: server.metric("queries_running_long") == 1, "a query runs long")
+        server.process.terminate()
+        answer = asked.result(60)
+        assert (answer.status, answer.reason) == (503, "shutting-down")
+        assert server.process.wait(30) == 0
+
+
+def test_a_port_in_use_is_told() -> None:
+    """One sentence and exit code 2."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = CliRunner().invoke(cli, ["serve", "--port", str(taken.getsockname()[1])])
+    assert result.exit_code == 2
+    assert "cannot listen on 127.0.0.1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--port", "70000"], "--port"),
+        (["--timeout", "0"], "seconds"),
+        (["--base-url", "javascript:x"], "--base-url"),
+        (["--cors", "https://a.example/path"], "--cors"),
+        (["--workers", "0"], "--workers"),
+        (["--host", "no such host"], "cannot listen"),
+        (["--store", "."], "There is no store in"),
+        (["--store", "no-such-folder"], "does not exist"),
+    ],
+)
+def test_bad_options_are_told(options: list[str], message: str) -> None:
+    """Exit code 2 and what to do, without a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "glutakg", "serve", "--port", "0", *options],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+class TestTrouble:
+    """What happens to a server in use."""
+
+    @pytest.fixture
+    def server(self) -> Iterator[RunningServer]:
+        """Give a server with two workers and no kept answers."""
+        with running_server("--workers", "2", "--timeout", "1.5", "--cache", "0") as running:
+            yield running
+
+    def test_workers_killed_by_hand_are_replaced(self, server: RunningServer) -> None:
+        """Whoever asks afterwards, or at that moment, gets an answer."""
+        for number in range(5):
+            for pid in server.worker_pids():
+                os.kill(pid, signal.SIGKILL)
+            assert int(server.value(light(number))) > number
+        wait_until(lambda: len(server.worker_pids()) >= 2, "workers are replaced")
+
+    def test_a_query_whose_workers_are_killed_is_told(self, server: RunningServer) -> None:
+        """A query whose worker is killed is asked again, but not for ever."""
+        with ThreadPoolExecutor() as pool:
+            asked = pool.submit(server.ask, HEAVY)
+            while not asked.done():
+                for pid in server.worker_pids():
+                    os.kill(pid, signal.SIGKILL)
+                server.request("GET", "/health")
+            assert asked.result().reason in ("worker-ended", "store-unavailable")
+        wait_until(lambda: server.request("GET", "/health").status == 200, "the server is healthy")
+        assert int(server.value(light(0))) > 0
+
+    def test_twenty_bad_queries_do_not_keep_good_ones_waiting(self, server: RunningServer) -> None:
+        """While heavy queries run and wait, light ones are answered as if nothing were."""
+        with ThreadPoolExecutor(20) as pool:
+            bad = [pool.submit(server.ask, f"{HEAVY} # {number}") for number in range(20)]
+            wait_until(lambda: server.metric("queries_running_long") >= 1, "a query runs long")
+            answered = 0
+            while not all(each.done() for each in bad):
+                assert int(server.value(light(answered))) > answered
+                answered += 1
+            reasons = {each.result().reason for each in bad}
+        assert answered >= 10
+        assert reasons <= {"timeout", "memory", "busy"}
+        assert "timeout" in reasons
+
+    def test_a_full_line_is_told_with_when_to_come_back(self, server: RunningServer) -> None:
+        """One client has half of the places in the line of long queries; who is refused is told."""
+        with ThreadPoolExecutor(40) as pool:
+            answers = [
+                each.result()
+                for each in [pool.submit(server.ask, f"{HEAVY} # {number}") for number in range(40)]
+            ]
+        refused = [answer for answer in answers if answer.status == 503]
+        assert refused
+        assert all(answer.reason == "busy" for answer in refused)
+        assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+
+    def test_clients_take_turns(self, server: RunningServer) -> None:
+        """A client with one heavy query is not kept waiting by all of those of another."""
+
+        def heavy(client: str, number: int) -> float:
+            address = f"{server.url}/sparql?{urlencode({'query': f'{HEAVY} # {client} {number}'})}"
+            try:
+                urlopen(Request(address, headers={"X-Forwarded-For": client}), timeout=120)
+            except OSError as error:
+                assert getattr(error, "code", 0) in (503, 504), error
+            return time.monotonic()
+
+        with ThreadPoolExecutor(20) as pool:
+            many = [pool.submit(heavy, "192.0.2.1", number) for number in range(10)]
+            wait_until(lambda: server.metric("queries_waiting_long") >= 4, "queries wait")
+            single = pool.submit(heavy, "192.0.2.2", 0).result()
+            assert sum(each.result() > single for each in many) >= 3
+
+    def test_who_goes_away_is_not_answered(self, server: RunningServer) -> None:
+        """A query whose client has gone is stopped long before its deadline."""
+        with running_server("--workers", "1", "--timeout", "600") as patient:
+            connection = HTTPConnection(patient.host, patient.port)
+            connection.request("GET", f"/sparql?query={quote(HEAVY)}")
+            wait_until(lambda: patient.metric("queries_running_long") == 1, "the query runs")
+            connection.close()
+            wait_until(lambda: patient.metric("queries_running_long") == 0, "the query is stopped")
+            assert int(patient.value(light(1))) > 1
+
+    def test_who_reads_nothing_blocks_nobody(self, server: RunningServer) -> None:
+        """Clients that do not take their answers hold no worker."""
+        query = quote("SELECT * { ?s ?p ?o }")
+        request = f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        idle = []
+        try:
+            for _ in range(20):
+                connection = socket.create_connection((server.host, server.port))
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+                connection.sendall(request)
+                idle.append(connection)
+            assert int(server.value(light(3))) > 3
+            wait_until(
+                lambda: server.metric("queries_running_quick") + server.metric("queries_running_long") == 0,
+                "no worker is held",
+            )
+        finally:
+            for connection in idle:
+                connection.close()
+
+    def test_half_a_request_blocks_nobody(self, server: RunningServer) -> None:
+        """Clients that never finish their request hold no worker."""
+        idle = [socket.create_connection((server.host, server.port)) for _ in range(100)]
+        try:
+            for connection in idle:
+                connection.sendall(b"POST /sparql HTTP/1.1\r\nContent-Length: 100\r\n")
+            assert int(server.value(light(4))) > 4
+        finally:
+            for connection in idle:
+                connection.close()
+
+
+def test_the_cache_may_be_deleted_under_a_running_server(tmp_path: Path) -> None:
+    """Workers go on with what they have open; new ones build the store anew."""
+    environment = {"GLUTAKG_CACHE": str(tmp_path)}
+    with running_server("--workers", "1", "--timeout", "60", environment=environment) as server:
+        version = server.request("GET", "/health").json["data_version"]
+        shutil.rmtree(tmp_path)
+        assert int(server.value(light(1))) > 1
+        for pid in server.worker_pids():
+            os.kill(pid, signal.SIGKILL)
+        assert int(server.value(light(2))) > 2
+        assert server.request("GET", "/health").json["data_version"] == version
+        wait_until(lambda: os.listdir(tmp_path) == [f"store-{version}"], "the store is built, once")
+
+
+def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
+    """Where no worker can open the store any more, requests get 503 instead of waiting."""
+    folder = tmp_path / "store"
+    store = ox.Store(str(folder))
+    store.add(
+        ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("here"), ox.NamedNode("urn:g"))
+    )
+    store.flush()
+    del store
+    with running_server("--store", str(folder), "--workers", "1") as server:
+        assert server.value("SELECT ?o { GRAPH <urn:g> { ?s ?p ?o } }") == "here"
+        assert server.value("SELECT ?o { ?s ?p ?o }", **{"default-graph-uri": "urn:g"}) == "here"
+        shutil.rmtree(folder)
+        for pid in server.worker_pids():
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: server.request("GET", "/health").status == 503, "the server is not healthy")
+        answer = server.ask("SELECT ?other { ?s ?p ?other }")
+        assert answer.reason == "store-unavailable"
+        assert int(answer.headers["retry-after"]) > 0
+
+
+def test_thousands_of_requests_leave_nothing_behind() -> None:
+    """Neither memory nor descriptors of front and workers grow with the number of requests."""
+    with running_server("--workers", "1", "--cache", "1") as server:
+        ask_many(server, 2_000)
+        descriptors, megabytes = held(server)
+        ask_many(server, 8_000)
+        after_descriptors, after_megabytes = held(server)
+    assert after_descriptors <= descriptors + 5
+    assert after_megabytes <= megabytes + 20
+
+
+def ask_many(server: RunningServer, number: int) -> None:
+    """Ask good and bad queries of all kinds, on one connection."""
+    connection = HTTPConnection(server.host, server.port, timeout=60)
+    for index in range(number):
+        query = (light(index), "ASK {", "CONSTRUCT { <urn:s> <urn:p> 1 } {}", "ASK { SERVICE <urn:x> {} }")[
+            index % 4
+        ]
+        connection.request("GET", f"/sparql?query={quote(query)}")
+        response = connection.getresponse()
+        response.read()
+        assert response.status in (200, 400)
+    connection.close()
+
+
+def held(server: RunningServer) -> tuple[int, float]:
+    """Return how many descriptors and megabytes the server and its workers hold."""
+    descriptors, megabytes = 0, 0.0
+    for pid in (server.process.pid, *children_of(server.process.pid)):
+        descriptors += len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        megabytes += pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return descriptors, megabytes
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[RunningServer]:
+    """Give a server as it is without options."""
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def expected() -> list[tuple[str, str]]:
+    """Return the rows of the API."""
+    with glutakg.open() as graph:
+        rows = graph.query(LABELS)
+    assert isinstance(rows, Rows)
+    assert len(rows) > 20
+    return [(str(row["s"]), str(row["label"])) for row in rows]
+
+
+class TestClients:
+    """What researchers use to ask an endpoint gets the rows of the API."""
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    @pytest.mark.parametrize("form", ["json", "xml", "tsv"])
+    def test_sparqlwrapper(
+        self, plain: RunningServer, expected: list[tuple[str, str]], method: str, form: str
+    ) -> None:
+        """SPARQLWrapper asks by GET and by POST, in each of its formats."""
+        import SPARQLWrapper
+
+        client = SPARQLWrapper.SPARQLWrapper(f"{plain.url}/sparql")
+        client.setQuery(LABELS)
+        client.setMethod(method)
+        client.setReturnFormat(form)
+        answer: Any = client.query().convert()
+        if form == "json":
+            found = [(row["s"]["value"], row["label"]["value"]) for row in answer["results"]["bindings"]]
+        elif form == "xml":
+            texts = [
+                "".join(node.data for node in binding.firstChild.childNodes)
+                for binding in answer.getElementsByTagName("binding")
+            ]
+            found = list(zip(texts[::2], texts[1::2], strict=True))
+        else:
+            lines = answer.decode().splitlines()[1:]
+            found = [(iri[1:-1], label.split('"')[1]) for iri, label in (line.split("\t") for line in lines)]
+        assert found == expected
+
+    @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+    def test_rdflib_sparqlstore(
+        self, plain: RunningServer, expected: list[tuple[str, str]], method: str
+    ) -> None:
+        """Rdflib's store asks in each of its ways."""
+        store = SPARQLStore(f"{plain.url}/sparql", method=method)
+        rows = rdflib.Graph(store).query(LABELS)
+        assert [(str(row[0]), str(row[1])) for row in rows] == expected  # type: ignore[index]
+
+    def test_rdflib_walks_the_graph(self, plain: RunningServer) -> None:
+        """Patterns asked one by one through rdflib find the triples."""
+        graph = rdflib.Graph(SPARQLStore(f"{plain.url}/sparql"))
+        taurine = rdflib.URIRef(glutakg.terms.PREFIXES["gkd"] + "taurine")
+        labels = {str(label) for label in graph.objects(taurine, rdflib.SKOS.prefLabel)}
+        assert labels == {"taurine"}
+
+    @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+    def test_curl(self, plain: RunningServer, expected: list[tuple[str, str]]) -> None:
+        """Curl asks by a form, compressed."""
+        done = subprocess.run(
+            ["curl", "-sSf", "--compressed", f"{plain.url}/sparql", "--data-urlencode", f"query={LABELS}"],
+            capture_output=True,
+            check=True,
+        )
+        rows = json.loads(done.stdout)["results"]["bindings"]
+        assert [(row["s"]["value"], row["label"]["value"]) for row in rows] == expected
+
+    @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+    def test_curl_with_too_much(self, plain: RunningServer, tmp_path: Path) -> None:
+        """A client that asks before it sends is refused before it has sent."""
+        body = tmp_path / "body"
+        body.write_bytes(b" " * 2_000_000)
+        done = subprocess.run(
+            ["curl", "-sS", "-H", "Content-Type: application/sparql-query", "-H", "Expect: 100-continue",
+             "--data-binary", f"@{body}", f"{plain.url}/sparql"],
+            capture_output=True,
+            check=True,
+        )  # fmt: skip
+        assert json.loads(done.stdout)["reason"] == "body-too-large"
+
+
+def test_a_warm_server_has_a_store_ready() -> None:
+    """Starting on a warm cache builds nothing."""
+    with running_server():
+        before = {path.name: path.stat().st_mtime_ns for path in default_cache_dir().iterdir()}
+    with running_server() as server:
+        assert server.ask("ASK {}").status == 200
+    assert {path.name: path.stat().st_mtime_ns for path in default_cache_dir().iterdir()} == before
