@@ -271,7 +271,7 @@ def _reason(
     else:
         kind = "denied" if record.denied else "unsupported"
     claims = record.denied if kind == "denied" else record.stated
-    premises = () if is_asserted else record.premises
+    premises = () if is_asserted else sorted(record.premises, key=lambda each: _order(statement, each))
     return Reason(
         statement,
         " ".join(_name(term, names) for term in statement),
@@ -288,6 +288,11 @@ def _reason(
         tuple(record.sources) if is_asserted and "background" in record.graphs else (),
         nearest=tuple(_reason(each, records, told, names, {}) for each in near.get(statement, ())),
     )
+
+
+def _order(statement: Statement, premise: Statement) -> tuple[bool, str]:
+    """Return by what the premises of a triple are ordered: those on its subject first."""
+    return premise[0] != statement[0], " ".join(map(str, premise))
 
 
 def _read(
