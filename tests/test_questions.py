@@ -169,7 +169,7 @@ def test_claims_are_found_by_what_they_concern(graph: KnowledgeGraph, term: str,
 def test_advice_reaches_the_diseases_that_it_is_based_on(
     graph: KnowledgeGraph, disease: str, inherited_from_mondo: set[str]
 ) -> None:
-    """Advice for brain disorders reaches those below it in MONDO, and the seven diseases that are its reason."""
+    """Advice for brain disorders reaches those below in MONDO, and the seven diseases that are its reason."""
     answer = graph.run("cautions-for-condition", condition=disease)
     assert isinstance(answer, Rows)
     found = {(row.claim, row.because, row.inherited) for row in answer}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from glutakg.passages import SourceText
 from glutakg.queries import catalogue, plain_query
 from glutakg.results import Rows
 from glutakg.store import open_store
-from glutakg.terms import expand
+from glutakg.terms import Iri, expand
 from glutakg.trees import WHY_FORMATS, as_json, as_mermaid, as_tree, as_turtle
 from glutakg.why import Reason, supports
 
@@ -223,18 +224,13 @@ def test_a_class_below_another_has_minimal_sets_of_axioms(graph: KnowledgeGraph)
 def test_the_tree_shows_every_step(graph: KnowledgeGraph) -> None:
     """From the answer over rule, axiom and premises to claims, offsets, evidence and conflicts."""
     lines = as_tree([graph.why("taurine", "may matter in", "epilepsy")], width=200).splitlines()
-    assert (
-        lines[:6]
-        == [
-            "taurine may matter in epilepsy",
-            "├─ hypothesis by the property chain rule, found by nobody",
-            "├─ axiom: ObjectProperty: gk:mayMatterIn SubPropertyChain: gk:protectsAgainst o gk:seenIn",
-            "├─ excitotoxicity seen in epilepsy",
-            "│  ├─ asserted in source",
-            "│  └─ claim C043: Excitotoxicity is named as occurring in epilepsy.",
-        ]
-        or lines[3] == "├─ taurine protects against excitotoxicity"
-    )
+    assert lines[:5] == [
+        "taurine may matter in epilepsy",
+        "├─ hypothesis by the property chain rule, found by nobody",
+        "├─ axiom: ObjectProperty: gk:mayMatterIn SubPropertyChain: gk:protectsAgainst o gk:seenIn",
+        "├─ taurine protects against excitotoxicity",
+        "│  ├─ asserted in source",
+    ]
     text = "\n".join(lines)
     for part in ("claim C058: Taurine is listed", "characters 1804-1982", "supports: Menzie et al. (2013)"):
         assert part in text
@@ -250,7 +246,7 @@ def test_the_tree_speaks_dutch(graph: KnowledgeGraph) -> None:
     """Words, labels and paraphrases are Dutch."""
     text = as_tree([graph.why("taurine", "may matter in", "epilepsy", lang="nl")], lang="nl")
     assert "hypothese door de kettingregel, door niemand gevonden" in text
-    assert "bewering C058: Taurine staat in de lijst" in text or "bewering C058: " in text
+    assert "bewering C058: " in text
 
 
 def test_json_has_everything(graph: KnowledgeGraph) -> None:
@@ -287,11 +283,11 @@ def test_mermaid_has_a_node_for_each_statement_and_claim(graph: KnowledgeGraph) 
 
 def test_mermaid_reads_no_text_as_its_own() -> None:
     """Quotes, brackets and control characters of a text are written as entities."""
-    evil = Reason(statement=(), text='a"] --> b\x1b[2J; (c)', kind="unsupported")  # type: ignore[arg-type]
-    from glutakg.trees import _mermaid_text
-
-    written = _mermaid_text(evil.text)
-    assert not set('"[]()>\x1b;') & set(written.replace(";", "", written.count("#")))
+    statement = (Iri("http://a.org/s"), Iri("http://a.org/p"), Iri("http://a.org/o"))
+    written = as_mermaid([Reason(statement, 'a"] --> b\x1b[2J; (c)', "unsupported")])
+    [node] = written.splitlines()[1:]
+    label = node.removeprefix('  n0["').removesuffix('"]')
+    assert re.sub("#[0-9]+;", "", label) == "a -- bx1b2J c"
 
 
 def source_of(text: str, tmp_path: Path) -> tuple[Path, str]:
@@ -408,8 +404,8 @@ def test_another_source_is_refused_by_the_command(run: Callable[..., Result], tm
 def test_reasons_of_a_plain_query_have_no_blank_nodes(graph: KnowledgeGraph) -> None:
     """A row whose pattern meets a blank node is explained by the triples that can be named."""
     query = plain_query(
-        "PREFIX owl: <http://www.w3.org/2002/07/owl#> SELECT ?c WHERE { ?c owl:equivalentClass ?x ; a owl:Class }"
-        " ORDER BY ?c"
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#> "
+        "SELECT ?c WHERE { ?c owl:equivalentClass ?x ; a owl:Class } ORDER BY ?c"
     )
     reasons = graph.why_row(query, 1)
     assert [each.statement[2].value for each in reasons] == [expand("owl:Class")]

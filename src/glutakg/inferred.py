@@ -1,8 +1,8 @@
 """The graph `gkg:inferred`: what follows from the premises, each triple with the step by which it follows.
 
-A program writes it, from `glutakg.inference`, into `data/inferred/`. An inference is a statement with a rule, an
-axiom and premises; a premise is another inference, or a statement that somebody made, with the claims that
-make it. Memberships in the classes of BFO, which are those of everything, are left out.
+A program writes it, from `glutakg.inference`, into `data/inferred/`. An inference is a statement with a rule,
+an axiom and premises; a premise is another inference, or a statement that somebody made, with the claims that
+make it. Memberships in the classes of BFO, which everything is a member of, are left out.
 """
 
 import hashlib
@@ -75,7 +75,7 @@ def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
     kept = {
         triple
         for triple in derived
-        if triple.predicate.value != _TYPE or not triple.object.value.startswith(_UPPER)  # type: ignore[union-attr]
+        if triple.predicate.value != _TYPE or not str(triple.object).startswith(f"<{_UPPER}")
     }
     todo = list(kept)
     while todo:
@@ -140,8 +140,8 @@ def out_of_date(premises: Premises) -> list[Path]:
 def write(premises: Premises, *, seconds: float = 600.0, memory_mb: int = 2000) -> list[Path]:
     """Write the shipped graph anew, and return the files that changed.
 
-    HermiT must find what the rules find. Where the axioms and facts are those from which the graph was written,
-    it is not asked again.
+    HermiT must find what the rules find. Where the axioms and facts are those from which the graph was
+    written, it is not asked again.
 
     Args:
         premises: what is taken to be true.

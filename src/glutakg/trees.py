@@ -195,7 +195,7 @@ def _short(term: Term) -> str:
 
 
 def as_turtle(reasons: Sequence[Reason]) -> str:
-    """Return what reasons rest on as RDF: each triple as a statement, with rule, axiom, premises and claims."""
+    """Return what reasons rest on as RDF: each triple as a statement, with axiom, premises and claims."""
     from glutakg.files import parse_turtle
     from glutakg.formatting import nested_graph, turtle_document
 
@@ -220,7 +220,8 @@ def _triples(reason: Reason) -> Iterator[str]:
             yield f"{node} <{gk}statedBy> <{claim.iri}> ."
     for claim in reason.claims:
         for item in claim.evidence:
-            yield f"<{item.iri}> <{PREFIXES['IAO']}0000136> <{claim.iri}> ; <{gk}stance> <{item.stance.iri}> ."
+            yield f"<{item.iri}> <{PREFIXES['IAO']}0000136> <{claim.iri}> ."
+            yield f"<{item.iri}> <{gk}stance> <{item.stance.iri}> ."
     for source in reason.sources:
         yield f"{reason.statement[0]} <{PREFIXES['dcterms']}source> <{source.iri}> ."
 

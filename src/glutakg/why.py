@@ -1,7 +1,7 @@
-"""Why something holds: from a triple down to asserted triples, claims with their passages, evidence, publications.
+"""Why something holds: from a triple down to asserted triples, claims, evidence and publications.
 
-A triple may be asserted (by the background or by a claim), inferred, contested, denied by a claim, or nothing may
-support it; then what comes nearest is told.
+A triple may be asserted (by the background or by a claim), inferred, contested, denied by a claim, or nothing
+may support it; then what comes nearest is told.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -227,8 +227,8 @@ def worth_telling(
 ) -> tuple[Reason, ...]:
     """Return reasons for those of the triples of a row that say something of the world.
 
-    A triple that records a claim gives way to what the claim states. Names, and records of evidence, which the
-    claims have with them, are told only where there is nothing else.
+    A triple that records a claim gives way to what the claim states. Names, and records of evidence, which
+    the claims have with them, are told only where there is nothing else.
     """
     told = [each for each in statements if each[1].value not in _LABELLED]
     records = {each[0] for each in told if each[0].value.startswith(_RECORDS)}
