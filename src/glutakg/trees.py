@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import TypeAlias
 
-from glutakg.evidence import Claim, EvidenceItem
+from glutakg.evidence import Claim, EvidenceItem, Named
 from glutakg.passages import SourceText
 from glutakg.terms import PREFIXES, Iri, Literal, Term, compress, printable, statement_iri
 from glutakg.why import Reason
@@ -149,8 +149,14 @@ def _evidence_text(item: EvidenceItem) -> str:
     publication = item.publication
     found_by = [f"PMID {publication.pmid}"] if publication.pmid else []
     found_by += [f"doi:{publication.doi}"] if publication.doi else []
-    told = [publication.label, *found_by, *map(str, (*item.designs, *item.species, *item.systems))]
+    studied = [each for each in (*item.designs, *item.species, *item.systems) if not _is_unknown(each)]
+    told = [publication.label, *found_by, *map(str, studied)]
     return f"{item.stance}: {', '.join(told)}. {item.bears_on}"
+
+
+def _is_unknown(value: Named) -> bool:
+    """Return whether a value says that the record does not say."""
+    return value.iri.endswith("NotStated")
 
 
 def _lines(branch: _Branch, first: str, rest: str, width: int, emphasis: Emphasis) -> Iterator[str]:

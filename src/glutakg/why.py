@@ -26,6 +26,7 @@ Statement: TypeAlias = tuple[Iri, Iri, Term]
 
 _GKG, _GK, _GKD = PREFIXES["gkg"], PREFIXES["gk"], PREFIXES["gkd"]
 _MOST_NEAR = 5
+_IS_OF_CLASS = {"en": "is of class", "nl": "is van klasse"}
 _RECORDS = tuple(
     f"{_GKD}{kind}-"
     for kind in ("claim", "evidence", "publication", "conflict", "passage", "search", "section")
@@ -188,7 +189,7 @@ def explain(
         nearest: whether to look for what comes nearest to a triple that nothing supports.
     """
     wanted = list(dict.fromkeys(statements))
-    names: dict[str, str] = {}
+    names = {PREFIXES["rdf"] + "type": _IS_OF_CLASS[lang]}
     records = _read(evaluate, wanted, names, lang)
     near: dict[Statement, list[Statement]] = {}
     for statement in wanted:
@@ -360,8 +361,6 @@ def _near(evaluate: Evaluate, statement: Statement) -> list[Statement]:
 
 def _name(term: Term, names: Mapping[str, str]) -> str:
     if isinstance(term, Iri):
-        if term.value == PREFIXES["rdf"] + "type":
-            return "is a"
         return names.get(term.value, compress(term.value))
     return term.value
 
