@@ -117,6 +117,12 @@ def _note(message: str) -> None:
     click.echo(f"glutakg: note: {printable(message)}", err=True)
 
 
+def _tell_progress(message: str) -> None:
+    """Say on a terminal what takes so long; say nothing elsewhere."""
+    if sys.stderr.isatty():
+        click.echo(message, err=True)
+
+
 def _discard_output() -> None:
     """Point stdout at nothing, so that what Python still holds for it does not fail again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -755,6 +761,8 @@ def reason_command(
         from glutakg.premises import read_premises
 
         shipped = read_premises()
+        if write:
+            _tell_progress("HermiT is asked where axioms or facts have changed; this may take a minute …")
         changed = (
             inferred.write(shipped, seconds=timeout, memory_mb=memory)
             if write
@@ -776,6 +784,7 @@ def reason_command(
 
     with open_graph() as graph:
         given = graph.premises(premises, paths)
+        _tell_progress(f"{reasoner} reads {len(given.triples):,} triples; this may take a minute …")
         limits: dict[str, Any] = {"seconds": timeout, "memory_mb": memory}
         found = graph.reason(given, reasoner=reasoner, **limits)
         clashes = [] if found.consistent else graph.contradictions(given, lang=lang, **limits)
