@@ -29,6 +29,7 @@ import glutakg
 from glutakg.cli import cli
 from glutakg.process import default_cache_dir
 from glutakg.results import Rows
+from glutakg.server.settings import HEADER_SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes as Linux tells them")
 
@@ -247,12 +248,14 @@ class TestTrouble:
                 connection.close()
 
     def test_half_a_request_blocks_nobody(self, server: RunningServer) -> None:
-        """Clients that never finish their request hold no worker."""
+        """Clients that never finish their request hold no worker, and are hung up on."""
         idle = [socket.create_connection((server.host, server.port)) for _ in range(100)]
         try:
             for connection in idle:
                 connection.sendall(b"POST /sparql HTTP/1.1\r\nContent-Length: 100\r\n")
             assert int(server.value(light(4))) > 4
+            idle[0].settimeout(3 * HEADER_SECONDS)
+            assert idle[0].recv(1) == b""
         finally:
             for connection in idle:
                 connection.close()
