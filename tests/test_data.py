@@ -233,6 +233,16 @@ def test_source_holds_no_background(graph: KnowledgeGraph, fact: str) -> None:
     assert rows(graph, f"GRAPH gkg:background {{ ?s a gk:{fact} }}", "s") != []
 
 
+def test_conditions_marked_as_not_named_are_in_no_claim(graph: KnowledgeGraph) -> None:
+    """What the background adds to show inheritance is spoken of nowhere in the source."""
+    marked = '?c rdfs:comment ?note FILTER(STRSTARTS(?note, "The source does not name it"))'
+    assert len(rows(graph, marked, "c")) == 9
+    used = (
+        "GRAPH ?g { { ?x ?p ?c } UNION { ?c ?p ?x } } FILTER(?g IN (gkg:source, gkg:contested, gkg:evidence))"
+    )
+    assert rows(graph, f"{marked} {used}", "c") == []
+
+
 def test_the_cycle_closes(graph: KnowledgeGraph) -> None:
     """Each step of the cycle starts from the pool that the one before it fills, the first from the last."""
     steps = rows(

@@ -14,10 +14,25 @@ from click.testing import CliRunner, Result
 import glutakg
 from glutakg import GlutakgError, KnowledgeGraph, ParameterError, TermError
 from glutakg.cli import cli
-from glutakg.evidence import Claim, Evidence
+from glutakg.evidence import (
+    CONTRADICTS,
+    QUALIFIES,
+    SUPPORTS,
+    Claim,
+    ConflictSides,
+    Evidence,
+    of_stance,
+)
 from glutakg.files import ShippedFile
 from glutakg.queries import LANGUAGES, catalogue
-from glutakg.reading import claims_text, claims_tsv, evidence_text, evidence_tsv
+from glutakg.reading import (
+    claims_text,
+    claims_tsv,
+    conflicts_text,
+    conflicts_tsv,
+    evidence_text,
+    evidence_tsv,
+)
 from glutakg.results import Rows
 from glutakg.store import open_store
 
@@ -25,6 +40,10 @@ COUNT = "PREFIX gk: <https://w3id.org/glutakg/ontology/> SELECT (COUNT(*) AS ?n)
 CONFLICTS_OF_CLAIMS = """\
 PREFIX gk: <https://w3id.org/glutakg/ontology/>
 SELECT DISTINCT ?conflict WHERE { ?conflict a gk:Conflict ; gk:conflictMember ?claim . ?claim a gk:Claim }
+"""
+MEMBERS = """\
+PREFIX gk: <https://w3id.org/glutakg/ontology/>
+SELECT ?conflict ?member WHERE { ?conflict gk:conflictMember ?member }
 """
 FIXTURE = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .
@@ -55,14 +74,14 @@ gk:Trial skos:prefLabel "trial"@en , "onderzoek"@nl .
 gk:InVivo skos:prefLabel "in vivo"@en , "in vivo"@nl .
 gk:InVitro skos:prefLabel "in vitro"@en , "in vitro"@nl .
 gk:Benefit skos:prefLabel "benefit"@en , "voordeel"@nl .
-gk:Tension skos:prefLabel "tension"@en , "spanning"@nl .
+gk:Tension a gk:ConflictType ; skos:prefLabel "tension"@en , "spanning"@nl .
 gk:NotStated skos:prefLabel "not stated"@en , "niet vermeld"@nl .
 gk:Unnamed skos:prefLabel "unnamed researchers"@en , "niet-genoemde onderzoekers"@nl .
 gkd:homo-sapiens skos:prefLabel "Homo sapiens"@en , "Homo sapiens"@nl ; skos:altLabel "human"@en , "mens"@nl .
 gkd:cells skos:prefLabel "cells in a dish"@en , "cellen in een schaal"@nl .
 gkd:runners skos:prefLabel "runners"@en .
 
-gkd:reference-2 gk:referenceNumber 2 .
+gkd:reference-2 gk:referenceNumber 2 ; skos:prefLabel "reference 2"@en , "verwijzing 2"@nl .
 gkd:reference-12 gk:referenceNumber 12 .
 gkd:text skos:prefLabel "the text"@en , "de tekst"@nl .
 gkd:section-1 gk:sectionNumber 1 ; skos:prefLabel "section 1: one"@en , "sectie 1: een"@nl .
@@ -116,11 +135,19 @@ gkd:item-4 a gk:EvidenceItem ; obo:IAO_0000136 gkd:claim-C003 ; gk:stance gk:Cit
   gk:reportedIn gkd:paper-old ; gk:studyDesign gk:Trial ; gk:studiedSpecies gk:NotStated ;
   gk:studySystem gk:InVivo ; gk:studiedPopulation gk:NotStated ; gk:findingDirection gk:Benefit ;
   gk:bearsOn "Not seen."@en , "Niet gezien."@nl .
-gkd:conflict-1 a gk:Conflict ; skos:prefLabel "red or asleep"@en , "rood of in slaap"@nl ;
-  gk:conflictType gk:Tension ; gk:conflictMember gkd:claim-C003 , gkd:item-2 ;
+gk:Sleep a gk:Aspect ; skos:prefLabel "sleep of foods"@en , "slaap van voedsel"@nl .
+gk:Colour a gk:Aspect ; skos:prefLabel "colour"@en , "kleur"@nl .
+gk:conflictAspect rdfs:range gk:Aspect .
+gk:Defect a gk:ConflictType ; skos:prefLabel "defect"@en , "gebrek"@nl .
+gk:conflictType rdfs:range gk:ConflictType .
+gkd:conflict-1 a gk:Conflict ; gk:conflictIdentifier "E01" ; gk:conflictAspect gk:Sleep , gk:Colour ;
+  gk:firstSide gkd:claim-C003 ; gk:secondSide gkd:item-2 ;
+  skos:prefLabel "red or asleep"@en , "rood of in slaap"@nl ;
+  gk:conflictType gk:Tension ; gk:conflictMember gkd:claim-C003 , gkd:item-2 , gkd:item-4 ;
   gk:explanation "Both cannot be."@en , "Beide kan niet."@nl ; gk:wouldDecide "Look."@en , "Kijk."@nl .
-gkd:conflict-2 a gk:Conflict ; skos:prefLabel "two numbers"@en , "twee nummers"@nl ;
-  gk:conflictType gk:Tension ; gk:conflictMember gkd:reference-2 ;
+gkd:conflict-2 a gk:Conflict ; gk:conflictIdentifier "R01" ; gk:conflictAspect gk:Colour ;
+  skos:prefLabel "two numbers"@en , "twee nummers"@nl ;
+  gk:conflictType gk:Defect ; gk:conflictMember gkd:reference-2 ;
   gk:explanation "The list is short."@en , "De lijst is kort."@nl .
 gkd:search-1 a gk:SearchRecord ; obo:IAO_0000136 gkd:claim-C002 ; gk:soughtStance gk:Contradicts ;
   gk:searched "two libraries"@en , "twee bibliotheken"@nl .
@@ -157,6 +184,18 @@ def identifiers(found: list[Claim]) -> list[str]:
 def items(found: list[Evidence]) -> dict[str, list[str]]:
     """Return the local names of the evidence items by claim."""
     return {each.claim.identifier: [item.iri.rpartition("/")[2] for item in each.items] for each in found}
+
+
+def sides(found: list[ConflictSides]) -> dict[str, tuple[list[str], ...]]:
+    """Return what stands on the first side, on the second and on none, by conflict."""
+
+    def names(each: ConflictSides) -> Iterator[list[str]]:
+        for side in (each.first_side, each.second_side, each.no_side):
+            claims = [claim.identifier for claim in side.claims]
+            findings = [finding.item.iri.rpartition("/")[2] for finding in side.findings]
+            yield claims + findings + [str(reference) for reference in side.references]
+
+    return {each.conflict.identifier: tuple(names(each)) for each in found}
 
 
 def run(*arguments: str) -> Result:
@@ -328,6 +367,151 @@ def test_unknown_values_of_evidence_are_refused(small: KnowledgeGraph, name: str
         small.evidence("C001", **{name: "xyz"})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, {"C001": ["item-2", "item-1"], "C002": [], "C003": ["item-4", "item-3"]}),
+        ({"stance": "supports"}, {"C001": ["item-1"], "C003": ["item-3"]}),
+        ({"species": "mens", "since": 2000}, {"C001": ["item-1"]}),
+        ({"design": "trial", "system": "in vitro", "until": 1990}, {"C001": ["item-2"]}),
+        ({"population": "runners", "stance": "contradicts"}, {}),
+    ],
+    ids=str,
+)
+def test_evidence_is_found_without_a_term(
+    small: KnowledgeGraph, options: dict[str, object], expected: dict[str, list[str]]
+) -> None:
+    """All filters work over all evidence."""
+    assert items(small.evidence(**options)) == expected  # type: ignore[arg-type]
+
+
+def by_study(graph: KnowledgeGraph, **values: object) -> Rows:
+    """Return the rows of the query that filters evidence."""
+    rows = graph.run("evidence-by-study", timeout=None, **values)
+    assert isinstance(rows, Rows)
+    return rows
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"stance": "contradicts", "design": "randomised controlled trial"},
+        {"stance": "ondersteunt", "species": "human", "since": 2000, "until": 2014},
+        {"system": "in vitro"},
+        {"population": "central neurons of the mouse"},
+        {"until": 1990},
+    ],
+    ids=str,
+)
+def test_the_query_finds_what_the_method_finds(
+    shipped: KnowledgeGraph, options: dict[str, str | int]
+) -> None:
+    """All filters of `evidence` are parameters of a catalogue query, and any is the default of each."""
+    rows = by_study(shipped, **options)
+    found = {item.iri for each in shipped.evidence(**options) for item in each.items}  # type: ignore[arg-type]
+    assert {row["item"] for row in rows} == found != set()
+
+
+def test_the_query_takes_the_species_of_another_ontology(shipped: KnowledgeGraph) -> None:
+    """NCBITaxon:9606 is what we call Homo sapiens."""
+    rows = by_study(shipped, species="NCBITaxon:9606")
+    assert list(rows) == list(by_study(shipped, species="human")) != []
+
+
+def test_a_value_of_another_list_fits_no_evidence(shipped: KnowledgeGraph) -> None:
+    """What is no stance is refused where it does not exist, and finds nothing where it does."""
+    assert len(by_study(shipped, stance="taurine")) == 0
+    with pytest.raises(ParameterError, match="'stance' cannot be 'contradict'"):
+        by_study(shipped, stance="contradict")
+    with pytest.raises(ParameterError, match="'since' is of type integer"):
+        by_study(shipped, since="199x")
+
+
+# Which conflicts
+
+E01: dict[str, tuple[list[str], ...]] = {"E01": (["C003"], ["item-2"], ["item-4"])}
+R01: dict[str, tuple[list[str], ...]] = {"R01": ([], [], ["reference 2"])}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, E01 | R01),
+        ({"term": "E01"}, E01),
+        ({"term": "R01"}, R01),
+        ({"term": "C001"}, E01 | R01),
+        ({"term": "C002"}, {}),
+        ({"term": "C003"}, E01),
+        ({"term": "fish"}, E01 | R01),
+        ({"term": "slaap"}, E01 | R01),
+        ({"term": "10.1234/new"}, {}),
+        ({"term": "Old (1990)"}, E01),
+        ({"term": "gkd:item-2"}, E01),
+        ({"term": "reference 2"}, E01 | R01),
+        ({"term": "stone"}, {}),
+        ({"term": "sleep of foods"}, E01),
+        ({"term": "gk:Defect"}, R01),
+        ({"type": "tension"}, E01),
+        ({"type": "gebrek"}, R01),
+        ({"aspect": "kleur"}, E01 | R01),
+        ({"aspect": "gk:Sleep"}, E01),
+        ({"term": "fish", "type": "defect", "aspect": "colour"}, R01),
+        ({"type": "defect", "aspect": "sleep of foods"}, {}),
+    ],
+    ids=str,
+)
+def test_conflicts_that_fit_are_found(
+    small: KnowledgeGraph, options: dict[str, str], expected: dict[str, tuple[list[str], ...]]
+) -> None:
+    """Members stand on the side that the data say, and on none where they say nothing."""
+    assert sides(small.conflicts(**options)) == expected
+
+
+def test_a_conflict_has_all_that_is_recorded(small: KnowledgeGraph) -> None:
+    """What it is on, in the language asked for, and what its members say."""
+    first, second = small.conflicts(lang="nl")
+    conflict = first.conflict
+    assert (conflict.identifier, conflict.label, str(conflict.type)) == (
+        "E01",
+        "rood of in slaap",
+        "spanning",
+    )
+    assert list(map(str, conflict.aspects)) == ["kleur", "slaap van voedsel"]
+    assert (conflict.claims, conflict.would_decide) == (("C001", "C003"), "Kijk.")
+    assert first.first_side.claims[0].paraphrase == "Vis is rood."
+    [finding] = first.second_side.findings
+    assert (finding.claim, finding.item.bears_on) == ("C001", "Cellen sliepen niet.")
+    assert [each.has_sides for each in (first, second)] == [True, False]
+    assert [len(side) for side in (first.first_side, second.first_side, second.no_side)] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"aspect": "colours"}, "There is no aspect 'colours'; choose one of: colour; sleep of foods."),
+        ({"type": "x", "lang": "nl"}, "There is no type 'x'; choose one of: gebrek; spanning."),
+    ],
+    ids=str,
+)
+def test_an_unknown_aspect_or_type_names_those_there_are(
+    small: KnowledgeGraph, options: dict[str, str], message: str
+) -> None:
+    """The nearest comes first."""
+    with pytest.raises(ParameterError) as error:
+        small.conflicts(**options)
+    assert str(error.value) == message
+    assert error.value.parameter == next(iter(options))
+
+
+def test_conflicts_on_what_does_not_exist_are_refused(small: KnowledgeGraph) -> None:
+    """Neither an unknown term nor a third language is taken for an empty answer."""
+    with pytest.raises(TermError, match="There is no term 'T99'"):
+        small.conflicts("T99")
+    with pytest.raises(GlutakgError, match="choose en or nl"):
+        small.conflicts(lang="fr")
+
+
 # How it reads
 
 
@@ -349,7 +533,7 @@ def test_a_claim_reads_in_full(small: KnowledgeGraph) -> None:
         "      said by    the text, section 12: two, characters 91-99\n"
         "      cites      Old (1990)\n"
         "      evidence   1 for, 0 against, 0 qualifying, 1 other\n"
-        "      conflicts  red or asleep (tension)"
+        "      conflicts  E01 red or asleep (tension)"
     )
 
 
@@ -362,7 +546,7 @@ def test_a_claim_reads_in_dutch(small: KnowledgeGraph) -> None:
         "      volgens        de tekst, sectie 1: een, tekens 1-20\n"
         "      verwijst naar  verwijzingen 2, 12\n"
         "      bewijs         1 voor, 1 tegen, 0 nuancerend\n"
-        "      conflicten     rood of in slaap (spanning); twee nummers (spanning)"
+        "      conflicten     E01 rood of in slaap (spanning); R01 twee nummers (gebrek)"
     )
 
 
@@ -388,10 +572,10 @@ def test_evidence_reads_side_by_side_on_a_wide_terminal(small: KnowledgeGraph) -
         "  none recorded\n"
         "\n"
         "conflicts (2)\n"
-        "  red or asleep (tension), with C003\n"
+        "  E01 red or asleep (tension), with C003\n"
         "    Both cannot be.\n"
         "    would decide: Look.\n"
-        "  two numbers (tension)\n"
+        "  R01 two numbers (defect)\n"
         "    The list is short."
     )
 
@@ -477,17 +661,102 @@ def test_tsv_has_a_line_per_claim_and_per_item(small: KnowledgeGraph) -> None:
     )
 
 
+# How conflicts read
+
+
+def test_sides_read_side_by_side_on_a_wide_terminal(small: KnowledgeGraph) -> None:
+    """One side stands left, the other right, what takes none below; conflicts stand under their aspects."""
+    assert conflicts_text(small.conflicts(), width=100) == (
+        "colour (1)\n"
+        "\n"
+        "R01  two numbers (defect)\n"
+        "  The list is short.\n"
+        "\n"
+        "involved; there are no two sides (1)\n"
+        "  reference 2\n"
+        "\n"
+        "colour; sleep of foods (1)\n"
+        "\n"
+        "E01  red or asleep (tension)\n"
+        "  Both cannot be.\n"
+        "  would decide: Look.\n"
+        "\n"
+        "one side (1)                                     | the other side (1)\n"
+        "  C003  Fish is \\x1b[31mred.                     |   Old (1990): contradicts C001\n"
+        "    the text, section 12: two, characters 91-99; |     trial; species: not stated; in vitro\n"
+        "    affirmed; hedge: asserted outright; disputed |     population: cells in a dish\n"
+        "    evidence: cited without record (Old (1990)); |     finding: benefit\n"
+        "    supports (Undated)                           |     Cells did not sleep.\n"
+        "\n"
+        "taking no side (1)\n"
+        "  Old (1990): cited without record C003\n"
+        "    trial; species: not stated; in vivo\n"
+        "    population: not stated\n"
+        "    finding: benefit\n"
+        "    Not seen."
+    )
+
+
+def test_sides_read_in_dutch_one_after_the_other(small: KnowledgeGraph) -> None:
+    """Below 100 columns nothing stands side by side."""
+    lines = conflicts_text(small.conflicts(lang="nl"), lang="nl", width=99).splitlines()
+    assert [line for line in lines if re.fullmatch(r"\S.* \(\d+\)", line)] == [
+        "kleur (1)",
+        "betrokken; er zijn geen twee kanten (1)",
+        "kleur; slaap van voedsel (1)",
+        "de ene kant (1)",
+        "de andere kant (1)",
+        "zonder kant te kiezen (1)",
+    ]
+    assert not any("|" in line for line in lines)
+    assert "  zou de doorslag geven: Kijk." in lines
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [80, 100, 133])
+def test_no_line_of_a_conflict_is_longer_than_the_terminal(
+    shipped: KnowledgeGraph, lang: str, width: int
+) -> None:
+    """Whatever the data hold."""
+    text = conflicts_text(shipped.conflicts(lang=lang), lang=lang, width=width)
+    assert [line for line in text.splitlines() if len(line) > width] == []
+
+
+def test_tsv_has_a_line_per_member(small: KnowledgeGraph) -> None:
+    """With its side, and what it says on what evidence."""
+    header, *lines = (each.split("\t") for each in conflicts_tsv(small.conflicts()).splitlines())
+    told = [dict(zip(header, line, strict=True)) for line in lines]
+    assert [(row["conflict"], row["side"], row["member"]) for row in told] == [
+        ("E01", "first", "gkd:claim-C003"),
+        ("E01", "second", "gkd:item-2"),
+        ("E01", "", "gkd:item-4"),
+        ("R01", "", "gkd:reference-2"),
+    ]
+    assert (told[0]["says"], told[0]["source"], told[0]["stance"]) == (
+        "Fish is \\x1b[31mred.",
+        "the text",
+        "",
+    )
+    assert (told[1]["claim"], told[1]["stance"], told[1]["year"]) == ("C001", "contradicts", "1990")
+    assert {row["aspects"] for row in told[:3]} == {"colour; sleep of foods"}
+
+
 # The balance of evidence in a description
 
 
+def balance(rows: Rows) -> list[tuple[object, ...]]:
+    """Return status, claims, what is for, against and qualifying, each with people, and the settings."""
+    return [tuple(row.values()) for row in rows]
+
+
 def test_the_balance_sums_per_status(small: KnowledgeGraph) -> None:
-    """Claims without evidence count too; people are counted apart."""
+    """Claims without evidence count too; people are counted apart; what takes no side is left out."""
     rows = small.describe("fish")["balance"]
-    assert [tuple(row.values()) for row in rows] == [("disputed", 1, 1, 1, 0, 0, 0, 0)]
+    assert balance(rows) == [("disputed", 1, 1, 1, 0, 0, 0, 0, 0, 0, 0)]
     rows = small.describe("sleep", lang="nl")["balance"]
-    assert [tuple(row.values()) for row in rows] == [("ondersteund", 1, 1, 1, 1, 0, 0, 0)]
+    assert balance(rows) == [("ondersteund", 1, 1, 1, 1, 0, 0, 0, 0, 2, 0)]
     rows = small.describe("C002")["balance"]
-    assert [tuple(row.values()) for row in rows] == [("disputed", 1, 0, 0, 0, 0, 0, 0)]
+    assert balance(rows) == [("disputed", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)]
 
 
 def test_the_balance_has_its_heading(small: KnowledgeGraph) -> None:
@@ -539,6 +808,53 @@ def test_no_record_is_lost(shipped: KnowledgeGraph, lang: str) -> None:
     assert {row["conflict"] for row in rows} <= told_conflicts
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_conflict_and_no_member_is_lost(shipped: KnowledgeGraph, lang: str) -> None:
+    """Every conflict is told, each member once, with a text in either language."""
+    found = shipped.conflicts(lang=lang)
+    told = [
+        (each.conflict.iri, iri)
+        for each in found
+        for side in (each.first_side, each.second_side, each.no_side)
+        for iri in (
+            *(claim.iri for claim in side.claims),
+            *(finding.item.iri for finding in side.findings),
+            *(reference.iri for reference in side.references),
+        )
+    ]
+    members = shipped.query(MEMBERS)
+    assert isinstance(members, Rows)
+    assert sorted(told) == sorted((str(row["conflict"]), str(row["member"])) for row in members)
+
+
+def test_the_trial_stands_against_the_claim_on_magnesium(shipped: KnowledgeGraph) -> None:
+    """A mechanism in cells stands on the side of the claim, the trial in people on the other."""
+    [found] = shipped.conflicts("magnesium", type="evidence against claim")
+    assert sides([found])["E06"] == (["C054", "evidence-C054-1"], ["evidence-C054-2"], [])
+
+
+def test_essential_stands_against_made_by_the_body(shipped: KnowledgeGraph) -> None:
+    """The source contradicts itself, with claims on both sides."""
+    [found] = shipped.conflicts("T01")
+    assert sides([found])["T01"] == (["C197", "C198"], ["C064", "C065", "C107", "C108"], [])
+
+
+def test_only_what_can_have_two_sides_has_them(shipped: KnowledgeGraph) -> None:
+    """Contradictions and evidence against claims always do, a defect or an ambiguity never does."""
+    by_type: dict[str, set[bool]] = {}
+    for each in shipped.conflicts():
+        by_type.setdefault(each.conflict.type.iri.rpartition("/")[2], set()).add(each.has_sides)
+    assert by_type == {
+        "Contradiction": {True},
+        "TrialAgainstClaim": {True},
+        "Tension": {True, False},
+        "TerminologyConflict": {False},
+        "Ambiguity": {False},
+        "Defect": {False},
+        "Bias": {False},
+    }
+
+
 def test_the_agent_of_a_report_is_named(shipped: KnowledgeGraph) -> None:
     """C233 reports what practitioners say; researchers without a name carry C128."""
     claims = {claim.identifier: claim for claim in shipped.claims()}
@@ -558,6 +874,48 @@ def test_the_balance_of_a_claim_is_that_of_its_items(shipped: KnowledgeGraph) ->
         ]
         assert [row["supporting"], row["contradicting"], row["qualifying"]] == counts
         assert sum(counts) > 0
+
+
+def test_the_balance_of_every_claim_is_that_of_its_items(shipped: KnowledgeGraph) -> None:
+    """A query tells for each of the claims what is for and against it, in people, in animals and in vitro."""
+    rows = shipped.run("evidence-balance")
+    assert isinstance(rows, Rows)
+
+    def count(claim: Claim) -> dict[str, object]:
+        items = of_stance(claim.evidence, SUPPORTS, CONTRADICTS, QUALIFIES)
+        settings = [
+            (
+                {system.label for system in item.systems},
+                {species.label for species in item.species} - {"not stated"},
+            )
+            for item in items
+        ]
+        in_people = [
+            item
+            for item, (systems, species) in zip(items, settings, strict=True)
+            if "Homo sapiens" in species and systems != {"in vitro"}
+        ]
+        counts: dict[str, object] = {"claim": claim.identifier, "status": claim.status.label}
+        for name, stance in (
+            ("supporting", SUPPORTS),
+            ("contradicting", CONTRADICTS),
+            ("qualifying", QUALIFIES),
+        ):
+            counts[name] = len(of_stance(items, stance))
+            counts[f"{name}_in_people"] = len(of_stance(in_people, stance))
+        counts["in_animals"] = sum(bool(s - {"Homo sapiens"}) and t != {"in vitro"} for t, s in settings)
+        counts["in_vitro"] = sum("in vitro" in systems for systems, _ in settings)
+        counts["not_stated"] = sum(not s and t != {"in vitro"} for t, s in settings)
+        return counts
+
+    assert [dict(row) for row in rows] == [count(claim) for claim in shipped.claims()]
+
+
+def test_magnesium_is_weighed_by_where_it_was_seen(shipped: KnowledgeGraph) -> None:
+    """The support is in vitro, the evidence against in people: of the protectors, only here."""
+    [row] = shipped.describe("C054")["balance"]
+    assert (row["supporting"], row["supporting_in_people"], row["in_vitro"]) == (1, 0, 1)
+    assert (row["contradicting"], row["contradicting_in_people"]) == (1, 1)
 
 
 # The command line
@@ -626,6 +984,10 @@ def test_claims_are_the_same_by_command_and_api(
             ["C054", "--population", "central neurons of the mouse"],
             {"claim_or_term": "C054", "population": "central neurons of the mouse"},
         ),
+        (
+            ["--design", "case report", "--lang", "nl"],
+            {"design": "case report", "lang": "nl"},
+        ),
     ],
     ids=str,
 )
@@ -645,14 +1007,41 @@ def test_evidence_is_the_same_by_command_and_api(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (["C054", "--lang", "nl"], {"term": "C054", "lang": "nl"}),
+        (["--type", "contradiction", "--aspect", "safety"], {"type": "contradiction", "aspect": "safety"}),
+        (["10.1056/NEJMoa1408827"], {"term": "10.1056/NEJMoa1408827"}),
+    ],
+    ids=str,
+)
+def test_conflicts_are_the_same_by_command_and_api(
+    shipped: KnowledgeGraph, arguments: list[str], options: dict[str, str]
+) -> None:
+    """All three formats show what the API gives."""
+    found = shipped.conflicts(**options)
+    assert found
+    assert json.loads(run("conflicts", *arguments, "--format", "json").stdout) == as_json(
+        list(map(asdict, found))
+    )
+    assert run("conflicts", *arguments, "--format", "tsv").stdout == conflicts_tsv(found) + "\n"
+    lang = options.get("lang", "en")
+    result = run("conflicts", *arguments)
+    assert (result.stdout, result.exit_code) == (conflicts_text(found, lang=lang, width=80) + "\n", 0)
+    assert result.stderr == f"{len(found)} {'conflict' if len(found) == 1 else 'conflicts'}\n"
+
+
+@pytest.mark.parametrize(
     ("arguments", "note"),
     [
         (["claims", "--term", "magnesium", "--polarity", "denied"], "No claim fits all that was asked; "),
         (["evidence", "magnesium", "--until", "1900"], "No claim with evidence that fits all that was asked"),
+        (["evidence", "--until", "1900"], "No claim with evidence that fits all that was asked is recorded."),
+        (["conflicts", "taurine", "--type", "bias"], "No conflict fits all that was asked; "),
     ],
     ids=str,
 )
-@pytest.mark.parametrize(("format", "empty"), [("table", ""), ("json", "[]\n"), ("tsv", "claim\t")])
+@pytest.mark.parametrize(("format", "empty"), [("table", ""), ("json", "[]\n"), ("tsv", "c")])
 def test_an_empty_answer_is_a_sentence_on_stderr(
     arguments: list[str], note: str, format: str, empty: str
 ) -> None:
@@ -671,6 +1060,13 @@ def test_an_empty_answer_is_a_sentence_on_stderr(
         (["claims", "--term", "taurin"], "There is no term 'taurin' in the graph. Did you mean taurine"),
         (["evidence", "C999"], "There is no term 'C999' in the graph."),
         (["evidence", "C054", "--since", "2020", "--until", "2010"], "No year is since 2020 and until 2010"),
+        (["evidence", "--species", "\x1b[31mman"], "There is no species '\\x1b[31mman'; choose one of: "),
+        (["conflicts", "T99"], "There is no term 'T99' in the graph."),
+        (["conflicts", "taurin"], "There is no term 'taurin' in the graph. Did you mean taurine"),
+        (["conflicts", "\x1b]0;own\x07"], "There is no term '\\x1b]0;own\\x07' in the graph."),
+        (["conflicts", "--aspect", "safty"], "There is no aspect 'safty'; choose one of: safety; "),
+        (["conflicts", "--aspect", "\x1b[31m"], "There is no aspect '\\x1b[31m'; choose one of: "),
+        (["conflicts", "--type", "quarrel"], "There is no type 'quarrel'; choose one of: "),
     ],
     ids=str,
 )
@@ -716,6 +1112,10 @@ def test_a_terminal_shows_columns_and_bold_headings(shipped: KnowledgeGraph) -> 
     assert wide == evidence_text(found, width=120, emphasis=lambda line: f"\x1b[1m{line}\x1b[0m") + "\n"
     assert " | " in wide
     assert " | " not in on_a_terminal(80, "evidence", "C054")
+    conflicts = shipped.conflicts("E06")
+    wide = on_a_terminal(120, "conflicts", "E06")
+    assert wide == conflicts_text(conflicts, width=120, emphasis=lambda line: f"\x1b[1m{line}\x1b[0m") + "\n"
+    assert " | " in wide
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)

@@ -196,6 +196,35 @@ def test_the_row_is_about_the_substance_studied(graph: KnowledgeGraph) -> None:
     assert unnamed == SUBSTANCE_FROM_SOURCE
 
 
+# Their rows name no substance, or only an enzyme, or excitotoxicity; or no record of them was found.
+ABOUT_NO_SUBSTANCE = {
+    "ambrosi2014", "aoyama2021", "bowen2019", "choi2020", "elgadi1999", "gs-distribution2014", "holton2021",
+    "hoyte2004", "ikonomidou2002", "king2016", "moretti2019",
+    "canovas2000", "crowther2009a", "rocha2010", "schloerb-amare1999", "topkan2009",
+}  # fmt: skip
+
+
+@needs_reference
+def test_the_row_names_what_a_publication_is_about(graph: KnowledgeGraph) -> None:
+    """A substance is recorded of a publication where its row has the word for it, whatever the claim."""
+    about = answer(graph, "?p a gk:Publication; obo:IAO_0000136 ?s", "p", "s")
+    assert [
+        (publication, substance)
+        for publication, substance in about
+        if not re.search(WORDS_FOR_SUBSTANCE[substance], text_of(publication))
+    ] == []
+
+
+def test_publications_in_doubt_are_about_no_substance(graph: KnowledgeGraph) -> None:
+    """All others with evidence are about one at least; of these the record does not say."""
+    about = {
+        publication for publication, _ in answer(graph, "?p a gk:Publication; obo:IAO_0000136 ?s", "p", "s")
+    }
+    reported = {publication for _, publication, _ in items(graph, "gk:stance")}
+    assert reported - about == ABOUT_NO_SUBSTANCE
+    assert about - reported == set()
+
+
 @needs_reference
 def test_the_row_names_the_design(graph: KnowledgeGraph) -> None:
     """A design is only given where the row has a word for it."""

@@ -1,13 +1,17 @@
 """Evidence speaks for and against the claims it is about, and what was looked for in vain is on record."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
+from glutakg.files import read_text, shipped_files
 from glutakg.results import Rows
 from glutakg.terms import PREFIXES, compress
+from glutakg.validation import validate
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +105,43 @@ def test_what_could_not_be_read_takes_no_side(graph: KnowledgeGraph) -> None:
     }
     taking_sides = rows(graph, f"{ITEM} FILTER(?stance != gk:CitedWithoutRecord)", "p")
     assert unread & taking_sides == set()
+
+
+CLAIM_ON_SUBSTANCE = (
+    "?item gk:stance gk:Supports; obo:IAO_0000136 ?claim . "
+    "?claim (gk:subject|gk:object)/(gk:givesSubstance|gk:deficiencyOf|gk:levelOf)? ?substance . "
+    "?substance a/rdfs:subClassOf* gk:Substance"
+)
+
+
+@pytest.mark.parametrize(
+    ("publication", "own"), [("wu2010", "gkd:taurine"), ("fernstrom2018", "gkd:monosodium-glutamate")]
+)
+def test_a_publication_about_another_substance_supports_nothing(
+    graph: KnowledgeGraph, tmp_path: Path, publication: str, own: str
+) -> None:
+    """If all items rest on one publication, those that support claims on other substances are refused."""
+    path = tmp_path / "items.ttl"
+    for file in shipped_files():
+        if file.path.name.startswith("items-c097"):
+            text = read_text(file.path)
+    for pattern, changed in (
+        (r"(?<=gk:reportedIn gkd:publication-)[\w-]+", publication),
+        (r" +gk:studiedSubstance( gkd:[\w-]+ ;|\n( +gkd:[\w-]+ [,;]\n)+)", ""),
+    ):
+        text = re.sub(pattern, changed, text)
+    path.write_text(text, encoding="utf-8")
+    context = [file.path for file in shipped_files() if not file.path.name.startswith("items-c097")]
+    refused = {
+        result.focus
+        for result in validate([path], context=context).results
+        if "recorded as about" in result.message
+    }
+    here = set(re.findall(r"(?m)^gkd:evidence-\S+", text))
+    about = {
+        substance for (substance,) in rows(graph, f"gkd:publication-{publication} obo:IAO_0000136 ?s", "s")
+    }
+    supporting = rows(graph, CLAIM_ON_SUBSTANCE, "item", "substance")
+    on_it = {item for item, substance in supporting if substance in about}
+    assert own in about
+    assert refused == {item for item, _ in supporting if item in here} - on_it != set()

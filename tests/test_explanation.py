@@ -38,6 +38,7 @@ gk:Idle rdfs:label "idle"@en .
 gk:movesFrom rdfs:subPropertyOf gk:startsFrom ; rdfs:label "moves from"@en .
 gk:startsFrom rdfs:label "starts from"@en .
 gk:rests rdfs:label "rests"@en .
+gk:guards owl:inverseOf gk:protectsAgainst ; rdfs:label "guards"@en .
 gk:binds rdfs:label "binds"@en .
 gk:protectsAgainst rdfs:label "protects against"@en .
 gk:Qualifies rdfs:label "qualifies"@en .
@@ -503,6 +504,20 @@ CASES: dict[str, tuple[str, Reason, str, list[str], list[str]]] = {
         "?x gk:mass 4",
         [],
         [],
+    ),
+    "text where a thing is wanted": (
+        'ASK { ?x gk:curatorStatus "Disputed" }',
+        Reason.OTHER_LITERAL,
+        '?x gk:curatorStatus "Disputed"',
+        [],
+        ["gk:Disputed"],
+    ),
+    "inverse of the relation that is used": (
+        "ASK { ?x gk:guards ?y }",
+        Reason.NEVER_USED,
+        "?x gk:guards ?y",
+        ["gk:guards"],
+        ["gk:protectsAgainst"],
     ),
     "CONSTRUCT": (
         "CONSTRUCT WHERE { ?x gk:rests ?y }",

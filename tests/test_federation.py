@@ -4,6 +4,7 @@ The server here listens on loopback and holds a few triples in the form in which
 publish theirs; that those still have this form today is not tested, for no test leaves this machine.
 """
 
+import runpy
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -113,3 +114,10 @@ def test_without_leave_no_query_goes_out(name: str) -> None:
     """The refusal names the address and how to allow it."""
     with pytest.raises(QueryError, match=rf"SERVICE <{ADDRESSES[name]}> is refused.*--allow-service HOST"):
         screen(read_text(Path(FEDERATED[name])))
+
+
+def test_the_benchmark_leaves_other_servers_alone() -> None:
+    """It measures every query of the catalogue but those that it could only measure over the network."""
+    script = Path(__file__).parent / "benchmarks" / "bench_all.py"
+    measured = {path.stem for path in runpy.run_path(str(script))["measured_queries"]()}
+    assert measured == {path.stem for path in query_files()} - set(ADDRESSES)

@@ -163,6 +163,18 @@ def test_the_shipped_slices_are_what_the_table_says() -> None:
     assert check_imports() == [], "run `glutakg imports`"
 
 
+def test_no_shipped_term_stands_above_itself() -> None:
+    """Parents lead upwards: from no term back to itself."""
+    parents = {term.curie: term.parents for term in read_terms(shipped_root() / "ontology/imports/terms.tsv")}
+
+    def above(curie: str, below: tuple[str, ...] = ()) -> set[str]:
+        assert curie not in below, f"{curie} stands above itself"
+        return {curie}.union(*(above(parent, (*below, curie)) for parent in parents.get(curie, ())))
+
+    assert "MONDO:0005071" in above("MONDO:0005180")
+    assert all(curie in above(curie) for curie in parents)
+
+
 @pytest.mark.skipif(
     not SHARED_TERMS.exists(), reason="the table of verified terms is not beside this checkout"
 )

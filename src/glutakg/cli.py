@@ -19,6 +19,7 @@ import click
 from glutakg import __version__
 from glutakg.errors import GlutakgError, ParameterError
 from glutakg.files import STDIN, read_stdin, shipped_files, write_atomically
+from glutakg.premises import CHOICES
 from glutakg.process import LONGEST_TIMEOUT
 from glutakg.queries import (
     LANGUAGES,
@@ -36,8 +37,11 @@ from glutakg.terms import Iri, Literal, compress, printable
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from glutakg.graph import KnowledgeGraph
+    from glutakg.passages import SourceText
     from glutakg.reading import Emphasis
     from glutakg.store import Answer
+    from glutakg.why import Reason
 
 __all__ = ["cli", "main"]
 
@@ -45,6 +49,7 @@ _NO = 1
 _CANNOT = 2
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
+_REASONERS = ("hermit", "pellet")  # as in glutakg.reasoning, which starts more slowly
 _NEEDS_NETWORK = {"en": " (needs the network)", "nl": " (heeft het netwerk nodig)"}
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -142,6 +147,14 @@ def _lang_option(default: str | None = "en") -> Callable[[_Command], _Command]:
     )
 
 
+def _source_option() -> Callable[[_Command], _Command]:
+    return click.option(
+        "--source",
+        metavar="FILE",
+        help="Your copy of the source document: shows the passages of claims. Its SHA-256 is checked.",
+    )
+
+
 def _complete_query_name(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
@@ -220,7 +233,7 @@ def _with_default(parameter: Parameter) -> str:
     metavar="NAME=VALUE",
     help="Value of a parameter; an IRI may be given as CURIE, IRI or label. Repeat for more.",
 )
-@_format_option(*ROW_FORMATS, *GRAPH_FORMATS, default=None)
+@_format_option(*ROW_FORMATS, *GRAPH_FORMATS, "tree", "mermaid", default=None)
 @click.option(
     "--timeout",
     type=float,
@@ -236,6 +249,12 @@ def _with_default(parameter: Parameter) -> str:
     metavar="HOST",
     help="Let SERVICE ask this host; without it no query leaves this machine. Repeat for more.",
 )
+@click.option(
+    "--why",
+    metavar="ROW",
+    help="Instead of the rows, tell why the row of this number stands there, or why `all` do.",
+)
+@_source_option()
 @_lang_option(default=None)
 @click.pass_context
 def query(
@@ -245,18 +264,24 @@ def query(
     format: str | None,
     timeout: float,
     allow_service: Sequence[str],
+    why: str | None,
+    source: str | None,
     lang: str | None,
 ) -> None:
     """Answer the catalogue query NAME, a SPARQL query in FILE.rq, or one from standard input (-).
 
     Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt, jsonld or rdfxml. Of an
-    answer without rows, standard error tells which pattern found nothing and why.
+    answer without rows, standard error tells which pattern found nothing and why. With --why, the reasons for
+    a row are shown as tree, json, ttl or mermaid.
     """
     from glutakg.graph import open as open_graph
 
     with open_graph(timeout=timeout, allow_service=allow_service) as graph:
         asked = _read_query(name)
         values = _parameter_values(asked, parameters, lang)
+        if why is not None:
+            _print_why_rows(graph, asked, values, why, format, source, lang or LANGUAGES[0])
+            return
         form = query_form(asked.text)
         chosen = check_format(format, form)
         written_here = chosen in ("table", "md")
@@ -271,6 +296,102 @@ def query(
             for found in graph.explain_empty(asked, parameters=values, answer=answer):
                 _note(found.sentence[lang or LANGUAGES[0]])
     if form == "ASK" and b"true" not in answer.data:
+        context.exit(_NO)
+
+
+def _print_why_rows(
+    graph: "KnowledgeGraph",
+    asked: CatalogueQuery,
+    values: dict[str, str],
+    wanted: str,
+    format: str | None,
+    source: str | None,
+    lang: str,
+) -> None:
+    """Print the reasons for one row of an answer, or for all."""
+    from glutakg.trees import WHY_FORMATS
+
+    chosen = format or WHY_FORMATS[0]
+    if chosen not in WHY_FORMATS:
+        raise ParameterError(f"Reasons are written as {', '.join(WHY_FORMATS)}.", parameter="format")
+    answer = graph.answer(asked, parameters=values)
+    if answer.kind != "rows":
+        raise ParameterError(
+            "Only the rows of a SELECT query have reasons; leave out --why.", parameter="why"
+        )
+    rows = Rows(answer.variables, answer.rows())
+    if wanted != "all" and not wanted.isdecimal():
+        raise ParameterError(f"{wanted!r} is no row; give its number, or all.", parameter="why")
+    numbers = range(1, len(rows) + 1) if wanted == "all" else [int(wanted)]
+    found = {
+        number: graph.why_row(asked, number, parameters=values, answer=answer, lang=lang)
+        for number in numbers
+    }
+    text = None if source is None else graph.source_text(source)
+    for number, reasons in found.items() if chosen == "tree" else ():
+        cells = ", ".join(f"{name}={value}" for name, value in rows[number - 1].items() if value is not None)
+        click.echo(_emphasis()(printable(f"{number}  {cells}")))
+        _print_reasons(reasons, chosen, lang, text)
+    if chosen != "tree":
+        _print_reasons([each for reasons in found.values() for each in reasons], chosen, lang, text)
+    _note_count(len(found), "row", "rows")
+
+
+def _print_reasons(reasons: "Sequence[Reason]", format: str, lang: str, source: "SourceText | None") -> None:
+    from glutakg.trees import render
+
+    _print_text(
+        render(reasons, format, lang=lang, width=_width(), emphasis=_emphasis(), source=source) + "\n"
+    )
+
+
+@cli.command(
+    short_help="Tell why a triple holds, or does not.",
+    epilog=_example(
+        "glutakg why taurine 'may matter in' epilepsy",
+        "glutakg why glutamine binds 'glutamate receptor' --lang nl",
+        "glutakg why gk:ExcitatoryNeurotransmitter rdfs:subClassOf gk:ChemicalMessenger",
+    ),
+)
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("object")
+@_format_option("tree", "json", "ttl", "mermaid", default="tree")
+@_source_option()
+@click.option(
+    "--timeout",
+    type=float,
+    default=120.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=_finite_timeout,
+    help="Stop the reasoner after this time; it is asked only of relations of classes.",
+)
+@_lang_option()
+@click.pass_context
+def why(
+    context: click.Context,
+    subject: str,
+    predicate: str,
+    object: str,
+    format: str,
+    source: str | None,
+    timeout: float,
+    lang: str,
+) -> None:
+    """Tell why SUBJECT PREDICATE OBJECT holds: what asserts it, or how it follows, down to publications.
+
+    Each is a CURIE, an IRI or a label in English or Dutch. The exit code is 1 where nothing supports the
+    triple, or it is contested or denied by a claim; then what comes nearest is told.
+    """
+    from glutakg.graph import open as open_graph
+    from glutakg.why import supports
+
+    with open_graph() as graph:
+        text = None if source is None else graph.source_text(source)
+        reason = graph.why(subject, predicate, object, lang=lang, reasoner_seconds=timeout)
+    _print_reasons([reason], format, lang, text)
+    if not supports(reason):
         context.exit(_NO)
 
 
@@ -308,13 +429,14 @@ def _parameter_values(asked: CatalogueQuery, parameters: Sequence[str], lang: st
 )
 @click.argument("term")
 @_format_option("table", "md", "json")
+@_source_option()
 @_lang_option()
-def describe(term: str, format: str, lang: str) -> None:
+def describe(term: str, format: str, source: str | None, lang: str) -> None:
     """Tell what the graph holds about TERM: a CURIE, an IRI, or a label in English or Dutch."""
     from glutakg.graph import open as open_graph
 
     with open_graph() as graph:
-        description = graph.describe(term, lang=lang)
+        description = graph.describe(term, lang=lang, source=source)
     if format == "json":
         sections = {title: [dict(row) for row in rows] for title, rows in description.sections.items()}
         _print_json({"iri": description.iri, "curie": description.curie, **sections})
@@ -332,7 +454,7 @@ def describe(term: str, format: str, lang: str) -> None:
 )
 @click.option("--kind", help="Only this kind of claim, such as 'protective effect'.")
 @click.option("--status", help="Only this curator status, such as disputed.")
-@click.option("--term", help="Only claims that concern this term, or a group that it belongs to.")
+@click.option("--term", help="Only claims that concern this term, its group or what it defines.")
 @click.option("--hedged/--unhedged", default=None, help="Only claims with, or without, a reservation.")
 @click.option("--uncited/--cited", default=None, help="Only claims that cite no reference, or that cite one.")
 @click.option("--section", help="Only this section of the source document, by number or name.")
@@ -385,9 +507,10 @@ def claims(
         "glutakg evidence C054",
         "glutakg evidence magnesium --lang nl",
         "glutakg evidence glutamine --stance contradicts --species human",
+        "glutakg evidence --design 'randomised controlled trial' --since 2010 --format tsv",
     ),
 )
-@click.argument("claim_or_term", metavar="CLAIM|TERM")
+@click.argument("claim_or_term", required=False, metavar="[CLAIM|TERM]")
 @click.option("--stance", help="Only evidence that supports, contradicts or qualifies.")
 @click.option("--design", help="Only this design, such as 'randomised controlled trial'.")
 @click.option("--species", help="Only this species, such as human.")
@@ -398,7 +521,7 @@ def claims(
 @_format_option("table", "tsv", "json")
 @_lang_option()
 def evidence(
-    claim_or_term: str,
+    claim_or_term: str | None,
     stance: str | None,
     design: str | None,
     species: str | None,
@@ -410,6 +533,8 @@ def evidence(
     lang: str,
 ) -> None:
     """Show the evidence on a CLAIM such as C054, or on the claims that concern a TERM, for and against.
+
+    Without either, show the evidence on every claim; options narrow it down.
 
     On a terminal of 100 columns or more the two stand side by side. A publication, also by PMID or DOI, shows
     what it says on each claim. Values may be given in English or Dutch.
@@ -437,10 +562,46 @@ def evidence(
     elif found:
         _print_text(evidence_text(found, lang=lang, width=_width(), emphasis=_emphasis()))
     if not found:
-        _note(f"No claim with evidence that fits all that was asked concerns {claim_or_term}.")
+        concerned = "is recorded" if claim_or_term is None else f"concerns {claim_or_term}"
+        _note(f"No claim with evidence that fits all that was asked {concerned}.")
     elif not number:
         _note("No evidence that fits all that was asked is recorded.")
     _note_count(number, "evidence item", "evidence items")
+
+
+@cli.command(
+    short_help="Show who disagrees with whom, on what.",
+    epilog=_example(
+        "glutakg conflicts T01",
+        "glutakg conflicts magnesium --lang nl",
+        "glutakg conflicts --aspect safety --type contradiction",
+    ),
+)
+@click.argument("term", required=False)
+@click.option("--type", help="Only this type of conflict, such as contradiction or tension.")
+@click.option("--aspect", help="Only conflicts on this, such as safety or 'clinical outcome'.")
+@_format_option("table", "tsv", "json")
+@_lang_option()
+def conflicts(term: str | None, type: str | None, aspect: str | None, format: str, lang: str) -> None:
+    """Show the conflicts by what they are on: both sides, on what evidence, and what would decide.
+
+    TERM is a conflict such as T01, a claim such as C054, a publication (also by PMID or DOI), or any term
+    that claims in the conflict concern. On a terminal of 100 columns or more the sides stand side by side.
+    """
+    from glutakg.graph import open as open_graph
+    from glutakg.reading import conflicts_text, conflicts_tsv
+
+    with open_graph() as graph:
+        found = graph.conflicts(term, type=type, aspect=aspect, lang=lang)
+    if format == "json":
+        _print_json([asdict(each) for each in found])
+    elif format == "tsv":
+        _print_text(conflicts_tsv(found))
+    elif found:
+        _print_text(conflicts_text(found, lang=lang, width=_width(), emphasis=_emphasis()))
+    if not found:
+        _note("No conflict fits all that was asked; leave out an option, or ask for another term.")
+    _note_count(len(found), "conflict", "conflicts")
 
 
 def _width() -> int:
@@ -516,6 +677,115 @@ def _format_of(output: str) -> str:
     raise click.BadParameter(
         f"the name {output!r} tells no format; end it in {known}, or give --format", param_hint="--output"
     )
+
+
+@cli.command(
+    "reason",
+    short_help="Tell what follows, and what contradicts.",
+    epilog=_example(
+        "glutakg reason",
+        "glutakg reason --premises all",
+        "glutakg reason my-claims.ttl --reasoner pellet",
+        "glutakg reason --profile",
+    ),
+)
+@click.argument("paths", nargs=-1, metavar="[PATH|-]...")
+@click.option(
+    "--premises",
+    type=click.Choice(CHOICES),
+    default=CHOICES[0],
+    show_default=True,
+    help="Which claims of the source count; `all` takes every one at its word.",
+)
+@click.option(
+    "--reasoner",
+    type=click.Choice(_REASONERS),
+    default=_REASONERS[0],
+    show_default=True,
+    help="Which reasoner is asked.",
+)
+@click.option("--profile", is_flag=True, help="Tell what keeps the premises from OWL 2 DL, EL, QL and RL.")
+@click.option("--write", is_flag=True, help="Write the graph of what follows anew, where it has changed.")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where that graph is out of date.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=600.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=_finite_timeout,
+    help="Stop the reasoner after this time.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1),
+    default=2000,
+    show_default=True,
+    metavar="MB",
+    help="Memory that the reasoner may take.",
+)
+@_format_option("table", "json")
+@_lang_option()
+@click.pass_context
+def reason_command(
+    context: click.Context,
+    paths: Sequence[str],
+    premises: str,
+    reasoner: str,
+    profile: bool,
+    write: bool,
+    check: bool,
+    timeout: float,
+    memory: int,
+    format: str,
+    lang: str,
+) -> None:
+    """Tell what follows from the ontology, the background, the source, and from Turtle files with them.
+
+    HermiT or Pellet says whether all can be true, which classes can have no member, and which memberships and
+    relations follow. Where not all can be true, the exit code is 1 and the minimal sets of claims, facts and
+    axioms are listed that cannot. Nothing is fetched.
+    """
+    if sum((profile, write, check)) > 1 or ((write or check) and (paths or premises != CHOICES[0])):
+        raise click.UsageError(
+            "Give --profile, --write or --check alone; the last two are for what is shipped."
+        )
+    if write or check:
+        from glutakg import inferred
+        from glutakg.premises import read_premises
+
+        shipped = read_premises()
+        changed = (
+            inferred.write(shipped, seconds=timeout, memory_mb=memory)
+            if write
+            else inferred.out_of_date(shipped)
+        )
+        _print_changed(context, changed, "out of date; run `glutakg reason --write`" if check else None)
+        return
+    if profile:
+        from glutakg.premises import read_premises
+        from glutakg.profiles import check_profiles
+
+        report = check_profiles(read_premises(premises, paths).triples)
+        _print_text(report.render(format))
+        if not report.is_dl:
+            context.exit(_NO)
+        return
+    from glutakg.conclusions import conclusions_json, conclusions_text
+    from glutakg.graph import open as open_graph
+
+    with open_graph() as graph:
+        given = graph.premises(premises, paths)
+        limits: dict[str, Any] = {"seconds": timeout, "memory_mb": memory}
+        found = graph.reason(given, reasoner=reasoner, **limits)
+        clashes = [] if found.consistent else graph.contradictions(given, lang=lang, **limits)
+    _print_text(
+        conclusions_json(found, clashes)
+        if format == "json"
+        else conclusions_text(found, clashes, lang=lang, width=_width())
+    )
+    if not found.consistent or found.unsatisfiable:
+        context.exit(_NO)
 
 
 @cli.command(short_help="Check Turtle against the shapes.", epilog=_example("glutakg validate my-claims.ttl"))

@@ -573,7 +573,10 @@ class _Explainer:
         return found
 
     def _other_literal(self, triple: Triple, place: _Place) -> bool:
-        """Report texts that differ from the one asked for in language, datatype or case, or are near it."""
+        """Report texts that differ from the one asked for, in language, datatype, case or little else.
+
+        Where things are wanted and not texts, what has the text as its name is reported.
+        """
         literal = triple.object.term
         if not isinstance(literal, Literal):
             return False
@@ -587,6 +590,16 @@ class _Explainer:
         if found:
             written = tuple(sorted(str(row["literal"]) for row in found))
             self._add("literal", Reason.OTHER_LITERAL, triple.shown, instead=written)
+            return True
+        named = self._probes.column(
+            "literal",
+            place.holding(
+                f"{asked}?glutakg_literal glutakg-rdfs:label|glutakg-skos:prefLabel|glutakg-skos:altLabel "
+                f"?glutakg_name . FILTER(LCASE(STR(?glutakg_name)) = {text}) "
+            ),
+        )
+        if named:
+            self._add("named", Reason.OTHER_LITERAL, triple.shown, instead=named)
             return True
         if not place.is_alone or len(literal.value) > _LONGEST_NAME:
             return False
@@ -697,7 +710,13 @@ class _Explainer:
         iri = triple.path.iri
         if iri is None or self._probes.finds(f"GRAPH ?glutakg_graph {{ ?s {triple.path.text} ?o }} "):
             return False
-        self._add("never-used", Reason.NEVER_USED, triple.shown, terms=(iri,))
+        inverse = self._probes.column(
+            "inverse",
+            f"<{iri}> glutakg-owl:inverseOf|^glutakg-owl:inverseOf ?glutakg_inverse . "
+            "FILTER EXISTS { ?glutakg_x ?glutakg_inverse ?glutakg_y . } ",
+        )
+        hints = [("hint-inverse", tuple(map(compress, inverse)))] if inverse else []
+        self._add("never-used", Reason.NEVER_USED, triple.shown, terms=(iri,), instead=inverse, hints=hints)
         return True
 
     def _never_with_class(self, triple: Triple, place: _Place, siblings: tuple[Triple, ...]) -> bool:

@@ -11,6 +11,7 @@ GlutakgError
 ├── TermError            a term, CURIE or prefix is not known    .suggestions
 ├── StoreError           the store cannot be built or opened
 ├── ValidationError      validation could not be carried out (not: the data are invalid)
+├── ReasoningError       reasoning could not be carried out (not: the ontology is inconsistent)
 └── FormatError          data cannot be brought into a form, canonical or of an export
 """
 
@@ -28,6 +29,7 @@ __all__ = [
     "QueryError",
     "QueryResourceError",
     "QueryTimeout",
+    "ReasoningError",
     "SourceError",
     "StoreError",
     "TermError",
@@ -122,6 +124,10 @@ class StoreError(GlutakgError):
 
 class ValidationError(GlutakgError):
     """Validation could not be carried out; data that break a shape are a result, not an error."""
+
+
+class ReasoningError(GlutakgError):
+    """Reasoning could not be carried out: no Java, too little time or memory, or a reasoner that failed."""
 
 
 class FormatError(GlutakgError):

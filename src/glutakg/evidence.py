@@ -1,7 +1,7 @@
 """Claims, and the evidence around them: what the catalogue queries answer, put together claim by claim.
 
-The records are the answers to the queries `claim-records`, `evidence-records`, `conflict-records` and
-`search-records`; this module groups their rows and picks those that are asked for.
+The records are the answers to the queries `claim-records`, `evidence-records`, `conflict-records`,
+`conflict-sides` and `search-records`; this module groups their rows and picks those that are asked for.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,14 +20,18 @@ __all__ = [
     "Ask",
     "Claim",
     "Conflict",
+    "ConflictSides",
     "Evidence",
     "EvidenceItem",
+    "Finding",
     "Named",
     "Publication",
     "SearchRecord",
+    "Side",
     "of_stance",
     "read_claims",
     "select_claims",
+    "select_conflicts",
     "select_evidence",
 ]
 
@@ -38,6 +42,8 @@ _GK = PREFIXES["gk"]
 SUPPORTS = _GK + "Supports"
 CONTRADICTS = _GK + "Contradicts"
 QUALIFIES = _GK + "Qualifies"
+_FIRST_SIDE = _GK + "firstSide"
+_SECOND_SIDE = _GK + "secondSide"
 _FIRM_HEDGES = frozenset({_GK + "Unhedged", _GK + "AssertedOutright"})
 _PROPERTIES = {
     "kind": "claimKind",
@@ -49,6 +55,8 @@ _PROPERTIES = {
     "species": "studiedSpecies",
     "system": "studySystem",
     "population": "studiedPopulation",
+    "type": "conflictType",
+    "aspect": "conflictAspect",
 }
 _MOST_VALUES_NAMED = 30
 
@@ -103,8 +111,10 @@ class Conflict:
     """A disagreement; `claims` are those in it, with evidence in it, or that cite a reference in it."""
 
     iri: str
+    identifier: str
     label: str
     type: Named
+    aspects: tuple[Named, ...]
     claims: tuple[str, ...]
     explanation: str
     would_decide: str | None
@@ -188,6 +198,50 @@ class Evidence:
     items: tuple[EvidenceItem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An evidence item with the identifier of the claim that it bears on."""
+
+    claim: str
+    item: EvidenceItem
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Members of a conflict that stand together: claims, findings, and references to the literature."""
+
+    claims: tuple[Claim, ...]
+    findings: tuple[Finding, ...]
+    references: tuple[Named, ...]
+
+    def __len__(self) -> int:
+        """Return the number of members."""
+        return len(self.claims) + len(self.findings) + len(self.references)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSides:
+    """A conflict with what stands against what in it.
+
+    Attributes:
+        conflict: what it is on, why it is one, and what would decide.
+        first_side: one side; where evidence speaks against a claim, that of the claim.
+        second_side: the other side.
+        no_side: members that take neither. An ambiguity, a defect, a bias and a conflict of terms have no
+            two sides, so that all their members are here.
+    """
+
+    conflict: Conflict
+    first_side: Side
+    second_side: Side
+    no_side: Side
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether members stand against each other."""
+        return bool(self.first_side) and bool(self.second_side)
+
+
 def of_stance(items: Iterable[EvidenceItem], *stances: str) -> tuple[EvidenceItem, ...]:
     """Return the evidence items that take one of the stances, given as IRIs."""
     return tuple(item for item in items if item.stance.iri in stances)
@@ -231,20 +285,20 @@ def select_claims(
 
 
 def select_evidence(
-    ask: Ask, lang: str, iri: str, *, since: int | None, until: int | None, **values: str | None
+    ask: Ask, lang: str, iri: str | None, *, since: int | None, until: int | None, **values: str | None
 ) -> list[Evidence]:
     """Return the evidence that fits all that is given; `KnowledgeGraph.evidence` says what that is.
 
-    `iri` is a claim, a publication or another term; `values` are by name stance, design, species, system and
-    population.
+    `iri` is a claim, a publication or another term, None stands for every claim; `values` are by name stance,
+    design, species, system and population.
     """
     if since is not None and until is not None and since > until:
         raise ParameterError(
             f"No year is since {since} and until {until}; exchange the two.", parameter="since"
         )
     wanted = _iris(ask, lang, values)
-    concerned = _concerned(ask, iri)
     claims = read_claims(ask, lang)
+    concerned = {claim.iri for claim in claims} if iri is None else _concerned(ask, iri)
     is_claim = any(claim.iri == iri for claim in claims)
     is_publication = any(item.publication.iri == iri for claim in claims for item in claim.evidence)
     is_filtered = bool(wanted) or since is not None or until is not None
@@ -259,6 +313,60 @@ def select_evidence(
         if items or (is_asked_for and (is_claim or not is_filtered)):
             found.append(Evidence(claim, items))
     return found
+
+
+def select_conflicts(ask: Ask, lang: str, iri: str | None, **values: str | None) -> list[ConflictSides]:
+    """Return the conflicts that fit all that is given; `KnowledgeGraph.conflicts` says what that is.
+
+    `iri` is a conflict, a member or aspect of one, a publication or another term; `values` are by name type
+    and aspect.
+    """
+    wanted = _iris(ask, lang, values)
+    claims = {claim.iri: claim for claim in read_claims(ask, lang)}
+    concerned = {iri} if iri is None or iri in claims else _concerned(ask, iri)
+    identifiers = {claim.identifier for claim in claims.values() if claim.iri in concerned}
+    conflicts = _grouped(ask("conflict-records", {"lang": lang}), "conflict_iri")
+    members = _grouped(ask("conflict-sides", {"lang": lang}), "conflict_iri")
+    found = []
+    for conflict in sorted(map(_conflict, conflicts.values()), key=lambda each: each.identifier):
+        sides = _conflict_sides(conflict, members[conflict.iri], claims)
+        has = {"type": {conflict.type.iri}, "aspect": {aspect.iri for aspect in conflict.aspects}}
+        if all(value in has[name] for name, value in wanted.items()) and (
+            iri is None or iri in _terms_of(sides) or not identifiers.isdisjoint(conflict.claims)
+        ):
+            found.append(sides)
+    return found
+
+
+def _conflict_sides(conflict: Conflict, rows: Iterable[Row], claims: Mapping[str, Claim]) -> ConflictSides:
+    findings = {
+        item.iri: Finding(claim.identifier, item) for claim in claims.values() for item in claim.evidence
+    }
+    by_side: dict[object, list[Row]] = {}
+    for row in rows:
+        by_side.setdefault(row["side_iri"], []).append(row)
+
+    def side(name: str | None) -> Side:
+        members = [_named(row, "member") for row in by_side.get(name, [])]
+        return Side(
+            tuple(claims[member.iri] for member in members if member.iri in claims),
+            tuple(findings[member.iri] for member in members if member.iri in findings),
+            tuple(member for member in members if member.iri not in {**claims, **findings}),
+        )
+
+    return ConflictSides(conflict, side(_FIRST_SIDE), side(_SECOND_SIDE), side(None))
+
+
+def _terms_of(sides: ConflictSides) -> set[str]:
+    """Return the IRIs by which a conflict is found: of itself, its type, aspects, members and papers."""
+    conflict = sides.conflict
+    iris = {conflict.iri, conflict.type.iri, *(aspect.iri for aspect in conflict.aspects)}
+    for side in (sides.first_side, sides.second_side, sides.no_side):
+        iris.update(claim.iri for claim in side.claims)
+        iris.update(reference.iri for reference in side.references)
+        for finding in side.findings:
+            iris |= {finding.item.iri, finding.item.publication.iri}
+    return iris
 
 
 def _concerned(ask: Ask, iri: str) -> set[str]:
@@ -354,9 +462,10 @@ def _by_claim(
 
 def _conflicts_by_claim(rows: Rows) -> dict[str, tuple[Conflict, ...]]:
     conflicts = {iri: _conflict(group) for iri, group in _grouped(rows, "conflict_iri").items()}
+    involved = (row for row in rows if row["claim"] is not None)
     return {
         claim: tuple(conflicts[iri] for iri in _grouped(group, "conflict_iri"))
-        for claim, group in _grouped(rows, "claim_iri").items()
+        for claim, group in _grouped(involved, "claim_iri").items()
     }
 
 
@@ -421,9 +530,11 @@ def _conflict(rows: Sequence[Row]) -> Conflict:
     row = rows[0]
     return Conflict(
         iri=str(row["conflict_iri"]),
+        identifier=str(row["id"]),
         label=_named(row, "conflict").label,
         type=_named(row, "type"),
-        claims=tuple(str(each["claim"]) for each in rows),
+        aspects=_all_named(rows, "aspect"),
+        claims=tuple(dict.fromkeys(str(each["claim"]) for each in rows if each["claim"] is not None)),
         explanation=str(row["explanation"]),
         would_decide=cast("str | None", row["would_decide"]),
     )

@@ -97,6 +97,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "there is no such value; the nearest are {instead}.",
         "zo'n waarde is er niet; het dichtst erbij: {instead}.",
     ),
+    "named": (
+        "the relation leads to things, not to texts; what has that name is {instead}.",
+        "de relatie leidt naar dingen, niet naar teksten; wat zo heet is {instead}.",
+    ),
     "turned": (
         "the relation runs the other way: {turned}.",
         "de relatie loopt andersom: {turned}.",
@@ -172,6 +176,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "hint-near": (" Did you mean {listed}?", " Bedoelde u {listed}?"),
     "hint-classes": (" It is used with {listed}.", " Ze wordt gebruikt met {listed}."),
+    "hint-inverse": (
+        " Its inverse is used: {listed}.",
+        " De omgekeerde relatie wordt wel gebruikt: {listed}.",
+    ),
     "hint-unknown": (" {listed} occurs in no graph.", " {listed} komt in geen graaf voor."),
     "hint-literal": (
         " The graph has it as {listed}: language and datatype count, unless you compare STR(…).",

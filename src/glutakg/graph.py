@@ -9,8 +9,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from glutakg import __version__, files
-from glutakg.errors import QueryError, TermError
-from glutakg.evidence import Claim, Evidence, select_claims, select_evidence
+from glutakg.errors import ParameterError, QueryError, TermError
+from glutakg.evidence import (
+    Claim,
+    Conflict,
+    ConflictSides,
+    Evidence,
+    read_claims,
+    select_claims,
+    select_conflicts,
+    select_evidence,
+)
 from glutakg.queries import (
     LANGUAGES,
     Catalogue,
@@ -23,21 +32,28 @@ from glutakg.queries import (
     plain_query,
 )
 from glutakg.results import Rows
+from glutakg.sparql import screen
 from glutakg.store import Answer, Store, open_store
 from glutakg.terms import PREFIXES, Iri, Literal, compress, expand
 
 if TYPE_CHECKING:
     import rdflib
 
+    from glutakg.evidence import Ask
     from glutakg.explanation import Explanation
+    from glutakg.passages import SourceText
+    from glutakg.premises import Premises
+    from glutakg.reasoning import Conclusions
     from glutakg.validation import Report
+    from glutakg.why import Reason, Statement
 
-__all__ = ["DESCRIPTION_SECTIONS", "Description", "KnowledgeGraph", "open"]
+__all__ = ["DESCRIPTION_SECTIONS", "Contradiction", "Description", "KnowledgeGraph", "open"]
 
 DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
     "labels": {"en": "names", "nl": "namen"},
     "types": {"en": "types", "nl": "klassen"},
     "relations": {"en": "relations", "nl": "relaties"},
+    "inferences": {"en": "what follows", "nl": "wat volgt"},
     "claims": {"en": "claims", "nl": "beweringen"},
     "balance": {"en": "balance of evidence", "nl": "balans van het bewijs"},
     "evidence": {"en": "evidence", "nl": "bewijs"},
@@ -71,6 +87,11 @@ _TRIPLES = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
 _ONTOLOGY_VERSION = """\
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?version WHERE { <https://w3id.org/glutakg/ontology> owl:versionInfo ?version } ORDER BY ?version
+"""
+_SHA256 = """\
+SELECT ?sha256 WHERE {
+  <https://w3id.org/glutakg/data/source-document> <https://w3id.org/glutakg/ontology/sha256> ?sha256
+}
 """
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
 _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
@@ -107,6 +128,30 @@ class Description:
             yield DESCRIPTION_SECTIONS[section][self.lang], rows
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A minimal set of axioms that cannot all be true, and the claims that state some of them."""
+
+    axioms: tuple[str, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """The identifiers of the claims, such as C064."""
+        return tuple(claim.identifier for claim in self.claims)
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The recorded conflicts that have as many of the claims as any has, one at least."""
+        counted = {
+            conflict: len(set(conflict.claims) & set(self.identifiers))
+            for claim in self.claims
+            for conflict in claim.conflicts
+            if conflict.type.iri == PREFIXES["gk"] + "Contradiction"
+        }
+        return tuple(each for each, number in counted.items() if number == max(counted.values()))
+
+
 class KnowledgeGraph:
     """The knowledge graph, ready to be asked; use it in a `with` statement or `close` it.
 
@@ -119,6 +164,7 @@ class KnowledgeGraph:
     def __init__(self, store: Store, *, catalogue: Catalogue) -> None:
         """Ask `store`, by the queries of `catalogue` where one is named; `open` gives the shipped ones."""
         self._store = store
+        self._read_claims: dict[str, dict[str, Claim]] = {}
         self.catalogue = catalogue
 
     def __enter__(self) -> Self:
@@ -234,11 +280,14 @@ class KnowledgeGraph:
                 raise
             raise QueryError(f"{query.path}: {error}", line=error.line, column=error.column) from None
 
-    def describe(self, term: str, *, lang: str = "en") -> Description:
+    def describe(self, term: str, *, lang: str = "en", source: Path | str | None = None) -> Description:
         """Return what the graph tells about `term` (a CURIE, an IRI or a label), in the language `lang`.
 
-        Raises `TermError` with near misses where there is no such term.
+        With `source`, the path of the user's copy of the source document, claims have their passages with
+        them. Raises `TermError` with near misses where there is no such term, and `SourceError` where the
+        copy cannot be read or is another document.
         """
+        text = None if source is None else self.source_text(source)
         _check_language(lang)
         iri = self._find_occurring(term)
         sections: dict[str, Rows] = {}
@@ -248,8 +297,122 @@ class KnowledgeGraph:
             wanted = {each.name: values[each.name] for each in query.parameters if each.name in values}
             rows = _rows(self.answer(query, parameters=wanted))
             if rows:
-                sections[section] = rows
+                sections[section] = rows if text is None else _with_passages(rows, text)
         return Description(iri, sections, lang)
+
+    def why(
+        self, subject: str, predicate: str, object: str, *, lang: str = "en", reasoner_seconds: float = 120.0
+    ) -> "Reason":
+        """Return why a triple holds: what asserts it or how it follows, down to claims, evidence, publications.
+
+        Where nothing supports the triple, the reason says so, and what comes nearest; where a claim denies it,
+        that. Of a class below another one that no file states, a reasoner gives the minimal sets of axioms.
+
+        Args:
+            subject: a CURIE, an IRI or a name; so are the others.
+            predicate: the property; `a` stands for rdf:type.
+            object: what the subject is related to.
+            lang: language of the texts, en or nl.
+            reasoner_seconds: time for the reasoner, which needs Java.
+
+        Raises:
+            TermError: there is no such term.
+            ReasoningError: the reasoner is needed and cannot answer.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     reason = kg.why("taurine", "may matter in", "epilepsy")
+        >>> reason.kind, [premise.text for premise in reason.premises]
+        ('hypothesis', ['taurine protects against excitotoxicity', 'excitotoxicity seen in epilepsy'])
+        """
+        from glutakg.why import with_justifications
+
+        _check_language(lang)
+        relation = PREFIXES["rdf"] + "type" if predicate.strip() == "a" else self._find_occurring(predicate)
+        statement = (Iri(self._find_occurring(subject)), Iri(relation), Iri(self._find_occurring(object)))
+        [reason] = self._reasons([statement], lang)
+        return with_justifications(reason, self._store.files, seconds=reasoner_seconds)
+
+    def why_row(
+        self,
+        query: str | Path | CatalogueQuery,
+        number: int,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        answer: Answer | None = None,
+        lang: str = "en",
+    ) -> "tuple[Reason, ...]":
+        """Return why a row stands in the answer to a SELECT query: a reason for each triple that it rests on.
+
+        Of a row about claims these are the triples that the claims state.
+
+        Args:
+            query: the text of the query, the path of its file, or a query of the catalogue.
+            number: of the row, counted from 1.
+            parameters: values of the query's parameters.
+            answer: saves asking the query anew.
+            lang: language of the texts, en or nl.
+
+        Raises:
+            QueryError: the query has no rows to explain, or is written in a way that cannot be taken apart.
+            ParameterError: there is no row of that number.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [reason] = kg.why_row(kg.catalogue["protective-nutrients"], 5)
+        >>> reason.text, [claim.identifier for claim in reason.claims]
+        ('magnesium protects against excitotoxicity', ['C054'])
+        """
+        from glutakg.patterns import UnreadableQuery
+        from glutakg.solutions import candidates
+        from glutakg.why import worth_telling
+
+        _check_language(lang)
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        rows = _rows(answer or self.answer(asked, parameters=parameters))
+        if not 1 <= number <= len(rows):
+            raise ParameterError(f"There is no row {number}; there are {len(rows)}.", parameter="why")
+        text, values = bind(asked, parameters or {}, resolve=self.find_term)
+        row = dict(zip(rows.variables, rows.terms[number - 1], strict=True))
+        try:
+            found = candidates(self._select, text, values, row)
+        except UnreadableQuery:
+            raise QueryError("The query cannot be taken apart to say why; write it more simply.") from None
+        return worth_telling(self._reasons, self._select, found, lang)
+
+    def _reasons(self, statements: "Sequence[Statement]", lang: str, nearest: bool = True) -> "list[Reason]":
+        from glutakg.why import explain
+
+        return explain(
+            self._select,
+            lambda claims: self._claims_by_iri(claims, lang),
+            statements,
+            lang=lang,
+            nearest=nearest,
+        )
+
+    def _claims_by_iri(self, iris: set[str], lang: str) -> Mapping[str, Claim]:
+        """Return claims by IRI, each read once."""
+        known = self._read_claims.setdefault(lang, {})
+        fresh = sorted(iris - known.keys())
+        if fresh:
+            claims = read_claims(self._ask_of_claims([Iri(iri) for iri in fresh]), lang)
+            known |= {claim.iri: claim for claim in claims}
+        return known
+
+    def _select(self, text: str) -> Rows:
+        return _rows(self._store.evaluate(text))
+
+    def _ask_of_claims(self, claims: Sequence[Iri]) -> "Ask":
+        """Return what answers the catalogue queries about claims for some of them alone."""
+        among = f"VALUES ?claim_iri {{ {' '.join(map(str, claims))} }} "
+
+        def ask(name: str, parameters: Mapping[str, object]) -> Rows:
+            text, values = bind(self.catalogue[name], parameters, resolve=self.find_term)
+            start = screen(text).pattern_start
+            return _rows(self._store.evaluate(text[:start] + among + text[start:], substitutions=values))
+
+        return ask
 
     def claims(
         self,
@@ -267,9 +430,10 @@ class KnowledgeGraph:
 
         A claim concerns `term` (a CURIE, an IRI or a name) when its subject, relation, object, one of its
         qualifiers (such as a population or a route), or a claim or reference that it points to is that term,
-        something that matches the term exactly or closely, or a group that has it as a member, at any depth;
-        and a claim concerns itself. What is said of a member is not counted as said of its group, nor what is
-        said of an instance as said of its class.
+        something that matches the term exactly or closely, a group that has it as a member, at any depth, or
+        something that is defined by it: a supplement that gives it, its shortage or level, a process that it
+        takes part in, people who have it; and a claim concerns itself. What is said of a member is not
+        counted as said of its group, nor what is said of an instance as said of its class.
 
         Args:
             kind: kind of claim, such as "protective effect claim", or the words it begins with.
@@ -306,7 +470,7 @@ class KnowledgeGraph:
 
     def evidence(
         self,
-        claim_or_term: str,
+        claim_or_term: str | None = None,
         *,
         stance: str | None = None,
         design: str | None = None,
@@ -317,7 +481,7 @@ class KnowledgeGraph:
         population: str | None = None,
         lang: str = "en",
     ) -> list[Evidence]:
-        """Return per claim the evidence that fits all that is given.
+        """Return per claim the evidence that fits all that is given; without a term, of every claim.
 
         Of a claim that is itself. Of a publication it is what that publication shows. Of another term these
         are the claims that concern it, as `claims` says; where the evidence is narrowed down, only those with
@@ -343,12 +507,16 @@ class KnowledgeGraph:
         ...     [found] = kg.evidence("C054", design="randomised controlled trial")
         >>> [str(item.stance) for item in found.items]
         ['contradicts']
+        >>> with glutakg.open() as kg:
+        ...     in_mice = kg.evidence(species="house mouse", system="in vivo", until=1997)
+        >>> [(each.claim.identifier, each.items[0].publication.label) for each in in_mice][:1]
+        [('C033', 'Condie et al. (1997)')]
         """
         _check_language(lang)
         return select_evidence(
             self._rows,
             lang,
-            self._find_occurring(claim_or_term),
+            None if claim_or_term is None else self._find_occurring(claim_or_term),
             since=since,
             until=until,
             stance=stance,
@@ -357,6 +525,130 @@ class KnowledgeGraph:
             system=system,
             population=population,
         )
+
+    def source_text(self, path: Path | str) -> "SourceText":
+        """Return the user's copy of the source document, which `why` and `describe` show passages from.
+
+        Raises `SourceError` where it cannot be read, or is another document: the SHA-256 tells.
+        """
+        from glutakg.passages import SourceText
+
+        [row] = self._select(_SHA256)
+        return SourceText(path, str(row["sha256"]))
+
+    def premises(
+        self, choice: str = "uncontested", paths: Path | str | Sequence[Path | str] = ()
+    ) -> "Premises":
+        """Return what a reasoner takes to be true: the shipped premises, and a user's Turtle files with them.
+
+        Args:
+            choice: which claims of the source count: `uncontested`, `established`, or `all`, which takes every
+                one at its word.
+            paths: Turtle files of a user (one or several), `-` for standard input.
+
+        Raises:
+            ParameterError: there is no such choice.
+            SourceError: a file cannot be read, or imports an ontology that is not among the files.
+        """
+        from glutakg.premises import read_premises
+
+        return read_premises(choice, _several(paths), files=self._store.files)
+
+    def reason(
+        self,
+        premises: "Premises | None" = None,
+        *,
+        reasoner: str = "hermit",
+        seconds: float = 600.0,
+        memory_mb: int = 2000,
+    ) -> "Conclusions":
+        """Return whether premises can all be true, which classes can have no member, and what follows.
+
+        Args:
+            premises: by default those that nobody contests.
+            reasoner: `hermit` or `pellet`.
+            seconds: after which the reasoner is stopped.
+            memory_mb: megabytes that its Java may take.
+
+        Raises:
+            ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
+        """
+        from glutakg.reasoning import reason
+
+        return reason(premises or self.premises(), reasoner=reasoner, seconds=seconds, memory_mb=memory_mb)
+
+    def contradictions(
+        self,
+        premises: "Premises | None" = None,
+        *,
+        most: int = 50,
+        seconds: float = 600.0,
+        memory_mb: int = 2000,
+        lang: str = "en",
+    ) -> "list[Contradiction]":
+        """Return the minimal sets of claims, facts and axioms that cannot all be true, those of fewest first.
+
+        Args:
+            premises: by default every claim of the source, taken at its word.
+            most: how many sets are looked for.
+            seconds: after which the reasoner is stopped.
+            memory_mb: megabytes that its Java may take.
+            lang: language of the claims' texts, en or nl.
+
+        Raises:
+            ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
+        """
+        from glutakg.reasoning import contradictions
+
+        _check_language(lang)
+        chosen = premises or self.premises("all")
+        found = contradictions(chosen, most=most, seconds=seconds, memory_mb=memory_mb)
+        named = {
+            each: {name for fact in each.facts for name in chosen.claims.get(fact, ())} for each in found
+        }
+        told = self._claims_by_iri({_claim_iri(name) for names in named.values() for name in names}, lang)
+        listed = [
+            Contradiction(each.axioms, tuple(told[_claim_iri(name)] for name in sorted(names)))
+            for each, names in named.items()
+        ]
+        return sorted(listed, key=lambda each: (len(each.axioms), each.identifiers, each.axioms))
+
+    def conflicts(
+        self,
+        term: str | None = None,
+        *,
+        type: str | None = None,
+        aspect: str | None = None,
+        lang: str = "en",
+    ) -> list[ConflictSides]:
+        """Return the conflicts that fit all that is given, by identifier, with what stands against what.
+
+        A conflict fits `term` when that is the conflict itself, its type, an aspect or a member of it, or the
+        publication of a member; and when a claim that concerns the term, as `claims` says, is a member, has
+        evidence that is one, or cites a reference that is one. Of a claim these are the conflicts that it is
+        itself in.
+
+        Args:
+            term: a conflict such as "T01", a claim such as "C054", a publication or another term.
+            type: type of conflict, such as "contradiction" or "tension".
+            aspect: matter of the conflict, such as "safety".
+            lang: language of the texts, en or nl; what is given may be in either.
+
+        Raises:
+            ParameterError: there is no such value; the message names those there are, the nearest first.
+            TermError: there is no such term.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [found] = kg.conflicts("C054", aspect="clinical outcome")
+        >>> [claim.identifier for claim in found.first_side.claims]
+        ['C054']
+        >>> [finding.item.publication.label for finding in found.second_side.findings]
+        ['Saver et al. (2015)']
+        """
+        _check_language(lang)
+        iri = None if term is None else self._find_occurring(term)
+        return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a catalogue query."""
@@ -426,7 +718,7 @@ class KnowledgeGraph:
         """
         from glutakg.validation import validate
 
-        return validate([paths] if isinstance(paths, Path | str) else paths or None)
+        return validate(_several(paths) or None)
 
     def export(self, graphs: str | Sequence[str] = (), *, format: str = "trig") -> bytes:
         """Return graphs as one document in `format`, byte for byte the same for the same content.
@@ -487,6 +779,28 @@ def open(
 def _check_language(lang: str) -> None:
     if lang not in LANGUAGES:
         raise QueryError(f"There are no texts in the language {lang!r}; choose {' or '.join(LANGUAGES)}.")
+
+
+def _several(paths: Path | str | Sequence[Path | str]) -> Sequence[Path | str]:
+    return [paths] if isinstance(paths, Path | str) else paths
+
+
+def _claim_iri(identifier: str) -> str:
+    return f"{PREFIXES['gkd']}claim-{identifier}"
+
+
+def _with_passages(rows: Rows, source: "SourceText") -> Rows:
+    """Return rows with the passage of each, where they tell where it begins and ends."""
+    if not {"start", "end"} <= set(rows.variables):
+        return rows
+    variables = (*rows.variables, "passage")
+    terms = [dict(zip(rows.variables, each, strict=True)) for each in rows.terms]
+    for row, each in zip(rows, terms, strict=True):
+        start, end = row["start"], row["end"]
+        assert isinstance(start, int)
+        assert isinstance(end, int)
+        each["passage"] = Literal(source.passage(start, end))
+    return Rows(variables, terms)
 
 
 def _asked(query: str | Path) -> CatalogueQuery:

@@ -6,7 +6,7 @@ takes time in proportion to the text; what it does not know it refuses to read, 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 from urllib.parse import urljoin
 
@@ -108,10 +108,14 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part that is asked as it stands: FILTER, BIND, OPTIONAL, MINUS; or SERVICE, which is not asked."""
+    """A part that is asked as it stands: FILTER, BIND, OPTIONAL, MINUS; or SERVICE, which is not asked.
+
+    What an OPTIONAL has in its braces is also there as a group.
+    """
 
     keyword: str
     text: str
+    group: "Group | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +367,12 @@ class _Reader:
         elif keyword == "VALUES":
             self._next()
             yield self._values()
-        elif keyword in ("OPTIONAL", "MINUS", "BIND", "SERVICE"):
+        elif keyword == "OPTIONAL":
+            begin = self._position
+            self._next()
+            group = self._braced_group(depth)
+            yield replace(self._clause(keyword, begin), group=group)
+        elif keyword in ("MINUS", "BIND", "SERVICE"):
             begin = self._position
             while not self._sees("{", "("):
                 self._next()

@@ -11,16 +11,27 @@ from glutakg.evidence import (
     SUPPORTS,
     Claim,
     Conflict,
+    ConflictSides,
     Evidence,
     EvidenceItem,
+    Side,
     of_stance,
 )
-from glutakg.terms import printable
+from glutakg.terms import compress, printable
 
-__all__ = ["SIDE_BY_SIDE", "Emphasis", "claims_text", "claims_tsv", "evidence_text", "evidence_tsv"]
+__all__ = [
+    "SIDE_BY_SIDE",
+    "Emphasis",
+    "claims_text",
+    "claims_tsv",
+    "conflicts_text",
+    "conflicts_tsv",
+    "evidence_text",
+    "evidence_tsv",
+]
 
 SIDE_BY_SIDE = 100
-"""The width from which evidence for and against stands in two columns."""
+"""The width from which evidence for and against, and the sides of a conflict, stand in two columns."""
 
 Emphasis: TypeAlias = Callable[[str], str]
 """What makes a line stand out, such as bold on a terminal."""
@@ -58,6 +69,11 @@ _WORDS = {
         "judgement": "{}: {}",
         "with": "with {}",
         "decide": "would decide: {}",
+        "first side": "one side",
+        "second side": "the other side",
+        "no side": "taking no side",
+        "involved": "involved; there are no two sides",
+        "balance": "evidence: {}",
     },
     "nl": {
         "kind": "soort",
@@ -88,6 +104,11 @@ _WORDS = {
         "judgement": "{} (toelichting in het Engels): {}",
         "with": "met {}",
         "decide": "zou de doorslag geven: {}",
+        "first side": "de ene kant",
+        "second side": "de andere kant",
+        "no side": "zonder kant te kiezen",
+        "involved": "betrokken; er zijn geen twee kanten",
+        "balance": "bewijs: {}",
     },
 }
 
@@ -119,6 +140,29 @@ def evidence_text(
     C054  Magnesium is listed as able to protect against excitotoxicity.
     """
     return "\n\n".join("\n".join(_evidence_lines(each, _WORDS[lang], width, emphasis)) for each in found)
+
+
+def conflicts_text(
+    found: Sequence[ConflictSides], *, lang: str = "en", width: int = 80, emphasis: Emphasis = str
+) -> str:
+    """Return the conflicts as text, under the aspects that they are on, in lines of `width` columns.
+
+    The two sides stand side by side from a width of `SIDE_BY_SIDE` columns on, below that one after the
+    other.
+
+    >>> import glutakg
+    >>> with glutakg.open() as kg:
+    ...     print(conflicts_text(kg.conflicts("T13")).splitlines()[2])
+    T13  discouraged or impossible (contradiction)
+    """
+    by_aspects: dict[str, list[ConflictSides]] = {}
+    for each in found:
+        by_aspects.setdefault(_joined(each.conflict.aspects), []).append(each)
+    blocks = []
+    for aspects, conflicts in sorted(by_aspects.items()):
+        blocks.append("\n".join(map(emphasis, _wrapped(f"{aspects} ({len(conflicts)})", width, ""))))
+        blocks += ["\n".join(_sides_lines(each, _WORDS[lang], width, emphasis)) for each in conflicts]
+    return "\n\n".join(blocks)
 
 
 def claims_tsv(claims: Sequence[Claim]) -> str:
@@ -165,6 +209,47 @@ def evidence_tsv(found: Sequence[Evidence]) -> str:
     )  # fmt: skip
 
 
+def conflicts_tsv(found: Sequence[ConflictSides]) -> str:
+    """Return the conflicts as tab-separated text under a line of names, one line per member.
+
+    The side is first, second, or nothing for a member that takes none.
+    """
+    columns = (
+        "conflict", "label", "type", "aspects", "side", "member", "claim", "says", "status", "source",
+        "stance", "publication", "year", "pmid", "doi", "design", "species", "system", "population",
+        "explanation", "would_decide",
+    )  # fmt: skip
+    return _tsv(
+        columns,
+        (
+            (
+                each.conflict.identifier, each.conflict.label, each.conflict.type,
+                _joined(each.conflict.aspects), name, *cells,
+                each.conflict.explanation, each.conflict.would_decide,
+            )
+            for each in found
+            for name, side in (("first", each.first_side), ("second", each.second_side), ("", each.no_side))
+            for cells in _side_cells(side)
+        ),
+    )  # fmt: skip
+
+
+def _side_cells(side: Side) -> Iterator[tuple[object, ...]]:
+    """Yield what is told of each member of a side, as many cells for each."""
+    for claim in side.claims:
+        nothing = (None,) * 9
+        yield (compress(claim.iri), claim.identifier, claim.paraphrase, claim.status, claim.source, *nothing)
+    for finding in side.findings:
+        item, publication = finding.item, finding.item.publication
+        yield (
+            compress(item.iri), finding.claim, item.bears_on, None, None, item.stance, publication.label,
+            publication.year, publication.pmid, publication.doi, _joined(item.designs), _joined(item.species),
+            _joined(item.systems), _joined(item.populations),
+        )  # fmt: skip
+    for reference in side.references:
+        yield (compress(reference.iri), None, reference.label, *(None,) * 11)
+
+
 def _tsv(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     cells = ((printable("" if cell is None else str(cell)) for cell in line) for line in (columns, *lines))
     return "\n".join("\t".join(line) for line in cells)
@@ -191,8 +276,7 @@ def _claim_lines(claim: Claim, words: dict[str, str], width: int, emphasis: Emph
         "source": _source(claim, words),
         "cites": _citations(claim, words),
         "evidence": _balance(claim, words),
-        "conflicts": _joined(f"{conflict.label} ({conflict.type})" for conflict in claim.conflicts)
-        or words["none"],
+        "conflicts": _joined(map(_conflict_name, claim.conflicts)) or words["none"],
     }
     label_width = max(len(words[name]) for name in fields)
     indent = " " * (len(claim.identifier) + 2)
@@ -243,21 +327,11 @@ def _evidence_lines(found: Evidence, words: dict[str, str], width: int, emphasis
     ):
         yield from _wrapped(fact, width, _INDENT, _INDENT * 2)
     neutral = {item.stance.iri for item in claim.evidence} - {SUPPORTS, CONTRADICTS, QUALIFIES}
-    if width >= SIDE_BY_SIDE:
-        half = (width - len(_BETWEEN)) // 2
-        left = _column(found, "for", [SUPPORTS], words, half)
-        right = _column(found, "against", [CONTRADICTS], words, half)
-        columns = [
-            [
-                f"{one:{half}}{_BETWEEN}{other}".rstrip()
-                for one, other in zip_longest(left, right, fillvalue="")
-            ]
-        ]
-    else:
-        columns = [
-            _column(found, "for", [SUPPORTS], words, width),
-            _column(found, "against", [CONTRADICTS], words, width),
-        ]
+    columns = _opposed(
+        lambda columns: _column(found, "for", [SUPPORTS], words, columns),
+        lambda columns: _column(found, "against", [CONTRADICTS], words, columns),
+        width,
+    )
     columns.append(_column(found, "besides", [QUALIFIES, *sorted(neutral)], words, width))
     columns.append(_conflict_lines(claim, words, width))
     for heading, *lines in columns:
@@ -266,12 +340,25 @@ def _evidence_lines(found: Evidence, words: dict[str, str], width: int, emphasis
         yield from lines
 
 
+def _opposed(
+    left: Callable[[int], list[str]], right: Callable[[int], list[str]], width: int
+) -> list[list[str]]:
+    """Return two columns, made for the width that they get: side by side as one, or one after the other."""
+    if width < SIDE_BY_SIDE:
+        return [left(width), right(width)]
+    half = (width - len(_BETWEEN)) // 2
+    pairs = zip_longest(left(half), right(half), fillvalue="")
+    return [[f"{one:{half}}{_BETWEEN}{other}".rstrip() for one, other in pairs]]
+
+
 def _column(found: Evidence, name: str, stances: list[str], words: dict[str, str], width: int) -> list[str]:
     """Return the evidence items of some stances under their heading, or why there are none."""
     items = of_stance(found.items, *stances)
     lines = [f"{words[name]} ({len(items)})"]
     for item in items:
-        lines += _item_lines(item, words, width)
+        is_for_or_against = item.stance.iri in (SUPPORTS, CONTRADICTS)
+        label = item.publication.label
+        lines += _item_lines(item, label if is_for_or_against else f"{label}: {item.stance}", words, width)
     if not items:
         recorded = len(of_stance(found.claim.evidence, *stances))
         lines += _wrapped(words["no fit"].format(recorded) if recorded else words["none"], width, _INDENT)
@@ -281,11 +368,9 @@ def _column(found: Evidence, name: str, stances: list[str], words: dict[str, str
     return lines
 
 
-def _item_lines(item: EvidenceItem, words: dict[str, str], width: int) -> Iterator[str]:
-    """Yield one evidence item: who and when, how it was found, what it bears on, and its identifiers."""
+def _item_lines(item: EvidenceItem, title: str, words: dict[str, str], width: int) -> Iterator[str]:
+    """Yield one evidence item: its title, how it was found, what it bears on, and its identifiers."""
     publication = item.publication
-    is_for_or_against = item.stance.iri in (SUPPORTS, CONTRADICTS)
-    title = publication.label if is_for_or_against else f"{publication.label}: {item.stance}"
     yield from _wrapped(title, width, _INDENT)
     populations = words["population"].format(_joined(item.populations))
     if item.sample_size is not None:
@@ -316,8 +401,64 @@ def _conflict_lines(claim: Claim, words: dict[str, str], width: int) -> list[str
 
 def _conflict_title(conflict: Conflict, claim: Claim, words: dict[str, str]) -> str:
     others = [identifier for identifier in conflict.claims if identifier != claim.identifier]
-    title = f"{conflict.label} ({conflict.type})"
+    title = _conflict_name(conflict)
     return f"{title}, {words['with'].format(', '.join(others))}" if others else title
+
+
+def _conflict_name(conflict: Conflict) -> str:
+    return f"{conflict.identifier} {conflict.label} ({conflict.type})"
+
+
+def _sides_lines(each: ConflictSides, words: dict[str, str], width: int, emphasis: Emphasis) -> Iterator[str]:
+    """Yield a conflict: what is at odds, what would decide, the two sides, and who takes none."""
+    conflict = each.conflict
+    title = f"{conflict.identifier}  "
+    yield from map(emphasis, _wrapped(f"{conflict.label} ({conflict.type})", width, title, " " * len(title)))
+    yield from _wrapped(conflict.explanation, width, _INDENT)
+    if conflict.would_decide is not None:
+        yield from _wrapped(words["decide"].format(conflict.would_decide), width, _INDENT)
+    columns = []
+    if each.has_sides:
+        columns = _opposed(
+            lambda columns: _side_lines(each.first_side, "first side", words, columns),
+            lambda columns: _side_lines(each.second_side, "second side", words, columns),
+            width,
+        )
+    if each.no_side:
+        name = "no side" if each.has_sides else "involved"
+        columns.append(_side_lines(each.no_side, name, words, width))
+    for heading, *lines in columns:
+        yield ""
+        yield emphasis(heading)
+        yield from lines
+
+
+def _side_lines(side: Side, name: str, words: dict[str, str], width: int) -> list[str]:
+    """Return the members of one side under their heading."""
+    lines = [f"{words[name]} ({len(side)})"]
+    for claim in side.claims:
+        title = f"{_INDENT}{claim.identifier}  "
+        lines += _wrapped(claim.paraphrase, width, title, " " * len(title))
+        judgement = _joined((claim.polarity, words["hedge"].format(claim.hedge), claim.status))
+        for text in (
+            f"{_source(claim, words)}; {judgement}",
+            words["balance"].format(_publications(claim)) if claim.evidence else "",
+        ):
+            lines += _wrapped(text, width, _INDENT * 2)
+    for finding in side.findings:
+        title = f"{finding.item.publication.label}: {finding.item.stance} {finding.claim}"
+        lines += _item_lines(finding.item, title, words, width)
+    for reference in side.references:
+        lines += _wrapped(reference.label, width, _INDENT)
+    return lines
+
+
+def _publications(claim: Claim) -> str:
+    """Return the publications with evidence on a claim by their stance."""
+    by_stance: dict[str, list[str]] = {}
+    for item in claim.evidence:
+        by_stance.setdefault(str(item.stance), []).append(item.publication.label)
+    return _joined(f"{stance} ({', '.join(labels)})" for stance, labels in by_stance.items())
 
 
 def _wrapped(text: str, width: int, first: str, others: str | None = None) -> list[str]:

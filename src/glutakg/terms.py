@@ -19,6 +19,7 @@ __all__ = [
     "expand",
     "graph_iri",
     "printable",
+    "statement_iri",
     "xml_can_hold",
 ]
 
@@ -75,7 +76,10 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 )
 """Every prefix that the project uses, with its namespace."""
 
-GRAPHS = ("ontology", "imports", "source", "background", "evidence", "contested", "mappings", "catalogue")
+GRAPHS = (
+    *("ontology", "imports", "source", "background", "evidence", "contested", "mappings", "catalogue"),
+    "inferred",
+)
 """Names of the named graphs; `imports` stands for one graph per reused ontology, such as `imports/chebi`."""
 
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -165,6 +169,23 @@ def graph_iri(name: str) -> str:
         near = get_close_matches(name, GRAPHS, n=1)
         raise TermError(f"There is no graph {name!r}; graphs are {', '.join(GRAPHS)}.", suggestions=near)
     return PREFIXES["gkg"] + name
+
+
+def statement_iri(subject: object, predicate: object, object: object) -> str:
+    """Return the IRI that the statement of a triple has in the inferred graph: the same for the same triple.
+
+    Args:
+        subject: an RDF term that writes itself in N-Triples syntax; so are the others.
+        predicate: the property.
+        object: what the subject is related to.
+
+    >>> statement_iri(*map(Iri, (expand("gkd:taurine"), expand("gk:mayMatterIn"), expand("gkd:epilepsy"))))
+    'https://w3id.org/glutakg/data/statement-bd9dabf2009f'
+    """
+    import hashlib
+
+    digest = hashlib.sha256(f"{subject} {predicate} {object}".encode()).hexdigest()
+    return f"{PREFIXES['gkd']}statement-{digest[:12]}"
 
 
 def printable(text: str) -> str:
