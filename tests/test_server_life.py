@@ -54,6 +54,12 @@ def is_gone(pid: int) -> bool:
         return True
 
 
+def kill(pid: int) -> None:
+    """End a process by force, unless it has ended."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
 def all_gone(pids: list[int]) -> Callable[[], bool]:
     """Return whether processes have ended, as a condition to wait for."""
     return lambda: all(map(is_gone, pids))
@@ -158,7 +164,7 @@ class TestTrouble:
         """Whoever asks afterwards, or at that moment, gets an answer."""
         for number in range(5):
             for pid in server.worker_pids():
-                os.kill(pid, signal.SIGKILL)
+                kill(pid)
             assert int(server.value(light(number))) > number
         wait_until(lambda: len(server.worker_pids()) >= 2, "workers are replaced")
 
@@ -168,7 +174,7 @@ class TestTrouble:
             asked = pool.submit(server.ask, HEAVY)
             while not asked.done():
                 for pid in server.worker_pids():
-                    os.kill(pid, signal.SIGKILL)
+                    kill(pid)
                 server.request("GET", "/health")
             assert asked.result().reason in ("worker-ended", "store-unavailable")
         wait_until(lambda: server.request("GET", "/health").status == 200, "the server is healthy")
@@ -269,7 +275,7 @@ def test_the_cache_may_be_deleted_under_a_running_server(tmp_path: Path) -> None
         shutil.rmtree(tmp_path)
         assert int(server.value(light(1))) > 1
         for pid in server.worker_pids():
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         assert int(server.value(light(2))) > 2
         assert server.request("GET", "/health").json["data_version"] == version
         wait_until(lambda: os.listdir(tmp_path) == [f"store-{version}"], "the store is built, once")
@@ -289,7 +295,7 @@ def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
         assert server.value("SELECT ?o { ?s ?p ?o }", **{"default-graph-uri": "urn:g"}) == "here"
         shutil.rmtree(folder)
         for pid in server.worker_pids():
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         wait_until(lambda: server.request("GET", "/health").status == 503, "the server is not healthy")
         answer = server.ask("SELECT ?other { ?s ?p ?other }")
         assert answer.reason == "store-unavailable"
