@@ -33,7 +33,11 @@ def classify(path: Path, reasoner: str) -> dict[str, Any]:
     individuals = set(world.individuals())
     return {
         "consistent": True,
-        "unsatisfiable": sorted(each.iri for each in world.inconsistent_classes() if hasattr(each, "iri")),
+        "unsatisfiable": sorted(
+            each.iri
+            for each in world.inconsistent_classes()
+            if hasattr(each, "iri") and each is not owlready2.Nothing
+        ),
         "memberships": sorted(
             (one.iri, kind.iri) for kind in world.classes() for one in kind.instances() if one in individuals
         ),
