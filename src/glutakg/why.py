@@ -25,6 +25,7 @@ Statement: TypeAlias = tuple[Iri, Iri, Term]
 """A triple: subject, predicate, object."""
 
 _GKG, _GK, _GKD = PREFIXES["gkg"], PREFIXES["gk"], PREFIXES["gkd"]
+_CLASS = f"<{PREFIXES['owl']}Class>"
 _MOST_NEAR = 5
 _IS_OF_CLASS = {"en": "is of class", "nl": "is van klasse"}
 _RECORDS = tuple(
@@ -214,7 +215,11 @@ def with_justifications(reason: Reason, files: "Sequence[ShippedFile]", *, secon
     from glutakg.premises import read_premises
     from glutakg.reasoning import justifications
 
-    found = justifications(read_premises(files=files), subject.value, value.value, seconds=seconds)
+    premises = read_premises(files=files)
+    classes = {str(each.subject) for each in premises.triples if str(each.object) == _CLASS}
+    if not {str(subject), str(value)} <= classes:
+        return reason
+    found = justifications(premises, subject.value, value.value, seconds=seconds)
     if not found:
         return reason
     return replace(reason, kind="inferred", nearest=(), justifications=tuple(each.axioms for each in found))
