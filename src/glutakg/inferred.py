@@ -2,7 +2,7 @@
 
 A program writes it, from `glutakg.inference`, into `data/inferred/`. An inference is a statement with a rule,
 an axiom and premises; a premise is another inference, or a statement that somebody made, with the claims that
-make it. Memberships in the classes of BFO, which are those of everything, are left out.
+make it. Memberships in the classes of BFO, which everything is a member of, are left out.
 """
 
 import hashlib
@@ -75,7 +75,7 @@ def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
     kept = {
         triple
         for triple in derived
-        if triple.predicate.value != _TYPE or not triple.object.value.startswith(_UPPER)  # type: ignore[union-attr]
+        if triple.predicate.value != _TYPE or not str(triple.object).startswith(f"<{_UPPER}")
     }
     todo = list(kept)
     while todo:

@@ -1,4 +1,4 @@
-"""The process that reasons, apart from the caller, since a reasoner may need more time or memory than it has.
+"""The process that reasons, apart from the caller's, since a reasoner may need too much time or memory.
 
 It reads a request in JSON from stdin, runs HermiT or Pellet through owlready2, and writes what they say in
 JSON to stdout. `glutakg.reasoning` starts it, and ends it with all that it started.
