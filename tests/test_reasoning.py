@@ -757,6 +757,17 @@ def test_java_is_broken(ask: str, script: str, monkeypatch: pytest.MonkeyPatch, 
         asks()[ask]()
 
 
+@needs_posix
+@pytest.mark.parametrize("ask", ["hermit", "pellet", "contradictions", "justifications"])
+def test_java_that_says_nothing_is_no_answer(
+    ask: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A program that ends well without a word has not found anything consistent."""
+    use_java(monkeypatch, tmp_path, "#!/bin/sh\nexit 0\n")
+    with pytest.raises(ReasoningError, match="ended without an answer; check that the Java"):
+        asks()[ask]()
+
+
 @needs_java
 @pytest.mark.parametrize("ask", ["hermit", "pellet", "contradictions", "justifications"])
 def test_too_little_memory_to_start(ask: str) -> None:

@@ -181,6 +181,15 @@ def test_a_row_of_an_own_query_has_the_triples_that_it_rests_on(graph: Knowledge
     }
 
 
+def test_rows_give_their_reasons(graph: KnowledgeGraph) -> None:
+    """Rows tell the same as the graph does, and rows that answer no query have none."""
+    rows = graph.run("protective-nutrients")
+    assert isinstance(rows, Rows)
+    assert rows.why(5) == graph.why_row(graph.catalogue["protective-nutrients"], 5)
+    with pytest.raises(QueryError, match="Only the rows that answer a query"):
+        Rows((), []).why(1)
+
+
 def test_parameters_reach_the_reasons(graph: KnowledgeGraph) -> None:
     """The row is that of the answer with the same parameters."""
     query = graph.catalogue["precursors-of"]

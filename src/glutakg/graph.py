@@ -32,14 +32,12 @@ from glutakg.queries import (
     plain_query,
 )
 from glutakg.results import Rows
-from glutakg.sparql import screen
 from glutakg.store import Answer, Store, open_store
 from glutakg.terms import PREFIXES, Iri, Literal, compress, expand
 
 if TYPE_CHECKING:
     import rdflib
 
-    from glutakg.evidence import Ask
     from glutakg.explanation import Explanation
     from glutakg.passages import SourceText
     from glutakg.premises import Premises
@@ -164,7 +162,8 @@ class KnowledgeGraph:
     def __init__(self, store: Store, *, catalogue: Catalogue) -> None:
         """Ask `store`, by the queries of `catalogue` where one is named; `open` gives the shipped ones."""
         self._store = store
-        self._read_claims: dict[str, dict[str, Claim]] = {}
+        self._known_claims: dict[str, Mapping[str, Claim]] = {}
+        self._known_statements: Mapping[str, Sequence[Statement]] | None = None
         self.catalogue = catalogue
 
     def __enter__(self) -> Self:
@@ -260,7 +259,8 @@ class KnowledgeGraph:
         answer = self.answer(asked, parameters=parameters, timeout=timeout)
         if answer.kind == "rows":
             explain = partial(self.explain_empty, asked, parameters=parameters, answer=answer)
-            return Rows(answer.variables, answer.rows(), explain=explain)
+            why = partial(self.why_row, asked, parameters=parameters, answer=answer)
+            return Rows(answer.variables, answer.rows(), explain=explain, why=why)
         return answer.boolean if answer.kind == "boolean" else _rdflib_graph(answer)
 
     def answer(
@@ -378,41 +378,29 @@ class KnowledgeGraph:
             found = candidates(self._select, text, values, row)
         except UnreadableQuery:
             raise QueryError("The query cannot be taken apart to say why; write it more simply.") from None
-        return worth_telling(self._reasons, self._select, found, lang)
+        return worth_telling(self._reasons, self._all_stated(), found, lang)
 
     def _reasons(self, statements: "Sequence[Statement]", lang: str, nearest: bool = True) -> "list[Reason]":
         from glutakg.why import explain
 
-        return explain(
-            self._select,
-            lambda claims: self._claims_by_iri(claims, lang),
-            statements,
-            lang=lang,
-            nearest=nearest,
-        )
-
-    def _claims_by_iri(self, iris: set[str], lang: str) -> Mapping[str, Claim]:
-        """Return claims by IRI, each read once."""
-        known = self._read_claims.setdefault(lang, {})
-        fresh = sorted(iris - known.keys())
-        if fresh:
-            claims = read_claims(self._ask_of_claims([Iri(iri) for iri in fresh]), lang)
-            known |= {claim.iri: claim for claim in claims}
-        return known
+        return explain(self._select, lambda: self._all_claims(lang), statements, lang=lang, nearest=nearest)
 
     def _select(self, text: str) -> Rows:
         return _rows(self._store.evaluate(text))
 
-    def _ask_of_claims(self, claims: Sequence[Iri]) -> "Ask":
-        """Return what answers the catalogue queries about claims for some of them alone."""
-        among = f"VALUES ?claim_iri {{ {' '.join(map(str, claims))} }} "
+    def _all_claims(self, lang: str) -> Mapping[str, Claim]:
+        """Return every claim by IRI, read once for each language."""
+        if lang not in self._known_claims:
+            self._known_claims[lang] = {claim.iri: claim for claim in read_claims(self._rows, lang)}
+        return self._known_claims[lang]
 
-        def ask(name: str, parameters: Mapping[str, object]) -> Rows:
-            text, values = bind(self.catalogue[name], parameters, resolve=self.find_term)
-            start = screen(text).pattern_start
-            return _rows(self._store.evaluate(text[:start] + among + text[start:], substitutions=values))
+    def _all_stated(self) -> "Mapping[str, Sequence[Statement]]":
+        """Return what every claim says, by the IRI of the claim, read once."""
+        if self._known_statements is None:
+            from glutakg.why import read_stated
 
-        return ask
+            self._known_statements = read_stated(self._select)
+        return self._known_statements
 
     def claims(
         self,
@@ -606,7 +594,7 @@ class KnowledgeGraph:
         named = {
             each: {name for fact in each.facts for name in chosen.claims.get(fact, ())} for each in found
         }
-        told = self._claims_by_iri({_claim_iri(name) for names in named.values() for name in names}, lang)
+        told = self._all_claims(lang)
         listed = [
             Contradiction(each.axioms, tuple(told[_claim_iri(name)] for name in sorted(names)))
             for each, names in named.items()

@@ -41,6 +41,8 @@ REASONERS = ("hermit", "pellet")
 _BUILT_IN = tuple(PREFIXES[prefix] for prefix in ("owl", "rdf", "rdfs", "xsd"))
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _THING = PREFIXES["owl"] + "Thing"
+_NOTHING = PREFIXES["owl"] + "Nothing"
+_IMPOSSIBLE = "http://names.invalid/impossible"  # a class that every reasoner must find to be so
 _NAMES = "http://names.invalid/n"
 _NAME = re.compile(r"\bn(\d+)\b")
 _EXPLANATION = re.compile(r"^\d+\)\s+", re.MULTILINE)
@@ -103,15 +105,23 @@ def reason(
     # owlready2 knows an individual by its type; some have none but by what a relation says of its ends.
     named = {end for fact in axioms if is_fact(fact) for end in _individuals(fact)}
     individuals = {Triple(one, is_a, NamedNode(PREFIXES["owl"] + "NamedIndividual")) for one in named}
-    found = _run(axioms | individuals, {"reasoner": reasoner}, seconds, memory_mb)
+    impossible = NamedNode(_IMPOSSIBLE)
+    probe = {
+        Triple(impossible, is_a, NamedNode(PREFIXES["owl"] + "Class")),
+        Triple(impossible, NamedNode(PREFIXES["rdfs"] + "subClassOf"), NamedNode(_NOTHING)),
+    }
+    found = _run(axioms | individuals | probe, {"reasoner": reasoner}, seconds, memory_mb)
     if not found["consistent"]:
         return Conclusions(reasoner, False, (), frozenset())
+    if _IMPOSSIBLE not in found["unsatisfiable"]:
+        raise _no_answer()
+    unsatisfiable = tuple(iri for iri in found["unsatisfiable"] if iri != _IMPOSSIBLE)
     triples = {
         Triple(NamedNode(one), is_a, NamedNode(kind)) for one, kind in found["memberships"] if kind != _THING
     }
     relations = {Triple(*map(NamedNode, names)) for names in found["relations"]}
     triples |= _closed_over_properties(relations, premises.triples)
-    return Conclusions(reasoner, True, tuple(found["unsatisfiable"]), frozenset(triples - premises.triples))
+    return Conclusions(reasoner, True, unsatisfiable, frozenset(triples - premises.triples))
 
 
 def _individuals(fact: "Triple") -> "list[NamedNode]":
@@ -201,9 +211,7 @@ def justifications(
 
     def question(name: Callable[[str], str]) -> list[str]:
         asked = (
-            ["--unsat", name(below)]
-            if above == PREFIXES["owl"] + "Nothing"
-            else ["--subclass", f"{name(below)},{name(above)}"]
+            ["--unsat", name(below)] if above == _NOTHING else ["--subclass", f"{name(below)},{name(above)}"]
         )
         return [*asked, "--method", "black", "--max", str(most)]
 
@@ -238,6 +246,8 @@ def _explained(
 
     plain = {Triple(renamed(each.subject), renamed(each.predicate), renamed(each.object)) for each in triples}
     text = _run(plain, {"question": question(name)}, seconds, memory_mb)["text"]
+    if "Axiom:" not in text:
+        raise _no_answer()
     return [_justification(block, iris) for block in _EXPLANATION.split(text)[1:]]
 
 
@@ -317,6 +327,10 @@ def _fault(message: str, memory_mb: int) -> ReasoningError:
         (line for line in lines if "Exception" in line or "Error" in line), lines[-1] if lines else ""
     )
     return ReasoningError(f"The reasoner failed ({told.strip()[:300]}).")
+
+
+def _no_answer() -> ReasoningError:
+    return ReasoningError("The reasoner ended without an answer; check that the Java it runs on works.")
 
 
 def _java() -> str:

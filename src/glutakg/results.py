@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas
 
     from glutakg.explanation import Explanation
+    from glutakg.why import Reason
 
 __all__ = [
     "EXPORT_FORMATS",
@@ -128,9 +129,11 @@ class Rows(Sequence[Row]):
         terms: Iterable[Mapping[str, Term | None]],
         *,
         explain: "Callable[[], tuple[Explanation, ...]] | None" = None,
+        why: "Callable[[int], tuple[Reason, ...]] | None" = None,
     ) -> None:
-        """Take the variables in order, each row's RDF terms by variable, and what explains no rows."""
+        """Take the variables, each row's RDF terms by variable, and what explains no rows, and a row."""
         self._explain = explain
+        self._why = why
         self.variables = tuple(variables)
         """The names of the variables, in the order of the query."""
         self.terms = tuple(tuple(row.get(variable) for variable in self.variables) for row in terms)
@@ -165,6 +168,22 @@ class Rows(Sequence[Row]):
         The reasons are looked for when they are asked for, so the graph must still be open.
         """
         return () if self.terms or self._explain is None else self._explain()
+
+    def why(self, number: int) -> "tuple[Reason, ...]":
+        """Return why the row of a number, counted from 1, is there: a reason for each triple it rests on.
+
+        The reasons are looked for when they are asked for, so the graph must still be open. Raises
+        `QueryError` where the rows do not answer a query, and what `KnowledgeGraph.why_row` raises.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [reason] = kg.run("protective-nutrients").why(5)
+        >>> reason.text
+        'magnesium protects against excitotoxicity'
+        """
+        if self._why is None:
+            raise QueryError("Only the rows that answer a query have reasons.")
+        return self._why(number)
 
     def to_table(self) -> str:
         """Return the rows as aligned text: CURIEs for IRIs, literals without quotes, numbers to the right."""

@@ -16,7 +16,15 @@ from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term, compress, sta
 if TYPE_CHECKING:
     from glutakg.files import ShippedFile
 
-__all__ = ["Reason", "Statement", "explain", "supports", "with_justifications", "worth_telling"]
+__all__ = [
+    "Reason",
+    "Statement",
+    "explain",
+    "read_stated",
+    "supports",
+    "with_justifications",
+    "worth_telling",
+]
 
 Evaluate: TypeAlias = Callable[[str], Rows]
 """What answers a SELECT query given as text."""
@@ -94,12 +102,12 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?s ?p ?o ?te
 }}
 """
 _SAID = """\
-SELECT DISTINCT ?s ?p ?o WHERE {{
-  VALUES ?claim {{ {claims} }}
-  ?claim gk:subject ?s ;
+SELECT DISTINCT ?claim ?s ?p ?o WHERE {
+  ?claim gk:claimIdentifier ?identifier ;
+    gk:subject ?s ;
     gk:predicate ?p ;
     gk:object ?o .
-}}
+}
 ORDER BY ?claim ?s ?p ?o
 """
 _NEAR = """\
@@ -174,7 +182,7 @@ def supports(reason: Reason) -> bool:
 
 def explain(
     evaluate: Evaluate,
-    read: "Callable[[set[str]], Mapping[str, Claim]]",
+    read_claims: Callable[[], Mapping[str, Claim]],
     statements: Sequence[Statement],
     *,
     lang: str = "en",
@@ -184,7 +192,7 @@ def explain(
 
     Args:
         evaluate: answers a SELECT query.
-        read: gives claims by IRI.
+        read_claims: gives all claims by IRI.
         statements: triples without blank nodes.
         lang: language of the texts, en or nl.
         nearest: whether to look for what comes nearest to a triple that nothing supports.
@@ -199,7 +207,8 @@ def explain(
     fresh = list(dict.fromkeys(each for found in near.values() for each in found if each not in records))
     if fresh:
         records |= _read(evaluate, fresh, names, lang)
-    told = read({iri for each in records.values() for iri in each.stated | each.denied})
+    is_claimed = any(each.stated or each.denied for each in records.values())
+    told = read_claims() if is_claimed else {}
     return [_reason(statement, records, told, names, near) for statement in statements]
 
 
@@ -227,7 +236,7 @@ def with_justifications(reason: Reason, files: "Sequence[ShippedFile]", *, secon
 
 def worth_telling(
     reasons: "Callable[[Sequence[Statement], str, bool], list[Reason]]",
-    evaluate: Evaluate,
+    stated: Mapping[str, Sequence[Statement]],
     statements: Sequence[Statement],
     lang: str,
 ) -> tuple[Reason, ...]:
@@ -237,20 +246,23 @@ def worth_telling(
     the claims have with them, are told only where there is nothing else.
     """
     told = [each for each in statements if each[1].value not in _LABELLED]
-    records = {each[0] for each in told if each[0].value.startswith(_RECORDS)}
-    claims = {term for each in told for term in (each[0], each[2]) if _is_claim(term)}
-    world = [each for each in told if each[0] not in records]
-    said: list[Statement] = []
-    if claims:
-        query = _SAID.format(claims=" ".join(sorted(map(str, claims))))
-        said = [
-            (_iri(row["s"]), _iri(row["p"]), _term(row["o"])) for row in _terms(evaluate(_PROLOGUE + query))
-        ]
+    claims = {term.value for each in told for term in (each[0], each[2]) if _is_claim(term)}
+    said = [each for claim in sorted(claims) for each in stated.get(claim, ())]
+    world = [each for each in told if not each[0].value.startswith(_RECORDS)]
     for wanted in ([*said, *world], told, statements):
         found = [each for each in reasons(wanted, lang, False) if each.graphs or each.claims]
         if found:
             return tuple(dict.fromkeys(found))
     return ()
+
+
+def read_stated(evaluate: Evaluate) -> dict[str, list[Statement]]:
+    """Return what each claim says, affirmed or denied, by the IRI of the claim."""
+    stated: dict[str, list[Statement]] = {}
+    for row in _terms(evaluate(_PROLOGUE + _SAID)):
+        statement = (_iri(row["s"]), _iri(row["p"]), _term(row["o"]))
+        stated.setdefault(_iri(row["claim"]).value, []).append(statement)
+    return stated
 
 
 def _is_claim(term: Term) -> bool:
