@@ -46,6 +46,7 @@ from glutakg.server.settings import (
     SENDING_SECONDS,
     Settings,
 )
+from glutakg.server.static_files import static_files
 
 __all__ = ["Server"]
 
@@ -82,6 +83,7 @@ class Server:
         self._validators_started: asyncio.Task[None] | None = None
         self._catalogue = catalogue
         self._answers = Answers(pool, settings, self.metrics)
+        self._static_files = static_files()
         self._counted: dict[str, Counts] = {}
         self._counting = asyncio.Lock()
         self._sending_bytes = 0
@@ -95,6 +97,7 @@ class Server:
             "/health": (("GET", "HEAD"), self._health),
             "/metrics": (("GET", "HEAD"), self._metrics),
             "/openapi.json": (("GET", "HEAD"), self._open_api),
+            "/static/{name:path}": (("GET", "HEAD"), self._static),
             "/{path:path}": ((), self._nothing_here),
         }
         self.app = Starlette(
@@ -269,6 +272,13 @@ class Server:
 
     async def _open_api(self, exchange: "_Exchange") -> Answer:
         return exchange.json(open_api(self._root(exchange), self._catalogue))
+
+    async def _static(self, exchange: "_Exchange") -> Answer:
+        file = self._static_files.get(exchange.scope["path_params"]["name"])
+        if file is None:
+            raise Problem("not-found", "There is no such file; the pages name those there are.")
+        gzips = accepts_gzip(exchange.header("accept-encoding"))
+        return file.answer(exchange.header("if-none-match"), gzips=gzips)
 
     def _root(self, exchange: "_Exchange") -> str:
         """Return the address of the server as the client knows it, without a slash at its end."""
