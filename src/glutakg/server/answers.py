@@ -107,9 +107,17 @@ class Answers:
             self._keep((self._pool.version, wanted), answer)
         return answer
 
-    async def rows(self, query: str) -> bytes:
-        """Return the rows of a query of the server's own, in JSON; raise `Problem` where there are none."""
-        wanted = Wanted(Asked(query), answer_formats(None))
+    async def rows(
+        self, query: str, *, path: str | None = None, parameters: tuple[tuple[str, str], ...] = ()
+    ) -> bytes:
+        """Return the rows of a query of the server's own, in JSON; raise `Problem` where there are none.
+
+        Args:
+            query: its text.
+            path: for a catalogue query, its file.
+            parameters: for a catalogue query, the values given, by name.
+        """
+        wanted = Wanted(Asked(query), answer_formats(None), path=path, parameters=parameters)
         request = {
             **self._request(wanted),
             "most_rows": None,
@@ -117,6 +125,14 @@ class Answers:
             "timeout": _LONGEST_OWN,
         }
         header, body = await self._pool.ask(request, seconds=_LONGEST_OWN, client=_OWN_CLIENT)
+        if "fault" in header:
+            raise self._problem(header, wanted)
+        return body
+
+    async def why_empty(self, wanted: Wanted, client: str) -> bytes:
+        """Return as JSON why a question has no answer; raise `Problem` where that cannot be told."""
+        request = {**self._request(wanted), "why_empty": True}
+        header, body = await self._pool.ask(request, seconds=self._settings.timeout, client=client)
         if "fault" in header:
             raise self._problem(header, wanted)
         return body

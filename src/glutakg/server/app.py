@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -27,6 +28,7 @@ from glutakg.server.description import (
     written,
 )
 from glutakg.server.evaluator import LEAST_COMPRESSED
+from glutakg.server.html import SECURITY_HEADERS, language_of
 from glutakg.server.metrics import Metrics
 from glutakg.server.negotiation import (
     GRAPH_TYPES,
@@ -36,9 +38,10 @@ from glutakg.server.negotiation import (
     choose,
     matches,
 )
+from glutakg.server.overview import Overview
 from glutakg.server.pool import Pool
 from glutakg.server.problems import PROBLEM_TYPE, Problem
-from glutakg.server.protocol import Asked, read_query, single_fields, text_of
+from glutakg.server.protocol import Asked, decoded_fields, read_query, single_fields, text_of
 from glutakg.server.settings import (
     BODY_SECONDS,
     MOST_BODY_BYTES,
@@ -66,6 +69,8 @@ _VALIDATION_TYPES: MediaTypes = {
     "table": ("text/plain",),
     "junit": ("application/xml", "text/xml"),
 }
+_QUERY_TYPE = "application/sparql-query"
+_SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
 _LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",)}
 
 
@@ -88,7 +93,12 @@ class Server:
         self._counting = asyncio.Lock()
         self._sending_bytes = 0
         self._began = time.time()
+        self._overview = Overview(self._rows, self._catalogue_rows, catalogue, lambda: pool.version)
         handlers: Mapping[str, tuple[tuple[str, ...], _Handler]] = {
+            "/": (("GET", "HEAD"), self._start),
+            "/search": (("GET", "HEAD"), self._search),
+            "/query": (("GET", "HEAD"), self._query_page),
+            "/why-empty": (("POST",), self._why_empty),
             "/sparql": (("GET", "HEAD", "POST"), self._sparql),
             "/queries": (("GET", "HEAD"), self._list_queries),
             "/queries/{name}": (("GET", "HEAD"), self._catalogue_query),
@@ -184,6 +194,8 @@ class Server:
             )
         query: CatalogueQuery = self._catalogue[name]
         await exchange.body()
+        if (exchange.header("accept") or "").strip() == _QUERY_TYPE:
+            return exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
         return await self._asked(
             exchange, Asked(query.text), str(query.path), single_fields(exchange.scope["query_string"])
         )
@@ -248,8 +260,53 @@ class Server:
             return self._counted[version]
 
     async def _rows(self, query: str) -> list[dict[str, str]]:
-        bindings = json.loads(await self._answers.rows(query))["results"]["bindings"]
-        return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
+        return _plain_rows(await self._answers.rows(query))
+
+    async def _catalogue_rows(self, name: str, parameters: Mapping[str, str]) -> list[dict[str, str]]:
+        query = self._catalogue[name]
+        given = tuple(sorted(parameters.items()))
+        return _plain_rows(await self._answers.rows(query.text, path=str(query.path), parameters=given))
+
+    # ---- the pages ----
+
+    async def _start(self, exchange: "_Exchange") -> Answer:
+        fields = single_fields(exchange.scope["query_string"])
+        return exchange.page(await self._overview.start(exchange.language(fields), self._root_path()))
+
+    async def _search(self, exchange: "_Exchange") -> Answer:
+        fields = single_fields(exchange.scope["query_string"])
+        lang, words, root = exchange.language(fields), fields.get("text", ""), self._root_path()
+        chosen = choose(exchange.header("accept"), _SEARCH_TYPES)
+        if chosen is None:
+            raise not_acceptable("a list of terms", [types[0] for types in _SEARCH_TYPES.values()])
+        if chosen.format == "json":
+            return exchange.json(await self._overview.suggestions(words, lang, root))
+        return exchange.page(await self._overview.search(words, lang, root))
+
+    async def _query_page(self, exchange: "_Exchange") -> Answer:
+        fields = single_fields(exchange.scope["query_string"])
+        return exchange.page(self._overview.query(exchange.language(fields), self._root_path()))
+
+    async def _why_empty(self, exchange: "_Exchange") -> Answer:
+        body = await exchange.body()
+        fields = dict(decoded_fields(body, "form"))
+        name = fields.pop("name", None)
+        if name is None:
+            asked = read_query("POST", b"", exchange.header("content-type"), body)
+            assert asked is not None
+            wanted = Wanted(asked, answer_formats(None))
+        elif name in self._catalogue:
+            query = self._catalogue[name]
+            given = tuple(sorted(fields.items()))
+            wanted = Wanted(Asked(query.text), answer_formats(None), path=str(query.path), parameters=given)
+        else:
+            raise Problem("not-found", f"There is no catalogue query {name[:80]!r}; /queries lists them all.")
+        told: bytes = await exchange.unless_gone(self._answers.why_empty(wanted, exchange.client))
+        return exchange.plain(told, "application/json")
+
+    def _root_path(self) -> str:
+        """Return the path under which the server is seen, without a slash at its end."""
+        return urlsplit(self.settings.base_url or "").path.rstrip("/")
 
     async def _health(self, exchange: "_Exchange") -> Answer:
         told = {"status": "ok", "glutakg": __version__, "data_version": self.pool.version}
@@ -449,6 +506,17 @@ class _Exchange:
         fields["Content-Length"] = str(len(body))
         return Answer(200, encoded(fields), body)
 
+    def language(self, fields: Mapping[str, str]) -> str:
+        """Return the language of a page, by the address or by what the browser likes best."""
+        return language_of(fields.get("lang"), self.header("accept-language"))
+
+    def page(self, html: str) -> Answer:
+        """Return a page with the headers that keep it safe."""
+        answer = self.plain(html.encode(), "text/html; charset=utf-8")
+        vary = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
+        headers = tuple(vary if name == b"vary" else (name, value) for name, value in answer.headers)
+        return Answer(answer.status, headers + encoded(SECURITY_HEADERS), answer.body)
+
     def json(self, value: object) -> Answer:
         """Return a value as JSON."""
         return self.plain(json.dumps(value, ensure_ascii=False, default=str).encode(), "application/json")
@@ -505,6 +573,11 @@ class _Endpoint:
                 headers={"Allow": allow},
             )
         return await self._handler(exchange)
+
+
+def _plain_rows(answer: bytes) -> list[dict[str, str]]:
+    bindings = json.loads(answer)["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
 
 
 def _told(problem: Problem) -> Answer:

@@ -16,6 +16,7 @@ from glutakg import worker
 from glutakg.errors import ParameterError, QueryError, QueryResourceError
 from glutakg.graph import KnowledgeGraph
 from glutakg.queries import Catalogue, bind, parse_query
+from glutakg.server.emptiness import reasons
 from glutakg.sparql import ALLOW_HINT, Screened, UpdateRefused, screen, syntax_error
 from glutakg.store import Answer, request_term
 from glutakg.terms import PREFIXES, Term
@@ -31,7 +32,7 @@ LEAST_COMPRESSED = 1_024
 _COMPRESSION = 4
 _MOST_KEPT = 256
 _LONGEST_KEPT = 10_000
-_NEEDED_LATER = ("csv", "decimal", "difflib", "json", "urllib.parse")
+_NEEDED_LATER = ("csv", "decimal", "difflib", "glutakg.diagnosis", "json", "urllib.parse")
 
 
 def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
@@ -40,7 +41,8 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
     Args:
         store: what is asked.
         request: `text`, the `dataset` that the protocol names or None, the `formats` by kind of answer, the
-            limits, whether to `gzip`, and for a catalogue query its `path` and the `parameters` as text.
+            limits, whether to `gzip`, for a catalogue query its `path` and the `parameters` as text, and
+            `why_empty` to be told why the query has no answer instead of the answer.
     """
     try:
         text, terms = _bound(store, request)
@@ -50,6 +52,8 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
             _refuse_unknown_graphs(store, dataset)
     except QueryError as error:
         return _fault(error), b""
+    if request.get("why_empty"):
+        return {}, reasons(store, text, terms)
     header, body = _evaluated(store, request, text, screened, terms, dataset)
     if header.get("fault") == "syntax":
         inserted_at = screened.pattern_start or 0
