@@ -71,7 +71,7 @@ _VALIDATION_TYPES: MediaTypes = {
 }
 _QUERY_TYPE = "application/sparql-query"
 _SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
-_LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",)}
+_LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",), "html": ("text/html",)}
 
 
 class Server:
@@ -163,6 +163,8 @@ class Server:
         chosen = choose(exchange.header("accept"), _LIST_TYPES)
         if chosen is None:
             raise not_acceptable("a list", [types[0] for types in _LIST_TYPES.values()])
+        if chosen.format == "html":
+            return await self._query_page(exchange)
         fields = single_fields(exchange.scope["query_string"])
         unknown = sorted(fields.keys() - {"word", "tag"})
         if unknown:

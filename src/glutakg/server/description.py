@@ -221,7 +221,11 @@ def open_api(root: str, catalogue: Catalogue) -> dict[str, Any]:
         },
         "servers": [{"url": root}],
         "paths": {
+            "/": {"get": _plain("The start page.", ["text/html"])},
+            "/query": {"get": _plain("The page to write and run queries.", ["text/html"])},
+            "/search": {"get": _search()},
             "/sparql": {"get": _sparql_get(), "post": _sparql_post()},
+            "/why-empty": {"post": _why_empty()},
             "/queries": {"get": _queries()},
             **{f"/queries/{name}": {"get": _catalogue_query(query)} for name, query in catalogue.items()},
             "/validate": {"post": _validate()},
@@ -335,6 +339,30 @@ def _catalogue_query(query: CatalogueQuery) -> dict[str, Any]:
             for parameter in query.parameters
         ],
         "responses": _answers("The complete answer.", _types(ROW_TYPES, GRAPH_TYPES)),
+    }
+
+
+def _search() -> dict[str, Any]:
+    return {
+        "summary": "Find terms by their names in English and Dutch.",
+        "parameters": [
+            _field("text", "A piece of a name.", {"type": "string"}, required=True),
+            _field("lang", "Language of the names given back.", _PARAMETER_SCHEMAS["language"]),
+        ],
+        "responses": _answers("The terms, the likeliest first.", ["text/html", "application/json"]),
+    }
+
+
+def _why_empty() -> dict[str, Any]:
+    text = {"type": "string"}
+    form = {"type": "object", "properties": {"query": text, "name": text}, "additionalProperties": text}
+    return {
+        "summary": "Say why a query, or the catalogue query of a name with its parameters, finds nothing.",
+        "requestBody": {
+            "required": True,
+            "content": {"application/x-www-form-urlencoded": {"schema": form}},
+        },
+        "responses": _answers("The reasons, in English and Dutch.", ["application/json"]),
     }
 
 

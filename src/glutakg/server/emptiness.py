@@ -61,7 +61,7 @@ def reasons(store: Store, text: str, terms: Mapping[str, Term]) -> bytes:
 
 
 def _names(store: "AskedStore") -> list[tuple[str, str]]:
-    return [(str(term), str(name)) for term, name in store.evaluate(_NAMES).rows()]
+    return [(term.value, name.value) for term, name in store.evaluate(_NAMES).rows() if term and name]
 
 
 class _Probed:

@@ -52,8 +52,6 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
             _refuse_unknown_graphs(store, dataset)
     except QueryError as error:
         return _fault(error), b""
-    if request.get("why_empty"):
-        return {}, reasons(store, text, terms)
     header, body = _evaluated(store, request, text, screened, terms, dataset)
     if header.get("fault") == "syntax":
         inserted_at = screened.pattern_start or 0
@@ -61,6 +59,8 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
         return _fault(syntax_error(text, message, inserted_at=inserted_at, inserted=inserted)), b""
     if "fault" in header:
         return header, b""
+    if request.get("why_empty"):
+        return {}, reasons(store, text, terms)
     if request["gzip"] and len(body) >= LEAST_COMPRESSED:
         header["gzip"], body = True, gzip.compress(body, _COMPRESSION, mtime=0)
     return {**header, "may_change": screened.may_change}, body
