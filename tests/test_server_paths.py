@@ -306,7 +306,8 @@ def test_every_path_is_described(server: RunningServer) -> None:
     assert told["openapi"].startswith("3.")
     assert told["servers"] == [{"url": "https://a.example/kg"}]
     assert set(told["paths"]) == {
-        "/", "/query", "/search", "/sparql", "/why-empty", "/queries", "/validate", "/.well-known/void", "/health", "/metrics", "/openapi.json",
+        "/", "/query", "/search", "/sparql", "/why-empty", "/queries",
+        "/validate", "/.well-known/void", "/health", "/metrics", "/openapi.json",
         *(f"/queries/{name}" for name in catalogue()),
     }  # fmt: skip
     for path, methods in told["paths"].items():

@@ -16,7 +16,15 @@ from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term, compress, sta
 if TYPE_CHECKING:
     from glutakg.files import ShippedFile
 
-__all__ = ["Reason", "Statement", "explain", "supports", "with_justifications", "worth_telling"]
+__all__ = [
+    "Reason",
+    "Statement",
+    "explain",
+    "needs_reasoner",
+    "supports",
+    "with_justifications",
+    "worth_telling",
+]
 
 Evaluate: TypeAlias = Callable[[str], Rows]
 """What answers a SELECT query given as text."""
@@ -170,6 +178,13 @@ def supports(reason: Reason) -> bool:
     return reason.kind in ("asserted", "inferred", "hypothesis")
 
 
+def needs_reasoner(reason: Reason) -> bool:
+    """Return whether only a reasoner can tell: of a class below another one that nothing states."""
+    _, predicate, value = reason.statement
+    is_below = predicate.value == PREFIXES["rdfs"] + "subClassOf" and isinstance(value, Iri)
+    return is_below and not supports(reason)
+
+
 def explain(
     evaluate: Evaluate,
     read: "Callable[[set[str]], Mapping[str, Claim]]",
@@ -207,8 +222,8 @@ def with_justifications(reason: Reason, files: "Sequence[ShippedFile]", *, secon
     Raises:
         ReasoningError: the reasoner cannot answer.
     """
-    subject, predicate, value = reason.statement
-    if supports(reason) or predicate.value != PREFIXES["rdfs"] + "subClassOf" or not isinstance(value, Iri):
+    subject, _, value = reason.statement
+    if not needs_reasoner(reason) or not isinstance(value, Iri):
         return reason
     from glutakg.premises import read_premises
     from glutakg.reasoning import justifications

@@ -5,7 +5,7 @@ import gzip
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +17,17 @@ from starlette.types import Message, Receive, Scope, Send
 from glutakg import __version__
 from glutakg.errors import QueryError
 from glutakg.files import read_text, shipped_root
-from glutakg.queries import Catalogue, CatalogueQuery, as_plain, near_misses
-from glutakg.server.answers import DATA_VERSION, QUERY_HASH, Answer, Answers, Wanted, encoded, not_acceptable
+from glutakg.queries import LANGUAGES, Catalogue, CatalogueQuery, as_plain, near_misses
+from glutakg.server.answers import (
+    DATA_VERSION,
+    QUERY_HASH,
+    Answer,
+    Answers,
+    Wanted,
+    WantedPage,
+    encoded,
+    not_acceptable,
+)
 from glutakg.server.description import (
     COUNTING_QUERIES,
     Counts,
@@ -29,9 +38,11 @@ from glutakg.server.description import (
 )
 from glutakg.server.evaluator import LEAST_COMPRESSED
 from glutakg.server.html import SECURITY_HEADERS, language_of
+from glutakg.server.lists import CONFLICT_FIELDS, EVIDENCE_FIELDS
 from glutakg.server.metrics import Metrics
 from glutakg.server.negotiation import (
     GRAPH_TYPES,
+    Chosen,
     MediaTypes,
     accepts_gzip,
     answer_formats,
@@ -50,6 +61,8 @@ from glutakg.server.settings import (
     Settings,
 )
 from glutakg.server.static_files import static_files
+from glutakg.server.why_page import WHY_TYPES
+from glutakg.terms import PREFIXES
 
 __all__ = ["Server"]
 
@@ -72,6 +85,12 @@ _VALIDATION_TYPES: MediaTypes = {
 _QUERY_TYPE = "application/sparql-query"
 _SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
 _LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",), "html": ("text/html",)}
+_HTML_TYPES: MediaTypes = {"html": ("text/html",)}
+_TERM_TYPES: MediaTypes = {**_HTML_TYPES, **GRAPH_TYPES}
+_WHY_TYPES: MediaTypes = {
+    **_HTML_TYPES,
+    **{name: (media_type,) for name, media_type in WHY_TYPES.items()},
+}
 
 
 class Server:
@@ -107,6 +126,13 @@ class Server:
             "/health": (("GET", "HEAD"), self._health),
             "/metrics": (("GET", "HEAD"), self._metrics),
             "/openapi.json": (("GET", "HEAD"), self._open_api),
+            "/data/{name:path}": (("GET", "HEAD"), self._term),
+            "/ontology": (("GET", "HEAD"), self._term),
+            "/ontology/{name:path}": (("GET", "HEAD"), self._term),
+            "/term": (("GET", "HEAD"), self._term),
+            "/why": (("GET", "HEAD"), self._why),
+            "/evidence": (("GET", "HEAD"), self._evidence),
+            "/conflicts": (("GET", "HEAD"), self._conflicts),
             "/static/{name:path}": (("GET", "HEAD"), self._static),
             "/{path:path}": ((), self._nothing_here),
         }
@@ -331,6 +357,66 @@ class Server:
 
     async def _open_api(self, exchange: "_Exchange") -> Answer:
         return exchange.json(open_api(self._root(exchange), self._catalogue))
+
+    async def _term(self, exchange: "_Exchange") -> Answer:
+        path = exchange.scope["path"]
+        if path == "/term":
+            return await self._page(exchange, "term", _TERM_TYPES, ("iri",))
+        iri = PREFIXES["gk"].rstrip("/") + path.removeprefix("/ontology")
+        if path.startswith("/data/"):
+            iri = PREFIXES["gkd"] + path.removeprefix("/data/")
+        return await self._page(exchange, "term", _TERM_TYPES, (), iri=iri)
+
+    async def _why(self, exchange: "_Exchange") -> Answer:
+        return await self._page(exchange, "why", _WHY_TYPES, ("s", "p", "o"))
+
+    async def _evidence(self, exchange: "_Exchange") -> Answer:
+        return await self._page(exchange, "evidence", _HTML_TYPES, EVIDENCE_FIELDS)
+
+    async def _conflicts(self, exchange: "_Exchange") -> Answer:
+        return await self._page(exchange, "conflicts", _HTML_TYPES, CONFLICT_FIELDS)
+
+    async def _page(
+        self,
+        exchange: "_Exchange",
+        page: str,
+        types: MediaTypes,
+        known: Sequence[str],
+        **own: str,
+    ) -> Answer:
+        """Return a page, in the format and the language that are asked for."""
+        fields = dict(single_fields(exchange.scope["query_string"]))
+        lang = fields.pop("lang", None)
+        if lang not in (None, *LANGUAGES):
+            raise Problem(
+                "bad-parameter", f"There are no texts in {lang[:20]!r}; give en or nl.", parameter="lang"
+            )
+        chosen = _chosen_format(fields.pop("format", None), exchange.header("accept"), types)
+        unknown = sorted(fields.keys() - set(known))
+        if unknown:
+            names = ", ".join((*known, "lang", *(["format"] if len(types) > 1 else [])))
+            raise Problem(
+                "bad-parameter",
+                f"There is no parameter {unknown[0][:80]!r}; this page has {names}.",
+                parameter=unknown[0][:80],
+            )
+        if "iri" in known and not fields.get("iri"):
+            raise Problem("bad-parameter", "Say which term, as iri=…: a CURIE, an IRI or a name.")
+        wanted = WantedPage(
+            page,
+            exchange.scope["path"],
+            tuple(sorted((fields | own).items())),
+            chosen.format,
+            chosen.media_type,
+            language_of(lang, exchange.header("accept-language")),
+            self._root(exchange),
+            accepts_gzip(exchange.header("accept-encoding")),
+        )
+        if_none_match = exchange.header("if-none-match")
+        if if_none_match and matches(if_none_match, etag := self._answers.page_etag(wanted)):
+            return Answer(304, encoded({"ETag": etag, DATA_VERSION: self.pool.version}), b"")
+        answer: Answer = await exchange.unless_gone(self._answers.page(wanted, exchange.client))
+        return answer
 
     async def _static(self, exchange: "_Exchange") -> Answer:
         file = self._static_files.get(exchange.scope["path_params"]["name"])
@@ -580,6 +666,22 @@ class _Endpoint:
 def _plain_rows(answer: bytes) -> list[dict[str, str]]:
     bindings = json.loads(answer)["results"]["bindings"]
     return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
+
+
+def _chosen_format(named: str | None, accept: str | None, types: MediaTypes) -> Chosen:
+    """Return the format of a page: the one that its address names, else the one that is liked best."""
+    if named is not None:
+        if named not in types:
+            raise Problem(
+                "bad-parameter",
+                f"There is no format {named[:40]!r} here; give one of {', '.join(types)}.",
+                parameter="format",
+            )
+        return Chosen(named, types[named][0])
+    chosen = choose(accept, types)
+    if chosen is None:
+        raise not_acceptable("a page", [each[0] for each in types.values()])
+    return chosen
 
 
 def _told(problem: Problem) -> Answer:
