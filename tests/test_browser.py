@@ -141,10 +141,15 @@ def loaded(page: Page, name: str) -> None:
         expect(page.locator(".drawing")).to_have_attribute("data-nodes", "9")
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
-)
-@pytest.mark.parametrize("name", PAGES)
+VIEWS = [(name, width, scheme) for name in PAGES for width, scheme in ((1280, "light"), (360, "dark"))]
+VIEWS += [
+    (name, width, scheme)
+    for name in ("start", "query-rows")
+    for width, scheme in ((1280, "dark"), (360, "light"))
+]
+
+
+@pytest.mark.parametrize(("name", "width", "scheme"), VIEWS)
 def test_each_page_loads_and_axe_finds_no_serious_fault(
     browser: Browser, server: RunningServer, name: str, width: int, scheme: str
 ) -> None:
@@ -296,7 +301,7 @@ def test_terms_are_completed_from_our_own_data_only(visit: Visit) -> None:
         text,
     )
     page.keyboard.press("Control+Space")
-    expect(page.locator(".CodeMirror-hint").first).to_contain_text("gk:protectsAgainst")
+    expect(page.locator(".CodeMirror-hint", has_text="gk:protectsAgainst")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,10 @@ const yasqe = new Yasqe(document.getElementById("editor"), {
     "Shift-Tab": false,
   },
 });
+const scroller = document.querySelector("#editor .CodeMirror-scroll");
+for (const [name, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": words.scroll })) {
+  scroller.setAttribute(name, value);
+}
 document.querySelectorAll("#editor textarea").forEach((area) => area.setAttribute("aria-label", words.editor));
 
 // what is asked: a catalogue query with its parameters as long as its text stands unchanged, else the text

@@ -3,6 +3,7 @@
 const both = {
   en: {
     editor: "SPARQL query",
+    scroll: "Text of the query, to scroll",
     running: "Running…",
     after: "after",
     cancelled: "Cancelled.",
@@ -37,6 +38,7 @@ const both = {
   },
   nl: {
     editor: "SPARQL-vraag",
+    scroll: "Tekst van de vraag, om te schuiven",
     running: "Bezig…",
     after: "na",
     cancelled: "Afgebroken.",
