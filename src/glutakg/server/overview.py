@@ -1,5 +1,6 @@
 """The pages that show the data as a whole: start, search and query."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from glutakg.queries import Catalogue
@@ -52,17 +53,17 @@ class Overview:
         self._version = version
         self._names: tuple[str, Names] | None = None
         self._starts: dict[tuple[str, str, str], str] = {}
+        self._making = asyncio.Lock()
 
     async def start(self, lang: str, root: str) -> str:
         """Return the start page."""
-        key = (self._version(), lang, root)
-        if key not in self._starts:
-            made = start_page(await self._start_rows(lang), lang=lang, root=root)
-            self._starts = {old: kept for old, kept in self._starts.items() if old[0] == key[0]}
-            if len(self._starts) < _MOST_KEPT:
+        async with self._making:
+            key = (self._version(), lang, root)
+            if key not in self._starts:
+                made = start_page(await self._start_rows(lang), lang=lang, root=root)
+                self._starts = {old: kept for old, kept in self._starts.items() if old[0] == key[0]}
                 self._starts[key] = made
-            return made
-        return self._starts[key]
+            return self._starts[key]
 
     async def search(self, text: str, lang: str, root: str) -> str:
         """Return the page that lists the terms with `text` in their names."""
@@ -88,10 +89,11 @@ class Overview:
         return query_page(self._catalogue, lang=lang, root=root)
 
     async def _searched(self) -> Names:
-        version = self._version()
-        if self._names is None or self._names[0] != version:
-            self._names = (version, Names(await self._rows(NAMES_QUERY)))
-        return self._names[1]
+        async with self._making:
+            version = self._version()
+            if self._names is None or self._names[0] != version:
+                self._names = (version, Names(await self._rows(NAMES_QUERY)))
+            return self._names[1]
 
     async def _start_rows(self, lang: str) -> StartRows:
         answers = {name: await self._catalogue_rows(name, {"lang": lang}) for name in START_QUERIES}
@@ -106,9 +108,6 @@ class Overview:
             triples=int((await self._rows(_TRIPLES))[0]["number"]),
             queries=len(self._catalogue),
         )
-
-
-_MOST_KEPT = 16
 
 
 def _page_path(iri: str) -> str:
