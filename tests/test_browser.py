@@ -224,6 +224,11 @@ def test_a_step_in_the_picture_opens_its_card(visit: Visit) -> None:
     card = page.locator("#steps .card:visible")
     expect(card).to_contain_text("glutamine synthetase")
     expect(card).to_be_focused()
+    evidence = page.context.new_page()
+    evidence.goto(
+        visit.server.url + str(card.get_by_role("link", name="What speaks for").get_attribute("href"))
+    )
+    expect(evidence.locator("main")).to_contain_text("C018")
     card.get_by_role("link", name="glutamine synthetase").click()
     page.wait_for_url("**/data/glutamine-synthetase?lang=en")
 

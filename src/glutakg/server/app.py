@@ -143,6 +143,7 @@ class Server:
             ]
         )
         self.app.router.redirect_slashes = False
+        self.app.router.default = _Endpoint(self, "/{path:path}", (), self._nothing_here)
 
     async def close_validators(self) -> None:
         """End the validating process, where there is one."""

@@ -135,7 +135,7 @@ def evidence_page(reader: Reader, request: PageRequest) -> bytes:
     _check(given, choices, words)
     found = [claim for claim in claims if _fits(claim, given)]
     if "term" in given:
-        iri = reader.graph.find_occurring(given["term"])
+        iri = reader.find(given["term"])
         concerned = concerned_claims(reader.ask, iri)
         found = [claim for claim in found if claim.iri in concerned]
     body = [
@@ -164,7 +164,7 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
     _check(given, choices, words)
     found = conflicts
     if "term" in given:
-        iri = reader.graph.find_occurring(given["term"])
+        iri = reader.find(given["term"])
         found = conflicts_concerning(reader.ask, iri, found, reader.claims(request.lang))
     found = [
         each
@@ -176,7 +176,7 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
         element("p", words["about conflicts"]),
         _form("/conflicts", given, choices, ("term",), links),
         element("p", words["found conflicts"].format(len(found), len(conflicts)), role="status"),
-        _by_aspect(found, given, links) if found else element("p", words["nothing"]),
+        _by_aspect(found, links) if found else element("p", words["nothing"]),
     ]
     return _page(words["conflicts"], body, request, given)
 
@@ -269,7 +269,7 @@ def _table(claims: Iterable[Claim], links: Links) -> Html:
         told: dict[str, Node] = {
             "claim": links.term(claim.iri, claim.identifier),
             "says": folded(
-                claim.paraphrase, element("p", claim_tags(claim, links)), claim_details(claim, links)
+                claim.paraphrase, element("p", claim_tags(claim, links)), claim_details(claim, links, 2)
             ),
             "kind": str(claim.kind),
             "status": [str(claim.status), element("br"), _hedge(claim, links)],
@@ -298,23 +298,27 @@ def _table(claims: Iterable[Claim], links: Links) -> Html:
 
 
 def _heading(name: str, words: Mapping[str, str]) -> str:
-    heading = {"kind": words["kind"], "status": f"{words['status']}; {words['hedge']}".lower()}
-    return heading.get(name, words[name])
+    heading = {"status": f"{words['status']}; {words['hedge']}"}
+    return heading.get(name, words[name]).lower()
 
 
 def _hedge(claim: Claim, links: Links) -> Html:
     return element("span", CLAIM_WORDS[links.lang]["hedge"].format(claim.hedge), class_="small faint")
 
 
-def _by_aspect(found: Iterable[ConflictSides], given: Mapping[str, str], links: Links) -> list[Html]:
+def _by_aspect(found: Iterable[ConflictSides], links: Links) -> list[Html]:
     by_aspects: dict[str, list[ConflictSides]] = {}
     for each in found:
         by_aspects.setdefault("; ".join(map(str, each.conflict.aspects)), []).append(each)
-    return [
-        section(
-            f"aspect-{number}",
-            f"{aspects} ({len(conflicts)})",
-            [conflict_part(each, links) for each in conflicts],
-        )
+    numbered = [
+        (f"aspect-{number}", f"{aspects} ({len(conflicts)})", conflicts)
         for number, (aspects, conflicts) in enumerate(sorted(by_aspects.items()), 1)
+    ]
+    jump = [element("li", element("a", title, href=f"#{name}")) for name, title, _ in numbered]
+    return [
+        element("ul", jump, class_="jump small"),
+        *(
+            section(name, title, [conflict_part(each, links) for each in conflicts])
+            for name, title, conflicts in numbered
+        ),
     ]

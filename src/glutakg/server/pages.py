@@ -29,7 +29,16 @@ _QUERIES = (
     "property-values", "search-records", "term-as-graph", "term-claims", "term-conflicts",
     "term-inferences", "term-labels", "term-mappings", "term-sources", "term-types",
 )  # fmt: skip
-_MODULES = ("datetime", "decimal", "difflib", "glutakg.formatting", "hashlib", "json", "unicodedata")
+_MODULES = (
+    "datetime",
+    "decimal",
+    "difflib",
+    "encodings.unicode_escape",
+    "glutakg.formatting",
+    "hashlib",
+    "json",
+    "unicodedata",
+)
 _LONGEST_NAME = 300
 _WORDS = {
     "en": {

@@ -22,6 +22,8 @@ from glutakg.server.links import Links
 __all__ = ["balance", "claim_details", "claim_tags", "conflict_part", "folded", "heading_id", "section"]
 
 _STANCES = {SUPPORTS: "for", CONTRADICTS: "against", QUALIFIES: "besides"}
+_MOST_MEMBERS = 4
+_MORE = {"en": "{} more", "nl": "nog {}"}
 _STATUSES = {"Supported": "for", "Disputed": "against", "Inaccurate": "against", "Preliminary": "besides"}
 
 
@@ -130,7 +132,10 @@ def _claim_facts(claim: Claim, links: Links) -> list[tuple[str, Node]]:
     cites += [links.term(each.iri, each) for each in claim.publications]
     return [
         (words["kind"], str(claim.kind)),
-        (words["status"], [f"{claim.status}: ", element("span", claim.status_note, lang="en")]),
+        (
+            words["status"],
+            [words["judgement"].format(claim.status, ""), element("span", claim.status_note, lang="en")],
+        ),
         (words["source"], join(place, ", ")),
         (words["cites"], join(cites, "; ") if cites else words["nothing"]),
     ]
@@ -234,13 +239,18 @@ def conflict_part(sides: ConflictSides, links: Links, level: int = 3, *, with_ti
 
 
 def _side(side: Side, name: str, links: Links, level: int) -> Html:
-    words = CLAIM_WORDS[links.lang]
+    members = [
+        *(_claim_of_side(claim, links) for claim in side.claims),
+        *(_finding(finding, links) for finding in side.findings),
+        *(element("p", links.term(each.iri, each), class_="item") for each in side.references),
+    ]
+    shown = members if len(members) <= _MOST_MEMBERS + 1 else members[:_MOST_MEMBERS]
+    more = members[len(shown) :]
     return element(
         "div",
-        element(f"h{level}", f"{words[name]} ({len(side)})"),
-        [_claim_of_side(claim, links) for claim in side.claims],
-        [_finding(finding, links) for finding in side.findings],
-        [element("p", links.term(each.iri, each)) for each in side.references],
+        element(f"h{level}", f"{CLAIM_WORDS[links.lang][name]} ({len(side)})"),
+        shown,
+        folded(_MORE[links.lang].format(len(more)), more) if more else None,
         class_="side",
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from glutakg.errors import QueryError, TermError
 from glutakg.evidence import Claim, ConflictSides, read_claims, read_conflicts
 from glutakg.graph import KnowledgeGraph
 from glutakg.queries import Catalogue
@@ -39,6 +40,17 @@ class Reader:
         if lang not in self._conflicts:
             self._conflicts[lang] = read_conflicts(self.ask, lang, self.claims(lang))
         return self._conflicts[lang]
+
+    def find(self, text: str) -> str:
+        """Return the IRI of a term that occurs in the graph, from a CURIE, an IRI or a name.
+
+        Raises:
+            TermError: there is no such term, or no such term can be.
+        """
+        try:
+            return self.graph.find_occurring(text)
+        except QueryError:
+            raise TermError(f"There is no term {text!r}; this can be no IRI.") from None
 
     def rows(self, name: str, /, **parameters: object) -> Rows:
         """Return the rows that answer a catalogue query."""

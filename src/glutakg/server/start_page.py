@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from glutakg.server.cycle_picture import PICTURE_QUERY, Edge, edges, picture, term_path
 from glutakg.server.html import Html, Node, address, element, join, page
 from glutakg.server.term_search import Found
+from glutakg.terms import compress
 
 __all__ = ["FIGURES_QUERY", "START_QUERIES", "STEP_CLAIMS_QUERY", "StartRows", "search_page", "start_page"]
 
@@ -88,6 +89,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "claims": "claims of the source",
         "no claims": "The source claims nothing on this step; it is background biochemistry.",
         "evidence": "evidence items",
+        "weighed": "What speaks for and against these claims",
         "ammonia": "Where ammonia goes",
         "ammonia lead": "Reactions that use ammonia up, and its way between neuron, astrocyte and blood.",
         "ammonia steps": "Steps of ammonia in the picture",
@@ -162,6 +164,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "claims": "beweringen van de bron",
         "no claims": "De bron beweert niets over deze stap; dit is achtergrondbiochemie.",
         "evidence": "stukken bewijs",
+        "weighed": "Wat voor en tegen deze beweringen spreekt",
         "ammonia": "Waar ammoniak blijft",
         "ammonia lead": "Reacties die ammoniak verbruiken, en zijn weg tussen neuron, astrocyt en bloed.",
         "ammonia steps": "Stappen van ammoniak in de tekening",
@@ -363,7 +366,11 @@ def _card(edge: Edge, rows: StartRows, lang: str, root: str) -> Html:
     proteins = join([_link(iri, name, lang, root) for iri, name in edge.proteins], ", ")
     told: Node = element("p", text["no claims"], class_="faint")
     if claims:
-        told = element("ul", [_claim(row, lang, root) for row in claims])
+        where = address("/evidence", root=root, term=compress(edge.step[0]), lang=lang)
+        told = [
+            element("ul", [_claim(row, lang, root) for row in claims]),
+            element("p", element("a", text["weighed"], href=where)),
+        ]
     return element(
         "li",
         element("h3", _link(edge.step[0], edge.step[1], lang, root)),

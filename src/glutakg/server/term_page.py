@@ -9,7 +9,7 @@ from glutakg.evidence import Claim, ConflictSides
 from glutakg.graph import DESCRIPTION_SECTIONS
 from glutakg.queries import LANGUAGES
 from glutakg.results import Row, Rows
-from glutakg.server.html import Html, Node, element, join, page
+from glutakg.server.html import Html, Node, address, element, join, page
 from glutakg.server.links import Links
 from glutakg.server.negotiation import GRAPH_TYPES
 from glutakg.server.neighbourhood import Neighbour, picture
@@ -78,7 +78,7 @@ _WORDS = {
         "related synonym": "related synonym",
         "broad synonym": "broad synonym",
         "narrow synonym": "narrow synonym",
-        "definition": "definition ({})",
+        "definition": "definition",
         "notation": "notation",
         "comment": "note",
         "en": "English",
@@ -132,7 +132,7 @@ _WORDS = {
         "related synonym": "verwant synoniem",
         "broad synonym": "ruimer synoniem",
         "narrow synonym": "nauwer synoniem",
-        "definition": "definitie ({})",
+        "definition": "definitie",
         "notation": "notatie",
         "comment": "opmerking",
         "en": "Engels",
@@ -190,7 +190,7 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
     Raises:
         TermError: there is no such term.
     """
-    iri = reader.graph.find_occurring(request.parameters["iri"])
+    iri = reader.find(compress(request.parameters["iri"]))
     if request.format != "html":
         return _graph(reader, iri, request.format)
     links, words = request.links, _WORDS[request.lang]
@@ -263,8 +263,8 @@ def _names(reader: Reader, iri: str, links: Links) -> Html:
             if kind == name:
                 by_language.setdefault(of, []).append(value)
         for lang, values in sorted(by_language.items()):
-            title = words[name].format(words.get(lang, lang)) if "{}" in words[name] else words[name]
-            facts.append((title.replace(" ()", ""), _in_language(values, lang)))
+            title = f"{words[name]} ({words[lang]})" if lang in LANGUAGES else words[name]
+            facts.append((title, _in_language(values, lang)))
     facts.append((words["iri"], links.outside(iri, element("span", iri, class_="iri"))))
     if compress(iri) != iri:
         facts.append((words["curie"], element("code", compress(iri))))
@@ -448,7 +448,7 @@ def _conflicts_part(conflicts: Sequence[ConflictSides], iri: str, links: Links) 
     told = [
         folded(
             f"{each.conflict.identifier} {each.conflict.label} ({each.conflict.type})",
-            conflict_part(each, links, with_title=False),
+            conflict_part(each, links, 2, with_title=False),
             element("p", links.term(each.conflict.iri, each.conflict.identifier)),
             is_open=each.conflict.iri == iri or len(conflicts) <= _MOST_OPEN,
         )
@@ -500,7 +500,7 @@ def _citation(iri: str, label: str, request: PageRequest) -> Html:
     words = _WORDS[request.lang]
     text = words["cite text"].format(__version__, request.version[:12], label, iri)
     fields = {name: value for name, value in request.parameters.items() if request.path == "/term"}
-    here = request.address + Links(request.lang).to(request.path, **fields)
+    here = request.address + address(request.path, **fields)
     return section(
         "cite",
         words["cite"],

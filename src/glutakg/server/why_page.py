@@ -89,7 +89,8 @@ def why_page(reader: Reader, request: PageRequest) -> bytes:
     if missing:
         body: Node = [element("p", words["about"]), form]
         return page(words["title"], body, lang=request.lang, path=request.path, root=request.root).encode()
-    reason = reader.graph.why(given["s"], given["p"], given["o"], lang=request.lang, reasoner_seconds=None)
+    terms = [given[name] if given[name] == "a" else reader.find(given[name]) for name in "spo"]
+    reason = reader.graph.why(*terms, lang=request.lang, reasoner_seconds=None)
     if request.format != "html":
         if needs_reasoner(reason):
             raise NeedsReasoner(_command(reason))
