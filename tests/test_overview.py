@@ -161,6 +161,14 @@ def test_the_search_finds_nothing_by_nothing() -> None:
     assert [len(names.search(text, lang="en")) for text in ("", "  ", "q", "e")] == [0, 0, 0, 1]
 
 
+def test_a_list_of_terms_that_is_cut_says_so(server: RunningServer) -> None:
+    """Fifty of many are not told to be all."""
+    many, few = page(server, "/search?text=glut&lang=en"), page(server, "/search?text=glutaminezuur&lang=en")
+    assert many.count("<code>gkd:") == 50
+    assert "The 50 likeliest" in many
+    assert f"{few.count('<code>gkd:')} terms fit" in few
+
+
 def test_what_is_searched_is_escaped(server: RunningServer) -> None:
     """No text of a user becomes part of the page as HTML."""
     html = page(server, f"/search?text={quote('<script>alert(1)</script>')}")

@@ -112,6 +112,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "whom 3": "You teach or read about the metabolism of the brain.",
         "results": "Search",
         "found": "{} terms fit “{}”",
+        "most": "The {} likeliest of the terms that fit “{}”; type more for others",
         "nothing": "No term has “{}” in its name. Try a shorter piece of it, or the other language.",
         "query": "this table as a query",
         "claim": "claim",
@@ -188,6 +189,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "whom 3": "U geeft les of leest over de stofwisseling van de hersenen.",
         "results": "Zoeken",
         "found": "{} begrippen passen bij “{}”",
+        "most": "De {} waarschijnlijkste begrippen die bij “{}” passen; typ meer voor andere",
         "nothing": "Geen begrip heeft “{}” in zijn naam. Probeer een korter stuk, of de andere taal.",
         "query": "deze tabel als vraag",
         "claim": "bewering",
@@ -248,10 +250,22 @@ def start_page(rows: StartRows, *, lang: str, root: str = "") -> str:
     )
 
 
-def search_page(words: str, found: Sequence[Found], *, lang: str, root: str = "") -> str:
-    """Return the page that lists what was found, for who has no scripts."""
+def search_page(
+    words: str, found: Sequence[Found], *, lang: str, is_cut: bool = False, root: str = ""
+) -> str:
+    """Return the page that lists what was found, for who has no scripts.
+
+    Args:
+        words: what was searched.
+        found: the terms, the likeliest first.
+        lang: en or nl.
+        is_cut: whether there are more.
+        root: the path under which the server is seen, without a slash at its end.
+    """
     text = _TEXTS[lang]
-    heading = text["found"].format(len(found), words) if found else text["nothing"].format(words)
+    heading = text["nothing"].format(words)
+    if found:
+        heading = text["most" if is_cut else "found"].format(len(found), words)
     items = [
         element(
             "li",

@@ -185,10 +185,15 @@ export function showAfter(place, question, kind, { root, request }) {
 }
 
 function copyButton(text) {
-  const button = make("button", { type: "button", class: "quiet", on: { click: async () => {
-    await navigator.clipboard?.writeText(text());
-    button.textContent = words.copied;
-  } } }, words.copy);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text()); // only where the page came over TLS or from this machine
+      button.textContent = words.copied;
+    } catch {
+      button.textContent = words.notCopied;
+    }
+  };
+  const button = make("button", { type: "button", class: "quiet", on: { click: copy } }, words.copy);
   return button;
 }
 
