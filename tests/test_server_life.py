@@ -29,6 +29,7 @@ import glutakg
 from glutakg.cli import cli
 from glutakg.process import default_cache_dir
 from glutakg.results import Rows
+from glutakg.server.settings import HEADER_SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes as Linux tells them")
 
@@ -51,6 +52,12 @@ def is_gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
+
+
+def kill(pid: int) -> None:
+    """End a process by force, unless it has ended."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def all_gone(pids: list[int]) -> Callable[[], bool]:
@@ -157,7 +164,7 @@ class TestTrouble:
         """Whoever asks afterwards, or at that moment, gets an answer."""
         for number in range(5):
             for pid in server.worker_pids():
-                os.kill(pid, signal.SIGKILL)
+                kill(pid)
             assert int(server.value(light(number))) > number
         wait_until(lambda: len(server.worker_pids()) >= 2, "workers are replaced")
 
@@ -167,7 +174,7 @@ class TestTrouble:
             asked = pool.submit(server.ask, HEAVY)
             while not asked.done():
                 for pid in server.worker_pids():
-                    os.kill(pid, signal.SIGKILL)
+                    kill(pid)
                 server.request("GET", "/health")
             assert asked.result().reason in ("worker-ended", "store-unavailable")
         wait_until(lambda: server.request("GET", "/health").status == 200, "the server is healthy")
@@ -247,12 +254,14 @@ class TestTrouble:
                 connection.close()
 
     def test_half_a_request_blocks_nobody(self, server: RunningServer) -> None:
-        """Clients that never finish their request hold no worker."""
+        """Clients that never finish their request hold no worker, and are hung up on."""
         idle = [socket.create_connection((server.host, server.port)) for _ in range(100)]
         try:
             for connection in idle:
                 connection.sendall(b"POST /sparql HTTP/1.1\r\nContent-Length: 100\r\n")
             assert int(server.value(light(4))) > 4
+            idle[0].settimeout(3 * HEADER_SECONDS)
+            assert idle[0].recv(1) == b""
         finally:
             for connection in idle:
                 connection.close()
@@ -266,7 +275,7 @@ def test_the_cache_may_be_deleted_under_a_running_server(tmp_path: Path) -> None
         shutil.rmtree(tmp_path)
         assert int(server.value(light(1))) > 1
         for pid in server.worker_pids():
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         assert int(server.value(light(2))) > 2
         assert server.request("GET", "/health").json["data_version"] == version
         wait_until(lambda: os.listdir(tmp_path) == [f"store-{version}"], "the store is built, once")
@@ -286,7 +295,7 @@ def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
         assert server.value("SELECT ?o { ?s ?p ?o }", **{"default-graph-uri": "urn:g"}) == "here"
         shutil.rmtree(folder)
         for pid in server.worker_pids():
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         wait_until(lambda: server.request("GET", "/health").status == 503, "the server is not healthy")
         answer = server.ask("SELECT ?other { ?s ?p ?other }")
         assert answer.reason == "store-unavailable"

@@ -24,8 +24,9 @@ from glutakg.server.settings import (
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 EVERYTHING = " . ".join(f"?s{number} ?p{number} ?o{number}" for number in range(8))
-THREE = "?s ?p ?o . ?a ?b ?c . ?d ?e ?f"
 SOURCE = "https://w3id.org/glutakg/graph/source"
+TWO = f"GRAPH <{SOURCE}> {{ ?s ?p ?o . ?a ?b ?c }}"
+THREE = f"GRAPH <{SOURCE}> {{ ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }}"
 MOST_ROWS, MOST_BYTES = 2_000, 200_000
 _numbers = count()
 
@@ -84,7 +85,7 @@ def canary() -> Iterator[str]:
 
 
 TOO_MUCH: dict[str, tuple[str, tuple[str, ...]]] = {
-    "rows without end": ("SELECT * { ?s ?p ?o . ?a ?b ?c }", ("too-many-bytes",)),
+    "rows without end": (f"SELECT * {{ {TWO} }}", ("too-many-bytes",)),
     "one row too many": (f"SELECT (1 AS ?x) {{ ?s ?p ?o }} LIMIT {MOST_ROWS + 1}", ("too-many-rows",)),
     "a graph of one triple too many": (
         f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{SOURCE}> {{ ?s ?p ?o }} }} LIMIT {MOST_ROWS + 1}",
@@ -105,7 +106,7 @@ TOO_MUCH: dict[str, tuple[str, tuple[str, ...]]] = {
         f"SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT * {{ {EVERYTHING} }} }}",
         ("memory", "timeout"),
     ),
-    "constructing without end": ("CONSTRUCT { ?s ?b ?o } { ?s ?p ?o . ?a ?b ?c }", ("too-many-rows",)),
+    "constructing without end": (f"CONSTRUCT {{ ?s ?b ?o }} {{ {TWO} }}", ("too-many-rows",)),
     "a path from anywhere to anywhere": (
         "SELECT (COUNT(*) AS ?n) { ?a (<urn:x>|!<urn:x>)* ?b . ?c (<urn:x>|!<urn:x>)* ?d }",
         ("timeout", "memory"),

@@ -661,3 +661,11 @@ def test_pages_in_every_format_are_kept_apart(server: RunningServer) -> None:
         for more in ("", "&format=ttl")
     }
     assert len(bodies) == 3  # triples have no language
+
+
+def test_pages_leave_their_worker_what_it_read() -> None:
+    """A first page, which reads all claims, is no hard work for which a worker is ended."""
+    with running_server("--workers", "1") as running:
+        for path in ("/evidence", "/conflicts", GLUTAMINE):
+            assert get(running, path).status == 200
+        assert running.metric("workers_ended_total", "hard-work") == 0

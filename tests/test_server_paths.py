@@ -283,6 +283,15 @@ def test_descriptions_come_in_every_format(server: RunningServer, path: str, acc
     assert server.request("GET", path, headers={"Accept": "text/csv"}).reason == "not-acceptable"
 
 
+def test_descriptions_name_the_address_that_others_see(server: RunningServer) -> None:
+    """Every address in the descriptions is the one that the server was told, whatever the request says."""
+    for path in ("/sparql", "/.well-known/void", "/openapi.json"):
+        body = server.request("GET", path, headers={"Host": "other.example"}).body
+        assert b"https://a.example/kg" in body
+        assert b"other.example" not in body
+        assert b".invalid" not in body
+
+
 def test_health_tells_the_data_version(server: RunningServer) -> None:
     """A server that answers is healthy."""
     told = server.request("GET", "/health").json

@@ -11,9 +11,11 @@ from glutakg.errors import (
     QueryError,
     QueryResourceError,
     QueryTimeout,
+    ReasoningError,
     SourceError,
     StoreError,
     TermError,
+    UpdateRefused,
     ValidationError,
 )
 
@@ -31,9 +33,11 @@ __all__ = [
     "QueryError",
     "QueryResourceError",
     "QueryTimeout",
+    "ReasoningError",
     "SourceError",
     "StoreError",
     "TermError",
+    "UpdateRefused",
     "ValidationError",
     "__version__",
     "open",

@@ -26,6 +26,12 @@ _FORMS = {
     "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
     "DESCRIBE": ("spex:SPARQLDescribeExecutable", "spex:describe"),
 }
+_CLASSES = ("sh:SPARQLExecutable", *(kind for kind, _ in _FORMS.values()))
+_PROPERTIES = (
+    *(property_of_text for _, property_of_text in _FORMS.values()),
+    "sh:declare", "sh:namespace", "sh:prefix", "sh:prefixes", "schema:keywords", "schema:target",
+    "spex:federatesWith",
+)  # fmt: skip
 _PREFIXES_HERE = ("dcterms", "gkq", "owl", "rdfs", "schema", "sh", "skos", "spex", "xsd")
 
 
@@ -50,6 +56,8 @@ def catalogue_turtle(queries: Iterable[CatalogueQuery]) -> str:
     title = 'dcterms:title "The query catalogue of glutakg"@en , "De vragencatalogus van glutakg"@nl'
     statements = [
         f"{holder} a owl:Ontology ; {title} ; sh:declare {', '.join(declarations)} .",
+        *(f"{name} a owl:Class ." for name in _CLASSES),
+        *(f"{name} a owl:AnnotationProperty ." for name in _PROPERTIES),
         *(f"gkq:{query.name} {' ; '.join(_facts(query, holder))} ." for query in queries),
     ]
     prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in _PREFIXES_HERE]

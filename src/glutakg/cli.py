@@ -19,7 +19,6 @@ import click
 from glutakg import __version__
 from glutakg.errors import GlutakgError, ParameterError
 from glutakg.files import STDIN, read_stdin, shipped_files, write_atomically
-from glutakg.premises import CHOICES
 from glutakg.process import LONGEST_TIMEOUT
 from glutakg.queries import (
     LANGUAGES,
@@ -49,7 +48,8 @@ _NO = 1
 _CANNOT = 2
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
-_REASONERS = ("hermit", "pellet")  # as in glutakg.reasoning, which starts more slowly
+_PREMISES = ("uncontested", "established", "all")  # as in glutakg.premises, which starts more slowly
+_REASONERS = ("hermit", "pellet")  # as in glutakg.reasoning
 _NEEDS_NETWORK = {"en": " (needs the network)", "nl": " (heeft het netwerk nodig)"}
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -115,6 +115,12 @@ def _complain(message: str) -> None:
 
 def _note(message: str) -> None:
     click.echo(f"glutakg: note: {printable(message)}", err=True)
+
+
+def _tell_progress(message: str) -> None:
+    """Say on a terminal what takes so long; say nothing elsewhere."""
+    if sys.stderr.isatty():
+        click.echo(message, err=True)
 
 
 def _discard_output() -> None:
@@ -692,8 +698,8 @@ def _format_of(output: str) -> str:
 @click.argument("paths", nargs=-1, metavar="[PATH|-]...")
 @click.option(
     "--premises",
-    type=click.Choice(CHOICES),
-    default=CHOICES[0],
+    type=click.Choice(_PREMISES),
+    default=_PREMISES[0],
     show_default=True,
     help="Which claims of the source count; `all` takes every one at its word.",
 )
@@ -746,7 +752,7 @@ def reason_command(
     relations follow. Where not all can be true, the exit code is 1 and the minimal sets of claims, facts and
     axioms are listed that cannot. Nothing is fetched.
     """
-    if sum((profile, write, check)) > 1 or ((write or check) and (paths or premises != CHOICES[0])):
+    if sum((profile, write, check)) > 1 or ((write or check) and (paths or premises != _PREMISES[0])):
         raise click.UsageError(
             "Give --profile, --write or --check alone; the last two are for what is shipped."
         )
@@ -755,6 +761,8 @@ def reason_command(
         from glutakg.premises import read_premises
 
         shipped = read_premises()
+        if write:
+            _tell_progress("HermiT is asked where axioms or facts have changed; this may take a minute …")
         changed = (
             inferred.write(shipped, seconds=timeout, memory_mb=memory)
             if write
@@ -776,6 +784,7 @@ def reason_command(
 
     with open_graph() as graph:
         given = graph.premises(premises, paths)
+        _tell_progress(f"{reasoner} reads {len(given.triples):,} triples; this may take a minute …")
         limits: dict[str, Any] = {"seconds": timeout, "memory_mb": memory}
         found = graph.reason(given, reasoner=reasoner, **limits)
         clashes = [] if found.consistent else graph.contradictions(given, lang=lang, **limits)

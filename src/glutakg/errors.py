@@ -7,7 +7,8 @@ GlutakgError
 ├── QueryError           a query cannot be asked                 .line .column
 │   ├── ParameterError       a parameter is unknown, missing or of the wrong type   .parameter
 │   ├── QueryTimeout         the query ran longer than allowed                      .seconds
-│   └── QueryResourceError   the query needs more memory or stack than allowed
+│   ├── QueryResourceError   the query needs more memory or stack than allowed
+│   └── UpdateRefused        the text is SPARQL Update, and the graph is read-only
 ├── TermError            a term, CURIE or prefix is not known    .suggestions
 ├── StoreError           the store cannot be built or opened
 ├── ValidationError      validation could not be carried out (not: the data are invalid)
@@ -33,6 +34,7 @@ __all__ = [
     "SourceError",
     "StoreError",
     "TermError",
+    "UpdateRefused",
     "ValidationError",
 ]
 
@@ -103,6 +105,10 @@ class QueryTimeout(QueryError, TimeoutError):
 
 class QueryResourceError(QueryError, MemoryError):
     """A query needs more memory than allowed, or nests too deeply."""
+
+
+class UpdateRefused(QueryError):
+    """A text is SPARQL Update and no query; the graph is read-only."""
 
 
 class TermError(GlutakgError, KeyError):

@@ -309,10 +309,10 @@ class KnowledgeGraph:
         lang: str = "en",
         reasoner_seconds: float | None = 120.0,
     ) -> "Reason":
-        """Return why a triple holds: what asserts it or how it follows, down to claims, evidence, publications.
+        """Return why a triple holds: what asserts it or how it follows, down to claims and publications.
 
-        Where nothing supports the triple, the reason says so, and what comes nearest; where a claim denies it,
-        that. Of a class below another one that no file states, a reasoner gives the minimal sets of axioms.
+        Where nothing supports the triple, the reason says so, and what comes nearest; where a claim denies
+        it, that. Of a class below another, which no file states, a reasoner gives minimal sets of axioms.
 
         Args:
             subject: a CURIE, an IRI or a name; so are the others.
@@ -550,8 +550,8 @@ class KnowledgeGraph:
         """Return what a reasoner takes to be true: the shipped premises, and a user's Turtle files with them.
 
         Args:
-            choice: which claims of the source count: `uncontested`, `established`, or `all`, which takes every
-                one at its word.
+            choice: which claims of the source count: `uncontested`, `established`, or `all`, which takes
+                every one at its word.
             paths: Turtle files of a user (one or several), `-` for standard input.
 
         Raises:

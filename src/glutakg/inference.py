@@ -1,7 +1,7 @@
 """What follows from premises by rules, each with the step by which it follows.
 
 The rules are those of the OWL 2 RL profile (https://www.w3.org/TR/owl2-profiles/#OWL_2_RL) that make
-memberships and relations of individuals. A reasoner finds the same (`glutakg.reasoning`) and does not say why.
+memberships and relations of individuals. A reasoner (`glutakg.reasoning`) finds the same, without saying why.
 """
 
 from collections import defaultdict

@@ -1,8 +1,8 @@
 """The graph `gkg:inferred`: what follows from the premises, each triple with the step by which it follows.
 
-A program writes it, from `glutakg.inference`, into `data/inferred/`. An inference is a statement with a rule, an
-axiom and premises; a premise is another inference, or a statement that somebody made, with the claims that
-make it. Memberships in the classes of BFO, which are those of everything, are left out.
+A program writes it, from `glutakg.inference`, into `data/inferred/`. An inference is a statement with a rule,
+an axiom and premises; a premise is another inference, or a statement that somebody made, with the claims that
+make it. Memberships in the classes of BFO, which everything is a member of, are left out.
 """
 
 import hashlib
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutakg.axioms import parse_axioms
-from glutakg.errors import ReasoningError
-from glutakg.files import read_text, shipped_root, write_atomically
+from glutakg.errors import ReasoningError, SourceError
+from glutakg.files import check_writable, read_text, shipped_root, write_atomically
 from glutakg.inference import Derivation, infer
 from glutakg.premises import Premises, logical
 from glutakg.reasoning import reason
@@ -75,7 +75,7 @@ def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
     kept = {
         triple
         for triple in derived
-        if triple.predicate.value != _TYPE or not triple.object.value.startswith(_UPPER)  # type: ignore[union-attr]
+        if triple.predicate.value != _TYPE or not str(triple.object).startswith(f"<{_UPPER}")
     }
     todo = list(kept)
     while todo:
@@ -132,16 +132,14 @@ def recorded_key() -> str | None:
 
 def out_of_date(premises: Premises) -> list[Path]:
     """Return the files of the shipped graph that are not what follows from premises, byte for byte."""
-    return [
-        path for path, text in _targets(premises).items() if not path.is_file() or read_text(path) != text
-    ]
+    return _changed(_targets(premises))
 
 
 def write(premises: Premises, *, seconds: float = 600.0, memory_mb: int = 2000) -> list[Path]:
     """Write the shipped graph anew, and return the files that changed.
 
-    HermiT must find what the rules find. Where the axioms and facts are those from which the graph was written,
-    it is not asked again.
+    HermiT must find what the rules find. Where the axioms and facts are those from which the graph was
+    written, it is not asked again.
 
     Args:
         premises: what is taken to be true.
@@ -152,15 +150,18 @@ def write(premises: Premises, *, seconds: float = 600.0, memory_mb: int = 2000) 
         ReasoningError: the premises cannot all be true, or HermiT finds something else, or cannot answer.
         SourceError: a file cannot be written.
     """
-    changed = out_of_date(premises)
-    if not changed:
-        return []
-    if recorded_key() != key_of(premises):
+    targets = _targets(premises)
+    changed = _changed(targets)
+    for path in changed:
+        check_writable(path)
+    if changed and recorded_key() != key_of(premises):
         _confirm(premises, seconds, memory_mb)
-    for path, text in _targets(premises).items():
-        if path in changed:
+    for path in changed:
+        try:
             path.parent.mkdir(exist_ok=True)
-            write_atomically(path, text)
+        except OSError as error:
+            raise SourceError(f"The folder cannot be made ({error.strerror}).", path=path.parent) from error
+        write_atomically(path, targets[path])
     return changed
 
 
@@ -175,6 +176,10 @@ def _confirm(premises: Premises, seconds: float, memory_mb: int) -> None:
             f"HermiT and the rules differ in {len(differ)} triples, such as {differ[0]}; "
             "extend glutakg.inference, or correct the axiom."
         )
+
+
+def _changed(targets: Mapping[Path, str]) -> list[Path]:
+    return [path for path, text in targets.items() if not path.is_file() or read_text(path) != text]
 
 
 def _targets(premises: Premises) -> dict[Path, str]:

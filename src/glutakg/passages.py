@@ -1,4 +1,4 @@
-"""The source document in the user's own hands: read to show passages, checked by its SHA-256, never stored."""
+"""The source document in the user's own hands: checked by its SHA-256, read for passages, never stored."""
 
 import hashlib
 from pathlib import Path
@@ -26,7 +26,8 @@ class SourceText:
         found = hashlib.sha256(text.encode()).hexdigest()
         if found != sha256:
             raise SourceError(
-                f"This is not the source document: its SHA-256 is {found}, that of the source document {sha256}.",
+                f"This is not the source document: its SHA-256 is {found}, "
+                f"that of the source document {sha256}.",
                 path=path,
             )
         self._text = text

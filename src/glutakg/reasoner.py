@@ -1,4 +1,4 @@
-"""The process that reasons, apart from the caller's, since a reasoner may need more time or memory than there is.
+"""The process that reasons, apart from the caller's, since a reasoner may need too much time or memory.
 
 It reads a request in JSON from stdin, runs HermiT or Pellet through owlready2, and writes what they say in
 JSON to stdout. `glutakg.reasoning` starts it, and ends it with all that it started.
@@ -33,7 +33,11 @@ def classify(path: Path, reasoner: str) -> dict[str, Any]:
     individuals = set(world.individuals())
     return {
         "consistent": True,
-        "unsatisfiable": sorted(each.iri for each in world.inconsistent_classes() if hasattr(each, "iri")),
+        "unsatisfiable": sorted(
+            each.iri
+            for each in world.inconsistent_classes()
+            if hasattr(each, "iri") and each is not owlready2.Nothing
+        ),
         "memberships": sorted(
             (one.iri, kind.iri) for kind in world.classes() for one in kind.instances() if one in individuals
         ),

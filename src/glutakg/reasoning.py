@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from glutakg.errors import ReasoningError
+from glutakg.errors import ParameterError, ReasoningError
 from glutakg.premises import Premises, is_fact, logical
 from glutakg.terms import PREFIXES, compress
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
+    from pyoxigraph import NamedNode, Triple
 
 __all__ = [
     "REASONERS",
@@ -44,6 +44,7 @@ _THING = PREFIXES["owl"] + "Thing"
 _NAMES = "http://names.invalid/n"
 _NAME = re.compile(r"\bn(\d+)\b")
 _EXPLANATION = re.compile(r"^\d+\)\s+", re.MULTILINE)
+_TOO_LITTLE_MEMORY = ("OutOfMemoryError", "Could not reserve enough space", "Too small maximum heap")
 _CONTINUED = re.compile(r"\n {9,}")
 
 
@@ -89,20 +90,34 @@ def reason(
         memory_mb: megabytes that its Java may take.
 
     Raises:
+        ParameterError: there is no such reasoner.
         ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
     """
-    found = _run(logical(premises.triples), {"reasoner": reasoner}, seconds, memory_mb)
-    if not found["consistent"]:
-        return Conclusions(reasoner, False, (), frozenset())
     from pyoxigraph import NamedNode, Triple
 
+    if reasoner not in REASONERS:
+        message = f"There is no reasoner {reasoner!r}; choose one of {', '.join(REASONERS)}."
+        raise ParameterError(message, parameter="reasoner")
     is_a = NamedNode(_RDF_TYPE)
+    axioms = logical(premises.triples)
+    # owlready2 knows an individual by its type; some have none but by what a relation says of its ends.
+    named = {end for fact in axioms if is_fact(fact) for end in _individuals(fact)}
+    individuals = {Triple(one, is_a, NamedNode(PREFIXES["owl"] + "NamedIndividual")) for one in named}
+    found = _run(axioms | individuals, {"reasoner": reasoner}, seconds, memory_mb)
+    if not found["consistent"]:
+        return Conclusions(reasoner, False, (), frozenset())
     triples = {
         Triple(NamedNode(one), is_a, NamedNode(kind)) for one, kind in found["memberships"] if kind != _THING
     }
     relations = {Triple(*map(NamedNode, names)) for names in found["relations"]}
     triples |= _closed_over_properties(relations, premises.triples)
     return Conclusions(reasoner, True, tuple(found["unsatisfiable"]), frozenset(triples - premises.triples))
+
+
+def _individuals(fact: "Triple") -> "list[NamedNode]":
+    """Return the individuals that a membership or relation is about."""
+    ends = [fact.subject] if fact.predicate.value == _RDF_TYPE else [fact.subject, fact.object]
+    return ends  # type: ignore[return-value]
 
 
 def _closed_over_properties(relations: "set[Triple]", axioms: "Iterable[Triple]") -> "set[Triple]":
@@ -171,8 +186,18 @@ def justifications(
         memory_mb: megabytes that its Java may take.
 
     Raises:
-        ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
+        ReasoningError: one of the classes is not declared, or the axioms contradict each other; there is no
+            Java, or the reasoner needs more time or memory, or fails.
     """
+    from pyoxigraph import NamedNode, Triple
+
+    is_class = NamedNode(_RDF_TYPE), NamedNode(PREFIXES["owl"] + "Class")
+    for kind in (below, above):
+        if (
+            not kind.startswith(PREFIXES["owl"])
+            and Triple(NamedNode(kind), *is_class) not in premises.triples
+        ):
+            raise ReasoningError(f"The premises have no class <{kind}>; declare it, or correct its name.")
 
     def question(name: Callable[[str], str]) -> list[str]:
         asked = (
@@ -279,9 +304,13 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _fault(message: str, memory_mb: int) -> ReasoningError:
-    if "OutOfMemoryError" in message or "Could not reserve enough space" in message:
+    if any(words in message for words in _TOO_LITTLE_MEMORY):
         return ReasoningError(
             f"The reasoner needs more than {memory_mb} MB of memory; allow it more (--memory)."
+        )
+    if "InconsistentOntologyException" in message:
+        return ReasoningError(
+            "The axioms contradict each other, so that everything follows from them; ask for contradictions."
         )
     lines = [line for line in message.splitlines() if line.strip()]
     told = next(

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from glutakg.errors import QueryError, QueryResourceError
+from glutakg.errors import QueryError, QueryResourceError, UpdateRefused
 
 __all__ = [
     "ALLOW_HINT",
@@ -18,7 +18,6 @@ __all__ = [
     "LONGEST_CHAIN",
     "Screened",
     "Token",
-    "UpdateRefused",
     "query_form",
     "scan",
     "screen",
@@ -67,10 +66,6 @@ _CHANGING_FUNCTIONS = frozenset({"BNODE", "NOW", "RAND", "SERVICE", "STRUUID", "
 _UPDATE_FORMS = frozenset(
     {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
 )
-
-
-class UpdateRefused(QueryError):
-    """A text that is SPARQL Update and no query."""
 
 
 @dataclass(frozen=True, slots=True)

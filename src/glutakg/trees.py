@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import TypeAlias
 
-from glutakg.evidence import Claim, EvidenceItem
+from glutakg.evidence import Claim, EvidenceItem, Named
 from glutakg.passages import SourceText
 from glutakg.terms import PREFIXES, Iri, Literal, Term, compress, printable, statement_iri
 from glutakg.why import Reason
@@ -150,8 +150,14 @@ def _evidence_text(item: EvidenceItem) -> str:
     publication = item.publication
     found_by = [f"PMID {publication.pmid}"] if publication.pmid else []
     found_by += [f"doi:{publication.doi}"] if publication.doi else []
-    told = [publication.label, *found_by, *map(str, (*item.designs, *item.species, *item.systems))]
+    studied = [each for each in (*item.designs, *item.species, *item.systems) if not _is_unknown(each)]
+    told = [publication.label, *found_by, *map(str, studied)]
     return f"{item.stance}: {', '.join(told)}. {item.bears_on}"
+
+
+def _is_unknown(value: Named) -> bool:
+    """Return whether a value says that the record does not say."""
+    return value.iri.endswith("NotStated")
 
 
 def _lines(branch: _Branch, first: str, rest: str, width: int, emphasis: Emphasis) -> Iterator[str]:
@@ -196,7 +202,7 @@ def _short(term: Term) -> str:
 
 
 def as_turtle(reasons: Sequence[Reason]) -> str:
-    """Return what reasons rest on as RDF: each triple as a statement, with rule, axiom, premises and claims."""
+    """Return what reasons rest on as RDF: each triple as a statement, with axiom, premises and claims."""
     from glutakg.files import parse_turtle
     from glutakg.formatting import nested_graph, turtle_document
 
@@ -221,7 +227,8 @@ def _triples(reason: Reason) -> Iterator[str]:
             yield f"{node} <{gk}statedBy> <{claim.iri}> ."
     for claim in reason.claims:
         for item in claim.evidence:
-            yield f"<{item.iri}> <{PREFIXES['IAO']}0000136> <{claim.iri}> ; <{gk}stance> <{item.stance.iri}> ."
+            yield f"<{item.iri}> <{PREFIXES['IAO']}0000136> <{claim.iri}> ."
+            yield f"<{item.iri}> <{gk}stance> <{item.stance.iri}> ."
     for source in reason.sources:
         yield f"{reason.statement[0]} <{PREFIXES['dcterms']}source> <{source.iri}> ."
 

@@ -1,7 +1,7 @@
-"""Why something holds: from a triple down to asserted triples, claims with their passages, evidence, publications.
+"""Why something holds: from a triple down to asserted triples, claims, evidence and publications.
 
-A triple may be asserted (by the background or by a claim), inferred, contested, denied by a claim, or nothing may
-support it; then what comes nearest is told.
+A triple may be asserted (by the background or by a claim), inferred, contested, denied by a claim, or nothing
+may support it; then what comes nearest is told.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +33,9 @@ Statement: TypeAlias = tuple[Iri, Iri, Term]
 """A triple: subject, predicate, object."""
 
 _GKG, _GK, _GKD = PREFIXES["gkg"], PREFIXES["gk"], PREFIXES["gkd"]
+_CLASS = f"<{PREFIXES['owl']}Class>"
 _MOST_NEAR = 5
+_IS_OF_CLASS = {"en": "is of class", "nl": "is van klasse"}
 _RECORDS = tuple(
     f"{_GKD}{kind}-"
     for kind in ("claim", "evidence", "publication", "conflict", "passage", "search", "section")
@@ -203,7 +205,7 @@ def explain(
         nearest: whether to look for what comes nearest to a triple that nothing supports.
     """
     wanted = list(dict.fromkeys(statements))
-    names: dict[str, str] = {}
+    names = {PREFIXES["rdf"] + "type": _IS_OF_CLASS[lang]}
     records = _read(evaluate, wanted, names, lang)
     near: dict[Statement, list[Statement]] = {}
     for statement in wanted:
@@ -228,7 +230,11 @@ def with_justifications(reason: Reason, files: "Sequence[ShippedFile]", *, secon
     from glutakg.premises import read_premises
     from glutakg.reasoning import justifications
 
-    found = justifications(read_premises(files=files), subject.value, value.value, seconds=seconds)
+    premises = read_premises(files=files)
+    classes = {str(each.subject) for each in premises.triples if str(each.object) == _CLASS}
+    if not {str(subject), str(value)} <= classes:
+        return reason
+    found = justifications(premises, subject.value, value.value, seconds=seconds)
     if not found:
         return reason
     return replace(reason, kind="inferred", nearest=(), justifications=tuple(each.axioms for each in found))
@@ -242,8 +248,8 @@ def worth_telling(
 ) -> tuple[Reason, ...]:
     """Return reasons for those of the triples of a row that say something of the world.
 
-    A triple that records a claim gives way to what the claim states. Names, and records of evidence, which the
-    claims have with them, are told only where there is nothing else.
+    A triple that records a claim gives way to what the claim states. Names, and records of evidence, which
+    the claims have with them, are told only where there is nothing else.
     """
     told = [each for each in statements if each[1].value not in _LABELLED]
     records = {each[0] for each in told if each[0].value.startswith(_RECORDS)}
@@ -286,7 +292,7 @@ def _reason(
     else:
         kind = "denied" if record.denied else "unsupported"
     claims = record.denied if kind == "denied" else record.stated
-    premises = () if is_asserted else record.premises
+    premises = () if is_asserted else sorted(record.premises, key=lambda each: _order(statement, each))
     return Reason(
         statement,
         " ".join(_name(term, names) for term in statement),
@@ -303,6 +309,11 @@ def _reason(
         tuple(record.sources) if is_asserted and "background" in record.graphs else (),
         nearest=tuple(_reason(each, records, told, names, {}) for each in near.get(statement, ())),
     )
+
+
+def _order(statement: Statement, premise: Statement) -> tuple[bool, str]:
+    """Return by what the premises of a triple are ordered: those on its subject first."""
+    return premise[0] != statement[0], " ".join(map(str, premise))
 
 
 def _read(
@@ -370,8 +381,6 @@ def _near(evaluate: Evaluate, statement: Statement) -> list[Statement]:
 
 def _name(term: Term, names: Mapping[str, str]) -> str:
     if isinstance(term, Iri):
-        if term.value == PREFIXES["rdf"] + "type":
-            return "is a"
         return names.get(term.value, compress(term.value))
     return term.value
 

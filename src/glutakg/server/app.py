@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -64,10 +64,15 @@ from glutakg.server.static_files import static_files
 from glutakg.server.why_page import WHY_TYPES
 from glutakg.terms import PREFIXES
 
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
 __all__ = ["Server"]
 
 _Handler = Callable[["_Exchange"], Awaitable[Answer]]
 
+_ANY_ROOT = "http://root.invalid"
+_MOST_WRITTEN = 16
 _PIECE_BYTES = 262_144
 _MOST_SENDING_BYTES = 512_000_000
 _MOST_DISCARDED_BYTES = 10 * MOST_BODY_BYTES
@@ -110,6 +115,8 @@ class Server:
         self._static_files = static_files()
         self._counted: dict[str, Counts] = {}
         self._counting = asyncio.Lock()
+        self._written: dict[tuple[str, str, str], bytes] = {}
+        self._open_api_text: str | None = None
         self._sending_bytes = 0
         self._began = time.time()
         self._overview = Overview(self._rows, self._catalogue_rows, catalogue, lambda: pool.version)
@@ -134,7 +141,6 @@ class Server:
             "/evidence": (("GET", "HEAD"), self._evidence),
             "/conflicts": (("GET", "HEAD"), self._conflicts),
             "/static/{name:path}": (("GET", "HEAD"), self._static),
-            "/{path:path}": ((), self._nothing_here),
         }
         self.app = Starlette(
             routes=[
@@ -143,7 +149,7 @@ class Server:
             ]
         )
         self.app.router.redirect_slashes = False
-        self.app.router.default = _Endpoint(self, "/{path:path}", (), self._nothing_here)
+        self.app.router.default = _Endpoint(self, "none", (), self._nothing_here)
 
     async def close_validators(self) -> None:
         """End the validating process, where there is one."""
@@ -161,9 +167,9 @@ class Server:
             await exchange.body(),
         )
         if asked is None:
-            counts = await self._counts()
-            address = f"{self._root(exchange)}/sparql"
-            return exchange.described(lambda: service_description(address, counts.graphs))
+            return await self._described(
+                exchange, lambda counts: service_description(f"{_ANY_ROOT}/sparql", counts.graphs)
+            )
         return await self._asked(exchange, asked)
 
     async def _asked(
@@ -230,6 +236,7 @@ class Server:
         )
 
     async def _validate(self, exchange: "_Exchange") -> Answer:
+        body = await exchange.body()
         chosen = choose(exchange.header("accept"), _VALIDATION_TYPES)
         if chosen is None:
             raise not_acceptable("a report", [types[0] for types in _VALIDATION_TYPES.values()])
@@ -240,16 +247,16 @@ class Server:
             raise Problem(
                 "unsupported-media-type", "Send Turtle, in UTF-8, as text/turtle; nothing else is read."
             )
-        turtle = text_of(await exchange.body(), "body")
+        turtle = text_of(body, "body")
         if self._validators_started is None:
             self._validators_started = asyncio.create_task(self._validators.start())
         request = {"turtle": turtle, "format": chosen.format}
         seconds = self.settings.timeout
-        header, body = await exchange.unless_gone(self._validated(request, seconds, exchange.client))
+        header, report = await exchange.unless_gone(self._validated(request, seconds, exchange.client))
         if "fault" in header:
             raise self._validation_problem(header)
         media_type = chosen.media_type + ("; charset=utf-8" if chosen.media_type.startswith("text/") else "")
-        return exchange.plain(body, media_type)
+        return exchange.plain(report, media_type)
 
     async def _validated(
         self, request: dict[str, Any], seconds: float, client: str
@@ -276,8 +283,22 @@ class Server:
         return Problem("cannot-be-validated", "What is sent nests too deeply; split it into several.")
 
     async def _void(self, exchange: "_Exchange") -> Answer:
-        counts, root = await self._counts(), self._root(exchange)
-        return exchange.described(lambda: void(f"{root}/sparql", root, counts))
+        return await self._described(exchange, lambda counts: void(f"{_ANY_ROOT}/sparql", _ANY_ROOT, counts))
+
+    async def _described(self, exchange: "_Exchange", make: Callable[[Counts], list["Triple"]]) -> Answer:
+        """Return triples in the format that the client likes best; they are written once for all clients."""
+        chosen = choose(exchange.header("accept"), GRAPH_TYPES)
+        if chosen is None:
+            raise not_acceptable("a graph", [types[0] for types in GRAPH_TYPES.values()])
+        counts = await self._counts()
+        key = (self.pool.version, exchange.route, chosen.format)
+        if key not in self._written:
+            if len(self._written) >= _MOST_WRITTEN:
+                self._written.clear()
+            self._written[key] = await asyncio.to_thread(lambda: written(make(counts), chosen.format))
+        media_type = chosen.media_type + ("; charset=utf-8" if chosen.media_type.startswith("text/") else "")
+        body = self._written[key].replace(_ANY_ROOT.encode(), self._root(exchange).encode())
+        return exchange.plain(body, media_type)
 
     async def _counts(self) -> Counts:
         """Return the numbers of the data that are open now, counted once."""
@@ -357,7 +378,10 @@ class Server:
         return exchange.plain(self.metrics.text(gauges).encode(), "text/plain; version=0.0.4; charset=utf-8")
 
     async def _open_api(self, exchange: "_Exchange") -> Answer:
-        return exchange.json(open_api(self._root(exchange), self._catalogue))
+        if self._open_api_text is None:
+            self._open_api_text = json.dumps(open_api(_ANY_ROOT, self._catalogue), ensure_ascii=False)
+        text = self._open_api_text.replace(_ANY_ROOT, self._root(exchange))
+        return exchange.plain(text.encode(), "application/json")
 
     async def _term(self, exchange: "_Exchange") -> Answer:
         path = exchange.scope["path"]
@@ -609,14 +633,6 @@ class _Exchange:
     def json(self, value: object) -> Answer:
         """Return a value as JSON."""
         return self.plain(json.dumps(value, ensure_ascii=False, default=str).encode(), "application/json")
-
-    def described(self, make: Callable[[], Any]) -> Answer:
-        """Return triples in the format that the client likes best."""
-        chosen = choose(self.header("accept"), GRAPH_TYPES)
-        if chosen is None:
-            raise not_acceptable("a graph", [types[0] for types in GRAPH_TYPES.values()])
-        media_type = chosen.media_type + ("; charset=utf-8" if chosen.media_type.startswith("text/") else "")
-        return self.plain(written(make(), chosen.format), media_type)
 
 
 class _Endpoint:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, cast
 from pyoxigraph import NamedNode, Store
 
 from glutakg import worker
-from glutakg.errors import ParameterError, QueryError, QueryResourceError
+from glutakg.errors import ParameterError, QueryError, QueryResourceError, UpdateRefused
 from glutakg.graph import KnowledgeGraph
 from glutakg.queries import Catalogue, bind, parse_query
 from glutakg.server import pages
 from glutakg.server.emptiness import reasons
 from glutakg.server.local import LocalStore
-from glutakg.sparql import ALLOW_HINT, Screened, UpdateRefused, screen, syntax_error
+from glutakg.sparql import ALLOW_HINT, Screened, screen, syntax_error
 from glutakg.store import request_term
 from glutakg.terms import PREFIXES, Term
 

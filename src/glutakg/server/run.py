@@ -65,6 +65,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="error",  # what clients do wrong is counted, not written down
         access_log=False,
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
