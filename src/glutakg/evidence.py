@@ -28,8 +28,11 @@ __all__ = [
     "Publication",
     "SearchRecord",
     "Side",
+    "concerned_claims",
+    "conflicts_concerning",
     "of_stance",
     "read_claims",
+    "read_conflicts",
     "select_claims",
     "select_conflicts",
     "select_evidence",
@@ -273,7 +276,7 @@ def select_claims(
     `term` is an IRI; `values` are by name kind, status, section and polarity.
     """
     wanted = _iris(ask, lang, values)
-    concerned = None if term is None else _concerned(ask, term)
+    concerned = None if term is None else concerned_claims(ask, term)
     return [
         claim
         for claim in read_claims(ask, lang)
@@ -298,7 +301,7 @@ def select_evidence(
         )
     wanted = _iris(ask, lang, values)
     claims = read_claims(ask, lang)
-    concerned = {claim.iri for claim in claims} if iri is None else _concerned(ask, iri)
+    concerned = {claim.iri for claim in claims} if iri is None else concerned_claims(ask, iri)
     is_claim = any(claim.iri == iri for claim in claims)
     is_publication = any(item.publication.iri == iri for claim in claims for item in claim.evidence)
     is_filtered = bool(wanted) or since is not None or until is not None
@@ -323,19 +326,40 @@ def select_conflicts(ask: Ask, lang: str, iri: str | None, **values: str | None)
     """
     wanted = _iris(ask, lang, values)
     claims = {claim.iri: claim for claim in read_claims(ask, lang)}
-    concerned = {iri} if iri is None or iri in claims else _concerned(ask, iri)
-    identifiers = {claim.identifier for claim in claims.values() if claim.iri in concerned}
+    return [
+        sides
+        for sides in conflicts_concerning(ask, iri, read_conflicts(ask, lang, claims), claims)
+        if all(value in _values_of(sides.conflict, name) for name, value in wanted.items())
+    ]
+
+
+def _values_of(conflict: Conflict, name: str) -> set[str]:
+    return {conflict.type.iri} if name == "type" else {aspect.iri for aspect in conflict.aspects}
+
+
+def read_conflicts(ask: Ask, lang: str, claims: Mapping[str, Claim]) -> list[ConflictSides]:
+    """Return every conflict with its sides, by identifier, its texts in `lang`; `claims` are all, by IRI."""
     conflicts = _grouped(ask("conflict-records", {"lang": lang}), "conflict_iri")
     members = _grouped(ask("conflict-sides", {"lang": lang}), "conflict_iri")
-    found = []
-    for conflict in sorted(map(_conflict, conflicts.values()), key=lambda each: each.identifier):
-        sides = _conflict_sides(conflict, members[conflict.iri], claims)
-        has = {"type": {conflict.type.iri}, "aspect": {aspect.iri for aspect in conflict.aspects}}
-        if all(value in has[name] for name, value in wanted.items()) and (
-            iri is None or iri in _terms_of(sides) or not identifiers.isdisjoint(conflict.claims)
-        ):
-            found.append(sides)
-    return found
+    return [
+        _conflict_sides(conflict, members[conflict.iri], claims)
+        for conflict in sorted(map(_conflict, conflicts.values()), key=lambda each: each.identifier)
+    ]
+
+
+def conflicts_concerning(
+    ask: Ask, iri: str | None, conflicts: Iterable[ConflictSides], claims: Mapping[str, Claim]
+) -> list[ConflictSides]:
+    """Return those of the conflicts that concern a term, as `KnowledgeGraph.conflicts` says; all for None."""
+    if iri is None:
+        return list(conflicts)
+    concerned = {iri} if iri in claims else concerned_claims(ask, iri)
+    identifiers = {claim.identifier for claim in claims.values() if claim.iri in concerned}
+    return [
+        sides
+        for sides in conflicts
+        if iri in _terms_of(sides) or not identifiers.isdisjoint(sides.conflict.claims)
+    ]
 
 
 def _conflict_sides(conflict: Conflict, rows: Iterable[Row], claims: Mapping[str, Claim]) -> ConflictSides:
@@ -369,7 +393,7 @@ def _terms_of(sides: ConflictSides) -> set[str]:
     return iris
 
 
-def _concerned(ask: Ask, iri: str) -> set[str]:
+def concerned_claims(ask: Ask, iri: str) -> set[str]:
     """Return the IRIs of the claims that concern a term; a claim concerns itself."""
     return {iri, *(str(row["claim_iri"]) for row in ask("claims-concerning", {"term": iri}))}
 

@@ -289,7 +289,7 @@ class KnowledgeGraph:
         """
         text = None if source is None else self.source_text(source)
         _check_language(lang)
-        iri = self._find_occurring(term)
+        iri = self.find_occurring(term)
         sections: dict[str, Rows] = {}
         for section in DESCRIPTION_SECTIONS:
             query = self.catalogue[f"term-{section}"]
@@ -301,7 +301,13 @@ class KnowledgeGraph:
         return Description(iri, sections, lang)
 
     def why(
-        self, subject: str, predicate: str, object: str, *, lang: str = "en", reasoner_seconds: float = 120.0
+        self,
+        subject: str,
+        predicate: str,
+        object: str,
+        *,
+        lang: str = "en",
+        reasoner_seconds: float | None = 120.0,
     ) -> "Reason":
         """Return why a triple holds: what asserts it or how it follows, down to claims and publications.
 
@@ -313,7 +319,7 @@ class KnowledgeGraph:
             predicate: the property; `a` stands for rdf:type.
             object: what the subject is related to.
             lang: language of the texts, en or nl.
-            reasoner_seconds: time for the reasoner, which needs Java.
+            reasoner_seconds: time for the reasoner, which needs Java; None starts none.
 
         Raises:
             TermError: there is no such term.
@@ -325,12 +331,14 @@ class KnowledgeGraph:
         >>> reason.kind, [premise.text for premise in reason.premises]
         ('hypothesis', ['taurine protects against excitotoxicity', 'excitotoxicity seen in epilepsy'])
         """
-        from glutakg.why import with_justifications
+        from glutakg.why import needs_reasoner, with_justifications
 
         _check_language(lang)
-        relation = PREFIXES["rdf"] + "type" if predicate.strip() == "a" else self._find_occurring(predicate)
-        statement = (Iri(self._find_occurring(subject)), Iri(relation), Iri(self._find_occurring(object)))
+        relation = PREFIXES["rdf"] + "type" if predicate.strip() == "a" else self.find_occurring(predicate)
+        statement = (Iri(self.find_occurring(subject)), Iri(relation), Iri(self.find_occurring(object)))
         [reason] = self._reasons([statement], lang)
+        if reasoner_seconds is None or not needs_reasoner(reason):
+            return reason
         return with_justifications(reason, self._store.files, seconds=reasoner_seconds)
 
     def why_row(
@@ -447,7 +455,7 @@ class KnowledgeGraph:
         return select_claims(
             self._rows,
             lang,
-            term=None if term is None else self._find_occurring(term),
+            term=None if term is None else self.find_occurring(term),
             hedged=hedged,
             uncited=uncited,
             kind=kind,
@@ -504,7 +512,7 @@ class KnowledgeGraph:
         return select_evidence(
             self._rows,
             lang,
-            None if claim_or_term is None else self._find_occurring(claim_or_term),
+            None if claim_or_term is None else self.find_occurring(claim_or_term),
             since=since,
             until=until,
             stance=stance,
@@ -635,14 +643,14 @@ class KnowledgeGraph:
         ['Saver et al. (2015)']
         """
         _check_language(lang)
-        iri = None if term is None else self._find_occurring(term)
+        iri = None if term is None else self.find_occurring(term)
         return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a catalogue query."""
         return _rows(self.answer(self.catalogue[name], parameters=parameters))
 
-    def _find_occurring(self, text: str) -> str:
+    def find_occurring(self, text: str) -> str:
         """Return the IRI of a term that occurs in the graph; raise `TermError` for any other."""
         iri = self.find_term(text)
         if not self.occurs(iri):

@@ -20,6 +20,7 @@ from glutakg.evidence import (
 from glutakg.terms import compress, printable
 
 __all__ = [
+    "CLAIM_WORDS",
     "SIDE_BY_SIDE",
     "Emphasis",
     "claims_text",
@@ -39,7 +40,7 @@ Emphasis: TypeAlias = Callable[[str], str]
 _BETWEEN = " | "
 _INDENT = "  "
 _NARROWEST = 30
-_WORDS = {
+CLAIM_WORDS = {
     "en": {
         "kind": "kind",
         "status": "status",
@@ -111,6 +112,7 @@ _WORDS = {
         "balance": "bewijs: {}",
     },
 }
+"""The words around what is told of claims, evidence and conflicts, by language."""
 
 
 def claims_text(
@@ -123,7 +125,7 @@ def claims_text(
     ...     print(claims_text(kg.claims(term="taurine", kind="protective effect")).splitlines()[0])
     C058  Taurine is listed as able to protect against excitotoxicity.
     """
-    return "\n\n".join("\n".join(_claim_lines(claim, _WORDS[lang], width, emphasis)) for claim in claims)
+    return "\n\n".join("\n".join(_claim_lines(claim, CLAIM_WORDS[lang], width, emphasis)) for claim in claims)
 
 
 def evidence_text(
@@ -139,7 +141,7 @@ def evidence_text(
     ...     print(evidence_text(kg.evidence("C054", stance="contradicts", until=2015)).splitlines()[0])
     C054  Magnesium is listed as able to protect against excitotoxicity.
     """
-    return "\n\n".join("\n".join(_evidence_lines(each, _WORDS[lang], width, emphasis)) for each in found)
+    return "\n\n".join("\n".join(_evidence_lines(each, CLAIM_WORDS[lang], width, emphasis)) for each in found)
 
 
 def conflicts_text(
@@ -161,7 +163,7 @@ def conflicts_text(
     blocks = []
     for aspects, conflicts in sorted(by_aspects.items()):
         blocks.append("\n".join(map(emphasis, _wrapped(f"{aspects} ({len(conflicts)})", width, ""))))
-        blocks += ["\n".join(_sides_lines(each, _WORDS[lang], width, emphasis)) for each in conflicts]
+        blocks += ["\n".join(_sides_lines(each, CLAIM_WORDS[lang], width, emphasis)) for each in conflicts]
     return "\n\n".join(blocks)
 
 

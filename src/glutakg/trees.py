@@ -11,7 +11,7 @@ from glutakg.passages import SourceText
 from glutakg.terms import PREFIXES, Iri, Literal, Term, compress, printable, statement_iri
 from glutakg.why import Reason
 
-__all__ = ["WHY_FORMATS", "as_json", "as_mermaid", "as_tree", "as_turtle", "render"]
+__all__ = ["REASON_WORDS", "WHY_FORMATS", "as_json", "as_mermaid", "as_tree", "as_turtle", "render"]
 
 WHY_FORMATS = ("tree", "json", "ttl", "mermaid")
 """Formats for reasons; the first is the default."""
@@ -19,7 +19,7 @@ WHY_FORMATS = ("tree", "json", "ttl", "mermaid")
 Emphasis: TypeAlias = Callable[[str], str]
 
 _NARROWEST = 30
-_KINDS = {
+REASON_WORDS = {
     "en": {
         "asserted": "asserted in {}",
         "inferred": "inferred by the {}",
@@ -55,6 +55,7 @@ _KINDS = {
         "no evidence": "geen bewijs vastgelegd",
     },
 }
+"""The words around what is told of reasons, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def as_tree(
     """
     blocks = []
     for reason in reasons:
-        branch = _branch(reason, _KINDS[lang], source)
+        branch = _branch(reason, REASON_WORDS[lang], source)
         lines = [*_lines(branch, "", "", max(width, _NARROWEST), emphasis)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
@@ -240,7 +241,7 @@ def as_mermaid(reasons: Sequence[Reason], *, lang: str = "en") -> str:
     ...     print(as_mermaid([kg.why("taurine", "may matter in", "epilepsy")]).splitlines()[0])
     flowchart BT
     """
-    words = _KINDS[lang]
+    words = REASON_WORDS[lang]
     names: dict[str, str] = {}
     lines: dict[str, None] = {}
 

@@ -20,6 +20,7 @@ __all__ = [
     "Reason",
     "Statement",
     "explain",
+    "needs_reasoner",
     "read_stated",
     "supports",
     "with_justifications",
@@ -180,6 +181,13 @@ def supports(reason: Reason) -> bool:
     return reason.kind in ("asserted", "inferred", "hypothesis")
 
 
+def needs_reasoner(reason: Reason) -> bool:
+    """Return whether only a reasoner can tell: of a class below another one that nothing states."""
+    _, predicate, value = reason.statement
+    is_below = predicate.value == PREFIXES["rdfs"] + "subClassOf" and isinstance(value, Iri)
+    return is_below and not supports(reason)
+
+
 def explain(
     evaluate: Evaluate,
     read_claims: Callable[[], Mapping[str, Claim]],
@@ -218,8 +226,8 @@ def with_justifications(reason: Reason, files: "Sequence[ShippedFile]", *, secon
     Raises:
         ReasoningError: the reasoner cannot answer.
     """
-    subject, predicate, value = reason.statement
-    if supports(reason) or predicate.value != PREFIXES["rdfs"] + "subClassOf" or not isinstance(value, Iri):
+    subject, _, value = reason.statement
+    if not needs_reasoner(reason) or not isinstance(value, Iri):
         return reason
     from glutakg.premises import read_premises
     from glutakg.reasoning import justifications

@@ -4,7 +4,10 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from glutakg import __version__
+from glutakg.server.html import SECURITY_HEADERS
 from glutakg.server.metrics import Metrics
 from glutakg.server.negotiation import (
     BOOLEAN_TYPES,
@@ -18,7 +21,16 @@ from glutakg.server.problems import Problem
 from glutakg.server.protocol import Asked
 from glutakg.server.settings import Settings
 
-__all__ = ["DATA_VERSION", "QUERY_HASH", "Answer", "Answers", "Wanted", "encoded", "not_acceptable"]
+__all__ = [
+    "DATA_VERSION",
+    "QUERY_HASH",
+    "Answer",
+    "Answers",
+    "Wanted",
+    "WantedPage",
+    "encoded",
+    "not_acceptable",
+]
 
 DATA_VERSION = "Glutakg-Data-Version"
 """The header field that tells what data an answer comes from."""
@@ -60,6 +72,40 @@ class Wanted(NamedTuple):
     path: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def size(self) -> int:
+        """Characters of the question, about."""
+        return len(self.asked.query)
+
+
+class WantedPage(NamedTuple):
+    """A page with all that it depends on besides the data.
+
+    Attributes:
+        page: which one, such as term.
+        path: of the page on this server.
+        parameters: its fields, by name.
+        format: html, or another format that it can be had in.
+        media_type: the one of the format that the client wants.
+        lang: en or nl.
+        address: of the server as the client knows it, without a slash at its end.
+        gzip: whether the client takes a compressed body.
+    """
+
+    page: str
+    path: str
+    parameters: tuple[tuple[str, str], ...]
+    format: str
+    media_type: str
+    lang: str
+    address: str
+    gzip: bool
+
+    @property
+    def size(self) -> int:
+        """Characters of the question, about."""
+        return len(self.path) + sum(len(name) + len(value) for name, value in self.parameters)
+
 
 class Answers:
     """Asks the pool, and keeps finished answers as long as the data are the same."""
@@ -69,7 +115,7 @@ class Answers:
         self._pool = pool
         self._settings = settings
         self._metrics = metrics
-        self._kept: OrderedDict[tuple[str, Wanted], Answer] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Wanted | WantedPage], Answer] = OrderedDict()
         self._kept_bytes = 0
         self._most_bytes = settings.cache_mb * 1_000_000
 
@@ -87,16 +133,45 @@ class Answers:
         digest = hashlib.sha256("\0".join(told).encode()).hexdigest()
         return f'"{digest[:32]}"'
 
-    async def answer(self, wanted: Wanted, client: str) -> Answer:
-        """Return the answer to a question; raise `Problem` where there is none."""
+    def page_etag(self, wanted: WantedPage) -> str:
+        """Return the entity tag of a page."""
+        told = "\0".join((self._pool.version, __version__, *map(str, wanted)))
+        return f'"{hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32]}"'
+
+    async def page(self, wanted: WantedPage, client: str) -> Answer:
+        """Return a page; raise `Problem` where there is none."""
         key = (self._pool.version, wanted)
+        if (kept := self._found(key)) is not None:
+            return kept
+        request = {
+            **wanted._asdict(),
+            "text": f"page {wanted.page} {wanted.path}",
+            "parameters": dict(wanted.parameters),
+            "root": urlsplit(wanted.address).path,
+            "version": self._pool.version,
+        }
+        header, body = await self._pool.ask(request, seconds=self._settings.timeout, client=client)
+        if "fault" in header:
+            raise self._page_problem(header)
+        answer = self._finished_page(wanted, header, body)
+        if answer.status == 200:
+            self._keep(key, answer)
+        return answer
+
+    def _found(self, key: tuple[str, Wanted | WantedPage]) -> Answer | None:
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
             self._metrics.looked_up("hit")
-            return kept
-        if self._most_bytes:
+        elif self._most_bytes:
             self._metrics.looked_up("miss")
+        return kept
+
+    async def answer(self, wanted: Wanted, client: str) -> Answer:
+        """Return the answer to a question; raise `Problem` where there is none."""
+        key = (self._pool.version, wanted)
+        if (kept := self._found(key)) is not None:
+            return kept
         header, body = await self._pool.ask(
             self._request(wanted), seconds=self._settings.timeout, client=client
         )
@@ -107,9 +182,17 @@ class Answers:
             self._keep((self._pool.version, wanted), answer)
         return answer
 
-    async def rows(self, query: str) -> bytes:
-        """Return the rows of a query of the server's own, in JSON; raise `Problem` where there are none."""
-        wanted = Wanted(Asked(query), answer_formats(None))
+    async def rows(
+        self, query: str, *, path: str | None = None, parameters: tuple[tuple[str, str], ...] = ()
+    ) -> bytes:
+        """Return the rows of a query of the server's own, in JSON; raise `Problem` where there are none.
+
+        Args:
+            query: its text.
+            path: for a catalogue query, its file.
+            parameters: for a catalogue query, the values given, by name.
+        """
+        wanted = Wanted(Asked(query), answer_formats(None), path=path, parameters=parameters)
         request = {
             **self._request(wanted),
             "most_rows": None,
@@ -121,20 +204,28 @@ class Answers:
             raise self._problem(header, wanted)
         return body
 
+    async def why_empty(self, wanted: Wanted, client: str) -> bytes:
+        """Return as JSON why a question has no answer; raise `Problem` where that cannot be told."""
+        request = {**self._request(wanted), "why_empty": True}
+        header, body = await self._pool.ask(request, seconds=self._settings.timeout, client=client)
+        if "fault" in header:
+            raise self._problem(header, wanted)
+        return body
+
     @property
     def kept_bytes(self) -> int:
         """Bytes of the answers that are kept."""
         return self._kept_bytes
 
-    def _keep(self, key: tuple[str, Wanted], answer: Answer) -> None:
-        size = len(answer.body) + len(key[1].asked.query) + 1_000
+    def _keep(self, key: tuple[str, Wanted | WantedPage], answer: Answer) -> None:
+        size = len(answer.body) + key[1].size + 1_000
         if size > self._most_bytes // 4 or key in self._kept:
             return
         self._kept[key] = answer
         self._kept_bytes += size
         while self._kept_bytes > self._most_bytes:
             (_, old), oldest = self._kept.popitem(last=False)
-            self._kept_bytes -= len(oldest.body) + len(old.asked.query) + 1_000
+            self._kept_bytes -= len(oldest.body) + old.size + 1_000
 
     def _request(self, wanted: Wanted) -> Header:
         settings = self._settings
@@ -171,6 +262,45 @@ class Answers:
             headers.append((b"cache-control", b"no-cache"))
             headers.append((b"etag", self.etag(wanted).encode()))
         return Answer(200, tuple(headers), body)
+
+    def _finished_page(self, wanted: WantedPage, header: Header, body: bytes) -> Answer:
+        is_text = wanted.media_type.startswith("text/")
+        fields = {
+            "Content-Type": f"{wanted.media_type}; charset=utf-8" if is_text else wanted.media_type,
+            "Content-Length": str(len(body)),
+            "Content-Language": wanted.lang,
+            "Vary": "Accept, Accept-Encoding, Accept-Language",
+            "Cache-Control": "no-cache",
+            DATA_VERSION: self._pool.version,
+        }
+        if wanted.format == "html":
+            fields |= SECURITY_HEADERS
+        if header.get("gzip"):
+            fields["Content-Encoding"] = "gzip"
+        if header["status"] == 200:
+            fields["ETag"] = self.page_etag(wanted)
+        return Answer(header["status"], encoded(fields), body)
+
+    def _page_problem(self, header: Header) -> Problem:
+        fault, message = header["fault"], header.get("message", "")
+        seconds, memory = self._settings.timeout, self._settings.memory_mb
+        if fault == "term":
+            return Problem("not-found", message, suggestions=header["suggestions"])
+        if fault == "parameter":
+            return Problem("bad-parameter", message, parameter=header["parameter"])
+        if fault == "reasoner":
+            command = header["command"]
+            return Problem(
+                "needs-reasoner",
+                "Nothing states this relation of classes; whether it follows only a reasoner can tell, and "
+                f"this server starts none. Ask on your own machine: {command}.",
+                command=command,
+            )
+        if fault == "timeout":
+            return Problem("timeout", f"The page was not made within {seconds:g} s.", limit=seconds)
+        if fault == "memory":
+            return Problem("memory", f"The page needs more than {memory} MB of memory.", limit=memory)
+        return Problem("refused", message or "The page cannot be made from this store.")
 
     def _problem(self, header: Header, wanted: Wanted) -> Problem:
         fault, message = header["fault"], header.get("message", "")

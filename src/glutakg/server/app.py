@@ -5,9 +5,10 @@ import gzip
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -16,8 +17,17 @@ from starlette.types import Message, Receive, Scope, Send
 from glutakg import __version__
 from glutakg.errors import QueryError
 from glutakg.files import read_text, shipped_root
-from glutakg.queries import Catalogue, CatalogueQuery, as_plain, near_misses
-from glutakg.server.answers import DATA_VERSION, QUERY_HASH, Answer, Answers, Wanted, encoded, not_acceptable
+from glutakg.queries import LANGUAGES, Catalogue, CatalogueQuery, as_plain, near_misses
+from glutakg.server.answers import (
+    DATA_VERSION,
+    QUERY_HASH,
+    Answer,
+    Answers,
+    Wanted,
+    WantedPage,
+    encoded,
+    not_acceptable,
+)
 from glutakg.server.description import (
     COUNTING_QUERIES,
     Counts,
@@ -27,18 +37,22 @@ from glutakg.server.description import (
     written,
 )
 from glutakg.server.evaluator import LEAST_COMPRESSED
+from glutakg.server.html import SECURITY_HEADERS, language_of
+from glutakg.server.lists import CONFLICT_FIELDS, EVIDENCE_FIELDS
 from glutakg.server.metrics import Metrics
 from glutakg.server.negotiation import (
     GRAPH_TYPES,
+    Chosen,
     MediaTypes,
     accepts_gzip,
     answer_formats,
     choose,
     matches,
 )
+from glutakg.server.overview import Overview
 from glutakg.server.pool import Pool
 from glutakg.server.problems import PROBLEM_TYPE, Problem
-from glutakg.server.protocol import Asked, read_query, single_fields, text_of
+from glutakg.server.protocol import Asked, decoded_fields, read_query, single_fields, text_of
 from glutakg.server.settings import (
     BODY_SECONDS,
     MOST_BODY_BYTES,
@@ -46,6 +60,9 @@ from glutakg.server.settings import (
     SENDING_SECONDS,
     Settings,
 )
+from glutakg.server.static_files import static_files
+from glutakg.server.why_page import WHY_TYPES
+from glutakg.terms import PREFIXES
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -70,7 +87,15 @@ _VALIDATION_TYPES: MediaTypes = {
     "table": ("text/plain",),
     "junit": ("application/xml", "text/xml"),
 }
-_LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",)}
+_QUERY_TYPE = "application/sparql-query"
+_SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
+_LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",), "html": ("text/html",)}
+_HTML_TYPES: MediaTypes = {"html": ("text/html",)}
+_TERM_TYPES: MediaTypes = {**_HTML_TYPES, **GRAPH_TYPES}
+_WHY_TYPES: MediaTypes = {
+    **_HTML_TYPES,
+    **{name: (media_type,) for name, media_type in WHY_TYPES.items()},
+}
 
 
 class Server:
@@ -87,13 +112,19 @@ class Server:
         self._validators_started: asyncio.Task[None] | None = None
         self._catalogue = catalogue
         self._answers = Answers(pool, settings, self.metrics)
+        self._static_files = static_files()
         self._counted: dict[str, Counts] = {}
         self._counting = asyncio.Lock()
         self._written: dict[tuple[str, str, str], bytes] = {}
         self._open_api_text: str | None = None
         self._sending_bytes = 0
         self._began = time.time()
+        self._overview = Overview(self._rows, self._catalogue_rows, catalogue, lambda: pool.version)
         handlers: Mapping[str, tuple[tuple[str, ...], _Handler]] = {
+            "/": (("GET", "HEAD"), self._start),
+            "/search": (("GET", "HEAD"), self._search),
+            "/query": (("GET", "HEAD"), self._query_page),
+            "/why-empty": (("POST",), self._why_empty),
             "/sparql": (("GET", "HEAD", "POST"), self._sparql),
             "/queries": (("GET", "HEAD"), self._list_queries),
             "/queries/{name}": (("GET", "HEAD"), self._catalogue_query),
@@ -102,6 +133,14 @@ class Server:
             "/health": (("GET", "HEAD"), self._health),
             "/metrics": (("GET", "HEAD"), self._metrics),
             "/openapi.json": (("GET", "HEAD"), self._open_api),
+            "/data/{name:path}": (("GET", "HEAD"), self._term),
+            "/ontology": (("GET", "HEAD"), self._term),
+            "/ontology/{name:path}": (("GET", "HEAD"), self._term),
+            "/term": (("GET", "HEAD"), self._term),
+            "/why": (("GET", "HEAD"), self._why),
+            "/evidence": (("GET", "HEAD"), self._evidence),
+            "/conflicts": (("GET", "HEAD"), self._conflicts),
+            "/static/{name:path}": (("GET", "HEAD"), self._static),
         }
         self.app = Starlette(
             routes=[
@@ -157,6 +196,8 @@ class Server:
         chosen = choose(exchange.header("accept"), _LIST_TYPES)
         if chosen is None:
             raise not_acceptable("a list", [types[0] for types in _LIST_TYPES.values()])
+        if chosen.format == "html":
+            return await self._query_page(exchange)
         fields = single_fields(exchange.scope["query_string"])
         unknown = sorted(fields.keys() - {"word", "tag"})
         if unknown:
@@ -188,6 +229,8 @@ class Server:
             )
         query: CatalogueQuery = self._catalogue[name]
         await exchange.body()
+        if (exchange.header("accept") or "").strip() == _QUERY_TYPE:
+            return exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
         return await self._asked(
             exchange, Asked(query.text), str(query.path), single_fields(exchange.scope["query_string"])
         )
@@ -267,8 +310,53 @@ class Server:
             return self._counted[version]
 
     async def _rows(self, query: str) -> list[dict[str, str]]:
-        bindings = json.loads(await self._answers.rows(query))["results"]["bindings"]
-        return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
+        return _plain_rows(await self._answers.rows(query))
+
+    async def _catalogue_rows(self, name: str, parameters: Mapping[str, str]) -> list[dict[str, str]]:
+        query = self._catalogue[name]
+        given = tuple(sorted(parameters.items()))
+        return _plain_rows(await self._answers.rows(query.text, path=str(query.path), parameters=given))
+
+    # ---- the pages ----
+
+    async def _start(self, exchange: "_Exchange") -> Answer:
+        fields = single_fields(exchange.scope["query_string"])
+        return exchange.page(await self._overview.start(exchange.language(fields), self._root_path()))
+
+    async def _search(self, exchange: "_Exchange") -> Answer:
+        fields = single_fields(exchange.scope["query_string"])
+        lang, words, root = exchange.language(fields), fields.get("text", ""), self._root_path()
+        chosen = choose(exchange.header("accept"), _SEARCH_TYPES)
+        if chosen is None:
+            raise not_acceptable("a list of terms", [types[0] for types in _SEARCH_TYPES.values()])
+        if chosen.format == "json":
+            return exchange.json(await self._overview.suggestions(words, lang, root))
+        return exchange.page(await self._overview.search(words, lang, root))
+
+    async def _query_page(self, exchange: "_Exchange") -> Answer:
+        fields = single_fields(exchange.scope["query_string"])
+        return exchange.page(self._overview.query(exchange.language(fields), self._root_path()))
+
+    async def _why_empty(self, exchange: "_Exchange") -> Answer:
+        body = await exchange.body()
+        fields = dict(decoded_fields(body, "form"))
+        name = fields.pop("name", None)
+        if name is None:
+            asked = read_query("POST", b"", exchange.header("content-type"), body)
+            assert asked is not None
+            wanted = Wanted(asked, answer_formats(None))
+        elif name in self._catalogue:
+            query = self._catalogue[name]
+            given = tuple(sorted(fields.items()))
+            wanted = Wanted(Asked(query.text), answer_formats(None), path=str(query.path), parameters=given)
+        else:
+            raise Problem("not-found", f"There is no catalogue query {name[:80]!r}; /queries lists them all.")
+        told: bytes = await exchange.unless_gone(self._answers.why_empty(wanted, exchange.client))
+        return exchange.plain(told, "application/json")
+
+    def _root_path(self) -> str:
+        """Return the path under which the server is seen, without a slash at its end."""
+        return urlsplit(self.settings.base_url or "").path.rstrip("/")
 
     async def _health(self, exchange: "_Exchange") -> Answer:
         told = {"status": "ok", "glutakg": __version__, "data_version": self.pool.version}
@@ -294,6 +382,73 @@ class Server:
             self._open_api_text = json.dumps(open_api(_ANY_ROOT, self._catalogue), ensure_ascii=False)
         text = self._open_api_text.replace(_ANY_ROOT, self._root(exchange))
         return exchange.plain(text.encode(), "application/json")
+
+    async def _term(self, exchange: "_Exchange") -> Answer:
+        path = exchange.scope["path"]
+        if path == "/term":
+            return await self._page(exchange, "term", _TERM_TYPES, ("iri",))
+        iri = PREFIXES["gk"].rstrip("/") + path.removeprefix("/ontology")
+        if path.startswith("/data/"):
+            iri = PREFIXES["gkd"] + path.removeprefix("/data/")
+        return await self._page(exchange, "term", _TERM_TYPES, (), iri=iri)
+
+    async def _why(self, exchange: "_Exchange") -> Answer:
+        return await self._page(exchange, "why", _WHY_TYPES, ("s", "p", "o"))
+
+    async def _evidence(self, exchange: "_Exchange") -> Answer:
+        return await self._page(exchange, "evidence", _HTML_TYPES, EVIDENCE_FIELDS)
+
+    async def _conflicts(self, exchange: "_Exchange") -> Answer:
+        return await self._page(exchange, "conflicts", _HTML_TYPES, CONFLICT_FIELDS)
+
+    async def _page(
+        self,
+        exchange: "_Exchange",
+        page: str,
+        types: MediaTypes,
+        known: Sequence[str],
+        **own: str,
+    ) -> Answer:
+        """Return a page, in the format and the language that are asked for."""
+        fields = dict(single_fields(exchange.scope["query_string"]))
+        lang = fields.pop("lang", None)
+        if lang not in (None, *LANGUAGES):
+            raise Problem(
+                "bad-parameter", f"There are no texts in {lang[:20]!r}; give en or nl.", parameter="lang"
+            )
+        chosen = _chosen_format(fields.pop("format", None), exchange.header("accept"), types)
+        unknown = sorted(fields.keys() - set(known))
+        if unknown:
+            names = ", ".join((*known, "lang", *(["format"] if len(types) > 1 else [])))
+            raise Problem(
+                "bad-parameter",
+                f"There is no parameter {unknown[0][:80]!r}; this page has {names}.",
+                parameter=unknown[0][:80],
+            )
+        if "iri" in known and not fields.get("iri"):
+            raise Problem("bad-parameter", "Say which term, as iri=…: a CURIE, an IRI or a name.")
+        wanted = WantedPage(
+            page,
+            exchange.scope["path"],
+            tuple(sorted((fields | own).items())),
+            chosen.format,
+            chosen.media_type,
+            language_of(lang, exchange.header("accept-language")),
+            self._root(exchange),
+            accepts_gzip(exchange.header("accept-encoding")),
+        )
+        if_none_match = exchange.header("if-none-match")
+        if if_none_match and matches(if_none_match, etag := self._answers.page_etag(wanted)):
+            return Answer(304, encoded({"ETag": etag, DATA_VERSION: self.pool.version}), b"")
+        answer: Answer = await exchange.unless_gone(self._answers.page(wanted, exchange.client))
+        return answer
+
+    async def _static(self, exchange: "_Exchange") -> Answer:
+        file = self._static_files.get(exchange.scope["path_params"]["name"])
+        if file is None:
+            raise Problem("not-found", "There is no such file; the pages name those there are.")
+        gzips = accepts_gzip(exchange.header("accept-encoding"))
+        return file.answer(exchange.header("if-none-match"), gzips=gzips)
 
     def _root(self, exchange: "_Exchange") -> str:
         """Return the address of the server as the client knows it, without a slash at its end."""
@@ -464,6 +619,17 @@ class _Exchange:
         fields["Content-Length"] = str(len(body))
         return Answer(200, encoded(fields), body)
 
+    def language(self, fields: Mapping[str, str]) -> str:
+        """Return the language of a page, by the address or by what the browser likes best."""
+        return language_of(fields.get("lang"), self.header("accept-language"))
+
+    def page(self, html: str) -> Answer:
+        """Return a page with the headers that keep it safe."""
+        answer = self.plain(html.encode(), "text/html; charset=utf-8")
+        vary = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
+        headers = tuple(vary if name == b"vary" else (name, value) for name, value in answer.headers)
+        return Answer(answer.status, headers + encoded(SECURITY_HEADERS), answer.body)
+
     def json(self, value: object) -> Answer:
         """Return a value as JSON."""
         return self.plain(json.dumps(value, ensure_ascii=False, default=str).encode(), "application/json")
@@ -512,6 +678,27 @@ class _Endpoint:
                 headers={"Allow": allow},
             )
         return await self._handler(exchange)
+
+
+def _plain_rows(answer: bytes) -> list[dict[str, str]]:
+    bindings = json.loads(answer)["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
+
+
+def _chosen_format(named: str | None, accept: str | None, types: MediaTypes) -> Chosen:
+    """Return the format of a page: the one that its address names, else the one that is liked best."""
+    if named is not None:
+        if named not in types:
+            raise Problem(
+                "bad-parameter",
+                f"There is no format {named[:40]!r} here; give one of {', '.join(types)}.",
+                parameter="format",
+            )
+        return Chosen(named, types[named][0])
+    chosen = choose(accept, types)
+    if chosen is None:
+        raise not_acceptable("a page", [each[0] for each in types.values()])
+    return chosen
 
 
 def _told(problem: Problem) -> Answer:

@@ -7,8 +7,10 @@ import pyoxigraph as ox
 
 from glutakg import __version__
 from glutakg.queries import LANGUAGES, Catalogue, CatalogueQuery
+from glutakg.server.lists import CONFLICT_FIELDS, EVIDENCE_FIELDS
 from glutakg.server.negotiation import GRAPH_TYPES, ROW_TYPES
 from glutakg.server.problems import PROBLEM_TYPE, REASONS
+from glutakg.server.why_page import WHY_TYPES
 from glutakg.terms import PREFIXES
 
 __all__ = ["COUNTING_QUERIES", "Counts", "open_api", "service_description", "void", "written"]
@@ -221,13 +223,18 @@ def open_api(root: str, catalogue: Catalogue) -> dict[str, Any]:
         },
         "servers": [{"url": root}],
         "paths": {
+            "/": {"get": _plain("The start page.", ["text/html"])},
+            "/query": {"get": _plain("The page to write and run queries.", ["text/html"])},
+            "/search": {"get": _search()},
             "/sparql": {"get": _sparql_get(), "post": _sparql_post()},
+            "/why-empty": {"post": _why_empty()},
             "/queries": {"get": _queries()},
             **{f"/queries/{name}": {"get": _catalogue_query(query)} for name, query in catalogue.items()},
             "/validate": {"post": _validate()},
             "/.well-known/void": {
                 "get": _plain("What the graph holds, in numbers (VoID).", _types(GRAPH_TYPES))
             },
+            **_pages(),
             "/health": {"get": _plain("Whether queries are answered.", ["application/json"])},
             "/metrics": {"get": _plain("Counts in the text format of Prometheus.", ["text/plain"])},
             "/openapi.json": {"get": _plain("This description.", ["application/json"])},
@@ -335,6 +342,67 @@ def _catalogue_query(query: CatalogueQuery) -> dict[str, Any]:
             for parameter in query.parameters
         ],
         "responses": _answers("The complete answer.", _types(ROW_TYPES, GRAPH_TYPES)),
+    }
+
+
+def _search() -> dict[str, Any]:
+    return {
+        "summary": "Find terms by their names in English and Dutch.",
+        "parameters": [
+            _field("text", "A piece of a name.", {"type": "string"}, required=True),
+            _field("lang", "Language of the names given back.", _PARAMETER_SCHEMAS["language"]),
+        ],
+        "responses": _answers("The terms, the likeliest first.", ["text/html", "application/json"]),
+    }
+
+
+def _why_empty() -> dict[str, Any]:
+    text = {"type": "string"}
+    form = {"type": "object", "properties": {"query": text, "name": text}, "additionalProperties": text}
+    return {
+        "summary": "Say why a query, or the catalogue query of a name with its parameters, finds nothing.",
+        "requestBody": {
+            "required": True,
+            "content": {"application/x-www-form-urlencoded": {"schema": form}},
+        },
+        "responses": _answers("The reasons, in English and Dutch.", ["application/json"]),
+    }
+
+
+def _pages() -> dict[str, Any]:
+    text = {"type": "string"}
+    lang = _field("lang", "Language; without it by Accept-Language.", _PARAMETER_SCHEMAS["language"])
+
+    def page(summary: str, types: Sequence[str], fields: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+        answers = _answers("The page; it is answered at its own address, by 200 and never by 303.", types)
+        return {"get": {"summary": summary, "parameters": [*fields, lang], "responses": answers}}
+
+    def format(names: Iterable[str]) -> dict[str, Any]:
+        described = "Goes before Accept."
+        return _field("format", described, {"type": "string", "enum": ["html", *names]})
+
+    name = {"name": "name", "in": "path", "required": True, "description": "Its local name.", "schema": text}
+    term_types, why_types = ["text/html", *_types(GRAPH_TYPES)], ["text/html", *WHY_TYPES.values()]
+    term_format = format(GRAPH_TYPES)
+    iri = _field("iri", "A CURIE, an IRI, or a name in English or Dutch.", text, required=True)
+    parts = {"s": "Subject", "p": "Property", "o": "Object"}
+    triple = [_field(part, f"{told}: a CURIE, an IRI or a name.", text) for part, told in parts.items()]
+    return {
+        "/data/{name}": page("A thing of the data (gkd:).", term_types, [name, term_format]),
+        "/ontology/{name}": page("A term of the ontology (gk:).", term_types, [name, term_format]),
+        "/ontology": page("The ontology.", term_types, [term_format]),
+        "/term": page("Any term of the graph.", term_types, [iri, term_format]),
+        "/why": page("Why a triple holds; a form without one.", why_types, [*triple, format(WHY_TYPES)]),
+        "/evidence": page(
+            "All claims with the evidence for and against them.",
+            ["text/html"],
+            [_field(each, "A filter.", text) for each in EVIDENCE_FIELDS],
+        ),
+        "/conflicts": page(
+            "All conflicts with their sides.",
+            ["text/html"],
+            [_field(each, "A filter.", text) for each in CONFLICT_FIELDS],
+        ),
     }
 
 

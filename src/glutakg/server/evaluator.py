@@ -16,8 +16,11 @@ from glutakg import worker
 from glutakg.errors import ParameterError, QueryError, QueryResourceError, UpdateRefused
 from glutakg.graph import KnowledgeGraph
 from glutakg.queries import Catalogue, bind, parse_query
+from glutakg.server import pages
+from glutakg.server.emptiness import reasons
+from glutakg.server.local import LocalStore
 from glutakg.sparql import ALLOW_HINT, Screened, screen, syntax_error
-from glutakg.store import Answer, request_term
+from glutakg.store import request_term
 from glutakg.terms import PREFIXES, Term
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ LEAST_COMPRESSED = 1_024
 _COMPRESSION = 4
 _MOST_KEPT = 256
 _LONGEST_KEPT = 10_000
-_NEEDED_LATER = ("csv", "decimal", "difflib", "json", "urllib.parse")
+_NEEDED_LATER = ("csv", "decimal", "difflib", "glutakg.diagnosis", "json", "urllib.parse")
 
 
 def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
@@ -40,8 +43,15 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
     Args:
         store: what is asked.
         request: `text`, the `dataset` that the protocol names or None, the `formats` by kind of answer, the
-            limits, whether to `gzip`, and for a catalogue query its `path` and the `parameters` as text.
+            limits, whether to `gzip`, for a catalogue query its `path` and the `parameters` as text, and
+            `why_empty` to be told why the query has no answer instead of the answer. For a page it is what
+            `glutakg.server.pages.answer` reads.
     """
+    if "page" in request:
+        header, body = pages.answer(store, request)
+        if request["gzip"] and len(body) >= LEAST_COMPRESSED:
+            header["gzip"], body = True, gzip.compress(body, _COMPRESSION, mtime=0)
+        return header, body
     try:
         text, terms = _bound(store, request)
         screened = _screened(text) if len(text) <= _LONGEST_KEPT else screen(text)
@@ -57,6 +67,8 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
         return _fault(syntax_error(text, message, inserted_at=inserted_at, inserted=inserted)), b""
     if "fault" in header:
         return header, b""
+    if request.get("why_empty"):
+        return {}, reasons(store, request)
     if request["gzip"] and len(body) >= LEAST_COMPRESSED:
         header["gzip"], body = True, gzip.compress(body, _COMPRESSION, mtime=0)
     return {**header, "may_change": screened.may_change}, body
@@ -133,45 +145,13 @@ def _bound(store: Store, request: worker.Header) -> tuple[str, Mapping[str, Term
     if request["path"] is None:
         return request["text"], {}
     query = parse_query(request["text"], Path(request["path"]))
-    graph = KnowledgeGraph(cast("AskedStore", _Local(store)), catalogue=Catalogue([]))
+    graph = KnowledgeGraph(cast("AskedStore", LocalStore(store)), catalogue=Catalogue([]))
     return bind(query, request["parameters"], resolve=graph.find_term)
-
-
-class _Local:
-    """The store of this process as `KnowledgeGraph` asks it to find a term by its name."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def evaluate(self, query_text: str, *, substitutions: Mapping[str, Term] | None = None) -> Answer:
-        header, body = worker.answer_query(
-            self._store,
-            {
-                "text": query_text,
-                "pattern_start": screen(query_text).pattern_start,
-                "substitutions": {
-                    name: request_term(name, term) for name, term in (substitutions or {}).items()
-                },
-                "timeout": _LONGEST_LOOK_UP,
-                "formats": {"rows": "json", "boolean": "json", "graph": "nt"},
-                "dataset": None,
-                "most_rows": None,
-                "largest_json_mb": _LARGEST_LOOK_UP_MB,
-                "largest_mb": _LARGEST_LOOK_UP_MB,
-                "prefixes": {},
-            },
-        )
-        if "fault" in header:
-            raise QueryError("The names of terms cannot be looked up in this store.")
-        return Answer(header["kind"], header["format"], tuple(header["variables"]), body)
-
-
-_LONGEST_LOOK_UP = 60.0
-_LARGEST_LOOK_UP_MB = 64
 
 
 def main() -> None:
     """Serve on stdin and stdout, having imported what is else imported when it is first needed."""
     for name in _NEEDED_LATER:
         import_module(name)
+    pages.get_ready()
     worker.main(answer)

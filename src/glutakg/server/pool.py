@@ -477,7 +477,8 @@ class _Process(asyncio.Protocol):
         self.job, job.process = job, self
         self._began = loop.time()
         self._timers = [loop.call_later(job.seconds, self._overdue)]
-        self._timers.append(loop.call_later(POLITE_SECONDS, self._lower_priority))
+        if "page" not in job.request:  # a page is the server's own work, and leaves its worker what it read
+            self._timers.append(loop.call_later(POLITE_SECONDS, self._lower_priority))
         if not job.is_long:
             self._timers.append(loop.call_later(self._pool.quick_seconds, self._too_slow))
         self.write(job.request)

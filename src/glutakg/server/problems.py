@@ -27,6 +27,7 @@ REASONS: Mapping[str, int] = {
     "too-many-bytes": 413,
     "unsupported-media-type": 415,
     "cannot-be-validated": 422,
+    "needs-reasoner": 422,
     "internal-error": 500,
     "busy": 503,
     "store-unavailable": 503,

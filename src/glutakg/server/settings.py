@@ -59,7 +59,7 @@ QUICK_SECONDS = 0.1
 """A query that takes longer is one of the long-running ones, which have lanes of their own."""
 
 POLITE_SECONDS = 1.0
-"""A query that takes longer goes on at a low priority."""
+"""A query that takes longer goes on at a low priority; a page does not."""
 
 WAITING_SECONDS = 30.0
 """Time that a query may wait for a worker."""

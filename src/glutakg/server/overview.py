@@ -1,0 +1,117 @@
+"""The pages that show the data as a whole: start, search and query."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from glutakg.queries import Catalogue
+from glutakg.server.html import address
+from glutakg.server.query_page import query_page
+from glutakg.server.start_page import (
+    FIGURES_QUERY,
+    START_QUERIES,
+    STEP_CLAIMS_QUERY,
+    Rows,
+    StartRows,
+    search_page,
+    start_page,
+)
+from glutakg.server.term_search import NAMES_QUERY, Names
+
+__all__ = ["Overview"]
+
+_SUBSTANCES = """\
+PREFIX gk: <https://w3id.org/glutakg/ontology/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?thing ?name (LANG(?name) AS ?lang) WHERE {
+  { ?pool gk:poolOf ?thing } UNION { ?thing a gk:Receptor } UNION { ?thing ^gk:feeds ?pool }
+  ?thing skos:prefLabel ?name
+}
+"""
+_TRIPLES = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
+
+_MOST_LISTED = 50
+
+AskRows = Callable[[str], Awaitable[Rows]]
+AskCatalogue = Callable[[str, Mapping[str, str]], Awaitable[Rows]]
+
+
+class Overview:
+    """Makes the pages; what depends on the data alone is kept until the data change."""
+
+    def __init__(
+        self, rows: AskRows, catalogue_rows: AskCatalogue, catalogue: Catalogue, version: Callable[[], str]
+    ) -> None:
+        """Take how to ask the store, and how to know that its data have changed.
+
+        Args:
+            rows: gives the rows that answer a query.
+            catalogue_rows: the same of a catalogue query, by its name and parameters.
+            catalogue: the queries there are.
+            version: of the data now.
+        """
+        self._rows = rows
+        self._catalogue_rows = catalogue_rows
+        self._catalogue = catalogue
+        self._version = version
+        self._names: tuple[str, Names] | None = None
+        self._starts: dict[tuple[str, str, str], str] = {}
+        self._making = asyncio.Lock()
+
+    async def start(self, lang: str, root: str) -> str:
+        """Return the start page."""
+        async with self._making:
+            key = (self._version(), lang, root)
+            if key not in self._starts:
+                made = start_page(await self._start_rows(lang), lang=lang, root=root)
+                self._starts = {old: kept for old, kept in self._starts.items() if old[0] == key[0]}
+                self._starts[key] = made
+            return self._starts[key]
+
+    async def search(self, text: str, lang: str, root: str) -> str:
+        """Return the page that lists the terms with `text` in their names."""
+        found = (await self._searched()).search(text, lang=lang, most=_MOST_LISTED + 1)
+        is_cut = len(found) > _MOST_LISTED
+        return search_page(text, found[:_MOST_LISTED], lang=lang, is_cut=is_cut, root=root)
+
+    async def suggestions(self, text: str, lang: str, root: str) -> list[dict[str, str]]:
+        """Return the likeliest terms with the address of their page."""
+        found = (await self._searched()).search(text, lang=lang)
+        return [
+            {
+                "term": each.term,
+                "curie": each.curie,
+                "label": each.label,
+                "name": each.name,
+                "page": address(_page_path(each.term), root=root, lang=lang),
+            }
+            for each in found
+        ]
+
+    def query(self, lang: str, root: str) -> str:
+        """Return the query page."""
+        return query_page(self._catalogue, lang=lang, root=root)
+
+    async def _searched(self) -> Names:
+        async with self._making:
+            version = self._version()
+            if self._names is None or self._names[0] != version:
+                self._names = (version, Names(await self._rows(NAMES_QUERY)))
+            return self._names[1]
+
+    async def _start_rows(self, lang: str) -> StartRows:
+        answers = {name: await self._catalogue_rows(name, {"lang": lang}) for name in START_QUERIES}
+        things = await self._rows(_SUBSTANCES)
+        return StartRows(
+            answers=answers,
+            figures=await self._rows(FIGURES_QUERY),
+            step_claims=await self._rows(STEP_CLAIMS_QUERY),
+            substances={
+                row["thing"].rpartition("/")[2]: row["name"] for row in things if row["lang"] == lang
+            },
+            triples=int((await self._rows(_TRIPLES))[0]["number"]),
+            queries=len(self._catalogue),
+        )
+
+
+def _page_path(iri: str) -> str:
+    return "/" + iri.removeprefix("https://w3id.org/glutakg/")

@@ -1,0 +1,238 @@
+"""The start page, the search and the query page as they are sent, without a browser."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import quote, urlencode
+
+import pytest
+from running_server import RunningServer, running_server
+
+import glutakg
+from glutakg.queries import catalogue
+from glutakg.server.cycle_picture import PICTURE_QUERY, edges, picture
+from glutakg.server.html import SECURITY_HEADERS
+from glutakg.server.term_search import Names
+from glutakg.terms import PREFIXES
+
+LANGUAGES = ("en", "nl")
+HTML = {"Accept": "text/html,application/xhtml+xml"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RunningServer]:
+    """Give a server."""
+    with running_server("--workers", "1") as running:
+        yield running
+
+
+def page(server: RunningServer, path: str, **headers: str) -> str:
+    """Return a page."""
+    answer = server.request("GET", path, headers=HTML | headers)
+    assert answer.status == 200, answer.body[:300]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return answer.body.decode()
+
+
+def ids(html: str) -> list[str]:
+    """Return the values of all id attributes."""
+    found: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.extend(value or "" for name, value in attrs if name == "id")
+
+    Reader().feed(html)
+    return found
+
+
+@pytest.mark.parametrize("path", ["/", "/search?text=gaba", "/query", "/queries"])
+def test_pages_are_sent_with_the_headers_that_keep_them_safe(server: RunningServer, path: str) -> None:
+    """A page may load nothing from elsewhere."""
+    headers = server.request("GET", path, headers=HTML).headers
+    told = {name: headers.get(name.lower()) for name in SECURITY_HEADERS}
+    assert told == dict(SECURITY_HEADERS)
+    assert "Accept-Language" in headers["vary"]
+
+
+@pytest.mark.parametrize("path", ["/", "/search?text=gaba", "/query"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_id_stands_twice_on_a_page(server: RunningServer, path: str, lang: str) -> None:
+    """Links into a page and labels of fields are unambiguous."""
+    found = ids(page(server, path, **{"Accept-Language": lang}))
+    assert len(found) > 3
+    assert sorted(set(found)) == sorted(found)
+
+
+def test_the_language_follows_the_browser_and_the_address(server: RunningServer) -> None:
+    """Accept-Language chooses, and the address goes before it."""
+    assert '<html lang="nl">' in page(server, "/", **{"Accept-Language": "nl-BE, en;q=0.5"})
+    assert '<html lang="en">' in page(server, "/?lang=en", **{"Accept-Language": "nl"})
+
+
+def test_the_figures_are_those_of_the_data(server: RunningServer) -> None:
+    """What the page counts is what the graph holds."""
+    html = page(server, "/?lang=en")
+    told = {
+        name: int(number.replace(",", ""))
+        for name, number in re.findall(r'data-figure="(\w+)">([\d,]+)<', html)
+    }
+    with glutakg.open() as kg:
+        kinds = {"claims": "Claim", "evidence": "EvidenceItem", "conflicts": "Conflict", "pools": "Pool"}
+        for figure, kind in kinds.items():
+            rows = kg.query(f"SELECT DISTINCT ?x WHERE {{ ?x a <{PREFIXES['gk']}{kind}> }}")
+            assert told[figure] == len(list(rows)), figure  # type: ignore[arg-type]
+        assert told["queries"] == len(kg.catalogue)
+    assert told["publications"] > 50
+    assert set(told) == {*kinds, "publications", "steps", "triples", "queries"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_step_of_the_data_is_drawn(server: RunningServer, lang: str) -> None:
+    """All rows of the catalogue query are in the picture, and none is left out."""
+    html = page(server, f"/?lang={lang}")
+    answer = server.request("GET", f"/queries/{PICTURE_QUERY}?lang={lang}")
+    rows = [{name: cell["value"] for name, cell in row.items()} for row in answer.json["results"]["bindings"]]
+    steps = edges(rows)
+    assert [edge.position for edge in steps if edge.part == "cycle"] == [str(n) for n in range(1, 10)]
+    drawn = re.findall(r'<path [^>]*data-step="([^"]+)"[^>]* class="step (\w+)"', html)
+    assert sorted(drawn) == sorted((edge.step[0].rpartition("/")[2], edge.part) for edge in steps)
+    for edge in steps:
+        assert f'aria-label="{edge.start[1]}"' in html
+        assert f'aria-label="{edge.goal[1]}"' in html
+
+
+def test_every_mark_of_a_step_leads_to_where_it_is_told(server: RunningServer) -> None:
+    """The links inside the page have a goal."""
+    html = page(server, "/")
+    wanted = set(re.findall(r'href="#([^"]+)"', html))
+    assert len(wanted) > 20
+    assert wanted <= set(ids(html))
+
+
+def test_a_step_at_an_unknown_place_is_told_and_not_drawn() -> None:
+    """The picture does not hide what it has no place for."""
+    row = {
+        "part": "cycle",
+        "position": "1",
+        "step": "https://w3id.org/glutakg/data/s",
+        "from": "https://w3id.org/glutakg/data/a",
+        "from_name": "a",
+        "from_place": "https://w3id.org/glutakg/data/place-moon",
+        "from_substance": "https://w3id.org/glutakg/data/glutamate",
+        "to": "https://w3id.org/glutakg/data/b",
+        "to_name": "b",
+        "to_place": "https://w3id.org/glutakg/data/place-synaptic-cleft",
+        "to_substance": "https://w3id.org/glutakg/data/glutamate",
+    }
+    assert "1 steps lie at places" in picture(edges([row]), {}, lang="en")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "term"),
+    [
+        ("glutamine", "nl", "gkd:glutamine"),
+        ("L-glutamine", "en", "gkd:glutamine"),
+        ("glutaminezuur", "en", "gkd:glutamate"),
+        ("AMMONIAK", "en", "gkd:ammonia"),
+        ("C054", "nl", "gkd:claim-C054"),
+        ("SLC1A3", "en", "gkd:eaat1"),
+    ],
+)
+def test_the_search_finds_names_in_both_languages(
+    server: RunningServer, text: str, lang: str, term: str
+) -> None:
+    """The first suggestion is the term that has this very name."""
+    answer = server.request(
+        "GET", f"/search?{urlencode({'text': text, 'lang': lang})}", headers={"Accept": "application/json"}
+    )
+    assert answer.json[0]["curie"] == term
+    assert answer.json[0]["page"] == f"/data/{term.removeprefix('gkd:')}?lang={lang}"
+    assert f'href="/data/{term.removeprefix("gkd:")}?lang={lang}"' in page(
+        server, f"/search?text={quote(text)}&lang={lang}"
+    )
+
+
+def test_the_search_finds_nothing_by_nothing() -> None:
+    """An empty text fits no term, and neither does one that no name holds."""
+    rows = [{"term": PREFIXES["gkd"] + "x", "name": "é", "lang": "en", "preferred": "true"}]
+    names = Names(rows)
+    assert [len(names.search(text, lang="en")) for text in ("", "  ", "q", "e")] == [0, 0, 0, 1]
+
+
+def test_a_list_of_terms_that_is_cut_says_so(server: RunningServer) -> None:
+    """Fifty of many are not told to be all."""
+    many, few = page(server, "/search?text=glut&lang=en"), page(server, "/search?text=glutaminezuur&lang=en")
+    assert many.count("<code>gkd:") == 50
+    assert "The 50 likeliest" in many
+    assert f"{few.count('<code>gkd:')} terms fit" in few
+
+
+def test_what_is_searched_is_escaped(server: RunningServer) -> None:
+    """No text of a user becomes part of the page as HTML."""
+    html = page(server, f"/search?text={quote('<script>alert(1)</script>')}")
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+def test_the_query_page_lists_the_whole_catalogue(server: RunningServer) -> None:
+    """Each query is there with the parameters it has."""
+    html = page(server, "/query?lang=nl")
+    assert set(re.findall(r'data-name="([^"]+)"', html)) == set(catalogue())
+    assert all(query.title["nl"].replace("'", "&#39;") in html for query in catalogue().values())
+
+
+def test_a_catalogue_query_gives_its_text(server: RunningServer) -> None:
+    """Asked for as SPARQL, a query is given and not run."""
+    answer = server.request(
+        "GET", "/queries/protective-nutrients", headers={"Accept": "application/sparql-query"}
+    )
+    assert answer.body.decode() == catalogue()["protective-nutrients"].text
+
+
+def why_empty(server: RunningServer, **fields: str) -> tuple[int, object]:
+    """Ask why a query finds nothing."""
+    answer = server.request(
+        "POST",
+        "/why-empty",
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        body=urlencode(fields).encode(),
+    )
+    return answer.status, json.loads(answer.body)
+
+
+def test_an_empty_answer_is_explained_as_by_the_interface(server: RunningServer) -> None:
+    """The reasons and sentences are those that Python gives."""
+    text = "ASK { <https://w3id.org/glutakg/data/taurin> ?p ?o }"
+    with glutakg.open() as kg:
+        [expected] = kg.explain_empty(text)
+    status, told = why_empty(server, query=text)
+    assert status == 200
+    assert isinstance(told, list)
+    assert [each["reason"] for each in told] == ["unknown term"]
+    assert told[0]["sentence"] == dict(expected.sentence)
+    assert told[0]["instead"] == list(expected.instead)
+
+
+def test_an_empty_catalogue_answer_is_explained(server: RunningServer) -> None:
+    """The values of parameters count."""
+    status, told = why_empty(server, name="nutrient-evidence", nutrient="gkd:alzheimer-disease")
+    assert status == 200
+    assert told
+
+
+def test_an_answer_that_is_there_has_no_reason_to_be_empty(server: RunningServer) -> None:
+    """Nothing is made up."""
+    assert why_empty(server, query="ASK { ?s ?p ?o }") == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({"name": "none"}, 404), ({"query": "ASK {"}, 400), ({}, 400), ({"query": "DROP ALL"}, 403)],
+)
+def test_what_cannot_be_explained_is_refused(
+    server: RunningServer, fields: dict[str, str], status: int
+) -> None:
+    """Faulty questions get the same problems as at the endpoint."""
+    assert why_empty(server, **fields)[0] == status

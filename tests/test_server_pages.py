@@ -1,0 +1,671 @@
+"""The pages: terms, why, evidence and conflicts, in both languages and every format, whatever is asked."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import quote
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+from running_server import Response, RunningServer, running_server
+
+import glutakg
+from glutakg.cache import open_cached
+from glutakg.cli import cli
+from glutakg.files import ShippedFile, shipped_files
+from glutakg.results import Rows
+from glutakg.server import pages
+from glutakg.server.html import SECURITY_HEADERS, address, element, escaped, language_of, page
+from glutakg.server.negotiation import GRAPH_TYPES
+from glutakg.terms import PREFIXES
+
+VOID = {"br", "hr", "img", "input", "link", "meta"}
+GLUTAMINE, CLAIM = "/data/glutamine", "/data/claim-C054"
+WHY = "/why?s=taurine&p=may%20matter%20in&o=epilepsy"
+PAGES = [
+    GLUTAMINE,
+    "/data/magnesium",
+    "/ontology/Nutrient",
+    "/ontology/ExcitatoryNeurotransmitter",
+    "/ontology/protectsAgainst",
+    "/ontology",
+    CLAIM,
+    "/data/conflict-author-and-year-only",
+    "/data/glutamine-synthesis-in-astrocyte",
+    "/term?iri=CHEBI:18050",
+    "/term?iri=glutamaat",
+    WHY,
+    "/why",
+    "/why?s=gk:Claim&p=rdfs:subClassOf&o=gk:Nutrient",
+    "/evidence",
+    "/conflicts",
+]
+RDF_FORMATS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RunningServer]:
+    """Give a server that is seen under a path of another one."""
+    with running_server("--workers", "1", "--base-url", "https://a.example/kg/") as running:
+        yield running
+
+
+class Page(HTMLParser):
+    """A page read strictly: what is opened is closed, in order; text and attributes are kept."""
+
+    def __init__(self, text: str) -> None:
+        """Read a page."""
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self.open, f"never closed: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep an element."""
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), (tag, names)
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element, which must be the one opened last."""
+        assert self.open, tag
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep text."""
+        self.text.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        """Return the attributes of every element of a name."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def words(self) -> str:
+        """The text of the page."""
+        return " ".join(" ".join(self.text).split())
+
+
+def get(server: RunningServer, path: str, **headers: str) -> Response:
+    """Ask for a page as a browser does."""
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    return server.request("GET", path, headers={"Accept": "text/html,*/*;q=0.8", **fields})
+
+
+def read(answer: Response, status: int = 200) -> Page:
+    """Return the page of an answer."""
+    assert (answer.status, answer.media_type) == (status, "text/html"), answer.body[:300]
+    return Page(answer.body.decode())
+
+
+def with_field(path: str, field: str) -> str:
+    """Return an address with one field more."""
+    return f"{path}{'&' if '?' in path else '?'}{field}"
+
+
+class TestEveryPage:
+    """What holds of all of them."""
+
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    @pytest.mark.parametrize("path", PAGES)
+    def test_it_is_well_formed_and_loads_nothing_from_elsewhere(
+        self, server: RunningServer, path: str, lang: str
+    ) -> None:
+        """Elements are closed, identifiers unique, links of a page lead somewhere in it; no inline code."""
+        answer = get(server, with_field(path, f"lang={lang}"))
+        found = read(answer)
+        assert found.all("html")[0]["lang"] == lang
+        assert len(found.all("h1")) == len(found.all("main")) == 1
+        identifiers = [each["id"] for _, each in found.elements if "id" in each]
+        assert len(identifiers) == len(set(identifiers))
+        for each in found.all("a"):
+            if each["href"].startswith("#"):
+                assert each["href"][1:] in identifiers
+        assert not found.all("style")
+        for tag, each in found.elements:
+            assert "style" not in each
+            assert not any(name.startswith("on") for name in each)
+            loaded = each.get("src") or (each["href"] if tag == "link" and "href" in each else None)
+            if loaded is not None:
+                assert loaded.startswith("/kg/"), loaded
+            if tag == "script":
+                assert "src" in each
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_it_is_secured_and_says_that_it_is_no_advice(self, server: RunningServer, path: str) -> None:
+        """Every page has the security headers, and the sentence in both languages."""
+        answer = get(server, path)
+        for name, value in SECURITY_HEADERS.items():
+            assert answer.headers[name.lower()] == value
+        assert "'unsafe" not in answer.headers["content-security-policy"]
+        words = read(answer).words
+        assert "It gives no medical advice." in words
+        assert "Het geeft geen medisch advies." in words
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_headings_go_down_step_by_step(self, server: RunningServer, path: str) -> None:
+        """No level is left out, as who listens to a page relies on."""
+        levels = [int(tag[1]) for tag, _ in read(get(server, path)).elements if re.fullmatch("h[1-6]", tag)]
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_what_can_be_filled_in_has_a_label(self, server: RunningServer, path: str) -> None:
+        """Each field of a form has a label."""
+        found = read(get(server, path))
+        labelled = {each["for"] for each in found.all("label")}
+        fields = [*found.all("select"), *(each for each in found.all("input") if each["type"] != "hidden")]
+        assert {each["id"] for each in fields} == labelled
+
+    def test_language_is_that_of_the_address_or_of_the_browser(self, server: RunningServer) -> None:
+        """`lang` goes before Accept-Language; the switch leads to the same page."""
+        told = {
+            lang: read(get(server, GLUTAMINE + query, Accept_Language=accept)).all("html")[0]["lang"]
+            for lang, query, accept in [
+                ("browser", "", "nl-NL,nl;q=0.9,en;q=0.5"),
+                ("address", "?lang=en", "nl"),
+                ("neither", "", "fr"),
+            ]
+        }
+        assert told == {"browser": "nl", "address": "en", "neither": "en"}
+        switch = [each for each in read(get(server, GLUTAMINE)).all("a") if "hreflang" in each]
+        assert [each["href"] for each in switch] == [f"/kg{GLUTAMINE}?lang={lang}" for lang in ("en", "nl")]
+        assert get(server, GLUTAMINE + "?lang=fr").reason == "bad-parameter"
+
+    def test_the_switch_keeps_what_was_filtered(self, server: RunningServer) -> None:
+        """The parameters of the address stay."""
+        found = read(get(server, "/evidence?status=Disputed&lang=en"))
+        assert "/kg/evidence?status=Disputed&lang=nl" in [each["href"] for each in found.all("a")]
+
+    @pytest.mark.parametrize("path", [GLUTAMINE, WHY, "/evidence", "/static/style.css"])
+    def test_it_has_an_entity_tag(self, server: RunningServer, path: str) -> None:
+        """The same page is not sent twice; HEAD has no body; gzip is the same page."""
+        first = get(server, path)
+        assert get(server, path, If_None_Match=first.headers["etag"]).status == 304
+        head = server.request("HEAD", path, headers={"Accept": "text/html, text/css"})
+        assert (head.status, head.body, head.headers["etag"]) == (200, b"", first.headers["etag"])
+        packed = get(server, path, Accept_Encoding="gzip")
+        assert gzip.decompress(packed.body) == first.body
+        assert packed.headers["etag"] != first.headers["etag"]
+
+    def test_own_links_lead_to_pages(self, server: RunningServer) -> None:
+        """Every link of a page to another one of its own is good, start and query page aside."""
+        found = read(get(server, "/data/magnesium"))
+        hrefs = {each["href"].removeprefix("/kg") for each in found.all("a") if each["href"][:4] == "/kg/"}
+        assert len(hrefs) > 60
+        for href in sorted(hrefs):
+            if not re.match(r"/(query)?\?lang=", href):
+                assert server.request("GET", href).status == 200, href
+
+    def test_unknown_files_and_parameters_are_told(self, server: RunningServer) -> None:
+        """There is nothing beyond the static files, and no parameter that is passed over."""
+        for path in ("/static/none.css", "/static/../html.py", "/static/%2e%2e/html.py"):
+            assert server.request("GET", path).reason == "not-found"
+        for path in (f"{GLUTAMINE}?x=1", "/evidence?nutrient=x", "/why?q=1", "/term", "/term?iri="):
+            assert get(server, path).reason == "bad-parameter"
+
+
+class TestTerm:
+    """The page of a term, and its triples."""
+
+    @pytest.mark.parametrize(
+        ("path", "told"),
+        [
+            (GLUTAMINE, ["amino acid", "What follows", "C068", "CHEBI:18050", "How to cite"]),
+            (f"{GLUTAMINE}?lang=nl", ["Relaties", "voorwaardelijk essentieel aminozuur", "Hoe te citeren"]),
+            ("/ontology/Claim", ["one atomic statement", "ondeelbare uitspraak", "What belongs to it (281)"]),
+            (CLAIM, ["Nowak et al. (1984)", "for (1)", "against (1)", "characters 1804-1929"]),
+            ("/term?iri=CHEBI:18050", ["L-glutamine", "is exact match of glutamine"]),
+            ("/data/glutamine-synthesis-in-astrocyte", ["RHEA:16169", "Bak et al. (2006)"]),
+        ],
+    )
+    def test_it_tells_what_is_known(self, server: RunningServer, path: str, told: list[str]) -> None:
+        """Names and definition in both languages, relations, claims, evidence, matches elsewhere."""
+        words = read(get(server, path)).words
+        assert [each for each in told if each not in words] == []
+
+    def test_claims_are_those_of_the_api(self, server: RunningServer) -> None:
+        """Each claim of `term-claims` stands there with its evidence, and no other."""
+        with glutakg.open() as kg:
+            rows = kg.run("term-claims", term="glutamine")
+            publications = {item.publication.label for item in next(iter(kg.evidence("C054"))).claim.evidence}
+        assert isinstance(rows, Rows)
+        shown = re.findall(r"<summary><strong>(C\d{3})</strong>", get(server, GLUTAMINE).body.decode())
+        assert shown == [str(row["claim"]) for row in rows]
+        words = read(get(server, CLAIM)).words
+        assert all(label in words for label in publications)
+
+    def test_relations_are_those_of_the_api_each_with_its_reason(self, server: RunningServer) -> None:
+        """Every relation of `term-relations` and `term-inferences` has a link to why it holds."""
+        with glutakg.open() as kg:
+            rows = [kg.run(name, term="magnesium") for name in ("term-relations", "term-inferences")]
+        others = [str(row["other"]) for found in rows if isinstance(found, Rows) for row in found]
+        body = get(server, "/data/magnesium").body.decode()
+        relations = body[body.index('id="relations"') : body.index('id="claims"')]
+        hrefs = re.findall(r'href="(/kg/why\?[^"]+)"', relations)
+        assert len(hrefs) == len(others) == 19
+        for href in hrefs:
+            answer = server.request("GET", href.removeprefix("/kg").replace("&amp;", "&") + "&format=json")
+            assert answer.json[0]["kind"] in ("asserted", "inferred", "hypothesis")
+
+    def test_contested_relations_are_marked(self, server: RunningServer) -> None:
+        """A relation that curators dispute is no plain fact on the page, and not among its triples."""
+        body = get(server, GLUTAMINE).body.decode()
+        assert '<span class="tag against">contested</span>' in body
+        contested = PREFIXES["gkd"] + "intestinal-mucosa"
+        turtle = server.request("GET", f"{GLUTAMINE}?format=nt").body.decode()
+        assert f"<{PREFIXES['gk']}protects> <{contested}>" not in turtle
+
+    @pytest.mark.parametrize("name", ["/data/glutamine", "/ontology/ExcitatoryNeurotransmitter"])
+    def test_all_formats_hold_the_same_triples(self, server: RunningServer, name: str) -> None:
+        """Turtle, JSON-LD, N-Triples and RDF/XML are isomorphic, and the page lists as many triples."""
+        found = {}
+        for format, syntax in RDF_FORMATS.items():
+            answer = server.request("GET", name, headers={"Accept": GRAPH_TYPES[format][0]})
+            assert (answer.status, answer.media_type) == (200, GRAPH_TYPES[format][0])
+            dataset = ox.Dataset(
+                ox.Quad(*quad.triple) for quad in ox.parse(answer.body, format=syntax, base_iri="urn:x")
+            )
+            dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+            found[format] = dataset
+        assert found["ttl"] == found["nt"] == found["jsonld"] == found["rdfxml"]
+        assert len(found["ttl"]) > 15
+        body = get(server, name).body.decode()
+        table = body[body.index('<table class="triples">') :]
+        assert table.count("<tr>") - 1 == len(found["ttl"])
+
+    def test_the_triples_are_those_of_the_store(self, server: RunningServer) -> None:
+        """They are all that the default graph says with the term as subject or object."""
+        iri = f"<{PREFIXES['gkd']}glutamine>"
+        incoming = f"?s ?p {iri} FILTER(ISIRI(?s) && ?s != {iri})"
+        counted = server.value(f"SELECT (COUNT(*) AS ?n) {{ {{ {iri} ?p ?o }} UNION {{ {incoming} }} }}")
+        assert server.request("GET", f"{GLUTAMINE}?format=nt").body.count(b"\n") == int(counted)
+
+    @pytest.mark.parametrize(
+        ("accept", "media_type"),
+        [
+            (None, "text/html"),
+            ("*/*", "text/html"),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
+            ("text/turtle", "text/turtle"),
+            ("application/ld+json", "application/ld+json"),
+            ("application/n-triples", "application/n-triples"),
+            ("application/rdf+xml", "application/rdf+xml"),
+            ("text/html;q=0.5, text/turtle", "text/turtle"),
+            ("text/turtle;q=0.2, application/rdf+xml;q=0.9, */*;q=0.1", "application/rdf+xml"),
+            ("text/html;q=0, */*;q=0.5", "text/turtle"),
+            ("image/png", "application/problem+json"),
+        ],
+    )
+    def test_the_format_is_negotiated(
+        self, server: RunningServer, accept: str | None, media_type: str
+    ) -> None:
+        """By Accept, HTML first among equals."""
+        answer = server.request("GET", "/data/magnesium", headers={"Accept": accept} if accept else {})
+        assert answer.media_type == media_type
+        assert answer.status == (406 if media_type == "application/problem+json" else 200)
+        if answer.status == 200:
+            assert {"Accept", "Accept-Language"} <= set(answer.headers["vary"].split(", "))
+
+    def test_a_format_of_the_address_goes_before_accept(self, server: RunningServer) -> None:
+        """`format` names it; one that there is not is told."""
+        assert get(server, "/data/magnesium?format=jsonld").media_type == "application/ld+json"
+        assert get(server, "/data/magnesium?format=csv").reason == "bad-parameter"
+
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    def test_an_unknown_term_has_a_page_that_suggests_others(self, server: RunningServer, lang: str) -> None:
+        """Status 404, in the language of the reader, with links to what was perhaps meant."""
+        found = read(get(server, f"/data/glutamin?lang={lang}"), 404)
+        assert f"/kg/term?iri=gkd%3Aglutamine&lang={lang}" in [each["href"] for each in found.all("a")]
+        assert ("Did you mean" if lang == "en" else "Bedoelde u") in found.words
+        told = server.request("GET", "/data/glutamin", headers={"Accept": "text/turtle"})
+        assert (told.status, told.reason) == (404, "not-found")
+        assert "gkd:glutamine" in told.json["suggestions"]
+
+    @pytest.mark.parametrize("iri", ["gkd:glutamine", "glutamine", f"{PREFIXES['gkd']}glutamine"])
+    def test_a_term_is_found_by_any_name(self, server: RunningServer, iri: str) -> None:
+        """A CURIE, a name and an IRI lead to the same triples."""
+        there = server.request("GET", f"/term?iri={quote(iri, safe='')}&format=nt").body
+        assert there == server.request("GET", f"{GLUTAMINE}?format=nt").body
+
+    def test_the_picture_has_no_script_and_says_what_it_shows(self, server: RunningServer) -> None:
+        """It is an SVG with a title, whose neighbours are links."""
+        body = get(server, "/data/magnesium").body.decode()
+        svg = body[body.index("<svg") : body.index("</svg>")]
+        assert "<title>magnesium: 7 of its relations" in svg
+        assert svg.count("<a href=") == 7
+        assert "<script" not in body
+
+
+class TestWhy:
+    """Why a triple holds, as the command tells it."""
+
+    @pytest.mark.parametrize(
+        ("accept", "format"),
+        [
+            ("application/json", "json"),
+            ("text/turtle", "ttl"),
+            ("text/vnd.mermaid", "mermaid"),
+            ("text/plain", "tree"),
+        ],
+    )
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    def test_it_is_the_answer_of_the_command(
+        self, server: RunningServer, accept: str, format: str, lang: str
+    ) -> None:
+        """Each format has the same text."""
+        arguments = ["why", "taurine", "may matter in", "epilepsy", "--format", format, "--lang", lang]
+        told = CliRunner().invoke(cli, arguments).stdout
+        answer = server.request("GET", f"{WHY}&lang={lang}", headers={"Accept": accept})
+        assert (answer.status, answer.media_type) == (200, accept)
+        assert answer.body.decode().strip() == told.strip()
+        assert server.request("GET", f"{WHY}&lang={lang}&format={format}").body == answer.body
+
+    def test_the_page_goes_down_to_publications(self, server: RunningServer) -> None:
+        """A hypothesis, its premises, the claims that state them and their evidence."""
+        words = read(get(server, WHY)).words
+        for told in ("hypothesis by the property chain rule", "taurine protects against", "C058", "Menzie"):
+            assert told in words
+
+    @pytest.mark.parametrize(
+        ("asked", "told"),
+        [
+            ("s=glutamine&p=protects&o=intestinal+mucosa", "contested: claimed"),
+            ("s=glutamine&p=binds&o=glutamate+receptor", "denied by a claim"),
+            ("s=gkd:epilepsy&p=gk:protectsAgainst&o=gkd:taurine", "nothing supports it"),
+            ("s=gkd:taurine&p=a&o=gk:Nutrient", "asserted in"),
+        ],
+    )
+    def test_each_kind_of_answer_has_its_words(self, server: RunningServer, asked: str, told: str) -> None:
+        """What is contested, denied or unsupported is said to be so."""
+        assert told in read(get(server, f"/why?{asked}")).words
+
+    def test_it_starts_no_reasoner_and_says_what_to_run(self, server: RunningServer) -> None:
+        """What only a reasoner can tell is never told to be unsupported without saying so."""
+        path = "/why?s=gk:ExcitatoryNeurotransmitter&p=rdfs:subClassOf&o=gk:ChemicalMessenger"
+        command = "glutakg why gk:ExcitatoryNeurotransmitter rdfs:subClassOf gk:ChemicalMessenger"
+        assert command in read(get(server, path)).words
+        told = server.request("GET", path, headers={"Accept": "application/json"})
+        assert (told.status, told.reason, told.json["command"]) == (422, "needs-reasoner", command)
+        stated = server.request("GET", "/why?s=gk:Reaction&p=rdfs:subClassOf&o=gk:Step&format=json")
+        assert stated.json[0]["kind"] == "asserted"
+
+    def test_a_part_that_is_missing_is_told(self, server: RunningServer) -> None:
+        """Without anything there is a form, in a browser only."""
+        assert get(server, "/why?s=taurine&p=a").reason == "bad-parameter"
+        assert server.request("GET", "/why?format=json").reason == "bad-parameter"
+        assert len(read(get(server, "/why")).all("form")) == 1
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "' OR 1=1",
+    "} DELETE WHERE { ?s ?p ?o } #",
+    "<http://x> . } INSERT DATA { <a> <b> <c> } #",
+    "https://w3id.org/glutakg/data/x> ?p ?o . SERVICE <http://127.0.0.1/> { ?s",
+    "\x00",
+    "\x1b[2J",
+    "\u202eevil",
+    "\\u0053ERVICE",
+    "a\r\nSet-Cookie: x=1",
+    "../../../../etc/passwd",
+    "//evil.example/",
+    "file:///etc/passwd",
+    "_:b0",
+    "gkd:",
+    ":",
+    "\uffff",
+    "\U0001f9e0" * 100,
+    "x" * 999,
+    "((((((" * 100,
+    "{{7*7}}",
+    "%s%n",
+    "urn:x:" + "y" * 400,
+]
+
+
+class TestHostile:
+    """Whatever is sent is shown as text or refused, and the next question is answered."""
+
+    @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+    def test_nothing_that_is_asked_breaks_a_page(self, server: RunningServer, text: str) -> None:
+        """No fault of the server, no markup of the sender; problems in their form."""
+        sent = quote(text, safe="")
+        for path in (
+            f"/data/{sent}",
+            f"/ontology/{sent}",
+            f"/term?iri={sent}",
+            f"/why?s={sent}&p=a&o=gk:Nutrient",
+            f"/why?s=taurine&p={sent}&o=gk:Nutrient&format=json",
+            f"/why?s=taurine&p=a&o={sent}",
+            f"/evidence?term={sent}",
+            f"/evidence?word={sent}",
+            f"/evidence?kind={sent}",
+            f"/conflicts?term={sent}",
+            f"/conflicts?aspect={sent}",
+        ):
+            answer = get(server, path)
+            assert answer.status in (200, 400, 404), (path, answer.status, answer.body[:300])
+            assert "set-cookie" not in answer.headers
+            if answer.media_type == "text/html":
+                found = Page(answer.body.decode())
+                assert not found.all("script")
+                assert not found.all("img")
+                assert not any("javascript:" in each["href"][:12] for each in found.all("a"))
+                assert "\u202e" not in answer.body.decode()
+            else:
+                assert answer.reason in ("bad-parameter", "not-found")
+        assert get(server, "/health").status == 200
+
+    def test_bytes_that_are_no_text_are_refused(self, server: RunningServer) -> None:
+        """What is not UTF-8, or escaped wrongly, is a fault of who sends it."""
+        for path in ("/term?iri=%ff", "/why?s=%zz&p=a&o=b", "/evidence?word=%c3%28"):
+            assert get(server, path).reason == "bad-request"
+        assert get(server, "/data/%ff").status == 404
+
+    def test_labels_from_data_are_escaped(self, tmp_path: Path) -> None:
+        """Markup in a label, a comment or a link of the data is shown as text, and leads nowhere."""
+        evil = "<script>alert(1)</script>\"'&"
+        data = tmp_path / "evil.ttl"
+        data.write_text(
+            f"""\
+@prefix gkd: <{PREFIXES["gkd"]}> .
+@prefix rdfs: <{PREFIXES["rdfs"]}> .
+@prefix skos: <{PREFIXES["skos"]}> .
+gkd:glutamine skos:prefLabel {json.dumps(evil)}@en , "\u202eevil"@en ;
+  rdfs:comment {json.dumps(evil)}@en ;
+  skos:exactMatch <javascript:alert(1)> , <data:text/html,x> , <http://evil.example/'onclick=x> .
+<javascript:alert(2)> rdfs:seeAlso gkd:glutamine .
+""",
+            encoding="utf-8",
+        )
+        files = [*shipped_files(), ShippedFile(data, "background")]
+        opened = open_cached(files, tmp_path / "cache")
+        for lang in ("en", "nl"):
+            header, body = pages.answer(
+                opened.store,
+                {
+                    "page": "term",
+                    "path": GLUTAMINE,
+                    "parameters": {"iri": PREFIXES["gkd"] + "glutamine"},
+                    "lang": lang,
+                    "address": "http://localhost",
+                    "version": "0",
+                },
+            )
+            assert header["status"] == 200
+            found = Page(body.decode())
+            assert not found.all("script")
+            assert evil in "".join(found.text)
+            assert "\u202e" not in body.decode()
+            hrefs = [each["href"] for each in found.all("a")]
+            assert all(re.match(r"/|#|https?://", href) for href in hrefs)
+
+
+class TestEvidencePage:
+    """All claims, filtered without any script."""
+
+    @pytest.mark.parametrize(
+        "filters",
+        [
+            {},
+            {"status": "Disputed"},
+            {"kind": "ProtectiveEffectClaim"},
+            {"hedge": "Can", "status": "Supported"},
+            {"balance": "against"},
+            {"balance": "both"},
+            {"balance": "none", "status": "Disputed"},
+            {"term": "magnesium"},
+            {"word": "ammonia"},
+            {"word": "c054", "status": ""},
+        ],
+        ids=str,
+    )
+    def test_the_claims_are_those_that_fit(self, server: RunningServer, filters: dict[str, str]) -> None:
+        """The same as the Python interface gives."""
+        with glutakg.open() as kg:
+            claims = kg.claims(term=filters.get("term"))
+        wanted = []
+        for claim in claims:
+            stances = {item.stance.label for item in claim.evidence}
+            balance = filters.get("balance")
+            fits = {
+                None: True,
+                "against": "contradicts" in stances,
+                "both": {"supports", "contradicts"} <= stances,
+                "none": not stances,
+            }
+            named = {
+                name: getattr(claim, name).iri.rpartition("/")[2] for name in ("kind", "status", "hedge")
+            }
+            text = f"{claim.identifier} {claim.paraphrase}".lower()
+            if (
+                fits[balance]
+                and all(filters.get(name) in (None, "", value) for name, value in named.items())
+                and filters.get("word", "") in text
+            ):
+                wanted.append(claim.identifier)
+        path = "/evidence?" + "&".join(f"{name}={value}" for name, value in filters.items())
+        found = read(get(server, path))
+        shown = [each["id"] for each in found.all("tr") if "id" in each]
+        assert shown == wanted != []
+        assert f"{len(wanted)} of 281 claims" in found.words
+        selected = [each["value"] for each in found.all("option") if "selected" in each]
+        assert selected == [
+            filters[name] for name in ("kind", "status", "hedge", "balance") if filters.get(name)
+        ]
+
+    def test_each_claim_opens_to_offsets_and_evidence(self, server: RunningServer) -> None:
+        """Offsets, paraphrase, both sides."""
+        found = read(get(server, "/evidence?word=C054&lang=nl"))
+        assert len(found.all("details")) == 1
+        for told in ("tekens 1804-1929", "voor (1)", "tegen (1)", "Saver et al. (2015)"):
+            assert told in found.words
+
+    def test_a_value_that_there_is_not_is_told(self, server: RunningServer) -> None:
+        """With those that there are."""
+        answer = get(server, "/evidence?status=Wrong")
+        assert answer.reason == "bad-parameter"
+        assert "Disputed" in answer.json["detail"]
+        read(get(server, "/evidence?term=magnesiumm"), 404)
+        assert "Nothing fits" in read(get(server, "/evidence?word=zzzz")).words
+
+
+class TestConflictsPage:
+    """All conflicts, by aspect."""
+
+    @pytest.mark.parametrize("filters", [{}, {"type": "Contradiction"}, {"term": "magnesium"}], ids=str)
+    def test_the_conflicts_are_those_that_fit(self, server: RunningServer, filters: dict[str, str]) -> None:
+        """The same as the Python interface gives, each once."""
+        with glutakg.open() as kg:
+            wanted = kg.conflicts(filters.get("term"), type=filters.get("type"))
+        path = "/conflicts?" + "&".join(f"{name}={value}" for name, value in filters.items())
+        found = read(get(server, path))
+        shown = [each["id"] for each in found.all("h3") if "id" in each]
+        assert sorted(shown) == [each.conflict.identifier for each in wanted] != []
+        assert all(each.conflict.explanation in found.words for each in wanted)
+        assert all(each.conflict.would_decide in found.words for each in wanted if each.conflict.would_decide)
+
+    def test_an_aspect_that_there_is_chooses(self, server: RunningServer) -> None:
+        """Each aspect that the form offers has conflicts, and names how many."""
+        offered = read(get(server, "/conflicts")).all("select")
+        assert [each["name"] for each in offered] == ["type", "aspect"]
+        body = get(server, "/conflicts").body.decode()
+        aspects = body[body.index('id="filter-aspect"') : body.index('id="filter-term"')]
+        options = re.findall(r'<option value="(\w+)">[^<]+ \((\d+)\)</option>', aspects)
+        assert len(options) > 5
+        for name, count in options:
+            found = read(get(server, f"/conflicts?aspect={name}"))
+            assert len([each for each in found.all("h3") if "id" in each]) == int(count)
+
+
+class TestHtml:
+    """The frame of pages, and what makes elements."""
+
+    def test_links_lead_to_the_web_only(self) -> None:
+        """No link runs a script, none leads to another server by two slashes."""
+        for bad in ("javascript:x", "data:text/html,x", "//evil.example", " javascript:x", "/\\x", "/\t/x"):
+            with pytest.raises(ValueError, match="no address"):
+                element("a", "x", href=bad)
+        assert address("//evil.example/x").startswith("/evil.example")
+
+    def test_attributes_that_run_code_are_refused(self) -> None:
+        """No handler, no style, no name that breaks out."""
+        for bad in ("onclick", "ONLOAD", "style", "x y", 'a"b'):
+            with pytest.raises(ValueError, match="attribute"):
+                element("a", attributes={bad: "x"})
+
+    def test_everything_is_escaped_once(self) -> None:
+        """Text, attributes and the title; what is HTML already stays."""
+        assert element("b", escaped("<"), "<") == "<b>&lt;&lt;</b>"
+        assert element("b", "x", title="\"'<&") == '<b title="&quot;&#39;&lt;&amp;">x</b>'
+        assert "<title>&lt;/title&gt; · glutakg" in page("</title>", "", lang="nl", path="/")
+
+    @pytest.mark.parametrize(
+        ("lang", "accept", "chosen"),
+        [
+            (None, None, "en"),
+            (None, "nl;q=0, en;q=0.1", "en"),
+            (None, "NL", "nl"),
+            (None, "de, nl;q=bad, en;q=0.2", "en"),
+            ("nl", "en", "nl"),
+            ("xx", "nl", "nl"),
+        ],
+    )
+    def test_language(self, lang: str | None, accept: str | None, chosen: str) -> None:
+        """The address goes before the browser, English is the rest."""
+        assert language_of(lang, accept) == chosen
+
+
+def test_pages_in_every_format_are_kept_apart(server: RunningServer) -> None:
+    """A page in one language or format is never given for another one."""
+    bodies = {
+        get(server, f"/data/taurine?lang={lang}{more}").body
+        for lang in ("en", "nl")
+        for more in ("", "&format=ttl")
+    }
+    assert len(bodies) == 3  # triples have no language
+
+
+def test_pages_leave_their_worker_what_it_read() -> None:
+    """A first page, which reads all claims, is no hard work for which a worker is ended."""
+    with running_server("--workers", "1") as running:
+        for path in ("/evidence", "/conflicts", GLUTAMINE):
+            assert get(running, path).status == 200
+        assert running.metric("workers_ended_total", "hard-work") == 0
