@@ -166,6 +166,7 @@ def _slice(name: str, terms: list[ImportedTerm]) -> str:
     header = [
         "a owl:Ontology",
         f"dcterms:title {_text(title, '@en')}",
+        f"rdfs:label {_text(title, '@en')}",
         f"dcterms:source {', '.join(map(_text, sources))}",
         f"owl:versionInfo {_text(versions)}",
     ]
