@@ -147,12 +147,15 @@ def write(path: Path, triples: Iterable[ox.Triple]) -> Path:
 
 
 def few_nodes_of(triples: Sequence[ox.Triple], each: int, seed: int) -> list[ox.Triple]:
-    """Return all that is said of a few individuals of every kind."""
+    """Return all that is said of a few individuals of every kind that a shape may look at."""
     chance = random.Random(seed)
     by_kind: dict[str, list[object]] = {}
+    targets = {str(relation) for relation in all_shapes().objects(None, SH.targetSubjectsOf)}
     for triple in triples:
         if triple.predicate.value == str(RDF.type) and isinstance(triple.object, ox.NamedNode):
             by_kind.setdefault(triple.object.value, []).append(triple.subject)
+        elif triple.predicate.value in targets:
+            by_kind.setdefault(triple.predicate.value, []).append(triple.subject)
     chosen = {node for nodes in by_kind.values() for node in chance.sample(nodes, min(each, len(nodes)))}
     return [triple for triple in triples if triple.subject in chosen]
 
