@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutakg.files import ShippedFile, parse_turtle, read_text
+from glutakg.files import ShippedFile, parse_turtle, read_bytes, read_text
 from glutakg.mappings import SSSOM_SUFFIX, parse_mappings
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def content_key(files: Sequence[ShippedFile], *versions: str) -> str:
     """
     digest = hashlib.sha256("\0".join(versions).encode())
     for file in files:
-        content = read_text(file.path).encode()
+        content = read_bytes(file.path)
         digest.update(f"\0{file.graph_name}\0{file.path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()[:32]

@@ -21,6 +21,7 @@ __all__ = [
     "check_writable",
     "parse_turtle",
     "query_files",
+    "read_bytes",
     "read_stdin",
     "read_text",
     "shape_files",
@@ -110,8 +111,17 @@ def read_text(path: Path | str) -> str:
     ...
     glutakg.errors.SourceError: no-such-file.ttl: There is no such file; check the name.
     """
+    return _decoded(read_bytes(path), path)
+
+
+def read_bytes(path: Path | str) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        SourceError: the file is missing, no regular file, unreadable or too large.
+    """
     try:
-        return _decoded(_read_bytes(Path(path)), path)
+        return _read_bytes(Path(path))
     except FileNotFoundError:
         raise SourceError("There is no such file; check the name.", path=path) from None
     except MemoryError:
