@@ -10,16 +10,6 @@ from typing import TYPE_CHECKING, Self
 
 from glutakg import __version__, files
 from glutakg.errors import ParameterError, QueryError, TermError
-from glutakg.evidence import (
-    Claim,
-    Conflict,
-    ConflictSides,
-    Evidence,
-    read_claims,
-    select_claims,
-    select_conflicts,
-    select_evidence,
-)
 from glutakg.queries import (
     LANGUAGES,
     Catalogue,
@@ -38,6 +28,7 @@ from glutakg.terms import PREFIXES, Iri, Literal, compress, expand
 if TYPE_CHECKING:
     import rdflib
 
+    from glutakg.evidence import Claim, Conflict, ConflictSides, Evidence
     from glutakg.explanation import Explanation
     from glutakg.passages import SourceText
     from glutakg.premises import Premises
@@ -131,7 +122,7 @@ class Contradiction:
     """A minimal set of axioms that cannot all be true, and the claims that state some of them."""
 
     axioms: tuple[str, ...]
-    claims: tuple[Claim, ...]
+    claims: "tuple[Claim, ...]"
 
     @property
     def identifiers(self) -> tuple[str, ...]:
@@ -139,7 +130,7 @@ class Contradiction:
         return tuple(claim.identifier for claim in self.claims)
 
     @property
-    def conflicts(self) -> tuple[Conflict, ...]:
+    def conflicts(self) -> "tuple[Conflict, ...]":
         """The recorded conflicts that have as many of the claims as any has, one at least."""
         counted = {
             conflict: len(set(conflict.claims) & set(self.identifiers))
@@ -396,9 +387,11 @@ class KnowledgeGraph:
     def _select(self, text: str) -> Rows:
         return _rows(self._store.evaluate(text))
 
-    def _all_claims(self, lang: str) -> Mapping[str, Claim]:
+    def _all_claims(self, lang: str) -> "Mapping[str, Claim]":
         """Return every claim by IRI, read once for each language."""
         if lang not in self._known_claims:
+            from glutakg.evidence import read_claims
+
             self._known_claims[lang] = {claim.iri: claim for claim in read_claims(self._rows, lang)}
         return self._known_claims[lang]
 
@@ -421,7 +414,7 @@ class KnowledgeGraph:
         section: str | int | None = None,
         polarity: str | None = None,
         lang: str = "en",
-    ) -> list[Claim]:
+    ) -> "list[Claim]":
         """Return the claims that fit all that is given, by identifier, with their evidence and conflicts.
 
         A claim concerns `term` (a CURIE, an IRI or a name) when its subject, relation, object, one of its
@@ -452,6 +445,8 @@ class KnowledgeGraph:
         ('C058', 'can', True)
         """
         _check_language(lang)
+        from glutakg.evidence import select_claims
+
         return select_claims(
             self._rows,
             lang,
@@ -476,7 +471,7 @@ class KnowledgeGraph:
         until: int | None = None,
         population: str | None = None,
         lang: str = "en",
-    ) -> list[Evidence]:
+    ) -> "list[Evidence]":
         """Return per claim the evidence that fits all that is given; without a term, of every claim.
 
         Of a claim that is itself. Of a publication it is what that publication shows. Of another term these
@@ -509,6 +504,8 @@ class KnowledgeGraph:
         [('C033', 'Condie et al. (1997)')]
         """
         _check_language(lang)
+        from glutakg.evidence import select_evidence
+
         return select_evidence(
             self._rows,
             lang,
@@ -616,7 +613,7 @@ class KnowledgeGraph:
         type: str | None = None,
         aspect: str | None = None,
         lang: str = "en",
-    ) -> list[ConflictSides]:
+    ) -> "list[ConflictSides]":
         """Return the conflicts that fit all that is given, by identifier, with what stands against what.
 
         A conflict fits `term` when that is the conflict itself, its type, an aspect or a member of it, or the
@@ -644,6 +641,8 @@ class KnowledgeGraph:
         """
         _check_language(lang)
         iri = None if term is None else self.find_occurring(term)
+        from glutakg.evidence import select_conflicts
+
         return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
