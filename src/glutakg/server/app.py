@@ -73,6 +73,7 @@ _Handler = Callable[["_Exchange"], Awaitable[Answer]]
 
 _ANY_ROOT = "http://root.invalid"
 _MOST_WRITTEN = 16
+_SECONDS_UNCHANGED = 300
 _PIECE_BYTES = 262_144
 _MOST_SENDING_BYTES = 512_000_000
 _MOST_DISCARDED_BYTES = 10 * MOST_BODY_BYTES
@@ -119,7 +120,7 @@ class Server:
         self._open_api_text: str | None = None
         self._sending_bytes = 0
         self._began = time.time()
-        self._overview = Overview(self._rows, self._catalogue_rows, catalogue, lambda: pool.version)
+        self._overview = Overview(self._rows, self._catalogue_rows, catalogue, self._version)
         handlers: Mapping[str, tuple[tuple[str, ...], _Handler]] = {
             "/": (("GET", "HEAD"), self._start),
             "/search": (("GET", "HEAD"), self._search),
@@ -168,7 +169,10 @@ class Server:
         )
         if asked is None:
             return await self._described(
-                exchange, lambda counts: service_description(f"{_ANY_ROOT}/sparql", counts.graphs)
+                exchange,
+                lambda counts: service_description(
+                    f"{_ANY_ROOT}/sparql", counts.graphs, asks_others=bool(self.settings.allow_service)
+                ),
             )
         return await self._asked(exchange, asked)
 
@@ -291,7 +295,7 @@ class Server:
         if chosen is None:
             raise not_acceptable("a graph", [types[0] for types in GRAPH_TYPES.values()])
         counts = await self._counts()
-        key = (self.pool.version, exchange.route, chosen.format)
+        key = (self._version(), exchange.route, chosen.format)
         if key not in self._written:
             if len(self._written) >= _MOST_WRITTEN:
                 self._written.clear()
@@ -303,11 +307,17 @@ class Server:
     async def _counts(self) -> Counts:
         """Return the numbers of the data that are open now, counted once."""
         async with self._counting:
-            version = self.pool.version
+            version = self._version()
             if version not in self._counted:
                 rows = {name: await self._rows(query) for name, query in COUNTING_QUERIES.items()}
                 self._counted = {version: Counts(**rows)}
             return self._counted[version]
+
+    def _version(self) -> str:
+        """Return what changes with the data; those on another server may have changed after some minutes."""
+        if self.settings.endpoint is None:
+            return self.pool.version
+        return f"{self.pool.version} {time.monotonic() // _SECONDS_UNCHANGED}"
 
     async def _rows(self, query: str) -> list[dict[str, str]]:
         return _plain_rows(await self._answers.rows(query))

@@ -92,18 +92,23 @@ def _term(value: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     return ox.Literal(value) if isinstance(value, int) else ox.Literal(str(value))
 
 
-def service_description(address: str, graphs: Sequence[Mapping[str, str]]) -> list[ox.Triple]:
+def service_description(
+    address: str, graphs: Sequence[Mapping[str, str]], *, asks_others: bool = False
+) -> list[ox.Triple]:
     """Return what the endpoint can do, as triples.
 
     Args:
         address: of the endpoint.
         graphs: the named graphs, `of` and `triples` of each.
+        asks_others: whether SERVICE may ask some other endpoint.
     """
     told = _Statements()
     service = ox.NamedNode(address)
     told.say(service, _RDF_TYPE, ox.NamedNode(_SD + "Service"))
     told.say(service, _SD + "endpoint", service)
     told.say(service, _SD + "supportedLanguage", ox.NamedNode(_SD + "SPARQL11Query"))
+    if asks_others:
+        told.say(service, _SD + "feature", ox.NamedNode(_SD + "BasicFederatedQuery"))
     told.say(service, _SD + "resultFormat", *(ox.NamedNode(_FORMATS + name) for name in _RESULT_FORMATS))
     for language, title in _TITLE.items():
         told.say(service, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
