@@ -858,7 +858,7 @@ def imports(context: click.Context, check: bool) -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where the file is out of date.")
 @click.pass_context
 def catalogue_as_rdf(context: click.Context, check: bool) -> None:
-    """Write the graph of the catalogue, data/catalogue/queries.ttl, anew from the headers of the queries.
+    """Write the graph of the catalogue, data/catalogue, anew from the headers of the queries and the data.
 
     The name of the file is written to standard output where it changes.
     """

@@ -33,7 +33,7 @@ from glutakg.server.description import (
     Counts,
     open_api,
     service_description,
-    void,
+    void_description,
     written,
 )
 from glutakg.server.evaluator import LEAST_COMPRESSED
@@ -287,7 +287,9 @@ class Server:
         return Problem("cannot-be-validated", "What is sent nests too deeply; split it into several.")
 
     async def _void(self, exchange: "_Exchange") -> Answer:
-        return await self._described(exchange, lambda counts: void(f"{_ANY_ROOT}/sparql", _ANY_ROOT, counts))
+        return await self._described(
+            exchange, lambda counts: void_description(f"{_ANY_ROOT}/sparql", _ANY_ROOT, counts)
+        )
 
     async def _described(self, exchange: "_Exchange", make: Callable[[Counts], list["Triple"]]) -> Answer:
         """Return triples in the format that the client likes best; they are written once for all clients."""
