@@ -93,7 +93,11 @@ def _term(value: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 
 def say_partitions(told: Statements, dataset: ox.NamedNode, counts: Counts) -> None:
-    """Say of a dataset what its classes are, which properties their members have, and with what values."""
+    """Say of a dataset what its classes are, which properties their members have, and with what values.
+
+    What is counted of a class or property that a former query did not count is passed over, and what has no
+    value: the data of another server may change between two queries, and its engine have its own ways.
+    """
     by_class = {}
     for row in counts.classes:
         by_class[row["of"]] = partition = _partition(told, dataset, _VOID, "class", row["of"])
@@ -101,14 +105,16 @@ def say_partitions(told: Statements, dataset: ox.NamedNode, counts: Counts) -> N
     by_property = {}
     for row in counts.class_properties:
         of = row["of"], row["property"]
-        by_property[of] = partition = _partition(told, by_class[row["of"]], _VOID, "property", of[1])
-        told.say(partition, _VOID + "triples", int(row["triples"]))
+        if row["of"] in by_class:
+            by_property[of] = partition = _partition(told, by_class[row["of"]], _VOID, "property", of[1])
+            told.say(partition, _VOID + "triples", int(row["triples"]))
     for namespace, kind, rows in (
         (_VOID, "class", counts.value_classes),
         (_VOID_EXT, "datatype", counts.value_datatypes),
     ):
         for row in rows:
-            _partition(told, by_property[row["of"], row["property"]], namespace, kind, row[kind])
+            if kind in row and (row["of"], row["property"]) in by_property:
+                _partition(told, by_property[row["of"], row["property"]], namespace, kind, row[kind])
 
 
 def _partition(
