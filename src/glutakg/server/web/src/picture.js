@@ -7,6 +7,9 @@ import { lang, words } from "./words.js";
 const MOST_EDGES = 400;
 const LONGEST_LABEL = 60;
 const ZOOM_STEP = 1.4;
+const LARGEST_SCALE = 1.8;
+const MOST_WITH_LARGE_LABELS = 60; // nodes and edges
+const PADDING = 20;
 const LABELS = ["http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label"];
 
 export function picture(triples, summary, context) {
@@ -40,7 +43,7 @@ export function picture(triples, summary, context) {
       { class: "actions" },
       button("+", words.nearer, () => zoom(ZOOM_STEP)),
       button("−", words.further, () => zoom(1 / ZOOM_STEP)),
-      make("button", { type: "button", class: "quiet", on: { click: () => drawn?.fit(undefined, 20) } }, words.whole),
+      make("button", { type: "button", class: "quiet", on: { click: () => drawn?.fit(undefined, PADDING) } }, words.whole),
       chosen,
     ),
   );
@@ -75,11 +78,11 @@ function drawnIn(container, elements) {
   const ownSheet = "__________cytoscape_stylesheet"; // cytoscape writes its style into the page unless it finds this
   if (!document.getElementById(ownSheet)) document.head.append(make("meta", { id: ownSheet }));
   const isLarge = elements.filter((each) => each.data.source).length > 150;
-  return cytoscape({
+  const drawn = cytoscape({
     container,
     elements,
     userZoomingEnabled: false, // the wheel and two fingers are for the page; buttons zoom
-    layout: { name: isLarge ? "concentric" : "cose", animate: false, padding: 20, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 200000, idealEdgeLength: () => 70, componentSpacing: 60, numIter: 1500, randomize: true },
+    layout: { name: isLarge ? "concentric" : "cose", animate: false, padding: PADDING, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 100000, idealEdgeLength: () => 60, componentSpacing: 60, numIter: 1500, randomize: true },
     style: [
       { selector: "node", style: { label: "data(label)", color: colour("text"), "background-color": colour("accent"), "font-size": 12, "text-wrap": "wrap", "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4, width: 18, height: 18 } },
       { selector: "node.literal", style: { shape: "rectangle", "background-color": colour("besides") } },
@@ -87,4 +90,24 @@ function drawnIn(container, elements) {
       { selector: "edge", style: { label: "data(label)", color: colour("faint"), "font-size": 9, width: 1.5, "line-color": colour("line"), "target-arrow-color": colour("faint"), "target-arrow-shape": "triangle", "curve-style": "bezier", "text-rotation": "autorotate" } },
     ],
   });
+  fillPlace(drawn);
+  if (elements.length <= MOST_WITH_LARGE_LABELS) {
+    const scale = Math.min(LARGEST_SCALE, Math.max(1, 1 / drawn.zoom())); // readable where the picture is made small
+    drawn.nodes().style({ "font-size": 12 * scale, "text-max-width": 130 * scale });
+    drawn.edges().style({ "font-size": 9 * scale });
+  }
+  return drawn;
+}
+
+// The layouts are about as wide as high; drawn out to the form of their place, labels stand less in each other's way.
+function fillPlace(drawn) {
+  const { x1, y1, w, h } = drawn.nodes().boundingBox({ includeLabels: false });
+  const stretch = (drawn.width() / drawn.height()) * (h / w);
+  if (Number.isFinite(stretch) && stretch > 0) {
+    drawn.nodes().positions((node) => {
+      const { x, y } = node.position();
+      return stretch > 1 ? { x: x1 + (x - x1) * Math.min(stretch, 3), y } : { x, y: y1 + (y - y1) * Math.min(1 / stretch, 3) };
+    });
+  }
+  drawn.fit(undefined, PADDING);
 }
