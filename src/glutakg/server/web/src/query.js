@@ -49,6 +49,8 @@ const yasqe = new Yasqe(document.getElementById("editor"), {
     "Shift-Tab": false,
   },
 });
+const notify = yasqe.showNotification.bind(yasqe);
+yasqe.showNotification = (key, message) => notify(key, words.notifications[message] ?? message);
 const scroller = document.querySelector("#editor .CodeMirror-scroll");
 for (const [name, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": words.scroll })) {
   scroller.setAttribute(name, value);

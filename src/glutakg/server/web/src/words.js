@@ -4,6 +4,7 @@ const both = {
   en: {
     editor: "SPARQL query",
     scroll: "Text of the query, to scroll",
+    notifications: { "Press CTRL - <spacebar> to autocomplete": "Ctrl+Space completes this" },
     running: "Running…",
     after: "after",
     cancelled: "Cancelled.",
@@ -63,6 +64,11 @@ const both = {
   nl: {
     editor: "SPARQL-vraag",
     scroll: "Tekst van de vraag, om te schuiven",
+    notifications: {
+      "Press CTRL - <spacebar> to autocomplete": "Ctrl+spatie vult dit aan",
+      "Nothing to autocomplete yet!": "Nog niets om aan te vullen",
+      "Failed fetching suggestions": "De voorstellen zijn niet opgehaald",
+    },
     running: "Bezig…",
     after: "na",
     cancelled: "Afgebroken.",
