@@ -1,5 +1,7 @@
 // A query as code for curl, Python and R, which gives the answer of the page again.
+import { words } from "./words.js";
 
+const LONGEST_ADDRESS = 50_000; // characters; the server takes 60,000 bytes
 const ACCEPT = { rows: "text/csv", graph: "text/turtle", boolean: "application/sparql-results+json" };
 const PYTHON = {
   // what the columns hold stays: "NA" is a text, and only an empty cell is none
@@ -30,11 +32,12 @@ function ofCatalogue({ name, parameters }, kind, server) {
 function ofText(text, kind, server) {
   const inDoubleQuotes = text.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
   const query = `query = """\n${text.replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"')}\n"""\n`;
+  const isShort = encodeURIComponent(text).length < LONGEST_ADDRESS;
   const data = 'data=urllib.parse.urlencode({"query": query}).encode()';
   return {
     curl: `curl -H 'Accept: ${ACCEPT[kind]}' --data-urlencode 'query=${text.replaceAll("'", "'\\''")}' '${server}/sparql'`,
     Python: inPython(kind, ["urllib.parse", "urllib.request"], query, [`"${server}/sparql"`, data]),
-    R: inR(kind, `query <- "\n${inDoubleQuotes}\n"\n`, `paste0("${server}/sparql?query=", URLencode(query, reserved = TRUE))`),
+    R: isShort ? inR(kind, `query <- "\n${inDoubleQuotes}\n"\n`, `paste0("${server}/sparql?query=", URLencode(query, reserved = TRUE))`) : `# ${words.tooLongForR}`,
   };
 }
 
