@@ -464,6 +464,9 @@ def test_a_syntax_error_is_shown_with_its_place(visit: Visit) -> None:
     page = visit.go("/query")
     visit.run("SELECT ?x\nWHERE { ?x }")
     expect(page.get_by_role("alert")).to_contain_text("Line 2")
+    cursor = "(({line, ch}) => [line, ch])(document.querySelector('.CodeMirror').CodeMirror.getCursor())"
+    line, _ = page.evaluate(cursor)
+    assert line == 1
 
 
 def test_a_construct_is_drawn_and_can_be_read_as_a_table(visit: Visit) -> None:
@@ -527,6 +530,22 @@ def test_a_graph_can_be_taken_along_in_every_format(visit: Visit, name: str, end
         page.get_by_role("button", name=name, exact=True).click()
     assert download.value.suggested_filename == f"cycle-as-graph.{ending}"
     assert b"nextPool" in Path(download.value.path()).read_bytes()
+
+
+def test_a_download_that_fails_is_told(visit: Visit) -> None:
+    """Here the answer is refused between the two requests; the page says so and goes on."""
+    page = visit.go("/query?lang=nl#name=protective-nutrients")
+    expect(page.locator(".result-table")).to_contain_text("taurine")
+    refusal = '{"status": 507, "reason": "memory", "detail": "The query needs too much memory."}'
+    page.route("**/queries/protective-nutrients*", lambda route: route.fulfill(status=507, body=refusal))
+    page.get_by_role("button", name="CSV", exact=True).click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The query needs too much memory.")
+    expect(alert.locator("[lang=en]")).to_have_count(1)
+    page.unroute("**/queries/protective-nutrients*")
+    with page.expect_download():
+        page.get_by_role("button", name="CSV", exact=True).click()
+    expect(alert).to_have_count(0)
 
 
 @pytest.mark.parametrize("ending", ["srj", "srx", "csv", "tsv"])

@@ -63,27 +63,26 @@ function response(text) {
   return make("div", {}, cut, make("pre", { class: "response", tabindex: "0", role: "region", "aria-label": words.response }, text.slice(0, MOST_CHARACTERS)));
 }
 
-export function showProblem(place, answer, text, yasqe) {
+// The server tells in English what is wrong; line and column stand in it.
+export function showProblem(place, answer, text, editor = null) {
   let told;
   try {
     told = JSON.parse(text);
   } catch {
     told = { detail: `HTTP ${answer.status}` };
   }
-  const facts = [];
-  if (told.line) facts.push(`${words.line} ${told.line}, ${words.column} ${told.column}`);
-  if (told.limit) facts.push(`${words.limit}: ${Number(told.limit).toLocaleString(lang)}`);
+  const limit = told.limit ? make("p", { class: "small" }, `${words.limit}: ${Number(told.limit).toLocaleString(lang)}`) : null;
   place.replaceChildren(
     make(
       "div",
       { class: "problem", role: "alert" },
       make("h3", {}, words.fault),
-      make("p", {}, told.detail),
-      facts.length ? make("p", { class: "small" }, facts.join(" · ")) : null,
+      make("p", { lang: lang === "en" ? null : "en" }, told.detail),
+      limit,
       make("p", { class: "small faint" }, `${answer.status} ${told.reason ?? ""}`),
     ),
   );
-  if (told.line) yasqe.setCursor({ line: told.line - 1, ch: Math.max(0, (told.column ?? 1) - 1) });
+  if (told.line) editor?.setCursor({ line: told.line - 1, ch: Math.max(0, (told.column ?? 1) - 1) });
 }
 
 export async function showWhyEmpty(place, question, { root, signal }) {
@@ -108,11 +107,13 @@ FORMATS.boolean = { JSON: FORMATS.rows.JSON, XML: FORMATS.rows.XML };
 export function showAfter(place, question, kind, { root, request }) {
   const server = new URL(`${root}/`, location.href).href.replace(/\/$/, "");
   const downloads = Object.entries(FORMATS[kind]).map(([name, [accept, ending]]) =>
-    make("button", { type: "button", class: "quiet", on: { click: () => download(question, accept, ending, request) } }, name),
+    make("button", { type: "button", class: "quiet", on: { click: () => download(question, accept, ending, request, failed) } }, name),
   );
+  const failed = make("div");
   const link = make("input", { type: "text", readonly: true, id: "link", value: location.href, "aria-label": words.link });
   place.replaceChildren(
     make("div", { class: "actions", role: "group", "aria-label": words.download }, make("span", {}, `${words.download}:`), ...downloads),
+    failed,
     make("div", { class: "actions link" }, make("label", { for: "link" }, words.link), link, copyButton(() => link.value)),
     make("details", {}, make("summary", {}, `${words.code}: curl, Python, R`), make("div", { class: "inside" }, ...Object.entries(code(question, kind, server)).map(([name, text]) => make("div", {}, make("h3", {}, name), make("pre", { tabindex: "0" }, text), copyButton(() => text))))),
   );
@@ -131,10 +132,18 @@ function copyButton(text) {
   return button;
 }
 
-async function download(question, accept, ending, request) {
-  const answer = await request(question, accept);
-  if (!answer.ok) return;
-  const address = URL.createObjectURL(await answer.blob());
-  make("a", { href: address, download: `${question.name ?? "glutakg"}.${ending}` }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+async function download(question, accept, ending, request, failed) {
+  failed.replaceChildren();
+  try {
+    const answer = await request(question, accept);
+    if (!answer.ok) {
+      showProblem(failed, answer, await answer.text());
+      return;
+    }
+    const address = URL.createObjectURL(await answer.blob());
+    make("a", { href: address, download: `${question.name ?? "glutakg"}.${ending}` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  } catch {
+    failed.replaceChildren(make("p", { role: "alert" }, words.noAnswer));
+  }
 }
