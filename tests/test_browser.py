@@ -678,6 +678,17 @@ def test_the_code_for_a_yes_or_no_gives_it(
     ).lower() in told.lower()
 
 
+def test_code_for_r_is_not_offered_where_it_would_not_run(visit: Visit) -> None:
+    """Base R has only addresses to ask with, and they have an end."""
+    page = visit.go("/query")
+    visit.run(f"ASK {{}} # {'long ' * 10_000}")
+    expect(page.locator(".boolean")).to_have_text("Yes")
+    page.locator("#after summary").click()
+    expect(page.locator("#after pre").last).to_have_text(
+        re.compile("^# The query is too long for an address")
+    )
+
+
 def test_the_language_switches(visit: Visit) -> None:
     """The Dutch page has Dutch names, also in the picture, and the switch keeps the page."""
     page = visit.go("/")
