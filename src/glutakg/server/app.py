@@ -89,6 +89,7 @@ _VALIDATION_TYPES: MediaTypes = {
     "junit": ("application/xml", "text/xml"),
 }
 _QUERY_TYPE = "application/sparql-query"
+_PLAIN = "application/sparql-results+json, application/n-triples"
 _SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
 _LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",), "html": ("text/html",)}
 _HTML_TYPES: MediaTypes = {"html": ("text/html",)}
@@ -356,11 +357,11 @@ class Server:
         if name is None:
             asked = read_query("POST", b"", exchange.header("content-type"), body)
             assert asked is not None
-            wanted = Wanted(asked, answer_formats(None))
+            wanted = Wanted(asked, answer_formats(_PLAIN))
         elif name in self._catalogue:
             query = self._catalogue[name]
             given = tuple(sorted(fields.items()))
-            wanted = Wanted(Asked(query.text), answer_formats(None), path=str(query.path), parameters=given)
+            wanted = Wanted(Asked(query.text), answer_formats(_PLAIN), path=str(query.path), parameters=given)
         else:
             raise Problem("not-found", f"There is no catalogue query {name[:80]!r}; /queries lists them all.")
         told: bytes = await exchange.unless_gone(self._answers.why_empty(wanted, exchange.client))

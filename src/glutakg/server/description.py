@@ -314,7 +314,9 @@ def _search() -> dict[str, Any]:
 
 def _why_empty() -> dict[str, Any]:
     text = {"type": "string"}
-    form = {"type": "object", "properties": {"query": text, "name": text}, "additionalProperties": text}
+    graphs = {"type": "array", "items": text}
+    known = {"query": text, "default-graph-uri": graphs, "named-graph-uri": graphs, "name": text}
+    form = {"type": "object", "properties": known, "additionalProperties": text}
     return {
         "summary": "Say why a query, or the catalogue query of a name with its parameters, finds nothing.",
         "requestBody": {

@@ -22,7 +22,7 @@ from glutakg.server.emptiness import reasons
 from glutakg.server.local import LocalStore
 from glutakg.server.service_clauses import questions, with_answers
 from glutakg.sparql import ALLOW_HINT, Screened, screen, syntax_error
-from glutakg.store import request_term
+from glutakg.store import Answer, request_term
 from glutakg.terms import PREFIXES, Term
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
     if "fault" in header:
         return header, b""
     if request.get("why_empty"):
-        return {}, reasons(store, request)
+        found = Answer(header["kind"], header["format"], tuple(header["variables"]), body)
+        return {}, reasons(store, request, found)
     if request["gzip"] and len(body) >= LEAST_COMPRESSED:
         header["gzip"], body = True, gzip.compress(body, _COMPRESSION, mtime=0)
     return {**header, "may_change": may_change}, body

@@ -69,6 +69,7 @@ def query_page(catalogue: Catalogue, *, lang: str, root: str = "") -> str:
         element("h2", text["editor"], id="editor-heading"),
         element("p", id="question", class_="faint"),
         element("form", id="parameters", aria_label=text["parameters"], hidden=True),
+        element("p", id="changed", class_="small faint", role="status", hidden=True),
         element("div", id="editor"),
         element(
             "div",
