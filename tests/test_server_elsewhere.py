@@ -629,3 +629,5 @@ def test_a_federated_query_of_the_catalogue_is_answered(far: AnotherEndpoint) ->
         told = server.request("GET", "/queries/rhea-equations")
         assert (told.status, told.reason) == (502, "endpoint-failed")
         assert "sparql.rhea-db.org/sparql" in told.json["detail"]
+        page = server.request("GET", "/query?lang=en").body.decode()
+        assert (page.count("asks another server"), page.count("not here")) == (3, 2)

@@ -121,7 +121,13 @@ class Server:
         self._open_api_text: str | None = None
         self._sending_bytes = 0
         self._began = time.time()
-        self._overview = Overview(self._rows, self._catalogue_rows, catalogue, self._version)
+        self._overview = Overview(
+            self._rows,
+            self._catalogue_rows,
+            catalogue,
+            self._version,
+            [host.name for host in settings.allow_service],
+        )
         handlers: Mapping[str, tuple[tuple[str, ...], _Handler]] = {
             "/": (("GET", "HEAD"), self._start),
             "/search": (("GET", "HEAD"), self._search),
