@@ -915,7 +915,7 @@ def info(format: str) -> None:
     "--workers",
     type=click.IntRange(1, 64),
     metavar="N",
-    help="Quick queries that run at once, and long-running ones besides; by default one per processor.",
+    help="Long-running queries that run at once, and twice as many quick ones; by default one per processor.",
 )
 @click.option(
     "--timeout",

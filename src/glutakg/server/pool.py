@@ -117,6 +117,7 @@ class Pool:
         what: Mapping[str, Any],
         *,
         lanes: int,
+        quick_lanes: int,
         memory_mb: int,
         ended: Callable[[str], None] = lambda cause: None,
         tell: Callable[[str], None] = lambda note: None,
@@ -129,7 +130,9 @@ class Pool:
         Args:
             module: whose `main` a worker runs.
             what: what a worker opens.
-            lanes: how many quick requests are answered at once, and how many long ones besides.
+            lanes: how many long-running requests are answered at once.
+            quick_lanes: how many quick ones besides; with more than processors none of these waits for the
+                front to hand out the next request.
             memory_mb: megabytes that evaluating may take in each worker.
             ended: is told why a worker ended.
             tell: is told what the one who runs the server should know.
@@ -141,10 +144,11 @@ class Pool:
         self._what = dict(what)
         self._rights = {"memory_limit_mb": memory_mb, "descriptors": descriptors}
         self._lanes = lanes
+        self._quick_lanes = quick_lanes
         self._ended_told = ended
         self._tell = tell
         self._quick_seconds = quick_seconds
-        self._most_processes = 2 * lanes + spare
+        self._most_processes = lanes + quick_lanes + spare
         self._line = FairLine(MOST_WAITING)
         self._long_line = FairLine(MOST_WAITING_LONG)
         self._processes: set[_Process] = set()
@@ -186,7 +190,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         job = Job(request, seconds, client, loop.create_future())
         job.is_long = job.was_known = bool(self._known_long) and job.key in self._known_long
-        if self._idle and self._quick < self._lanes and not self._line and not job.is_long:
+        if self._idle and self._quick < self._quick_lanes and not self._line and not job.is_long:
             self._quick += 1  # nobody waits and a lane is free: the usual case, without the line
             self._idle.pop().run(job)
         else:
@@ -258,7 +262,7 @@ class Pool:
 
     def _dispatch(self) -> None:
         while self._idle:
-            job = self._line.pop() if self._quick < self._lanes else None
+            job = self._line.pop() if self._quick < self._quick_lanes else None
             if job is None and self._long < self._lanes:
                 job = self._long_line.pop()
             if job is None:

@@ -87,7 +87,7 @@ SENDING_SECONDS = 60.0
 
 
 def default_workers() -> int:
-    """Return how many quick queries run at once unless told: one for each processor, at most eight."""
+    """Return how many long-running queries run at once unless told: one for each processor, at most eight."""
     return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 
@@ -96,7 +96,7 @@ class Settings:
     """How the server answers.
 
     Attributes:
-        workers: quick queries that run at once; as many long-running ones run besides.
+        workers: long-running queries that run at once; twice as many quick ones run besides.
         timeout: seconds that a query may run.
         memory_mb: megabytes that a query may take beyond what the opened store takes.
         max_rows: rows or triples of an answer.
