@@ -3,14 +3,19 @@
 `GLUTAKG_SCREENSHOTS` names a folder that gets a picture of each page; CI keeps it.
 """
 
+import csv
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from io import StringIO
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlencode
 
 import pytest
+import rdflib
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 from running_server import RunningServer, running_server
@@ -120,54 +125,95 @@ def keep(page: Page, name: str) -> None:
 PAGES = {
     "start": "/",
     "search": "/search?text=gluta",
+    "search-none": "/search?text=nothingofthekind",
+    "substance": "/data/glutamine",
+    "step": "/data/glutamine-synthesis-in-astrocyte",
+    "pool": "/data/glutamate-in-synaptic-cleft",
+    "condition": "/data/epilepsy",
+    "claim": "/data/claim-C054",
+    "evidence-item": "/data/evidence-C054-1",
+    "publication": "/data/publication-saver2015",
+    "conflict": "/data/conflict-autism",
+    "class": "/ontology/ProtectiveNutrient",
+    "relation": "/ontology/protectsAgainst",
+    "imported-class": "/term?iri=CHEBI:29985",
+    "unknown-term": "/data/glutamin",
+    "evidence": "/evidence",
+    "evidence-of-a-term": "/evidence?term=gkd:magnesium",
+    "conflicts": "/conflicts",
+    "why-form": "/why",
+    "why": "/why?s=gkd:taurine&p=gk:protectsAgainst&o=gkd:excitotoxicity",
+    "why-not": "/why?s=gkd:taurine&p=gk:protectsAgainst&o=gkd:epilepsy",
     "query": "/query",
     "query-rows": "/query#name=protective-nutrients",
+    "query-many-rows": "/query#query=" + quote("SELECT ?s (1.5 AS ?x) { ?s ?p ?o } LIMIT 234 # <>"),
     "query-graph": "/query#name=cycle-as-graph",
-    "term": "/data/glutamine",
-    "step": "/data/glutamine-synthesis-in-astrocyte",
-    "claim": "/data/claim-C054",
-    "evidence": "/evidence",
-    "conflicts": "/conflicts",
-    "why": "/why?s=gkd:taurine&p=gk:protectsAgainst&o=gkd:excitotoxicity",
+    "query-empty": "/query#query=" + quote("ASK { <https://w3id.org/glutakg/data/taurin> ?p 'x'@en }"),
+    "query-fault": "/query#query=" + quote("SELECT ?x { ?x }"),
 }
+SEEN_ONCE = {
+    "evidence",
+    "conflicts",
+    "substance",
+    "pool",
+    "publication",
+    "evidence-item",
+    "imported-class",
+    "class",
+}
+"""Seen at one width in each language, since they are long or made of the same parts as others."""
 
 
 def loaded(page: Page, name: str) -> None:
     """Wait until the page has all that it shows."""
-    page.wait_for_load_state("networkidle")
-    if name.startswith("query-"):
+    if name.startswith(("start", "query")):  # the others have no script
+        page.wait_for_load_state("networkidle")
+    if "#query=" in PAGES[name]:
+        page.locator("#run").click()
+    if name == "query-fault":
+        expect(page.get_by_role("alert")).to_be_visible()
+    elif name.startswith("query-"):
         expect(page.locator("#after")).not_to_be_empty()
+        page.locator("#after summary").click()
+    if name == "query-empty":
+        expect(page.locator(".why-empty li")).to_have_count(1)
     if name == "query-graph":
         expect(page.locator(".drawing")).to_have_attribute("data-nodes", "9")
 
 
-VIEWS = [(name, width, scheme) for name in PAGES for width, scheme in ((1280, "light"), (360, "dark"))]
-VIEWS += [
-    (name, width, scheme)
-    for name in ("start", "query-rows")
-    for width, scheme in ((1280, "dark"), (360, "light"))
-]
-
-
-@pytest.mark.parametrize(("name", "width", "scheme"), VIEWS)
-def test_each_page_loads_and_axe_finds_no_serious_fault(
-    browser: Browser, server: RunningServer, name: str, width: int, scheme: str
-) -> None:
-    """A page has no error, asks nobody else, is no wider than the window, and can be used by all."""
-    visit = Visit(browser, server, width=width, scheme=scheme)
-    page = visit.go(PAGES[name])
-    loaded(page, name)
-    keep(page, f"{name}-{width}-{scheme}")
+def faults(page: Page) -> tuple[Mapping[str, object], int]:
+    """Return the serious faults that axe finds, and by how much the page is wider than the window."""
     found = Axe().run(page).response["violations"]
     serious = {
         each["id"]: [node["target"] for node in each["nodes"]]
         for each in found
         if each["impact"] in ("serious", "critical")
     }
-    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return serious, page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_loads_and_axe_finds_no_serious_fault(
+    browser: Browser, server: RunningServer, name: str, lang: str
+) -> None:
+    """A page has no error, asks nobody else, is no wider than the window, and can be used by all.
+
+    In English it is seen in the light, wide and narrow; in Dutch in the dark, narrow and wide.
+    """
+    scheme, widths = ("light", [1280, 360]) if lang == "en" else ("dark", [360, 1280])
+    visit = Visit(browser, server, width=widths[0], scheme=scheme)
+    path, hash_mark, fragment = PAGES[name].partition("#")
+    page = visit.go(f"{path}{'&' if '?' in path else '?'}lang={lang}{hash_mark}{fragment}")
+    loaded(page, name)
+    seen = {}
+    for width in widths[:1] if name in SEEN_ONCE else widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        seen[width] = faults(page)
+        keep(page, f"{name}-{lang}-{width}-{scheme}")
     visit.context.close()
-    assert serious == {}
-    assert overflow <= 0
+    assert all(serious == {} for serious, _ in seen.values()), seen
+    assert all(overflow <= 0 for _, overflow in seen.values()), seen
     assert visit.complaints == []
     assert visit.outside == []
 
@@ -251,6 +297,148 @@ def test_a_catalogue_query_runs_with_a_changed_parameter(visit: Visit) -> None:
     expect(again.locator(".result-table")).to_contain_text("C055")
 
 
+TEN_THOUSAND = """SELECT ?n ?word WHERE {
+  VALUES ?a { 0 1 2 3 4 5 6 7 8 9 } VALUES ?b { 0 1 2 3 4 5 6 7 8 9 }
+  VALUES ?c { 0 1 2 3 4 5 6 7 8 9 } VALUES ?d { 0 1 2 3 4 5 6 7 8 9 }
+  BIND(1000 * ?a + 100 * ?b + 10 * ?c + ?d AS ?n)
+  BIND(CONCAT("number ", STR(?n)) AS ?word)
+}
+ORDER BY ?n"""
+MIXED = """PREFIX gkd: <https://w3id.org/glutakg/data/>
+SELECT ?x WHERE { VALUES (?position ?x) {
+  (1 10) (2 9.5) (3 "10 mM") (4 "9 mM") (5 UNDEF) (6 gkd:taurine) (7 "-3"^^<http://www.w3.org/2001/XMLSchema#double>)
+} } ORDER BY ?position"""
+
+
+def column(page: Page, number: int) -> list[str]:
+    """Return the texts of a column of the result, from 1 on."""
+    return page.locator(f".result-table tbody tr > :nth-child({number + 1})").all_inner_texts()
+
+
+def test_every_row_of_a_long_answer_can_be_reached(visit: Visit) -> None:
+    """The keyboard turns the pages and stays on its button; the rows shown are told."""
+    page = visit.go("/query")
+    visit.run(TEN_THOUSAND)
+    status = page.locator(".paging [role=status]")
+    expect(status).to_have_text("Rows 1\u2013100 of 10,000")
+    assert column(page, 1) == [str(number) for number in range(100)]
+    page.get_by_role("button", name="Next", exact=True).press("Enter")
+    expect(status).to_have_text("Rows 101\u2013200 of 10,000")
+    last = page.get_by_role("button", name="Last", exact=True)
+    last.press("Enter")
+    expect(status).to_have_text("Rows 9,901\u201310,000 of 10,000")
+    expect(last).to_be_focused()
+    expect(last).to_have_attribute("aria-disabled", "true")
+    last.press("Enter")
+    assert column(page, 1)[-1] == "9999"
+    page.get_by_label("Rows per page").select_option("1000")
+    expect(status).to_have_text("Rows 1\u20131,000 of 10,000")
+    assert len(column(page, 1)) == 1000
+    assert page.get_by_role("rowheader").last.inner_text() == "1000"
+
+
+def test_the_filter_looks_at_all_rows_and_keeps_their_numbers(visit: Visit) -> None:
+    """Of ten thousand rows the one is found that is not on the page; nothing found is said."""
+    page = visit.go("/query?lang=nl")
+    visit.run(TEN_THOUSAND)
+    field = page.get_by_label("Filter de rijen")
+    field.fill("NUMBER 4711")
+    status = page.locator(".paging [role=status]")
+    expect(status).to_have_text("Rijen 1\u20131 van 1 die bij het filter passen, van 10.000 in totaal")
+    assert column(page, 1) == ["4711"]
+    expect(page.get_by_role("rowheader")).to_have_text("4712")
+    field.fill("nothing of the kind")
+    expect(status).to_have_text("Geen van de 10.000 rijen past bij het filter.")
+    field.fill("")
+    expect(status).to_have_text("Rijen 1\u2013100 van 10.000")
+
+
+def test_a_column_is_sorted_by_its_heading(visit: Visit) -> None:
+    """Numbers by value and before texts, numbers in texts by value too, nothing last; then as it came."""
+    page = visit.go("/query")
+    visit.run(MIXED)
+    heading = page.get_by_role("columnheader", name="x", exact=True)
+    button = heading.get_by_role("button")
+    as_it_came = ["10", "9.5", "10 mM", "9 mM", "", "gkd:taurine", "-3"]
+    expect(page.locator(".result-table tbody tr")).to_have_count(len(as_it_came))
+    assert column(page, 1) == as_it_came
+    button.press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    expect(button).to_be_focused()
+    assert column(page, 1) == ["-3", "9.5", "10", "9 mM", "10 mM", "gkd:taurine", ""]
+    button.press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert column(page, 1) == ["gkd:taurine", "10 mM", "9 mM", "10", "9.5", "-3", ""]
+    button.press("Enter")
+    expect(heading).not_to_have_attribute("aria-sort", re.compile(".*"))
+    assert column(page, 1) == as_it_came
+
+
+def test_an_iri_in_the_table_leads_to_its_page(visit: Visit) -> None:
+    """Ours to our page in the language of the reader, others to where they live."""
+    page = visit.go("/query?lang=nl")
+    ours = "https://w3id.org/glutakg/data/taurine"
+    visit.run(f"SELECT * {{ VALUES ?x {{ <{ours}> <http://example.org/it's?a=1&b=2> <urn:x:y> }} }}")
+    links = page.locator(".result-table a")
+    expect(links).to_have_count(2)
+    assert links.nth(0).get_attribute("href") == "/data/taurine?lang=nl"
+    assert links.nth(1).get_attribute("href") == "http://example.org/it's?a=1&b=2"
+    assert column(page, 1) == ["gkd:taurine", "http://example.org/it's?a=1&b=2", "urn:x:y"]
+
+
+def test_the_answer_can_be_read_as_it_was_sent(visit: Visit) -> None:
+    """The third view of a graph and the second of rows is the response itself, cut where it is long."""
+    page = visit.go("/query")
+    visit.run("ASK {}")
+    page.get_by_role("button", name="Response").click()
+    told = page.locator("pre.response")
+    expect(told).to_have_text('{"head":{},"boolean":true}')
+    visit.run(TEN_THOUSAND)
+    page.get_by_role("button", name="Response").click()
+    expect(page.locator("#result")).to_contain_text("The first 100,000 of ")
+    assert len(told.inner_text()) == 100_000
+
+
+def test_a_query_is_asked_once(visit: Visit) -> None:
+    """The link in the address is renewed without running the query anew, and the cursor stays."""
+    page = visit.go("/query")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    visit.run("SELECT ?x WHERE {\n  VALUES ?x { 11 }\n}")
+    expect(page.locator(".result-table")).to_contain_text("11")
+    assert "VALUES" in unquote(page.url)
+    page.get_by_label("Filter the catalogue").fill("nutrient-evidence")
+    page.locator("#catalogue a:visible").first.click()
+    page.get_by_label("The nutrient or other substance").fill("mangaan")
+    page.get_by_role("button", name="Run").first.click()
+    expect(page.locator(".result-table")).to_contain_text("C055")
+    assert page.url.endswith("#name=nutrient-evidence&nutrient=mangaan")
+    page.wait_for_load_state("networkidle")
+    paths = [url.removeprefix(visit.server.url) for url in asked]
+    name = "/queries/nutrient-evidence"
+    assert [path for path in paths if path.startswith(("/sparql", "/queries"))] == [
+        "/sparql",
+        name,
+        f"{name}?",
+        f"{name}?nutrient=mangaan",
+    ]
+
+
+def test_a_changed_text_has_no_parameters_in_the_form(visit: Visit) -> None:
+    """A field that would change nothing is not offered; the text as it was brings it back."""
+    page = visit.go("/query#name=nutrient-evidence")
+    field = page.get_by_label("The nutrient or other substance")
+    expect(field).to_be_visible()
+    text = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    visit.run(text + "LIMIT 1")
+    expect(field).to_be_hidden()
+    expect(page.locator("#changed")).to_contain_text("runs as it stands")
+    expect(page.locator(".result-table tbody tr")).to_have_count(1)
+    visit.run(text)
+    expect(field).to_be_visible()
+    expect(page.locator("#changed")).to_be_hidden()
+
+
 def test_a_runaway_query_shows_the_limit_and_the_next_query_works(visit: Visit) -> None:
     """The page tells the limit in words, and goes on."""
     page = visit.go("/query")
@@ -276,6 +464,9 @@ def test_a_syntax_error_is_shown_with_its_place(visit: Visit) -> None:
     page = visit.go("/query")
     visit.run("SELECT ?x\nWHERE { ?x }")
     expect(page.get_by_role("alert")).to_contain_text("Line 2")
+    cursor = "(({line, ch}) => [line, ch])(document.querySelector('.CodeMirror').CodeMirror.getCursor())"
+    line, _ = page.evaluate(cursor)
+    assert line == 1
 
 
 def test_a_construct_is_drawn_and_can_be_read_as_a_table(visit: Visit) -> None:
@@ -285,6 +476,26 @@ def test_a_construct_is_drawn_and_can_be_read_as_a_table(visit: Visit) -> None:
     expect(page.locator(".drawing canvas").first).to_be_visible()
     page.get_by_role("button", name="Table").click()
     expect(page.locator(".result-table")).to_contain_text("gk:nextPool")
+
+
+def test_a_node_of_the_picture_tells_its_page(visit: Visit) -> None:
+    """Chosen with the mouse, it is named under the picture; buttons zoom."""
+    page = visit.go("/query#name=cycle-as-graph")
+    drawing = page.locator(".drawing")
+    expect(drawing).to_have_attribute("data-nodes", "9")
+    drawing.scroll_into_view_if_needed()
+    drawn = "document.querySelector('.drawing')._cyreg.cy"
+    place = page.evaluate(
+        f"{drawn}.nodes('[label ^= \"glutamate in the synaptic cleft\"]').renderedPosition()"
+    )
+    drawing.click(position=place)
+    link = page.locator("#result [role=status] a")
+    expect(link).to_have_attribute("href", "/data/glutamate-in-synaptic-cleft?lang=en")
+    before = page.evaluate(f"{drawn}.zoom()")
+    page.get_by_role("button", name="Nearer").click()
+    assert page.evaluate(f"{drawn}.zoom()") > before
+    page.get_by_role("button", name="Whole picture").click()
+    assert page.evaluate(f"{drawn}.zoom()") == pytest.approx(before, rel=0.2)
 
 
 def test_an_empty_answer_says_why(visit: Visit) -> None:
@@ -321,6 +532,22 @@ def test_a_graph_can_be_taken_along_in_every_format(visit: Visit, name: str, end
     assert b"nextPool" in Path(download.value.path()).read_bytes()
 
 
+def test_a_download_that_fails_is_told(visit: Visit) -> None:
+    """Here the answer is refused between the two requests; the page says so and goes on."""
+    page = visit.go("/query?lang=nl#name=protective-nutrients")
+    expect(page.locator(".result-table")).to_contain_text("taurine")
+    refusal = '{"status": 507, "reason": "memory", "detail": "The query needs too much memory."}'
+    page.route("**/queries/protective-nutrients*", lambda route: route.fulfill(status=507, body=refusal))
+    page.get_by_role("button", name="CSV", exact=True).click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The query needs too much memory.")
+    expect(alert.locator("[lang=en]")).to_have_count(1)
+    page.unroute("**/queries/protective-nutrients*")
+    with page.expect_download():
+        page.get_by_role("button", name="CSV", exact=True).click()
+    expect(alert).to_have_count(0)
+
+
 @pytest.mark.parametrize("ending", ["srj", "srx", "csv", "tsv"])
 def test_rows_can_be_taken_along_in_every_format(visit: Visit, ending: str) -> None:
     """Each button gives a file with the rows in it."""
@@ -332,23 +559,134 @@ def test_rows_can_be_taken_along_in_every_format(visit: Visit, ending: str) -> N
     assert b"taurine" in Path(download.value.path()).read_bytes()
 
 
-def test_the_code_that_is_offered_runs(visit: Visit, tmp_path: Path) -> None:
-    """The Python of a query of one's own gives the answer of the page."""
-    import subprocess
-    import sys
+TEXT = (
+    """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?x ?y ?n WHERE {
+  VALUES (?x ?y ?n) {
+    (11 "a\\"b'c\\n\\\\d" 1.5) (12 "NA" UNDEF) (13 "é + % & \U0001f9e0"@nl 2) (14 '''"""
+    """''' -1)
+  }
+} ORDER BY ?x # the end"""
+)
+NUTRIENT = {"nutrient": "vitamine B12", "lang": "nl"}
+ENDINGS = {
+    "rows": {
+        "Python": "print(table.to_csv(index=False))",
+        "R": "write.csv(table, row.names = FALSE, na = '')",
+    },
+    "boolean": {"Python": "print(found)", "R": "cat(found)"},
+    "graph": {"Python": "print(graph.serialize(format='nt'))", "R": "writeLines(turtle)"},
+}
+PROGRAMS = {"curl": ["bash"], "Python": [sys.executable], "R": ["Rscript", "--vanilla"]}
+NEEDED = {"curl": "curl", "R": "Rscript"}
 
+
+def ran(page: Page, folder: Path, language: str, kind: str) -> str:
+    """Return what the code that the page offers writes, run by the program that it is for."""
+    page.locator("#after summary").click()
+    offered = dict(
+        zip(
+            page.locator("#after details h3").all_inner_texts(),
+            page.locator("#after pre").all_inner_texts(),
+            strict=True,
+        )
+    )
+    script = folder / f"asked-in-{language}"
+    ending = ENDINGS[kind].get(language, "")
+    script.write_text(f"{offered[language]}\n{ending}\n", encoding="utf-8")
+    run = subprocess.run(
+        [*PROGRAMS[language], script],
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    assert run.returncode == 0, run.stderr.decode()
+    return run.stdout.decode()
+
+
+def cells(table: str) -> list[list[str | float]]:
+    """Return the cells of a table in CSV; numbers by their value, however they are written."""
+
+    def plain(cell: str) -> str | float:
+        try:
+            return float(cell)
+        except ValueError:
+            return cell
+
+    return [
+        list(map(plain, row)) for row in csv.reader(StringIO(table.replace("\r\n", "\n")), strict=True) if row
+    ]
+
+
+@pytest.fixture(params=PROGRAMS)
+def language(request: pytest.FixtureRequest) -> str:
+    """Give each language that code is offered in, where its program is here; in CI it must be."""
+    language = str(request.param)
+    program = NEEDED.get(language)
+    if program and shutil.which(program) is None and not MUST_RUN:
+        pytest.skip(f"needs {program}: apt-get install {'r-base-core' if language == 'R' else 'curl'}")
+    return language
+
+
+def test_the_code_for_a_query_gives_the_rows_of_the_api(visit: Visit, language: str, tmp_path: Path) -> None:
+    """Quotes, escapes, characters of all kinds, NA and what is not bound arrive as they are."""
     page = visit.go("/query")
-    visit.run('SELECT ?x ?y WHERE {\n  VALUES (?x ?y) { (11 "a\\"b\'c") }\n}')
-    expect(page.locator(".result-table")).to_contain_text("11")
-    page.get_by_text("Code: curl, Python, R").click()
-    curl, python, _ = page.locator("#after pre").all_inner_texts()
-    script = tmp_path / "asked.py"
-    script.write_text(python + "\nprint(table.to_csv(index=False))\n", encoding="utf-8")
-    run = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=False)
-    assert run.stdout.split() == ["x,y", '11,"a""b\'c"'], run.stderr
-    if shutil.which("curl"):
-        run = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, timeout=60, check=False)
-        assert run.stdout.split() == ["x,y", '11,"a""b\'c"'], run.stderr
+    visit.run(TEXT)
+    expect(page.locator(".result-table tbody tr")).to_have_count(4)
+    expected = cells(visit.server.ask(TEXT, accept="text/csv").body.decode())
+    assert expected[1][:2] == [11, "a\"b'c\n\\d"]
+    assert cells(ran(page, tmp_path, language, "rows")) == expected
+
+
+def test_the_code_for_a_catalogue_query_gives_the_rows_of_the_api(
+    visit: Visit, language: str, tmp_path: Path
+) -> None:
+    """The changed parameters are in the code."""
+    page = visit.go("/query#name=nutrient-evidence")
+    page.get_by_label("The nutrient or other substance").fill(NUTRIENT["nutrient"])
+    page.get_by_label("Language of the labels").select_option("nl")
+    page.get_by_role("button", name="Run").first.click()
+    expect(page.locator(".result-table")).to_contain_text("C052")
+    address = f"/queries/nutrient-evidence?{urlencode(NUTRIENT)}"
+    expected = cells(visit.server.request("GET", address, headers={"Accept": "text/csv"}).body.decode())
+    assert len(expected) > 2
+    assert cells(ran(page, tmp_path, language, "rows")) == expected
+
+
+def test_the_code_for_a_graph_gives_its_triples(visit: Visit, language: str, tmp_path: Path) -> None:
+    """What is written is the graph of the API."""
+    page = visit.go("/query#name=cycle-as-graph")
+    expect(page.locator(".drawing")).to_have_attribute("data-nodes", "9")
+    answer = visit.server.request("GET", "/queries/cycle-as-graph", headers={"Accept": "text/turtle"})
+    expected = rdflib.Graph().parse(answer.body, format="turtle")
+    written = rdflib.Graph().parse(data=ran(page, tmp_path, language, "graph"), format="turtle")
+    assert set(written) == set(expected) != set()
+
+
+@pytest.mark.parametrize("expected", [True, False])
+def test_the_code_for_a_yes_or_no_gives_it(
+    visit: Visit, language: str, tmp_path: Path, expected: bool
+) -> None:
+    """Yes is true and no is false."""
+    page = visit.go("/query")
+    visit.run('ASK { FILTER(STR("\\\\") = "\\\\") }' if expected else "ASK { <urn:x:a> ?p ?o }")
+    expect(page.locator(".boolean")).to_have_text("Yes" if expected else "No")
+    told = ran(page, tmp_path, language, "boolean")
+    assert (
+        f'"boolean":{str(expected).lower()}' if language == "curl" else str(expected)
+    ).lower() in told.lower()
+
+
+def test_code_for_r_is_not_offered_where_it_would_not_run(visit: Visit) -> None:
+    """Base R has only addresses to ask with, and they have an end."""
+    page = visit.go("/query")
+    visit.run(f"ASK {{}} # {'long ' * 10_000}")
+    expect(page.locator(".boolean")).to_have_text("Yes")
+    page.locator("#after summary").click()
+    expect(page.locator("#after pre").last).to_have_text(
+        re.compile("^# The query is too long for an address")
+    )
 
 
 def test_the_language_switches(visit: Visit) -> None:

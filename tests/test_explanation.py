@@ -16,10 +16,10 @@ from glutakg.errors import QueryError
 from glutakg.explanation import Explanation, Reason
 from glutakg.graph import KnowledgeGraph
 from glutakg.patterns import read_patterns
-from glutakg.queries import Catalogue
+from glutakg.queries import Catalogue, plain_query
 from glutakg.results import Rows
 from glutakg.store import Answer, Store, open_store
-from glutakg.terms import Literal, compress
+from glutakg.terms import Literal, compress, expand
 
 TURTLE = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .
@@ -245,6 +245,55 @@ CASES: dict[str, tuple[str, Reason, str, list[str], list[str]]] = {
         Reason.OTHER_GRAPH,
         "gkd:zinc a ?c",
         [],
+        ["gkg:background"],
+    ),
+    "FROM several other graphs": (
+        "SELECT * FROM gkg:evidence FROM gkg:source { gkd:zinc a ?c }",
+        Reason.OTHER_GRAPH,
+        "gkd:zinc a ?c",
+        [],
+        ["gkg:background"],
+    ),
+    "FROM the contested graph": (
+        "SELECT * FROM gkg:contested FROM gkg:evidence { gkd:manganese gk:protectsAgainst gkd:harm ; a ?c }",
+        Reason.OTHER_GRAPH,
+        "gkd:manganese a ?c",
+        [],
+        ["gkg:background"],
+    ),
+    "FROM a graph without the term": (
+        "SELECT * FROM gkg:evidence FROM gkg:source { ?x gk:mass 7 }",
+        Reason.OTHER_GRAPH,
+        "?x gk:mass 7",
+        ["gk:mass"],
+        ["gkg:background", "gkg:contested"],
+    ),
+    "FROM without the named graph": (
+        "SELECT * FROM gkg:background { gkd:taurine a ?c GRAPH gkg:source { ?x a gk:Claim } }",
+        Reason.OTHER_GRAPH,
+        "FROM",
+        ["gkg:background"],
+        [],
+    ),
+    "FROM and FROM NAMED and an unknown term": (
+        "SELECT * FROM gkg:background FROM NAMED gkg:source { gkd:foo a ?c GRAPH gkg:source { ?x a ?d } }",
+        Reason.UNKNOWN_TERM,
+        "gkd:foo a ?c",
+        ["gkd:foo"],
+        [],
+    ),
+    "FROM NAMED an unknown graph": (
+        "SELECT * FROM NAMED gkg:x { GRAPH ?g { ?x a gk:Claim } }",
+        Reason.UNKNOWN_TERM,
+        "GRAPH gkg:x",
+        ["gkg:x"],
+        [],
+    ),
+    "described FROM another graph": (
+        "DESCRIBE gkd:uptake-1 FROM gkg:source",
+        Reason.OTHER_GRAPH,
+        "DESCRIBE gkd:uptake-1",
+        ["gkd:uptake-1"],
         ["gkg:background"],
     ),
     "FROM NAMED only": (
@@ -544,6 +593,20 @@ def test_every_pattern_that_finds_nothing_is_named(kg: KnowledgeGraph) -> None:
     assert [each.pattern for each in found] == ["gkd:taurin gk:mass ?m", "?x a gk:nutrient"]
 
 
+def test_graphs_that_are_named_beside_the_query_stand_for_its_own(kg: KnowledgeGraph) -> None:
+    """As the protocol has it: what FROM says does not count where the request names graphs."""
+    text = PREFIXES + "SELECT * FROM gkg:background { gkd:zinc a ?c }"
+    assert kg.explain_empty(text) == ()
+    empty = kg.answer(plain_query(text.replace("gkg:background", "gkg:evidence")))
+    graphs = [expand("gkg:evidence"), expand("gkg:source")]
+    [found] = kg.explain_empty(text, answer=empty, default_graphs=graphs)
+    assert (found.reason, found.instead) == (Reason.OTHER_GRAPH, (expand("gkg:background"),))
+    assert "this is not in gkg:evidence, gkg:source, but in gkg:background" in str(found)
+    [found] = kg.explain_empty(text, answer=empty, named_graphs=[expand("gkg:background")])
+    assert found.terms == (expand("gkg:background"),)
+    assert "(gkg:background) leave out one that holds what it asks" in str(found)
+
+
 def test_union_is_explained_branch_by_branch(kg: KnowledgeGraph) -> None:
     """A union finds nothing because none of its branches does."""
     branches = "{ ?x gk:rests ?y } UNION { ?x gk:mass 7 } UNION { ?x a gk:Idle }"
@@ -571,6 +634,9 @@ def test_parts_of_brackets_and_lists_are_patterns(kg: KnowledgeGraph) -> None:
         "SELECT * { ?x a gk:Nutrient }",
         "ASK { ?x a gk:Nutrient }",
         "DESCRIBE ?x { ?x a gk:Nutrient }",
+        "ASK FROM gkg:background FROM gkg:source { ?x a gk:Nutrient }",
+        "ASK FROM gkg:background FROM NAMED gkg:source { ?x a gk:Nutrient GRAPH ?g { ?y a gk:Claim } }",
+        "ASK FROM NAMED gkg:source { GRAPH ?g { ?x a gk:Claim } }",
     ],
 )
 def test_nothing_is_blamed_without_proof(store: Store, query: str) -> None:

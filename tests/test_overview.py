@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -191,13 +192,13 @@ def test_a_catalogue_query_gives_its_text(server: RunningServer) -> None:
     assert answer.body.decode() == catalogue()["protective-nutrients"].text
 
 
-def why_empty(server: RunningServer, **fields: str) -> tuple[int, object]:
+def why_empty(server: RunningServer, **fields: str | list[str]) -> tuple[int, Any]:
     """Ask why a query finds nothing."""
     answer = server.request(
         "POST",
         "/why-empty",
         headers={"Content-Type": "application/x-www-form-urlencoded"},
-        body=urlencode(fields).encode(),
+        body=urlencode(fields, doseq=True).encode(),
     )
     return answer.status, json.loads(answer.body)
 
@@ -213,6 +214,54 @@ def test_an_empty_answer_is_explained_as_by_the_interface(server: RunningServer)
     assert [each["reason"] for each in told] == ["unknown term"]
     assert told[0]["sentence"] == dict(expected.sentence)
     assert told[0]["instead"] == list(expected.instead)
+
+
+@pytest.mark.parametrize(
+    ("asked_of", "sentence"),
+    [
+        ({"default-graph-uri": ["source"]}, "this is not in gkg:source, but in gkg:background."),
+        (
+            {"default-graph-uri": ["evidence", "source"]},
+            "this is not in gkg:evidence, gkg:source, but in gkg:background.",
+        ),
+        (
+            {"named-graph-uri": ["background"]},
+            "the graphs that are named for the query (gkg:background) leave out one that holds what it asks; "
+            "with all graphs it finds something.",
+        ),
+        ({"default-graph-uri": ["background"]}, None),
+        ({"default-graph-uri": ["source", "background"], "named-graph-uri": ["evidence"]}, None),
+        ({}, None),
+    ],
+)
+def test_the_graphs_of_the_request_count(
+    server: RunningServer, asked_of: dict[str, list[str]], sentence: str | None
+) -> None:
+    """What is looked for elsewhere is told; where those graphs have an answer, nothing is explained."""
+    text = f"SELECT * {{ <{PREFIXES['gkd']}taurine> <{PREFIXES['skos']}prefLabel> ?x }}"
+    graphs: dict[str, Any] = {
+        field: [f"{PREFIXES['gkg']}{name}" for name in names] for field, names in asked_of.items()
+    }
+    rows = server.ask(text, **graphs).json["results"]["bindings"]
+    status, told = why_empty(server, query=text, **graphs)
+    assert (status, bool(rows)) == (200, sentence is None)
+    assert [each["reason"] for each in told] == ["not in that graph"] * (not rows)
+    assert all(each["sentence"]["en"].endswith(f": {sentence}") for each in told)
+
+
+def test_the_graphs_of_the_request_stand_for_those_of_the_query(server: RunningServer) -> None:
+    """FROM in the text counts only where the request names no graphs."""
+    text = f"ASK FROM <{PREFIXES['gkg']}source> {{ <{PREFIXES['gkd']}taurine> a ?class }}"
+    status, told = why_empty(server, query=text)
+    assert (status, [each["reason"] for each in told]) == (200, ["not in that graph"])
+    background = f"{PREFIXES['gkg']}background"
+    assert why_empty(server, query=text, **{"default-graph-uri": [background]}) == (200, [])
+
+
+def test_an_unknown_graph_of_the_request_is_refused(server: RunningServer) -> None:
+    """As it is where the query is asked."""
+    status, told = why_empty(server, query="ASK {}", **{"default-graph-uri": ["http://example.org/none"]})
+    assert (status, "There is no graph" in told["detail"]) == (400, True)
 
 
 def test_an_empty_catalogue_answer_is_explained(server: RunningServer) -> None:

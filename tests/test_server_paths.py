@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from running_server import Response, RunningServer, running_server
 import glutakg
 from glutakg.catalogue import check_catalogue
 from glutakg.cli import cli
+from glutakg.files import shipped_root
 from glutakg.queries import catalogue
 from glutakg.results import Rows
 from glutakg.server.problems import REASONS
@@ -370,12 +372,87 @@ class TestCatalogueAsRdf:
         assert names == sorted(name for name, query in catalogue().items() if query.needs)
 
     def test_it_is_given_whole_in_turtle(self, server: RunningServer) -> None:
-        """`/queries` in Turtle is the graph of the catalogue."""
+        """`/queries` in Turtle is the graph of the catalogue without the description of the data."""
         whole = graph_of(server.request("GET", "/queries", headers={"Accept": "text/turtle"}))
+        described = read_triples(ox.Store(), shipped_root() / "data" / "catalogue" / "void.ttl")
         count = server.value(
             "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", **{"default-graph-uri": PREFIXES["gkg"] + "catalogue"}
         )
-        assert len(whole) == int(count)
+        assert len(whole) + len(described) == int(count)
+
+
+def read_triples(store: ox.Store, path: Path) -> ox.Store:
+    """Return a store with the triples of a file added."""
+    store.load(path=str(path), format=ox.RdfFormat.TURTLE)
+    return store
+
+
+class TestVoidInTheData:
+    """What the members of our classes say is found by asking, as editors do."""
+
+    def test_editors_find_what_follows_a_class(self, server: RunningServer) -> None:
+        """The question of the SIB editor gives classes, properties, and the classes and types of values."""
+        rows = server.ask(WHAT_FOLLOWS).json["results"]["bindings"]
+        found = {
+            tuple(shortened(row[name]["value"]) if name in row else None for name in ("s", "p", "c", "d"))
+            for row in rows
+        }
+        assert ("gk:Claim", "gk:subject", "gk:Substance", None) in found
+        assert ("gk:Claim", "gk:claimIdentifier", None, "xsd:string") in found
+        assert ("gk:TransportStep", "gk:movesFrom", "gk:Pool", None) in found
+        assert ("gk:Nutrient", "gk:protectsAgainst", "gk:Excitotoxicity", None) in found
+        assert len({row["s"]["value"] for row in rows}) > 80
+
+    def test_every_partition_counts_truly(self, server: RunningServer) -> None:
+        """Members of each class and triples of each property are as many as a query counts."""
+        told = server.ask(PARTITIONS).json["results"]["bindings"]
+        assert len(told) > 1_000
+        counted = server.ask(COUNTED).json["results"]["bindings"]
+
+        def rows(answer: list[Any]) -> set[tuple[str, str, str]]:
+            return {
+                (row["s"]["value"], row.get("p", {}).get("value", ""), row["n"]["value"]) for row in answer
+            }
+
+        assert rows(told) == rows(counted)
+
+
+def shortened(iri: str) -> str:
+    """Return an IRI of ours as a CURIE."""
+    for prefix in ("gk", "xsd", "rdf"):
+        iri = iri.replace(PREFIXES[prefix], f"{prefix}:")
+    return iri
+
+
+WHAT_FOLLOWS = """
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX ext: <http://ldf.fi/void-ext#>
+SELECT DISTINCT ?s ?p ?c ?d {
+  ?of_class void:class ?s ; void:propertyPartition ?of_property .
+  ?of_property void:property ?p
+  OPTIONAL {
+    { ?of_property void:classPartition [ void:class ?c ] }
+    UNION { ?of_property ext:datatypePartition [ ext:datatype ?d ] }
+  }
+}
+"""
+PARTITIONS = """
+PREFIX void: <http://rdfs.org/ns/void#>
+SELECT ?s ?p ?n {
+  <https://w3id.org/glutakg/void> void:classPartition ?of_class .
+  ?of_class void:class ?s
+  { ?of_class void:entities ?n }
+  UNION { ?of_class void:propertyPartition [ void:property ?p ; void:triples ?n ] }
+}
+"""
+COUNTED = """
+PREFIX gk: <https://w3id.org/glutakg/ontology/>
+SELECT ?s ?p ?n {
+  { SELECT ?s (COUNT(DISTINCT ?x) AS ?n) { ?x a ?s } GROUP BY ?s }
+  UNION { SELECT ?s ?p (COUNT(*) AS ?n) { ?x a ?s ; ?p ?o } GROUP BY ?s ?p }
+  FILTER(STRSTARTS(STR(?s), STR(gk:)))
+}
+"""
 
 
 def test_rows_of_a_catalogue_query_are_those_of_the_api(server: RunningServer) -> None:

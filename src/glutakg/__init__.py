@@ -5,6 +5,7 @@ instant: the parts that need other libraries are imported on first use.
 """
 
 from glutakg.errors import (
+    EndpointError,
     FormatError,
     GlutakgError,
     ParameterError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "EndpointError",
     "FormatError",
     "GlutakgError",
     "KnowledgeGraph",

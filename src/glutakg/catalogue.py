@@ -1,23 +1,43 @@
-"""The catalogue as RDF, written from the headers of the query files, for whoever asks the graph for examples.
+"""The graph `gkg:catalogue`: what can be asked, for query editors and whoever asks the graph for examples.
 
-The form is that of the SPARQL examples of the SIB Swiss Institute of Bioinformatics, which its query editor
-and others look for: each query is a `sh:SPARQLExecutable` with its text, its question and its keywords.
+It holds the catalogue, written from the headers of the query files, and in VoID what the members of our own
+classes say. The form is that of the SPARQL examples of the SIB Swiss Institute of Bioinformatics, which its
+query editor and others look for: each query is a `sh:SPARQLExecutable` with its text, its question and its
+keywords, and class and property partitions tell the editor what can follow a class.
 """
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from glutakg.files import read_text, shipped_root, write_atomically
+import pyoxigraph as ox
+
+from glutakg.dataset import quads
+from glutakg.files import read_text, shipped_files, shipped_root, write_atomically
 from glutakg.formatting import canonical_turtle
 from glutakg.queries import CatalogueQuery, catalogue
 from glutakg.sparql import query_form, scan
 from glutakg.terms import PREFIXES, graph_iri
+from glutakg.void import TITLE, Counts, Statements, counted, say_partitions
 
-__all__ = ["ENDPOINT", "catalogue_turtle", "check_catalogue", "write_catalogue"]
+__all__ = [
+    "ENDPOINT",
+    "LICENCE",
+    "VOID_DATASET",
+    "catalogue_turtle",
+    "check_catalogue",
+    "void_turtle",
+    "write_catalogue",
+]
 
 ENDPOINT = "https://w3id.org/glutakg/sparql"
 """The name of the SPARQL endpoint, wherever it runs."""
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+"""The licence of the data."""
+
+VOID_DATASET = "https://w3id.org/glutakg/void"
+"""The name of what the VoID description is of: the default graph."""
 
 _NOTICE = "# Written by `glutakg catalogue` from the headers in queries/: edit those, not this file."
 _FORMS = {
@@ -100,30 +120,69 @@ def _text(value: str) -> str:
     return f'"{escaped}"'
 
 
+def void_turtle(counts: Counts) -> str:
+    """Return as canonical Turtle what members our own classes have, which properties, and with what values.
+
+    Args:
+        counts: of the default graph.
+    """
+    told = Statements()
+    dataset = ox.NamedNode(VOID_DATASET)
+    told.say(dataset, PREFIXES["rdf"] + "type", ox.NamedNode(PREFIXES["void"] + "Dataset"))
+    for language, title in TITLE.items():
+        told.say(dataset, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
+    told.say(dataset, PREFIXES["dcterms"] + "license", ox.NamedNode(LICENCE))
+    told.say(dataset, PREFIXES["void"] + "sparqlEndpoint", ox.NamedNode(ENDPOINT))
+    told.say(dataset, PREFIXES["void"] + "uriSpace", PREFIXES["gkd"])
+    say_partitions(told, dataset, counts.of_own_classes())
+    triples = ox.serialize(told.triples, format=ox.RdfFormat.N_TRIPLES)
+    assert triples is not None  # it is, when no output is given
+    prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES)]
+    declared = [
+        "void:Dataset a owl:Class .",
+        *(f"{name} a owl:AnnotationProperty ." for name in _VOID_PROPERTIES),
+    ]
+    return canonical_turtle("\n".join([_VOID_NOTICE, *prefixes, *declared, triples.decode()]), "void.ttl")
+
+
+_VOID_NOTICE = "# Written by `glutakg catalogue`, which counts: edit what is counted, not this file."
+_VOID_PROPERTIES = (
+    "void:class", "void:classPartition", "void:entities", "void:property", "void:propertyPartition",
+    "void:sparqlEndpoint", "void:triples", "void:uriSpace", "void-ext:datatype", "void-ext:datatypePartition",
+)  # fmt: skip
+
+
+def _written() -> dict[Path, str]:
+    """Return what each file should hold."""
+    folder = shipped_root() / "data" / "catalogue"
+    store = ox.Store()
+    store.bulk_extend(quads(file for file in shipped_files() if file.graph_name != "catalogue"))
+    return {
+        folder / "queries.ttl": catalogue_turtle(catalogue().values()),
+        folder / "void.ttl": void_turtle(counted(store)),
+    }
+
+
 def check_catalogue() -> list[Path]:
-    """Return the file of the catalogue where it is not what the headers say; nothing is changed.
+    """Return the files that are not what the headers and the data say; nothing is changed.
 
     Raises:
         QueryError: a header is broken.
         SourceError: a file cannot be read.
     """
-    path, text = _file(), catalogue_turtle(catalogue().values())
-    return [] if path.is_file() and read_text(path) == text else [path]
+    return [path for path, text in _written().items() if not path.is_file() or read_text(path) != text]
 
 
 def write_catalogue() -> list[Path]:
-    """Write the file of the catalogue anew and return it where it changed.
+    """Write the files anew and return those that changed.
 
     Raises:
         QueryError: a header is broken.
         SourceError: a file cannot be read or written.
     """
     outdated = check_catalogue()
+    written = _written() if outdated else {}
     for path in outdated:
         path.parent.mkdir(exist_ok=True)
-        write_atomically(path, catalogue_turtle(catalogue().values()))
+        write_atomically(path, written[path])
     return outdated
-
-
-def _file() -> Path:
-    return shipped_root() / "data" / "catalogue" / "queries.ttl"

@@ -858,7 +858,7 @@ def imports(context: click.Context, check: bool) -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where the file is out of date.")
 @click.pass_context
 def catalogue_as_rdf(context: click.Context, check: bool) -> None:
-    """Write the graph of the catalogue, data/catalogue/queries.ttl, anew from the headers of the queries.
+    """Write the graph of the catalogue, data/catalogue, anew from the headers of the queries and the data.
 
     The name of the file is written to standard output where it changes.
     """
@@ -964,6 +964,18 @@ def info(format: str) -> None:
     metavar="DIR",
     help="Serve this store, written by Oxigraph, instead of the shipped one.",
 )
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask this SPARQL 1.1 endpoint instead of a store; graphs may be named in it as the protocol does. "
+    "GLUTAKG_ENDPOINT_USER and GLUTAKG_ENDPOINT_PASSWORD hold what it wants to know.",
+)
+@click.option(
+    "--allow-service",
+    multiple=True,
+    metavar="HOST",
+    help="Let SERVICE ask this public host, looked up once. Repeat for more.",
+)
 @click.option("--base-url", metavar="URL", help="Address under which others see the server.")
 @click.option(
     "--cors",
@@ -981,6 +993,8 @@ def serve(
     max_bytes: int,
     cache: int,
     store: Path | None,
+    endpoint: str | None,
+    allow_service: Sequence[str],
     base_url: str | None,
     cors: Sequence[str],
 ) -> None:
@@ -989,9 +1003,12 @@ def serve(
     Also at /queries the catalogue, at /validate the shapes, at /.well-known/void what the graph holds, at
     /health, /metrics and /openapi.json what runs a server needs. SIGTERM and Ctrl-C end it.
     """
+    from glutakg.server.outgoing import looked_up
     from glutakg.server.run import run
     from glutakg.server.settings import Settings, default_workers
 
+    if store is not None and endpoint is not None:
+        raise click.UsageError("Give --store or --endpoint, not both.")
     settings = Settings(
         workers=workers or default_workers(),
         timeout=timeout,
@@ -1000,10 +1017,24 @@ def serve(
         max_bytes=max_bytes,
         cache_mb=cache,
         store=store,
+        endpoint=endpoint,
+        endpoint_host=looked_up(_endpoint_host(endpoint), only_public=False) if endpoint else None,
+        allow_service=tuple(looked_up(each) for each in allow_service),
         base_url=_checked_base_url(base_url),
         cors=tuple(_checked_origin(origin) for origin in cors),
     )
     run(settings, host=host, port=port)
+
+
+def _endpoint_host(url: str) -> str:
+    """Return the host of the address of an endpoint, with its port; the address must hold nothing odd."""
+    match = re.fullmatch(r"https?://([^\s<>\"{}|\\^`?#/@]+)(?:[/?][^\s<>\"{}|\\^`#]*)?", url)
+    if match is None:
+        raise click.BadParameter(
+            "give an address such as https://example.org/sparql, without a name and a password in it",
+            param_hint="--endpoint",
+        )
+    return match[1]
 
 
 def _checked_base_url(url: str | None) -> str | None:

@@ -84,6 +84,8 @@ def explain_empty(
     values: Mapping[str, Term] | None = None,
     names: Callable[[], Sequence[tuple[str, str]]] = tuple,
     seconds: float = 5.0,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
 ) -> tuple[Explanation, ...]:
     """Return why a query has no answer: at most five reasons, at least one.
 
@@ -96,6 +98,9 @@ def explain_empty(
         values: the terms that were given for variables of it.
         names: gives the IRI and a name of each term, to find what may have been meant.
         seconds: how long to look for reasons.
+        default_graphs: with `named_graphs`, the graphs that the query was asked of, where they were named
+            beside it; its own FROM lines do not count then.
+        named_graphs: those that GRAPH reached.
 
     >>> from glutakg.store import open_store
     >>> with open_store() as store:
@@ -107,6 +112,12 @@ def explain_empty(
         patterns = read_patterns(query_text)
     except (UnreadableQuery, ValueError):
         return (explanation("intricate", Reason.UNEXPLAINED, ""),)
+    if default_graphs or named_graphs:
+        patterns = replace(
+            patterns,
+            default_graphs=tuple(map(_graph_node, default_graphs)),
+            named_graphs=tuple(map(_graph_node, named_graphs)),
+        )
     explainer = _Explainer(_Probes(store, patterns.prologue, values or {}, seconds), patterns, names)
     try:
         explainer.explain()
@@ -132,21 +143,33 @@ class _Probes:
         self._left = _MOST_PROBES
         self._deadline = time.monotonic() + seconds
         self._graphs: dict[str, tuple[str, ...]] = {}
+        self._from = ""
+
+    def ask_of(self, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> None:
+        """Ask from now on of these graphs; of none of them means of all, as a query without FROM does."""
+        self._from = "".join(
+            [f"FROM <{iri}> " for iri in default_graphs] + [f"FROM NAMED <{iri}> " for iri in named_graphs]
+        )
 
     def finds(self, pattern: str) -> bool:
         """Return whether a pattern has a solution."""
-        return bool(self._evaluate(f"{self._prologue}ASK {{ {pattern}}}", self._used(pattern)).boolean)
+        text = f"{self._prologue}ASK {self._from}{{ {pattern}}}"
+        return bool(self._evaluate(text, self._used(pattern)).boolean)
 
     def rows(self, variables: str, pattern: str, *, end: str = "LIMIT 8") -> list[dict[str, Term | None]]:
         """Return some of the different solutions of a pattern; variables are named without `?glutakg_`."""
         selected = re.sub(r"(\w+)", r"?glutakg_\1", variables)
-        text = f"{self._prologue}SELECT DISTINCT {selected} WHERE {{ {pattern}}} {end}"
+        text = f"{self._prologue}SELECT DISTINCT {selected} {self._from}WHERE {{ {pattern}}} {end}"
         return self._short(self._evaluate(text, self._used(pattern)).rows())
 
     def column(self, variable: str, pattern: str, *, end: str = "LIMIT 8") -> tuple[str, ...]:
         """Return the IRIs that a variable takes, sorted."""
         rows = self.rows(variable, pattern, end=end)
         return tuple(sorted({term.value for row in rows if isinstance(term := row[variable], Iri)}))
+
+    def graphs(self) -> tuple[str, ...]:
+        """Return all named graphs."""
+        return self.column("graph", "GRAPH ?glutakg_graph { ?s ?p ?o } ", end="")
 
     def graphs_of(self, iri: str) -> tuple[str, ...]:
         """Return the named graphs in which an IRI stands in any place."""
@@ -218,6 +241,7 @@ class _Scope:
         data: the values that variables may have.
         head: what stands before the group, open braces and all.
         tail: what closes it again.
+        merged: the graphs that make up the default graph, where the query names several.
     """
 
     graph: Node | None = None
@@ -225,6 +249,14 @@ class _Scope:
     data: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
     head: str = ""
     tail: str = ""
+    merged: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The graphs that the group must fit in; none for the default graph of all data, or any graph."""
+        if self.graph is None:
+            return self.merged
+        return (self.graph.term.value,) if isinstance(self.graph.term, Iri) else ()
 
     @property
     def alone(self) -> _Place:
@@ -280,19 +312,39 @@ class _Explainer:
             if isinstance(term, Iri | Literal)
         }
         scope = _Scope(data=given)
-        froms = (*patterns.default_graphs, *patterns.named_graphs)
-        if patterns.named_graphs or (froms and patterns.has_graph):
-            if self._probes.finds(patterns.group.text):
-                terms = tuple(node.term.value for node in froms if isinstance(node.term, Iri))
-                self._add("from", Reason.OTHER_GRAPH, "FROM", terms=terms)
+        if patterns.default_graphs or patterns.named_graphs:
+            narrowed = self._narrowed(patterns.group, scope)
+            if narrowed is None:
                 return
-        elif froms:
-            if self._unknown_graph(froms[0]):
-                return
-            scope = scope.within(_Place("", "", ""), froms[0])
+            scope = narrowed
         self._group(patterns.group, scope, ())
         if not self.found:
             self._outside_patterns(patterns.form, patterns.modifiers)
+
+    def _narrowed(self, group: Group, scope: _Scope) -> _Scope | None:
+        """Return the scope within the graphs that the query names; None where they are all the reason.
+
+        Of one graph alone, the query is the same as with GRAPH around it. Of several, it is asked of their
+        merge, and every named graph is left in view, so that what lies elsewhere can be told.
+        """
+        default, named = self._patterns.default_graphs, self._patterns.named_graphs
+        unknown = [node for node in (*default, *named) if self._unknown_graph(node)]
+        if unknown:
+            return None
+        if len(default) == 1 and not named and not self._patterns.has_graph:
+            return scope.within(_Place("", "", ""), default[0])
+        every = self._probes.graphs()
+        asked, reached = list(map(_value_of, default)), list(map(_value_of, named))
+        if named or self._patterns.has_graph:
+            self._probes.ask_of(asked, reached)
+            if self._probes.finds(group.text):
+                return scope
+            self._probes.ask_of(asked, every if asked else ())
+            if self._probes.finds(group.text):
+                self._add("from", Reason.OTHER_GRAPH, "FROM", terms=tuple(asked + reached))
+                return None
+        self._probes.ask_of(asked, every if asked else ())
+        return replace(scope, merged=tuple(asked))
 
     def _outside_patterns(self, form: str, modifiers: str) -> None:
         """Explain a query whose patterns find something, where there is only one thing to blame."""
@@ -310,6 +362,16 @@ class _Explainer:
         graphs = self._probes.graphs_of(node.term.value)
         if not graphs:
             return self._unknown(node.term.value, f"DESCRIBE {node.shown}")
+        asked = tuple(map(_value_of, self._patterns.default_graphs))
+        if asked and not set(asked) & set(graphs):
+            return explanation(
+                "term-elsewhere",
+                Reason.OTHER_GRAPH,
+                f"DESCRIBE {node.shown}",
+                terms=(node.term.value,),
+                instead=graphs,
+                graph=", ".join(map(compress, asked)),
+            )
         return explanation(
             "no-subject", Reason.NOT_FOUND, f"DESCRIBE {node.shown}", terms=(node.term.value,), instead=graphs
         )
@@ -393,7 +455,9 @@ class _Explainer:
 
     def _subselect(self, subselect: Subselect, scope: _Scope) -> None:
         """Explain a sub-select by its own pattern, in which variables from outside mean something else."""
-        inner = _Scope().within(_Place("", "", ""), scope.graph) if scope.graph else _Scope()
+        inner = _Scope(merged=scope.merged)
+        if scope.graph:
+            inner = inner.within(_Place("", "", ""), scope.graph)
         if _variables(subselect.text).isdisjoint(self._probes.given) and not self._probes.finds(
             f"{inner.head}{subselect.text}{inner.tail}"
         ):
@@ -445,7 +509,7 @@ class _Explainer:
             lambda: self._inferred_only(triple, place),
             lambda: self._searched(siblings, triple.shown, of=triple),
             lambda: self._never_used(triple),
-            lambda: self._never_with_class(triple, place, siblings),
+            lambda: not scope.merged and self._never_with_class(triple, place, siblings),
         )
         if not any(reason() for reason in reasons):
             self._add("absent" if place.is_alone else "join", Reason.NOT_FOUND, triple.shown)
@@ -478,10 +542,7 @@ class _Explainer:
         """Report a named graph that does not exist."""
         if not isinstance(name.term, Iri) or self._probes.finds(f"GRAPH {name.text} {{ ?s ?p ?o }} "):
             return False
-        graphs = {
-            compress(graph): graph
-            for graph in self._probes.column("graph", "GRAPH ?glutakg_graph { ?s ?p ?o } ", end="")
-        }
+        graphs = {compress(graph): graph for graph in self._probes.graphs()}
         near = tuple(graphs[curie] for curie in near_misses(compress(name.term.value), graphs))
         hints = [("hint-near", tuple(map(compress, near)))] if near else []
         self._add(
@@ -545,26 +606,26 @@ class _Explainer:
 
     def _elsewhere(self, triple: Triple, place: _Place, scope: _Scope) -> bool:
         """Report that a triple pattern, or a term of it, is only in other graphs."""
-        own = scope.graph.term.value if scope.graph and isinstance(scope.graph.term, Iri) else None
+        own = scope.own
         held = f"GRAPH ?glutakg_graph {{ {triple.text}}} "
         graphs = self._probes.column("graph", f"{place.context}{held}", end="LIMIT 30")
-        graphs = tuple(graph for graph in graphs if graph != own)
-        shown_own = scope.graph.shown if scope.graph else ""
+        graphs = tuple(graph for graph in graphs if graph not in own)
+        shown_own = ", ".join(map(compress, own)) or (scope.graph.shown if scope.graph else "")
         if graphs == (CONTESTED_GRAPH,):
             context = f"{place.context}GRAPH <{CONTESTED_GRAPH}> {{ {triple.text}}} "
             if self._claims("contested", Reason.CONTESTED, triple, context, "glutakg-gk:Affirmed"):
                 return True
         if graphs:
-            key = "outside-default" if scope.graph is None else "elsewhere" if own else "spread"
+            key = "elsewhere" if own else "outside-default" if scope.graph is None else "spread"
             self._add(key, Reason.OTHER_GRAPH, triple.shown, terms=(), instead=graphs, graph=shown_own)
             return True
-        if scope.graph is not None and own is None:
+        if scope.graph is not None and not own:
             return False
         terms = [node.term.value for node in (triple.subject, triple.object) if isinstance(node.term, Iri)]
         found = False
         for term in [*([triple.path.iri] if triple.path.iri else []), *terms]:
             graphs = self._probes.graphs_of(term)
-            if own not in graphs if own else graphs == (CONTESTED_GRAPH,):
+            if not set(own) & set(graphs) if own else graphs == (CONTESTED_GRAPH,):
                 key = "term-elsewhere" if own else "term-outside-default"
                 self._add(
                     key, Reason.OTHER_GRAPH, triple.shown, terms=(term,), instead=graphs, graph=shown_own
@@ -769,6 +830,14 @@ class _Explainer:
 
 
 _OURS = Node("?glutakg_ours", "?ours")
+
+
+def _graph_node(iri: str) -> Node:
+    return Node(f"<{iri}>", compress(iri), Iri(iri))
+
+
+def _value_of(node: Node) -> str:
+    return node.term.value if isinstance(node.term, Iri) else ""
 
 
 def _all_triples(group: Group) -> Iterator[Triple]:

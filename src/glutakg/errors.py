@@ -13,6 +13,7 @@ GlutakgError
 ├── StoreError           the store cannot be built or opened
 ├── ValidationError      validation could not be carried out (not: the data are invalid)
 ├── ReasoningError       reasoning could not be carried out (not: the ontology is inconsistent)
+├── EndpointError        another SPARQL endpoint may not be asked, or did not answer
 └── FormatError          data cannot be brought into a form, canonical or of an export
 """
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "EndpointError",
     "FormatError",
     "GlutakgError",
     "ParameterError",
@@ -134,6 +136,10 @@ class ValidationError(GlutakgError):
 
 class ReasoningError(GlutakgError):
     """Reasoning could not be carried out: no Java, too little time or memory, or a reasoner that failed."""
+
+
+class EndpointError(GlutakgError):
+    """Another SPARQL endpoint may not be asked, cannot be reached, or did not answer as it should."""
 
 
 class FormatError(GlutakgError):

@@ -61,8 +61,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "in de standaardgraaf wordt niets over {terms} gezegd; het komt voor in {instead}.",
     ),
     "from": (
-        "without its FROM lines the query finds something; they leave out the graph that holds it.",
-        "zonder zijn FROM-regels vindt de vraag wel iets; ze laten de graaf weg waarin het staat.",
+        "the graphs that are named for the query ({terms}) leave out one that holds what it asks; "
+        "with all graphs it finds something.",
+        "de grafen die voor de vraag genoemd zijn ({terms}) laten er een weg die bevat wat ze vraagt; "
+        "met alle grafen vindt ze wel iets.",
     ),
     "elsewhere": (
         "this is not in {graph}, but in {instead}.",

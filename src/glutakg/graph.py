@@ -221,11 +221,15 @@ class KnowledgeGraph:
         *,
         parameters: Mapping[str, object] | None = None,
         answer: Answer | None = None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
     ) -> "tuple[Explanation, ...]":
         """Return which patterns of a query found nothing and why; nothing where the query has an answer.
 
         `query` is the text of the query, the path of its file, or a query of the catalogue; `answer` saves
-        asking it anew. Rows tell the same by `why_empty()`. Raises what `query` raises.
+        asking it anew. `default_graphs` and `named_graphs` are the graphs that gave the answer, where they
+        were named beside the query and not by its FROM lines. Rows tell the same by `why_empty()`. Raises
+        what `query` raises.
 
         >>> import glutakg
         >>> with glutakg.open() as kg:
@@ -239,7 +243,14 @@ class KnowledgeGraph:
         from glutakg.diagnosis import explain_empty
 
         text, values = bind(asked, parameters or {}, resolve=self.find_term)
-        return explain_empty(self._store, text, values=values, names=self._all_names)
+        return explain_empty(
+            self._store,
+            text,
+            values=values,
+            names=self._all_names,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+        )
 
     def _all_names(self) -> list[tuple[str, str]]:
         return [(iri, name) for iri, _, name in self._names(_NAMES)]

@@ -6,7 +6,7 @@ cannot open a connection, is the second line.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -17,10 +17,12 @@ __all__ = [
     "DEEPEST_NESTING",
     "LONGEST_CHAIN",
     "Screened",
+    "ServiceCall",
     "Token",
     "query_form",
     "scan",
     "screen",
+    "service_calls",
     "syntax_error",
 ]
 
@@ -88,6 +90,7 @@ class Screened:
         default_graphs: IRIs of the graphs that FROM names.
         named_graphs: IRIs of the graphs that FROM NAMED names.
         may_change: whether it may be answered otherwise the next time, over the same data.
+        may_call: whether there is a SERVICE in it.
     """
 
     form: str
@@ -96,6 +99,29 @@ class Screened:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     may_change: bool = False
+    may_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """A SERVICE clause of a query.
+
+    Attributes:
+        address: of the endpoint that it names.
+        is_silent: whether the query goes on without it where that does not answer.
+        start: offset of the clause.
+        end: offset after it.
+        pattern: what is asked there, without the outermost braces.
+        before: what stands before it in the outermost group, without the filters there; None for a clause
+            that is not the first one, or that stands deeper.
+    """
+
+    address: str
+    is_silent: bool
+    start: int
+    end: int
+    pattern: str
+    before: str | None = None
 
 
 def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
@@ -137,7 +163,92 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
             token.kind in ("word", "name") and token.text.upper() in _CHANGING_FUNCTIONS
             for token in plain_tokens
         ),
+        may_call=any(map(_may_be_service, plain_tokens)),
     )
+
+
+def service_calls(text: str) -> list[ServiceCall]:
+    """Return the SERVICE clauses of a query that `screen` has let pass.
+
+    Raises:
+        QueryError: a clause cannot be told from what stands around it, or stands in another one.
+
+    >>> [call.pattern for call in service_calls("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }")]
+    [' ?s ?p ?o ']
+    """
+    tokens = list(scan(text))
+    if _CODE_POINT.search(text) and any(
+        map(_may_be_service, scan(_CODE_POINT.sub(_decode_code_point, text)))
+    ):
+        raise QueryError("Beside SERVICE no \\u0041 is read; write the characters themselves.")
+    words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
+    outermost = _pattern_start(_form(text, tokens), tokens, words)
+    depths = list(accumulate({"{": 1, "}": -1}.get(token.text, 0) for token in tokens))
+    calls: list[ServiceCall] = []
+    position = 0
+    while position < len(tokens):
+        if not _may_be_service(tokens[position]):
+            position += 1
+            continue
+        silent = words[position + 1 : position + 2] == ["SILENT"]
+        opening = position + 2 + silent
+        closing = _matching(tokens, opening)
+        if words[position] != "SERVICE" or closing is None or _start(tokens[opening]) == 0:
+            line, column = _place(text, tokens[position])
+            raise QueryError(
+                f"Line {line}, column {column}: write this as SERVICE <https://host/sparql> {{ … }}.",
+                line=line,
+                column=column,
+            )
+        if any(map(_may_be_service, tokens[opening:closing])):
+            raise QueryError("A SERVICE in another SERVICE is refused; ask the inner endpoint itself.")
+        start, end = _start(tokens[position]), tokens[closing].end
+        before = None
+        if not calls and outermost is not None and depths[position] == 1 and start >= outermost:
+            first = next(index for index, token in enumerate(tokens) if token.end > outermost)
+            before = _without_filters(text[outermost:start], tokens[first:position], outermost)
+        pattern = text[tokens[opening].end : end - 1]
+        calls.append(ServiceCall(tokens[opening - 1].text[1:-1], silent, start, end, pattern, before))
+        position = closing + 1
+    return calls
+
+
+def _start(token: Token) -> int:
+    return token.end - len(token.text)
+
+
+def _matching(tokens: Sequence[Token], opening: int) -> int | None:
+    """Return the position of the bracket that closes the one at `opening`; None where there is none."""
+    depth = 0
+    for position in range(opening, len(tokens)):
+        depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(tokens[position].text, 0)
+        if depth == 0:
+            return position if position > opening else None
+    return None
+
+
+def _without_filters(text: str, tokens: Sequence[Token], offset: int) -> str:
+    """Return a piece of a group without its own filters; those of groups inside stay.
+
+    Args:
+        text: the piece.
+        tokens: of the piece.
+        offset: of the piece in the text that the tokens are of.
+    """
+    kept, end, position = "", 0, 0
+    while position < len(tokens):
+        token = tokens[position]
+        if token.text == "{":
+            position = _matching(tokens, position) or len(tokens)
+        elif token.kind == "word" and token.text.upper() == "FILTER":
+            opening = next(
+                (index for index in range(position, len(tokens)) if tokens[index].text in _OPENING), position
+            )
+            position = _matching(tokens, opening) or len(tokens) - 1
+            kept += text[end : _start(token) - offset]
+            end = tokens[position].end - offset
+        position += 1
+    return kept + text[end:]
 
 
 def query_form(text: str) -> str:

@@ -173,7 +173,7 @@ class Store:
             "cache_dir": str(cache_dir),
             "files": None if files is None else [_as_json(file) for file in files],
         }
-        self._limits = {"memory_limit_mb": memory_limit_mb, "may_connect": bool(allow_service)}
+        self._limits = {"memory_limit_mb": memory_limit_mb, "descriptors": None if allow_service else 0}
         self._lock = threading.Lock()
         self._closed = False
         self._location: Path | None = None

@@ -27,14 +27,13 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
     Triple,
 )
 
 from glutakg.cache import OpenedStore, open_cached, open_folder
-from glutakg.errors import GlutakgError, SourceError
+from glutakg.errors import EndpointError, GlutakgError, SourceError
 from glutakg.files import ShippedFile, shipped_files
 from glutakg.frames import read_frame, write_frame
 from glutakg.terms import xml_can_hold
@@ -43,7 +42,18 @@ if sys.platform == "linux":
     import fcntl
     import select
 
-__all__ = ["Header", "answer_query", "ending_with_the_caller", "give_up_rights", "main", "serve"]
+__all__ = [
+    "Header",
+    "TooLarge",
+    "answer_query",
+    "ask",
+    "ending_with_the_caller",
+    "give_up_rights",
+    "main",
+    "open_store",
+    "serve",
+    "values_block",
+]
 
 _ROW_FORMATS = {
     "csv": QueryResultsFormat.CSV,
@@ -77,10 +87,11 @@ class _UnwantedFormat(Exception):
     """The caller takes no format that the answer could have; the message is the kind of the answer."""
 
 
-class _TooLarge(Exception):
+class TooLarge(Exception):
     """An answer is larger than the request allows."""
 
-    def __init__(self, limit: str, most: int) -> None:
+    def __init__(self, limit: str, most: float) -> None:
+        """Keep what is limited, `rows` or `bytes`, and the limit: a number of rows, or megabytes."""
         super().__init__(limit)
         self.limit = limit
         self.most = most
@@ -96,7 +107,7 @@ def answer_query(store: Store, request: Header) -> tuple[Header, bytes]:
     _set_alarm(request["timeout"] + _GRACE_SECONDS)
     values = ""
     try:
-        values = "".join(_values_block(*item) for item in request["substitutions"].items())
+        values = "".join(values_block(*item) for item in request["substitutions"].items())
         return _evaluate(store, request, values)
     except SyntaxError as error:
         return {"fault": "syntax", "message": str(error.msg), "inserted": len(values)}, b""
@@ -104,8 +115,10 @@ def answer_query(store: Store, request: Header) -> tuple[Header, bytes]:
         return {"fault": "refused", "message": str(error)}, b""
     except _UnwantedFormat as error:
         return {"fault": "unwanted", "kind": str(error)}, b""
-    except _TooLarge as error:
+    except TooLarge as error:
         return {"fault": "large", "limit": error.limit, "most": error.most}, b""
+    except EndpointError as error:
+        return {"fault": "endpoint", "message": str(error)}, b""
     except MemoryError:
         return {"fault": "memory"}, b""
     except (RuntimeError, ValueError) as error:
@@ -119,20 +132,22 @@ def answer_query(store: Store, request: Header) -> tuple[Header, bytes]:
         _set_alarm(0)
 
 
-def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer = answer_query) -> None:
+def serve(
+    requests: IO[bytes], answers: IO[bytes], answer: Answerer, opened_store: Callable[[Header], OpenedStore]
+) -> None:
     """Open what the first message names, keep to the limits of the second, then answer queries."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError):
         what_to_open, _ = read_frame(requests)
         try:
-            opened = _open(what_to_open)
+            opened = opened_store(what_to_open)
         except GlutakgError as error:
             write_frame(answers, _source_fault(error))
             return
         location = str(opened.location or "")
         write_frame(answers, {"location": location, "notes": opened.notes, "version": opened.version})
         limits, _ = read_frame(requests)
-        give_up_rights(limits["memory_limit_mb"], may_connect=limits["may_connect"])
+        give_up_rights(limits["memory_limit_mb"], descriptors=limits["descriptors"])
         while True:
             request, _ = read_frame(requests)
             with ending_with_the_caller(requests):
@@ -140,7 +155,12 @@ def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer = answer_que
             write_frame(answers, header, body)
 
 
-def _open(what: Header) -> OpenedStore:
+def open_store(what: Header) -> OpenedStore:
+    """Return the store that a first message names: a folder (`store`), or `files` kept in `cache_dir`.
+
+    Raises:
+        GlutakgError: it cannot be opened.
+    """
     if "store" in what:
         return open_folder(Path(what["store"]))
     files = what["files"]
@@ -155,8 +175,13 @@ def _source_fault(error: GlutakgError) -> Header:
     return {"fault": "source", "message": str(error), **place}
 
 
-def give_up_rights(memory_limit_mb: int, *, may_connect: bool) -> None:
-    """Limit memory to what is in use now plus the allowance; forbid core dumps and new descriptors."""
+def give_up_rights(memory_limit_mb: int, *, descriptors: int | None) -> None:
+    """Limit memory to what is in use now plus the allowance; forbid core dumps and new descriptors.
+
+    Args:
+        memory_limit_mb: megabytes of the allowance.
+        descriptors: files and sockets that may be open besides those of now; None for any number.
+    """
     try:
         import resource
     except ImportError:  # not a POSIX system: the time limit remains
@@ -165,10 +190,11 @@ def give_up_rights(memory_limit_mb: int, *, may_connect: bool) -> None:
     limit = _address_space_in_use() + memory_limit_mb * 1024 * 1024
     with suppress(ValueError, OSError):  # macOS knows the limit but does not take it
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    if not may_connect:
+    if descriptors is not None:
         lowest_free = os.dup(0)
         os.close(lowest_free)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, lowest_free))
+        most = lowest_free + descriptors
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _address_space_in_use() -> int:
@@ -209,27 +235,38 @@ def _set_alarm(seconds: float) -> None:
 
 def _evaluate(store: Store, request: Header, values: str) -> tuple[Header, bytes]:
     text, start = request["text"], request["pattern_start"]
-    result = _asked(store, f"{text[:start]}{values}{text[start:]}" if values else text, request["dataset"])
-    if isinstance(result, QueryTriples):
-        form = _known_format("graph", request, _GRAPH_FORMATS, "CONSTRUCT and DESCRIBE")
-        body = _serialised_graph(result, form, request)
-        return {"kind": "graph", "format": form, "variables": []}, body
+    result = ask(store, f"{text[:start]}{values}{text[start:]}" if values else text, request["dataset"])
     if isinstance(result, QuerySolutions):
         form = _known_format("rows", request, _ROW_FORMATS, "SELECT and ASK")
         variables = [variable.value for variable in result.variables]
         body = _serialised_rows(result, form, request)
         return {"kind": "rows", "format": form, "variables": variables}, body
-    form = _known_format("boolean", request, _ROW_FORMATS, "SELECT and ASK")
-    return {"kind": "boolean", "format": form, "variables": []}, _serialised_rows(result, form, request)
+    if isinstance(result, QueryBoolean):
+        form = _known_format("boolean", request, _ROW_FORMATS, "SELECT and ASK")
+        return {"kind": "boolean", "format": form, "variables": []}, _serialised_rows(result, form, request)
+    form = _known_format("graph", request, _GRAPH_FORMATS, "CONSTRUCT and DESCRIBE")
+    return {"kind": "graph", "format": form, "variables": []}, _serialised_graph(result, form, request)
 
 
-def _asked(store: Store, text: str, dataset: Header | None) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Ask the store, or what the request names of it: a default graph of several graphs is their merge."""
+def ask(store: Store, text: str, dataset: Header | None) -> QuerySolutions | QueryBoolean | Iterable[Triple]:
+    """Return what a store answers to a query, not serialised.
+
+    Args:
+        store: what is asked.
+        text: the query.
+        dataset: the graphs that count, as `default_graphs` and `named_graphs`; None for all. A default graph
+            of several graphs is their merge, in which a triple of two of them counts once; only another
+            server (not a `pyoxigraph.Store`) is left to merge them itself.
+
+    Raises:
+        SyntaxError: the query is no SPARQL.
+        OSError, RuntimeError, ValueError: it cannot be evaluated.
+    """
     if dataset is None:
         return store.query(text)
     default, named = (sorted(set(dataset[part])) for part in ("default_graphs", "named_graphs"))
     default_graphs: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default]
-    if len(default) > 1:
+    if len(default) > 1 and isinstance(store, Store):
         store = _merged(store, tuple(default), tuple(named))
         default_graphs = [DefaultGraph()]
     return store.query(text, default_graph=default_graphs, named_graphs=[NamedNode(iri) for iri in named])
@@ -254,8 +291,8 @@ def _merged(store: Store, default: tuple[str, ...], named: tuple[str, ...]) -> S
     return merged
 
 
-def _values_block(name: str, term: Header) -> str:
-    """Write a term as the engine writes it, so that nothing in it can be read as SPARQL.
+def values_block(name: str, term: Header) -> str:
+    """Return the block that binds a variable to a term, which the engine writes, so that it stays a term.
 
     The engine's own `substitutions` reach only variables that SELECT returns (no ASK, CONSTRUCT, aggregates);
     a VALUES block joined to the outermost pattern does the same and works for all.
@@ -291,7 +328,7 @@ class _Output(io.BytesIO):
 
     def write(self, data: Any) -> int:
         if self.tell() + len(data) > self._most_mb * 1_000_000:
-            raise _TooLarge("bytes", self._most_mb)
+            raise TooLarge("bytes", self._most_mb)
         return super().write(data)
 
 
@@ -301,7 +338,7 @@ def _serialised_rows(result: QuerySolutions | QueryBoolean, form: str, request: 
     data = output.getvalue()
     most_rows = request["most_rows"]
     if most_rows is not None and _has_more_rows(data, form, most_rows):
-        raise _TooLarge("rows", most_rows)
+        raise TooLarge("rows", most_rows)
     if form == "xml" and not xml_can_hold(data.decode()):
         raise _RefusedRequest(
             "The answer holds a control character, which XML cannot; choose another format, such as json."
@@ -345,7 +382,7 @@ def _distinct(result: Iterable[Triple], most: int | None) -> list[Triple]:
     for triple in result:
         triples.add(triple)
         if most is not None and len(triples) > most:
-            raise _TooLarge("rows", most)
+            raise TooLarge("rows", most)
     return sorted(triples, key=str)
 
 
@@ -370,10 +407,15 @@ def _with_sorted_prefixes(turtle: bytes) -> bytes:
     return b"".join([*sorted(prefixes), *lines[len(prefixes) :]])
 
 
-def main(answer: Answerer = answer_query) -> None:
-    """Serve on stdin and stdout, keeping both away from anything else that might read or print."""
+def main(answer: Answerer = answer_query, opened_store: Callable[[Header], OpenedStore] = open_store) -> None:
+    """Serve on stdin and stdout, keeping both away from anything else that might read or print.
+
+    Args:
+        answer: makes the answer to a request.
+        opened_store: opens what the first message names.
+    """
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.stdin = io.StringIO()
-    serve(requests, answers, answer)
+    serve(requests, answers, answer, opened_store)

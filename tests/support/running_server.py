@@ -76,7 +76,7 @@ class RunningServer:
         finally:
             connection.close()
 
-    def ask(self, query: str, *, accept: str = "application/json", **fields: str | Sequence[str]) -> Response:
+    def ask(self, query: str, *, accept: str = "application/json", **fields: Any) -> Response:
         """Ask a query by GET, or by a form where it is long."""
         form = urlencode({"query": query, **fields}, doseq=True)
         if len(form) < 8_000:
@@ -137,8 +137,37 @@ def wait_until(condition: Callable[[], bool], what: str, *, seconds: float = 30)
 @contextmanager
 def running_server(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
     """Start a server, wait until it listens, and end it."""
+    with _started([sys.executable, "-m", "glutakg", "serve", "--port", "0", *options], environment) as server:
+        yield server
+
+
+_ALLOWING = """
+import sys
+from glutakg.server.outgoing import Host
+from glutakg.server.run import run
+from glutakg.server.settings import Settings
+
+hosts = tuple(Host(name, ("127.0.0.1",)) for name in sys.argv[2:])
+run(Settings(timeout=float(sys.argv[1]), allow_service=hosts), port=0)
+"""
+
+
+@contextmanager
+def server_that_asks(
+    *hosts: str, seconds: float = 10, environment: Mapping[str, str] | None = None
+) -> Iterator[RunningServer]:
+    """Start a server whose SERVICE may ask these hosts, all of them taken to lie on loopback.
+
+    The command refuses hosts with such an address; so the tests begin where it would have looked them up.
+    """
+    with _started([sys.executable, "-c", _ALLOWING, str(seconds), *hosts], environment) as server:
+        yield server
+
+
+@contextmanager
+def _started(command: Sequence[str], environment: Mapping[str, str] | None) -> Iterator[RunningServer]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "glutakg", "serve", "--port", "0", *options],
+        command,
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

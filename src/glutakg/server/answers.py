@@ -1,5 +1,6 @@
 """From a question to the answer of a worker; finished answers are kept for the next who asks."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -16,9 +17,10 @@ from glutakg.server.negotiation import (
     AnswerFormats,
     answer_formats,
 )
-from glutakg.server.pool import Header, Pool
+from glutakg.server.pool import Header, Pool, Reply
 from glutakg.server.problems import Problem
 from glutakg.server.protocol import Asked
+from glutakg.server.services import Services
 from glutakg.server.settings import Settings
 
 __all__ = [
@@ -115,9 +117,10 @@ class Answers:
         self._pool = pool
         self._settings = settings
         self._metrics = metrics
+        self._services = Services(settings.allow_service)
         self._kept: OrderedDict[tuple[str, Wanted | WantedPage], Answer] = OrderedDict()
         self._kept_bytes = 0
-        self._most_bytes = settings.cache_mb * 1_000_000
+        self._most_bytes = 0 if settings.endpoint else settings.cache_mb * 1_000_000
 
     def etag(self, wanted: Wanted) -> str:
         """Return the entity tag that the answer has if it does not depend on chance or time."""
@@ -172,15 +175,28 @@ class Answers:
         key = (self._pool.version, wanted)
         if (kept := self._found(key)) is not None:
             return kept
-        header, body = await self._pool.ask(
-            self._request(wanted), seconds=self._settings.timeout, client=client
-        )
+        header, body = await self._asked(self._request(wanted), client)
         if "fault" in header:
             raise self._problem(header, wanted)
         answer = self._finished(wanted, header, body)
         if not header["may_change"]:
             self._keep((self._pool.version, wanted), answer)
         return answer
+
+    async def _asked(self, request: Header, client: str) -> Reply:
+        """Return a worker's reply, having asked elsewhere what it must know for that."""
+        loop = asyncio.get_running_loop()
+        seconds = self._settings.timeout
+        latest = loop.time() + seconds
+        header, body = await self._pool.ask(request, seconds=seconds, client=client)
+        if header.get("fault") == "service":
+            answers = await self._services.ask(
+                header["questions"], seconds=max(latest - loop.time(), 0.1), client=client
+            )
+            request = {**request, "answers": answers}
+            seconds = max(latest - loop.time(), 0.1)
+            header, body = await self._pool.ask(request, seconds=seconds, client=client)
+        return header, body
 
     async def rows(
         self, query: str, *, path: str | None = None, parameters: tuple[tuple[str, str], ...] = ()
@@ -236,6 +252,8 @@ class Answers:
             "parameters": dict(wanted.parameters),
             "formats": wanted.formats.names,
             "gzip": wanted.gzip,
+            "allow_service": self._services.names,
+            "answers": None,
             "timeout": settings.timeout,
             "most_rows": settings.max_rows,
             "largest_json_mb": settings.max_bytes / 1_000_000,
@@ -270,14 +288,14 @@ class Answers:
             "Content-Length": str(len(body)),
             "Content-Language": wanted.lang,
             "Vary": "Accept, Accept-Encoding, Accept-Language",
-            "Cache-Control": "no-cache",
+            "Cache-Control": "no-store" if self._settings.endpoint else "no-cache",
             DATA_VERSION: self._pool.version,
         }
         if wanted.format == "html":
             fields |= SECURITY_HEADERS
         if header.get("gzip"):
             fields["Content-Encoding"] = "gzip"
-        if header["status"] == 200:
+        if header["status"] == 200 and not self._settings.endpoint:
             fields["ETag"] = self.page_etag(wanted)
         return Answer(header["status"], encoded(fields), body)
 
@@ -307,6 +325,8 @@ class Answers:
         settings = self._settings
         if fault == "query":
             return Problem("syntax", message, line=header["line"], column=header["column"])
+        if fault == "endpoint":
+            return Problem("endpoint-failed", message)
         if fault in _PLAIN_FAULTS:
             facts = {name: header.get(name) for name in ("line", "column", "parameter")}
             return Problem(_PLAIN_FAULTS[fault], message, **facts)

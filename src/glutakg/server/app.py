@@ -33,7 +33,7 @@ from glutakg.server.description import (
     Counts,
     open_api,
     service_description,
-    void,
+    void_description,
     written,
 )
 from glutakg.server.evaluator import LEAST_COMPRESSED
@@ -73,6 +73,7 @@ _Handler = Callable[["_Exchange"], Awaitable[Answer]]
 
 _ANY_ROOT = "http://root.invalid"
 _MOST_WRITTEN = 16
+_SECONDS_UNCHANGED = 300
 _PIECE_BYTES = 262_144
 _MOST_SENDING_BYTES = 512_000_000
 _MOST_DISCARDED_BYTES = 10 * MOST_BODY_BYTES
@@ -88,6 +89,7 @@ _VALIDATION_TYPES: MediaTypes = {
     "junit": ("application/xml", "text/xml"),
 }
 _QUERY_TYPE = "application/sparql-query"
+_PLAIN = "application/sparql-results+json, application/n-triples"
 _SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
 _LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",), "html": ("text/html",)}
 _HTML_TYPES: MediaTypes = {"html": ("text/html",)}
@@ -119,7 +121,13 @@ class Server:
         self._open_api_text: str | None = None
         self._sending_bytes = 0
         self._began = time.time()
-        self._overview = Overview(self._rows, self._catalogue_rows, catalogue, lambda: pool.version)
+        self._overview = Overview(
+            self._rows,
+            self._catalogue_rows,
+            catalogue,
+            self._version,
+            [host.name for host in settings.allow_service],
+        )
         handlers: Mapping[str, tuple[tuple[str, ...], _Handler]] = {
             "/": (("GET", "HEAD"), self._start),
             "/search": (("GET", "HEAD"), self._search),
@@ -168,7 +176,10 @@ class Server:
         )
         if asked is None:
             return await self._described(
-                exchange, lambda counts: service_description(f"{_ANY_ROOT}/sparql", counts.graphs)
+                exchange,
+                lambda counts: service_description(
+                    f"{_ANY_ROOT}/sparql", counts.graphs, asks_others=bool(self.settings.allow_service)
+                ),
             )
         return await self._asked(exchange, asked)
 
@@ -283,7 +294,9 @@ class Server:
         return Problem("cannot-be-validated", "What is sent nests too deeply; split it into several.")
 
     async def _void(self, exchange: "_Exchange") -> Answer:
-        return await self._described(exchange, lambda counts: void(f"{_ANY_ROOT}/sparql", _ANY_ROOT, counts))
+        return await self._described(
+            exchange, lambda counts: void_description(f"{_ANY_ROOT}/sparql", _ANY_ROOT, counts)
+        )
 
     async def _described(self, exchange: "_Exchange", make: Callable[[Counts], list["Triple"]]) -> Answer:
         """Return triples in the format that the client likes best; they are written once for all clients."""
@@ -291,7 +304,7 @@ class Server:
         if chosen is None:
             raise not_acceptable("a graph", [types[0] for types in GRAPH_TYPES.values()])
         counts = await self._counts()
-        key = (self.pool.version, exchange.route, chosen.format)
+        key = (self._version(), exchange.route, chosen.format)
         if key not in self._written:
             if len(self._written) >= _MOST_WRITTEN:
                 self._written.clear()
@@ -303,11 +316,17 @@ class Server:
     async def _counts(self) -> Counts:
         """Return the numbers of the data that are open now, counted once."""
         async with self._counting:
-            version = self.pool.version
+            version = self._version()
             if version not in self._counted:
                 rows = {name: await self._rows(query) for name, query in COUNTING_QUERIES.items()}
                 self._counted = {version: Counts(**rows)}
             return self._counted[version]
+
+    def _version(self) -> str:
+        """Return what changes with the data; those on another server may have changed after some minutes."""
+        if self.settings.endpoint is None:
+            return self.pool.version
+        return f"{self.pool.version} {time.monotonic() // _SECONDS_UNCHANGED}"
 
     async def _rows(self, query: str) -> list[dict[str, str]]:
         return _plain_rows(await self._answers.rows(query))
@@ -344,11 +363,11 @@ class Server:
         if name is None:
             asked = read_query("POST", b"", exchange.header("content-type"), body)
             assert asked is not None
-            wanted = Wanted(asked, answer_formats(None))
+            wanted = Wanted(asked, answer_formats(_PLAIN))
         elif name in self._catalogue:
             query = self._catalogue[name]
             given = tuple(sorted(fields.items()))
-            wanted = Wanted(Asked(query.text), answer_formats(None), path=str(query.path), parameters=given)
+            wanted = Wanted(Asked(query.text), answer_formats(_PLAIN), path=str(query.path), parameters=given)
         else:
             raise Problem("not-found", f"There is no catalogue query {name[:80]!r}; /queries lists them all.")
         told: bytes = await exchange.unless_gone(self._answers.why_empty(wanted, exchange.client))

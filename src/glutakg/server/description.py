@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from glutakg import __version__
+from glutakg import __version__, void
+from glutakg.catalogue import LICENCE
 from glutakg.queries import LANGUAGES, Catalogue, CatalogueQuery
 from glutakg.server.lists import CONFLICT_FIELDS, EVIDENCE_FIELDS
 from glutakg.server.negotiation import GRAPH_TYPES, ROW_TYPES
@@ -13,21 +14,14 @@ from glutakg.server.problems import PROBLEM_TYPE, REASONS
 from glutakg.server.why_page import WHY_TYPES
 from glutakg.terms import PREFIXES
 
-__all__ = ["COUNTING_QUERIES", "Counts", "open_api", "service_description", "void", "written"]
+__all__ = ["COUNTING_QUERIES", "Counts", "open_api", "service_description", "void_description", "written"]
 
-_SD = "http://www.w3.org/ns/sparql-service-description#"
-_VOID = "http://rdfs.org/ns/void#"
+_SD, _VOID = PREFIXES["sd"], PREFIXES["void"]
 _FORMATS = "http://www.w3.org/ns/formats/"
-_RDF_TYPE = PREFIXES["rdf"] + "type"
 _RESULT_FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML",
 )  # fmt: skip
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-_TITLE = {
-    "en": "glutakg: a knowledge graph of the glutamate-glutamine-GABA cycle",
-    "nl": "glutakg: een kennisgraaf van de glutamaat-glutamine-GABA-cyclus",
-}
 _RDF_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
@@ -42,18 +36,11 @@ SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT 
 WHERE { ?s ?p ?o }
 """,
     "graphs": "SELECT ?of (COUNT(*) AS ?triples) WHERE { GRAPH ?of { ?s ?p ?o } } GROUP BY ?of ORDER BY ?of",
-    "classes": """\
-SELECT ?of (COUNT(DISTINCT ?s) AS ?entities)
-WHERE { ?s a ?of FILTER(ISIRI(?of)) } GROUP BY ?of ORDER BY ?of
-""",
     "properties": """\
 SELECT ?of (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
 WHERE { ?s ?of ?o } GROUP BY ?of ORDER BY ?of
 """,
-    "class_properties": """\
-SELECT ?of ?property (COUNT(*) AS ?triples)
-WHERE { ?s a ?of ; ?property ?o FILTER(ISIRI(?of)) } GROUP BY ?of ?property ORDER BY ?of ?property
-""",
+    **void.COUNTING_QUERIES,
 }
 """What must be asked of the store before VoID can be told."""
 
@@ -61,51 +48,34 @@ WHERE { ?s a ?of ; ?property ?o FILTER(ISIRI(?of)) } GROUP BY ?of ?property ORDE
 class Counts(NamedTuple):
     """The rows that answer `COUNTING_QUERIES`, each a mapping from variable to text."""
 
-    totals: Sequence[Mapping[str, str]]
-    graphs: Sequence[Mapping[str, str]]
-    classes: Sequence[Mapping[str, str]]
-    properties: Sequence[Mapping[str, str]]
-    class_properties: Sequence[Mapping[str, str]]
+    totals: void.Rows
+    graphs: void.Rows
+    properties: void.Rows
+    classes: void.Rows
+    class_properties: void.Rows
+    value_classes: void.Rows
+    value_datatypes: void.Rows
 
 
-class _Statements:
-    """Collects triples; blank nodes are numbered."""
-
-    def __init__(self) -> None:
-        self.triples: list[ox.Triple] = []
-        self._blank_nodes = 0
-
-    def say(self, subject: ox.NamedNode | ox.BlankNode, predicate: str, *values: object) -> None:
-        for value in values:
-            self.triples.append(ox.Triple(subject, ox.NamedNode(predicate), _term(value)))
-
-    def blank(self, *types: str) -> ox.BlankNode:
-        self._blank_nodes += 1
-        node = ox.BlankNode(f"b{self._blank_nodes}")
-        self.say(node, _RDF_TYPE, *map(ox.NamedNode, types))
-        return node
-
-
-def _term(value: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal):
-        return value
-    return ox.Literal(value) if isinstance(value, int) else ox.Literal(str(value))
-
-
-def service_description(address: str, graphs: Sequence[Mapping[str, str]]) -> list[ox.Triple]:
+def service_description(
+    address: str, graphs: Sequence[Mapping[str, str]], *, asks_others: bool = False
+) -> list[ox.Triple]:
     """Return what the endpoint can do, as triples.
 
     Args:
         address: of the endpoint.
         graphs: the named graphs, `of` and `triples` of each.
+        asks_others: whether SERVICE may ask some other endpoint.
     """
-    told = _Statements()
+    told = void.Statements()
     service = ox.NamedNode(address)
-    told.say(service, _RDF_TYPE, ox.NamedNode(_SD + "Service"))
+    told.say(service, PREFIXES["rdf"] + "type", ox.NamedNode(_SD + "Service"))
     told.say(service, _SD + "endpoint", service)
     told.say(service, _SD + "supportedLanguage", ox.NamedNode(_SD + "SPARQL11Query"))
+    if asks_others:
+        told.say(service, _SD + "feature", ox.NamedNode(_SD + "BasicFederatedQuery"))
     told.say(service, _SD + "resultFormat", *(ox.NamedNode(_FORMATS + name) for name in _RESULT_FORMATS))
-    for language, title in _TITLE.items():
+    for language, title in void.TITLE.items():
         told.say(service, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
     dataset = told.blank(_SD + "Dataset")
     told.say(service, _SD + "defaultDataset", dataset)
@@ -128,7 +98,7 @@ def service_description(address: str, graphs: Sequence[Mapping[str, str]]) -> li
     return told.triples
 
 
-def void(address: str, root: str, counts: Counts) -> list[ox.Triple]:
+def void_description(address: str, root: str, counts: Counts) -> list[ox.Triple]:
     """Return what the default graph holds, as triples in the VoID vocabulary.
 
     Args:
@@ -136,19 +106,26 @@ def void(address: str, root: str, counts: Counts) -> list[ox.Triple]:
         root: of the server, without a slash at its end.
         counts: what the store answered.
     """
-    told = _Statements()
+    told = void.Statements()
     dataset = ox.NamedNode(f"{root}/.well-known/void#dataset")
-    told.say(dataset, _RDF_TYPE, ox.NamedNode(_VOID + "Dataset"))
-    for language, title in _TITLE.items():
+    told.say(dataset, PREFIXES["rdf"] + "type", ox.NamedNode(_VOID + "Dataset"))
+    for language, title in void.TITLE.items():
         told.say(dataset, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
-    told.say(dataset, PREFIXES["dcterms"] + "license", ox.NamedNode(_LICENCE))
+    told.say(dataset, PREFIXES["dcterms"] + "license", ox.NamedNode(LICENCE))
     told.say(dataset, _VOID + "sparqlEndpoint", ox.NamedNode(address))
     told.say(dataset, _VOID + "uriSpace", PREFIXES["gkd"])
     (totals,) = counts.totals
     for name, variable in _TOTALS.items():
         told.say(dataset, _VOID + name, int(totals[variable]))
     told.say(dataset, _VOID + "classes", len(counts.classes))
-    _say_partitions(told, dataset, counts)
+    void.say_partitions(told, dataset, void.Counts(*(getattr(counts, name) for name in void.Counts._fields)))
+    for row in counts.properties:
+        partition = told.blank()
+        told.say(dataset, _VOID + "propertyPartition", partition)
+        told.say(partition, _VOID + "property", ox.NamedNode(row["of"]))
+        told.say(partition, _VOID + "triples", int(row["triples"]))
+        told.say(partition, _VOID + "distinctSubjects", int(row["subjects"]))
+        told.say(partition, _VOID + "distinctObjects", int(row["objects"]))
     for graph in counts.graphs:
         subset = told.blank(_VOID + "Dataset")
         told.say(dataset, _VOID + "subset", subset)
@@ -165,30 +142,9 @@ _TOTALS = {
 }
 
 
-def _say_partitions(told: _Statements, dataset: ox.NamedNode, counts: Counts) -> None:
-    by_class = {}
-    for row in counts.classes:
-        partition = by_class[row["of"]] = told.blank()
-        told.say(dataset, _VOID + "classPartition", partition)
-        told.say(partition, _VOID + "class", ox.NamedNode(row["of"]))
-        told.say(partition, _VOID + "entities", int(row["entities"]))
-    for row in counts.class_properties:
-        of_class = told.blank()
-        told.say(by_class[row["of"]], _VOID + "propertyPartition", of_class)
-        told.say(of_class, _VOID + "property", ox.NamedNode(row["property"]))
-        told.say(of_class, _VOID + "triples", int(row["triples"]))
-    for row in counts.properties:
-        partition = told.blank()
-        told.say(dataset, _VOID + "propertyPartition", partition)
-        told.say(partition, _VOID + "property", ox.NamedNode(row["of"]))
-        told.say(partition, _VOID + "triples", int(row["triples"]))
-        told.say(partition, _VOID + "distinctSubjects", int(row["subjects"]))
-        told.say(partition, _VOID + "distinctObjects", int(row["objects"]))
-
-
 def written(triples: Iterable[ox.Triple], format: str) -> bytes:
     """Return triples in one of the formats of graphs: ttl, nt, jsonld or rdfxml."""
-    prefixes = {"dcterms": PREFIXES["dcterms"], "sd": _SD, "void": _VOID}
+    prefixes = {name: PREFIXES[name] for name in ("dcterms", "sd", "void", "void-ext")}
     data = ox.serialize(triples, format=_RDF_FORMATS[format], prefixes=prefixes if format == "ttl" else None)
     assert data is not None  # it is, when no output is given
     return data
@@ -216,10 +172,10 @@ def open_api(root: str, catalogue: Catalogue) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": _TITLE["en"],
+            "title": void.TITLE["en"],
             "version": __version__,
             "description": "Research tool, no medical advice. Every problem is told as problem+json.",
-            "license": {"name": "CC BY 4.0 (data)", "url": _LICENCE},
+            "license": {"name": "CC BY 4.0 (data)", "url": LICENCE},
         },
         "servers": [{"url": root}],
         "paths": {
@@ -358,7 +314,9 @@ def _search() -> dict[str, Any]:
 
 def _why_empty() -> dict[str, Any]:
     text = {"type": "string"}
-    form = {"type": "object", "properties": {"query": text, "name": text}, "additionalProperties": text}
+    graphs = {"type": "array", "items": text}
+    known = {"query": text, "default-graph-uri": graphs, "named-graph-uri": graphs, "name": text}
+    form = {"type": "object", "properties": known, "additionalProperties": text}
     return {
         "summary": "Say why a query, or the catalogue query of a name with its parameters, finds nothing.",
         "requestBody": {

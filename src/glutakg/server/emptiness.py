@@ -9,6 +9,7 @@ from pyoxigraph import Store
 from glutakg.graph import KnowledgeGraph
 from glutakg.queries import Catalogue, parse_query, plain_query
 from glutakg.server.local import LocalStore
+from glutakg.store import Answer
 from glutakg.worker import Header
 
 if TYPE_CHECKING:
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["reasons"]
 
 
-def reasons(store: Store, request: Header) -> bytes:
+def reasons(store: Store, request: Header, answer: Answer) -> bytes:
     """Return as JSON why a query finds nothing: the reason, pattern and sentence of each, in both languages.
 
     The list is empty where the query has an answer.
 
     Args:
         store: what was asked.
-        request: `text`, and for a catalogue query its `path` and the `parameters`; it has been answered.
+        request: `text`, the `dataset` that the protocol names or None, and for a catalogue query its `path`
+            and the `parameters`.
+        answer: what the store answered.
     """
     graph = KnowledgeGraph(cast("AskedStore", LocalStore(store)), catalogue=Catalogue([]))
     path = request["path"]
@@ -37,6 +40,8 @@ def reasons(store: Store, request: Header) -> bytes:
             "instead": list(each.instead),
             "sentence": dict(each.sentence),
         }
-        for each in graph.explain_empty(query, parameters=request["parameters"])
+        for each in graph.explain_empty(
+            query, parameters=request["parameters"], answer=answer, **(request["dataset"] or {})
+        )
     ]
     return json.dumps(told, ensure_ascii=False).encode()

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, cast
 from pyoxigraph import NamedNode, Store
 
 from glutakg import worker
-from glutakg.errors import ParameterError, QueryError, QueryResourceError, UpdateRefused
+from glutakg.cache import OpenedStore
+from glutakg.errors import EndpointError, ParameterError, QueryError, QueryResourceError, UpdateRefused
 from glutakg.graph import KnowledgeGraph
 from glutakg.queries import Catalogue, bind, parse_query
 from glutakg.server import pages
 from glutakg.server.emptiness import reasons
 from glutakg.server.local import LocalStore
+from glutakg.server.service_clauses import questions, with_answers
 from glutakg.sparql import ALLOW_HINT, Screened, screen, syntax_error
-from glutakg.store import request_term
+from glutakg.store import Answer, request_term
 from glutakg.terms import PREFIXES, Term
 
 if TYPE_CHECKING:
@@ -44,8 +46,10 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
         store: what is asked.
         request: `text`, the `dataset` that the protocol names or None, the `formats` by kind of answer, the
             limits, whether to `gzip`, for a catalogue query its `path` and the `parameters` as text, and
-            `why_empty` to be told why the query has no answer instead of the answer. For a page it is what
-            `glutakg.server.pages.answer` reads.
+            `why_empty` to be told why the query has no answer instead of the answer. `allow_service` names
+            the hosts that SERVICE may ask: where it asks any, the first answer is the fault `service` with
+            the `questions` to ask there, and the request comes again with their `answers`. For a page it is
+            what `glutakg.server.pages.answer` reads.
     """
     if "page" in request:
         header, body = pages.answer(store, request)
@@ -54,12 +58,27 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
         return header, body
     try:
         text, terms = _bound(store, request)
-        screened = _screened(text) if len(text) <= _LONGEST_KEPT else screen(text)
+        allowed = request["allow_service"]
+        screened = screen(text, allow_service=allowed) if allowed else _screened(text)
         dataset = request["dataset"] or _dataset(screened)
         if dataset is not None:
             _refuse_unknown_graphs(store, dataset)
+        may_change = screened.may_change or not isinstance(store, Store)
+        if screened.may_call:
+            if request.get("why_empty"):
+                raise QueryError("Why a query with SERVICE finds nothing is not told.")
+            values = _values(terms)
+            if request["answers"] is None:
+                return _questions(store, text, values, dataset)
+            start = screened.pattern_start if values else 0
+            bound = f"{text[:start]}{values}{text[start:]}"
+            text, terms = with_answers(bound, request["answers"], request["most_rows"]), {}
+    except worker.TooLarge as error:
+        return {"fault": "large", "limit": error.limit}, b""
     except QueryError as error:
         return _fault(error), b""
+    except EndpointError as error:
+        return {"fault": "endpoint", "message": str(error)}, b""
     header, body = _evaluated(store, request, text, screened, terms, dataset)
     if header.get("fault") == "syntax":
         inserted_at = screened.pattern_start or 0
@@ -68,16 +87,32 @@ def answer(store: Store, request: worker.Header) -> tuple[worker.Header, bytes]:
     if "fault" in header:
         return header, b""
     if request.get("why_empty"):
-        return {}, reasons(store, request)
+        found = Answer(header["kind"], header["format"], tuple(header["variables"]), body)
+        return {}, reasons(store, request, found)
     if request["gzip"] and len(body) >= LEAST_COMPRESSED:
         header["gzip"], body = True, gzip.compress(body, _COMPRESSION, mtime=0)
-    return {**header, "may_change": screened.may_change}, body
+    return {**header, "may_change": may_change}, body
 
 
-@lru_cache(maxsize=_MOST_KEPT)
 def _screened(text: str) -> Screened:
-    """Return what is in a text that may be asked again."""
-    return screen(text)
+    """Return what is in a text; what may be asked again is kept."""
+    return _kept_screened(text) if len(text) <= _LONGEST_KEPT else screen(text)
+
+
+_kept_screened = lru_cache(maxsize=_MOST_KEPT)(screen)
+
+
+def _values(terms: Mapping[str, Term]) -> str:
+    return "".join(worker.values_block(name, request_term(name, term)) for name, term in terms.items())
+
+
+def _questions(
+    store: Store, text: str, values: str, dataset: worker.Header | None
+) -> tuple[worker.Header, bytes]:
+    try:
+        return {"fault": "service", "questions": questions(store, text, values, dataset)}, b""
+    except SyntaxError as error:
+        return _fault(syntax_error(text, str(error.msg))), b""
 
 
 def _evaluated(
@@ -154,4 +189,15 @@ def main() -> None:
     for name in _NEEDED_LATER:
         import_module(name)
     pages.get_ready()
-    worker.main(answer)
+    worker.main(answer, _opened)
+
+
+def _opened(what: worker.Header) -> OpenedStore:
+    """Return the store that a first message names, here or on another server."""
+    if "endpoint" not in what:
+        return worker.open_store(what)
+    from glutakg.server.outgoing import Host
+    from glutakg.server.remote_store import opened_endpoint
+
+    host = Host(what["host"], tuple(what["addresses"]))
+    return opened_endpoint(what["endpoint"], host, seconds=what["seconds"], most_bytes=what["most_bytes"])

@@ -1,7 +1,7 @@
 """The pages that show the data as a whole: start, search and query."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from glutakg.queries import Catalogue
 from glutakg.server.html import address
@@ -39,7 +39,12 @@ class Overview:
     """Makes the pages; what depends on the data alone is kept until the data change."""
 
     def __init__(
-        self, rows: AskRows, catalogue_rows: AskCatalogue, catalogue: Catalogue, version: Callable[[], str]
+        self,
+        rows: AskRows,
+        catalogue_rows: AskCatalogue,
+        catalogue: Catalogue,
+        version: Callable[[], str],
+        allow_service: Collection[str] = (),
     ) -> None:
         """Take how to ask the store, and how to know that its data have changed.
 
@@ -48,11 +53,13 @@ class Overview:
             catalogue_rows: the same of a catalogue query, by its name and parameters.
             catalogue: the queries there are.
             version: of the data now.
+            allow_service: the hosts that SERVICE may ask.
         """
         self._rows = rows
         self._catalogue_rows = catalogue_rows
         self._catalogue = catalogue
         self._version = version
+        self._allow_service = allow_service
         self._names: tuple[str, Names] | None = None
         self._starts: dict[tuple[str, str, str], str] = {}
         self._making = asyncio.Lock()
@@ -89,7 +96,7 @@ class Overview:
 
     def query(self, lang: str, root: str) -> str:
         """Return the query page."""
-        return query_page(self._catalogue, lang=lang, root=root)
+        return query_page(self._catalogue, lang=lang, root=root, allow_service=self._allow_service)
 
     async def _searched(self) -> Names:
         async with self._making:

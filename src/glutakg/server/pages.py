@@ -101,7 +101,7 @@ def _check_length(name: str) -> None:
 
 
 def _reader(store: Store) -> Reader:
-    if not _readers or _readers[0][0] is not store:
+    if not _readers or _readers[0][0] is not store or not isinstance(store, Store):
         if not _catalogue:
             get_ready()
         _readers[:] = [(store, Reader(LocalStore(store), _catalogue[0]))]

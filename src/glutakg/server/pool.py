@@ -27,7 +27,7 @@ from glutakg.server.settings import (
     WAITING_SECONDS,
 )
 
-__all__ = ["FairLine", "Job", "Pool"]
+__all__ = ["FairLine", "Header", "Job", "Pool", "Reply"]
 
 _SECONDS_TO_START = 300.0
 _SECONDS_BEFORE_ANOTHER_TRY = 1.0
@@ -122,6 +122,7 @@ class Pool:
         tell: Callable[[str], None] = lambda note: None,
         quick_seconds: float = QUICK_SECONDS,
         spare: int = 2,
+        descriptors: int = 0,
     ) -> None:
         """Take what to run and on what.
 
@@ -134,10 +135,11 @@ class Pool:
             tell: is told what the one who runs the server should know.
             quick_seconds: the time after which a request is one of the long ones.
             spare: how many workers are ready besides one for each lane, for when some are ended.
+            descriptors: files and sockets that a worker may open once it answers.
         """
         self._module = module
         self._what = dict(what)
-        self._rights = {"memory_limit_mb": memory_mb, "may_connect": False}
+        self._rights = {"memory_limit_mb": memory_mb, "descriptors": descriptors}
         self._lanes = lanes
         self._ended_told = ended
         self._tell = tell

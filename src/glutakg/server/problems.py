@@ -29,6 +29,7 @@ REASONS: Mapping[str, int] = {
     "cannot-be-validated": 422,
     "needs-reasoner": 422,
     "internal-error": 500,
+    "endpoint-failed": 502,
     "busy": 503,
     "store-unavailable": 503,
     "worker-ended": 503,

@@ -1,10 +1,12 @@
 """The query page: the catalogue beside an editor; a script does the rest, and its absence is told."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from glutakg.errors import QueryError
 from glutakg.queries import Catalogue, CatalogueQuery, as_plain
 from glutakg.server.html import Html, address, element, page
+from glutakg.sparql import screen
 from glutakg.terms import PREFIXES
 
 __all__ = ["query_page"]
@@ -25,6 +27,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "new": "New query",
         "result": "Result",
         "network": "asks another server; not here",
+        "network here": "asks another server",
     },
     "nl": {
         "title": "Vragen",
@@ -41,17 +44,21 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "new": "Nieuwe vraag",
         "result": "Resultaat",
         "network": "vraagt een andere server; hier niet",
+        "network here": "vraagt een andere server",
     },
 }
 
 
-def query_page(catalogue: Catalogue, *, lang: str, root: str = "") -> str:
+def query_page(
+    catalogue: Catalogue, *, lang: str, root: str = "", allow_service: Collection[str] = ()
+) -> str:
     """Return the query page.
 
     Args:
         catalogue: the queries beside the editor.
         lang: en or nl.
         root: the path under which the server is seen, without a slash at its end.
+        allow_service: the hosts that SERVICE may ask.
     """
     text = _TEXTS[lang]
     queries = sorted(catalogue.values(), key=lambda query: (query.subject, query.title[lang]))
@@ -61,7 +68,12 @@ def query_page(catalogue: Catalogue, *, lang: str, root: str = "") -> str:
         element("label", text["filter"], for_="filter"),
         element("input", type="search", id="filter", autocomplete="off"),
         element("p", id="filter-status", role="status", class_="small faint"),
-        element("ul", [_listed(query, lang, root) for query in queries], id="catalogue", tabindex="0"),
+        element(
+            "ul",
+            [_listed(query, lang, root, allow_service) for query in queries],
+            id="catalogue",
+            tabindex="0",
+        ),
         class_="chooser",
     )
     editor = element(
@@ -69,6 +81,7 @@ def query_page(catalogue: Catalogue, *, lang: str, root: str = "") -> str:
         element("h2", text["editor"], id="editor-heading"),
         element("p", id="question", class_="faint"),
         element("form", id="parameters", aria_label=text["parameters"], hidden=True),
+        element("p", id="changed", class_="small faint", role="status", hidden=True),
         element("div", id="editor"),
         element(
             "div",
@@ -104,7 +117,7 @@ def query_page(catalogue: Catalogue, *, lang: str, root: str = "") -> str:
     )
 
 
-def _listed(query: CatalogueQuery, lang: str, root: str) -> Html:
+def _listed(query: CatalogueQuery, lang: str, root: str, allow_service: Collection[str]) -> Html:
     text = _TEXTS[lang]
     plain = as_plain(query)
     link = element(
@@ -120,5 +133,14 @@ def _listed(query: CatalogueQuery, lang: str, root: str) -> Html:
             ).lower(),
         },
     )
-    needs = element("span", text["network"], class_="tag") if query.needs else None
+    network = text["network here" if _may_run(query, allow_service) else "network"]
+    needs = element("span", network, class_="tag") if query.needs else None
     return element("li", link, " ", needs, element("span", query.subject, class_="small faint subject"))
+
+
+def _may_run(query: CatalogueQuery, allow_service: Collection[str]) -> bool:
+    try:
+        screen(query.text, allow_service=allow_service)
+    except QueryError:
+        return False
+    return True

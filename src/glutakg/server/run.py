@@ -97,9 +97,6 @@ async def _until_ready(pool: Pool, front: uvicorn.Server) -> None:
 
 
 def _made(settings: Settings) -> Server:
-    what: dict[str, Any] = {"cache_dir": str(default_cache_dir()), "files": None}
-    if settings.store is not None:
-        what = {"store": str(settings.store.absolute())}
     ended: list[Any] = []
 
     def count_end(cause: str) -> None:
@@ -108,11 +105,12 @@ def _made(settings: Settings) -> Server:
 
     pool = Pool(
         "glutakg.server.evaluator",
-        what,
+        _what_to_open(settings),
         lanes=settings.workers,
         memory_mb=settings.memory_mb,
         ended=count_end,
         tell=_tell,
+        descriptors=0 if settings.endpoint is None else 1,
     )
     validators = Pool(
         "glutakg.server.validator",
@@ -127,6 +125,21 @@ def _made(settings: Settings) -> Server:
     server = Server(pool, validators, settings, catalogue())
     ended.append(server)
     return server
+
+
+def _what_to_open(settings: Settings) -> dict[str, Any]:
+    if settings.endpoint is not None:
+        assert settings.endpoint_host is not None
+        return {
+            "endpoint": settings.endpoint,
+            "host": settings.endpoint_host.name,
+            "addresses": settings.endpoint_host.addresses,
+            "seconds": settings.timeout + _SECONDS_FOR_RUNNING,  # the pool is quicker to end it
+            "most_bytes": settings.max_bytes,
+        }
+    if settings.store is not None:
+        return {"store": str(settings.store.absolute())}
+    return {"cache_dir": str(default_cache_dir()), "files": None}
 
 
 class _Front(uvicorn.Server):

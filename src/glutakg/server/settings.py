@@ -3,6 +3,10 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glutakg.server.outgoing import Host
 
 __all__ = [
     "BODY_SECONDS",
@@ -10,10 +14,12 @@ __all__ = [
     "LONGEST_QUERY",
     "LONGEST_VALUE",
     "MOST_BODY_BYTES",
+    "MOST_CALLS",
     "MOST_CONNECTIONS",
     "MOST_FIELDS",
     "MOST_GRAPHS",
     "MOST_HEADER_BYTES",
+    "MOST_SERVICE_BYTES",
     "MOST_URL_BYTES",
     "MOST_WAITING",
     "MOST_WAITING_LONG",
@@ -55,6 +61,12 @@ MOST_WAITING = 256
 MOST_WAITING_LONG = 32
 """Long-running queries that wait for a worker; one client has at most half of the places."""
 
+MOST_CALLS = 8
+"""Questions to other endpoints (SERVICE) at once; one client has at most half of them."""
+
+MOST_SERVICE_BYTES = 16_000_000
+"""Bytes of the answer of another endpoint to a SERVICE clause."""
+
 QUICK_SECONDS = 0.1
 """A query that takes longer is one of the long-running ones, which have lanes of their own."""
 
@@ -91,6 +103,9 @@ class Settings:
         max_bytes: bytes of an answer before it is compressed.
         cache_mb: megabytes of finished answers that are kept; 0 keeps none.
         store: folder of another store than the shipped one.
+        endpoint: address of a SPARQL endpoint on another server that is asked instead of a store.
+        endpoint_host: its host, looked up.
+        allow_service: hosts that SERVICE may ask, looked up.
         base_url: address under which others see the server, without a slash at its end.
         cors: origins whose pages may ask; `*` for all.
     """
@@ -102,5 +117,8 @@ class Settings:
     max_bytes: int = 64_000_000
     cache_mb: int = 64
     store: Path | None = None
+    endpoint: str | None = None
+    endpoint_host: "Host | None" = None
+    allow_service: "tuple[Host, ...]" = ()
     base_url: str | None = None
     cors: tuple[str, ...] = ()

@@ -52,7 +52,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
                 validated(_FAULTY, format)
         write_frame(answers, {"location": "", "notes": [], "version": ""})
         limits, _ = read_frame(requests)
-        give_up_rights(limits["memory_limit_mb"], may_connect=False)
+        give_up_rights(limits["memory_limit_mb"], descriptors=0)
         while True:
             request, _ = read_frame(requests)
             with ending_with_the_caller(requests):

@@ -5,6 +5,8 @@ import { lang, words } from "./words.js";
 const list = document.getElementById("catalogue");
 const form = document.getElementById("parameters");
 const question = document.getElementById("question");
+const note = document.getElementById("changed");
+note.textContent = words.changed;
 let current = null;
 
 export const chosen = () => current;
@@ -47,6 +49,7 @@ export async function choose(name, values = {}, root = "") {
   current = null;
   form.hidden = true;
   form.replaceChildren();
+  note.hidden = true;
   question.textContent = "";
   const link = name && [...list.querySelectorAll("a")].find((each) => each.dataset.name === name);
   if (!link) return null;
@@ -58,12 +61,17 @@ export async function choose(name, values = {}, root = "") {
   question.textContent = link.dataset.question;
   const parameters = JSON.parse(link.dataset.parameters);
   form.replaceChildren(...parameters.map((parameter) => field(parameter, values[parameter.name])));
-  if (parameters.length) {
-    form.append(make("button", { type: "submit", class: "quiet" }, words.run));
-    form.hidden = false;
-  }
+  if (parameters.length) form.append(make("button", { type: "submit", class: "quiet" }, words.run));
   current = { name, text: await answer.text() };
+  showParameters(true);
   return current.text;
+}
+
+// The form fills in a query of the catalogue; where its text was changed, it would change nothing.
+export function showParameters(isUnchanged) {
+  const hasAny = current !== null && form.children.length > 0;
+  form.hidden = !(hasAny && isUnchanged);
+  note.hidden = !(hasAny && !isUnchanged);
 }
 
 function field(parameter, value) {

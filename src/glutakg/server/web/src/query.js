@@ -1,7 +1,7 @@
 // The query page: the editor of YASGUI with completion from our own terms, the catalogue, and results.
 import "@zazuko/yasqe/build/yasqe.min.css";
 import Yasqe from "@zazuko/yasqe";
-import { choose, chosen, filterCatalogue, parameterValues } from "./catalogue.js";
+import { choose, chosen, filterCatalogue, parameterValues, showParameters } from "./catalogue.js";
 import { completers } from "./completion.js";
 import { showAfter, showProblem, showResult, showWhyEmpty } from "./results.js";
 import { words } from "./words.js";
@@ -49,21 +49,23 @@ const yasqe = new Yasqe(document.getElementById("editor"), {
     "Shift-Tab": false,
   },
 });
+const notify = yasqe.showNotification.bind(yasqe);
+yasqe.showNotification = (key, message) => notify(key, words.notifications[message] ?? message);
 const scroller = document.querySelector("#editor .CodeMirror-scroll");
 for (const [name, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": words.scroll })) {
   scroller.setAttribute(name, value);
 }
 document.querySelectorAll("#editor textarea").forEach((area) => area.setAttribute("aria-label", words.editor));
 
+const isAsInCatalogue = () => chosen() !== null && yasqe.getValue().trim() === chosen().text.trim();
+
 // what is asked: a catalogue query with its parameters as long as its text stands unchanged, else the text
 function asked() {
   const text = yasqe.getValue();
-  const query = chosen();
-  if (query && text.trim() === query.text.trim()) {
-    return { name: query.name, text, parameters: parameterValues() };
-  }
-  return { text };
+  return isAsInCatalogue() ? { name: chosen().name, text, parameters: parameterValues() } : { text };
 }
+
+yasqe.on("change", () => showParameters(isAsInCatalogue()));
 
 function request(question, accept, signal) {
   if (question.name) {
@@ -79,13 +81,17 @@ async function run() {
   const stop = (running = new AbortController());
   const question = asked();
   const began = performance.now();
-  const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
-  location.replace(`#${new URLSearchParams(question.name ? { name: question.name, ...question.parameters } : { query: question.text })}`);
+  const passed = () => {
+    const milliseconds = performance.now() - began;
+    return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  };
+  const fields = question.name ? { name: question.name, ...question.parameters } : { query: question.text };
+  history.replaceState(null, "", `#${new URLSearchParams(fields)}`); // unlike a new location, this loads nothing anew
   result.replaceChildren();
   after.replaceChildren();
   cancelButton.disabled = false;
   progress.textContent = words.running;
-  const clock = setInterval(() => (progress.textContent = `${words.running} ${Math.round(seconds())} s`), 1000);
+  const clock = setInterval(() => (progress.textContent = `${words.running} ${Math.round((performance.now() - began) / 1000)} s`), 1000);
   try {
     const answer = await request(question, ACCEPT, stop.signal);
     const text = await answer.text();
@@ -96,7 +102,7 @@ async function run() {
     }
     const kind = (answer.headers.get("content-type") ?? "").includes("json") ? "rows" : "graph";
     const shown = showResult(result, kind, text, { root, prefixes });
-    progress.textContent = `${shown.summary} ${words.after} ${seconds()} s`;
+    progress.textContent = `${shown.summary} ${words.after} ${passed()}`;
     showAfter(after, question, shown.kind, { root, request });
     if (shown.isEmpty) await showWhyEmpty(result, question, { root, signal: stop.signal });
   } catch (error) {
@@ -118,7 +124,8 @@ async function load(name, values = {}) {
   const text = await choose(name, values, root);
   if (text !== null) {
     yasqe.setValue(text);
-    yasqe.scrollTo(0, 0);
+    const start = text.split("\n").findIndex((line) => line && !line.startsWith("#"));
+    yasqe.scrollTo(0, yasqe.heightAtLine(Math.max(0, start), "local")); // what it asks stands above the editor
   }
   return text !== null;
 }
@@ -149,7 +156,11 @@ document.getElementById("parameters").addEventListener("submit", (event) => {
   run();
 });
 filterCatalogue(async (name) => {
-  if (await load(name)) run();
+  if (!(await load(name))) return;
+  run();
+  const heading = document.getElementById("editor-heading");
+  const { top } = heading.getBoundingClientRect();
+  if (top < 0 || top > window.innerHeight / 2) heading.scrollIntoView(); // on a narrow screen it is far below
 });
 window.addEventListener("hashchange", fromAddress);
 fromAddress();
