@@ -151,12 +151,6 @@ class TestTrouble:
         with running_server("--workers", "2", "--timeout", "1.5", "--cache", "0") as running:
             yield running
 
-    @pytest.fixture
-    def impatient(self) -> Iterator[RunningServer]:
-        """Give one that stops queries sooner, for where many of them wait for each other."""
-        with running_server("--workers", "2", "--timeout", "0.5", "--cache", "0") as running:
-            yield running
-
     def test_workers_killed_by_hand_are_replaced(self, server: RunningServer) -> None:
         """Whoever asks afterwards, or at that moment, gets an answer."""
         for number in range(5):
@@ -177,26 +171,26 @@ class TestTrouble:
         wait_until(lambda: server.request("GET", "/health").status == 200, "the server is healthy")
         assert int(server.value(light(0))) > 0
 
-    def test_twenty_bad_queries_do_not_keep_good_ones_waiting(self, impatient: RunningServer) -> None:
+    def test_twenty_bad_queries_do_not_keep_good_ones_waiting(self, server: RunningServer) -> None:
         """While heavy queries run and wait, light ones are answered as if nothing were."""
         with ThreadPoolExecutor(20) as pool:
-            bad = [pool.submit(impatient.ask, f"{HEAVY} # {number}") for number in range(20)]
-            wait_until(lambda: impatient.metric("queries_running_long") >= 1, "a query runs long")
+            bad = [pool.submit(server.ask, f"{HEAVY} # {number}") for number in range(20)]
+            wait_until(lambda: server.metric("queries_running_long") >= 1, "a query runs long")
             answered = 0
             while not all(each.done() for each in bad):
-                assert int(impatient.value(light(answered))) > answered
+                assert int(server.value(light(answered))) > answered
                 answered += 1
             reasons = {each.result().reason for each in bad}
         assert answered >= 10
         assert reasons <= {"timeout", "memory", "busy"}
         assert "timeout" in reasons
 
-    def test_a_full_line_is_told_with_when_to_come_back(self, impatient: RunningServer) -> None:
+    def test_a_full_line_is_told_with_when_to_come_back(self, server: RunningServer) -> None:
         """One client has half of the places in the line of long queries; who is refused is told."""
         with ThreadPoolExecutor(40) as pool:
             answers = [
                 each.result()
-                for each in [pool.submit(impatient.ask, f"{HEAVY} # {number}") for number in range(40)]
+                for each in [pool.submit(server.ask, f"{HEAVY} # {number}") for number in range(40)]
             ]
         refused = [answer for answer in answers if answer.status == 503]
         assert refused
