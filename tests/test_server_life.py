@@ -1,6 +1,5 @@
-"""The server over its life: starting, stopping, losing workers, many clients at once, and those in use."""
+"""The server over its life: starting, stopping, losing workers, and many clients at once."""
 
-import json
 import os
 import shutil
 import signal
@@ -14,31 +13,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 import pytest
-import rdflib
 from click.testing import CliRunner
-from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from running_server import RunningServer, children_of, running_server, wait_until
 
 import glutakg
 from glutakg.cli import cli
 from glutakg.process import default_cache_dir
-from glutakg.results import Rows
 from glutakg.server.settings import HEADER_SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes as Linux tells them")
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }"
 NUTRIENT = f"{glutakg.terms.PREFIXES['gk']}Nutrient"
-LABELS = (
-    f"SELECT ?s ?label {{ ?s a <{NUTRIENT}> ; <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }} "
-    "ORDER BY ?s ?label"
-)
 
 
 def light(number: int) -> str:
@@ -335,93 +326,6 @@ def held(server: RunningServer) -> tuple[int, float]:
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
         megabytes += pages * os.sysconf("SC_PAGE_SIZE") / 1e6
     return descriptors, megabytes
-
-
-@pytest.fixture(scope="module")
-def plain() -> Iterator[RunningServer]:
-    """Give a server as it is without options."""
-    with running_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def expected() -> list[tuple[str, str]]:
-    """Return the rows of the API."""
-    with glutakg.open() as graph:
-        rows = graph.query(LABELS)
-    assert isinstance(rows, Rows)
-    assert len(rows) > 20
-    return [(str(row["s"]), str(row["label"])) for row in rows]
-
-
-class TestClients:
-    """What researchers use to ask an endpoint gets the rows of the API."""
-
-    @pytest.mark.parametrize("method", ["GET", "POST"])
-    @pytest.mark.parametrize("form", ["json", "xml", "tsv"])
-    def test_sparqlwrapper(
-        self, plain: RunningServer, expected: list[tuple[str, str]], method: str, form: str
-    ) -> None:
-        """SPARQLWrapper asks by GET and by POST, in each of its formats."""
-        import SPARQLWrapper
-
-        client = SPARQLWrapper.SPARQLWrapper(f"{plain.url}/sparql")
-        client.setQuery(LABELS)
-        client.setMethod(method)
-        client.setReturnFormat(form)
-        answer: Any = client.query().convert()
-        if form == "json":
-            found = [(row["s"]["value"], row["label"]["value"]) for row in answer["results"]["bindings"]]
-        elif form == "xml":
-            texts = [
-                "".join(node.data for node in binding.firstChild.childNodes)
-                for binding in answer.getElementsByTagName("binding")
-            ]
-            found = list(zip(texts[::2], texts[1::2], strict=True))
-        else:
-            lines = answer.decode().splitlines()[1:]
-            found = [(iri[1:-1], label.split('"')[1]) for iri, label in (line.split("\t") for line in lines)]
-        assert found == expected
-
-    @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
-    def test_rdflib_sparqlstore(
-        self, plain: RunningServer, expected: list[tuple[str, str]], method: str
-    ) -> None:
-        """Rdflib's store asks in each of its ways."""
-        store = SPARQLStore(f"{plain.url}/sparql", method=method)
-        rows = rdflib.Graph(store).query(LABELS)
-        assert [(str(row[0]), str(row[1])) for row in rows] == expected  # type: ignore[index]
-
-    def test_rdflib_walks_the_graph(self, plain: RunningServer) -> None:
-        """Patterns asked one by one through rdflib find the triples."""
-        graph = rdflib.Graph(SPARQLStore(f"{plain.url}/sparql"))
-        taurine = rdflib.URIRef(glutakg.terms.PREFIXES["gkd"] + "taurine")
-        labels = {str(label) for label in graph.objects(taurine, rdflib.SKOS.prefLabel)}
-        assert labels == {"taurine"}
-
-    @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-    def test_curl(self, plain: RunningServer, expected: list[tuple[str, str]]) -> None:
-        """Curl asks by a form, compressed."""
-        done = subprocess.run(
-            ["curl", "-sSf", "--compressed", f"{plain.url}/sparql", "--data-urlencode", f"query={LABELS}"],
-            capture_output=True,
-            check=True,
-        )
-        rows = json.loads(done.stdout)["results"]["bindings"]
-        assert [(row["s"]["value"], row["label"]["value"]) for row in rows] == expected
-
-    @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-    def test_curl_with_too_much(self, plain: RunningServer, tmp_path: Path) -> None:
-        """A client that asks before it sends is refused before it has sent."""
-        body = tmp_path / "body"
-        body.write_bytes(b" " * 2_000_000)
-        done = subprocess.run(
-            ["curl", "-sS", "-H", "Content-Type: application/sparql-query", "-H", "Expect: 100-continue",
-             "--data-binary", f"@{body}", f"{plain.url}/sparql"],
-            capture_output=True,
-            check=True,
-        )  # fmt: skip
-        assert json.loads(done.stdout)["reason"] == "body-too-large"
 
 
 def test_a_warm_server_has_a_store_ready() -> None:

@@ -106,11 +106,11 @@ def test_bundles_load_nothing_from_elsewhere(wheel: Path) -> None:
             ), name
 
 
-def test_lock_file_pins_every_package_and_names_no_registry() -> None:
+@pytest.mark.parametrize("folder", ["src/glutakg/server/web", "tests/support/comunica"])
+def test_lock_file_pins_every_package_and_names_no_registry(folder: str) -> None:
     """Versions are exact, each package has its hash, and none an address."""
-    web = CHECKOUT / "src/glutakg/server/web"
-    lock = json.loads((web / "package-lock.json").read_text(encoding="utf-8"))
-    wanted = json.loads((web / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    lock = json.loads((CHECKOUT / folder / "package-lock.json").read_text(encoding="utf-8"))
+    wanted = json.loads((CHECKOUT / folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert all("integrity" in entry and "resolved" not in entry for entry in packages.values())
     for name, version in wanted.items():

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
@@ -200,7 +200,7 @@ class Conformance:
             raise _UnsureError
         if _LEFT_TO_PYSHACL.search(selects[0]) or len(re.findall("SELECT", selects[0], re.IGNORECASE)) != 1:
             raise _UnsureError
-        prefixes: dict[str, Any] = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
+        prefixes = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
         for declaring in self._shapes.objects(constraint, SH.prefixes):
             for declaration in self._shapes.objects(declaring, SH.declare):
                 prefix = str(self._shapes.value(declaration, SH.prefix))
@@ -208,9 +208,15 @@ class Conformance:
                 if prefixes.setdefault(prefix, namespace) != namespace:
                     raise _UnsureError
         try:
-            return prepareQuery(selects[0], initNs=prefixes)
+            return _prepared(selects[0], *prefixes.items())
         except Exception as error:  # rdflib has no class of its own for a query that is not well formed
             raise _UnsureError from error
+
+
+@lru_cache(maxsize=256)
+def _prepared(text: str, *prefixes: tuple[str, str]) -> "Query":
+    """Return a query that is parsed once, which takes longer than to look at a small file."""
+    return prepareQuery(text, initNs=dict(prefixes))
 
 
 def subclasses(data: Graph, kind: "Node") -> "set[Node]":
