@@ -87,3 +87,18 @@ def test_worker_started_ahead_is_not_used_in_a_forked_child() -> None:
         os._exit(len(process._ahead))
     assert os.waitpid(child, 0)[1] == 0
     assert len(process._ahead) == 1
+
+
+def test_a_worker_outlives_many_questions_in_a_row(tmp_path: Path) -> None:
+    """The signal that the caller has gone is never taken from a caller who just asks again at once."""
+    worker = started_worker({"cache_dir": str(tmp_path), "files": []})
+    worker.receive(60)
+    worker.send({"memory_limit_mb": 64, "descriptors": 0})
+    request = {
+        "text": "ASK {}", "pattern_start": 5, "substitutions": {}, "dataset": None, "timeout": 60,
+        "most_rows": None, "formats": {"boolean": "json"}, "largest_json_mb": 1,
+    }  # fmt: skip
+    for number in range(5_000):
+        header, body = worker.ask(request, 60)
+        assert (header["kind"], body) == ("boolean", b'{"head":{},"boolean":true}'), number
+    worker.end()

@@ -294,12 +294,13 @@ def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
 
 
 def test_thousands_of_requests_leave_nothing_behind() -> None:
-    """Neither memory nor descriptors of front and workers grow with the number of requests."""
+    """Neither memory nor descriptors of front and workers grow, and no worker ends without a cause."""
     with running_server("--workers", "1", "--cache", "1") as server:
         ask_many(server, 2_000)
         descriptors, megabytes = held(server)
         ask_many(server, 8_000)
         after_descriptors, after_megabytes = held(server)
+        assert server.metric("workers_ended_total", 'cause="unknown"') == 0
     assert after_descriptors <= descriptors + 5
     assert after_megabytes <= megabytes + 20
 

@@ -9,10 +9,11 @@ import io
 import os
 import re
 import signal
+import stat
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
@@ -47,7 +48,7 @@ __all__ = [
     "TooLarge",
     "answer_query",
     "ask",
-    "ending_with_the_caller",
+    "end_with_the_caller",
     "give_up_rights",
     "main",
     "open_store",
@@ -147,12 +148,11 @@ def serve(
         location = str(opened.location or "")
         write_frame(answers, {"location": location, "notes": opened.notes, "version": opened.version})
         limits, _ = read_frame(requests)
+        end_with_the_caller()
         give_up_rights(limits["memory_limit_mb"], descriptors=limits["descriptors"])
         while True:
             request, _ = read_frame(requests)
-            with ending_with_the_caller(requests):
-                header, body = answer(opened.store, request)
-            write_frame(answers, header, body)
+            write_frame(answers, *answer(opened.store, request))
 
 
 def open_store(what: Header) -> OpenedStore:
@@ -205,26 +205,21 @@ def _address_space_in_use() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-@contextmanager
-def ending_with_the_caller(requests: IO[bytes]) -> Iterator[None]:
-    """Have the system end this process when the caller goes while a query runs, even if it is killed.
+def end_with_the_caller() -> None:
+    """Have the system end this process when the caller goes, also while a query runs and if it is killed.
 
-    The system sends SIGIO when the other end of the pipe closes. The caller writes nothing meanwhile.
+    The system sends SIGIO when the other end of the pipe that is stderr closes. It would send one for the
+    other pipes too, but also when the caller writes or reads there, and that signal can come late: after the
+    message has been read. From this one the caller reads only when this process has ended.
     """
-    if sys.platform != "linux":  # elsewhere SIGIO is ignored, and the alarm must do
-        yield
-        return
-    flags = fcntl.fcntl(requests, fcntl.F_GETFL)
-    fcntl.fcntl(requests, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(requests, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if sys.platform != "linux" or not stat.S_ISFIFO(os.fstat(2).st_mode):
+        return  # elsewhere SIGIO is ignored, and the alarm must do
+    fcntl.fcntl(2, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(2, fcntl.F_SETFL, fcntl.fcntl(2, fcntl.F_GETFL) | os.O_ASYNC)
     gone = select.poll()
-    gone.register(requests, 0)
+    gone.register(2, 0)
     if gone.poll(0):  # before the system was asked to tell
         os._exit(1)
-    try:
-        yield
-    finally:
-        fcntl.fcntl(requests, fcntl.F_SETFL, flags)
 
 
 def _set_alarm(seconds: float) -> None:

@@ -129,11 +129,11 @@ class Server:
             [host.name for host in settings.allow_service],
         )
         handlers: Mapping[str, tuple[tuple[str, ...], _Handler]] = {
+            "/sparql": (("GET", "HEAD", "POST"), self._sparql),  # first, being asked most
             "/": (("GET", "HEAD"), self._start),
             "/search": (("GET", "HEAD"), self._search),
             "/query": (("GET", "HEAD"), self._query_page),
             "/why-empty": (("POST",), self._why_empty),
-            "/sparql": (("GET", "HEAD", "POST"), self._sparql),
             "/queries": (("GET", "HEAD"), self._list_queries),
             "/queries/{name}": (("GET", "HEAD"), self._catalogue_query),
             "/validate": (("POST",), self._validate),

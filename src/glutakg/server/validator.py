@@ -11,7 +11,7 @@ from glutakg.errors import GlutakgError, SourceError
 from glutakg.files import shape_files, shipped_files
 from glutakg.frames import read_frame, write_frame
 from glutakg.validation import validate
-from glutakg.worker import Header, ending_with_the_caller, give_up_rights
+from glutakg.worker import Header, end_with_the_caller, give_up_rights
 
 __all__ = ["main", "validated"]
 
@@ -47,17 +47,15 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError):
         read_frame(requests)
-        with ending_with_the_caller(requests):
-            for format in _FORMATS:  # so that all that is imported late has been imported
-                validated(_FAULTY, format)
+        end_with_the_caller()
+        for format in _FORMATS:  # so that all that is imported late has been imported
+            validated(_FAULTY, format)
         write_frame(answers, {"location": "", "notes": [], "version": ""})
         limits, _ = read_frame(requests)
         give_up_rights(limits["memory_limit_mb"], descriptors=0)
         while True:
             request, _ = read_frame(requests)
-            with ending_with_the_caller(requests):
-                header, body = validated(request["turtle"], request["format"])
-            write_frame(answers, header, body)
+            write_frame(answers, *validated(request["turtle"], request["format"]))
 
 
 def main() -> None:
