@@ -974,7 +974,7 @@ def info(format: str) -> None:
     "--allow-service",
     multiple=True,
     metavar="HOST",
-    help="Let SERVICE ask this public host, looked up once. Repeat for more.",
+    help="Let SERVICE ask this public host (HOST or HOST:PORT), looked up once. Repeat for more.",
 )
 @click.option("--base-url", metavar="URL", help="Address under which others see the server.")
 @click.option(
