@@ -449,6 +449,7 @@ def test_nobody_is_asked_where_nothing_can_come_of_it(far: AnotherEndpoint, near
     asked = len(far.queries)
     answer = near.ask(far_query(far, "?thing <urn:says> ?o", "?thing a gk:NoSuchClass ."))
     assert answer.json["results"]["bindings"] == []
+    assert sorted(answer.json["head"]["vars"]) == ["o", "thing"]
     assert len(far.queries) == asked
 
 
@@ -490,6 +491,9 @@ def test_a_silent_service_goes_on_without_an_answer(near: RunningServer) -> None
         f"{PROLOGUE} SELECT ?x {{ BIND(1 AS ?x) SERVICE SILENT <http://nobody.invalid:1/> {{ ?s ?p ?o }} }}"
     )
     assert near.value(query) == "1"
+    everything = near.ask(query.replace("SELECT ?x", "SELECT *")).json
+    assert sorted(everything["head"]["vars"]) == ["o", "p", "s", "x"]
+    assert [list(row) for row in everything["results"]["bindings"]] == [["x"]]
     told = near.ask(query.replace("SILENT", ""))
     assert (told.status, told.reason) == (502, "endpoint-failed")
     assert "Connection refused" in told.json["detail"]

@@ -80,7 +80,7 @@ def with_answers(text: str, answers: Sequence[Mapping[str, Any]], most_rows: int
     """
     pieces, end = [], 0
     for call, answer in zip(service_calls(text), answers, strict=True):
-        pieces += [text[end : call.start], _block(call.address, answer["rows"], most_rows)]
+        pieces += [text[end : call.start], _block(call, answer["rows"], most_rows)]
         end = call.end
     return "".join([*pieces, text[end:]])
 
@@ -170,10 +170,13 @@ def _after_filter(tokens: Sequence[Token], position: int) -> int | None:
     return None
 
 
-def _block(address: str, rows: str | None, most_rows: int) -> str:
+def _block(call: ServiceCall, rows: str | None, most_rows: int) -> str:
     """Return rows as a group of a query; a clause that is silent about its failure gives one empty row."""
+    address = call.address
     if not rows:
-        return "{ }" if rows is None else "{ VALUES () { } }"
+        names = sorted(_plain_variables(call.pattern))
+        unbound = f"({' '.join(['UNDEF'] * len(names))})" if rows is None else ""
+        return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {unbound} }} }}"
     try:
         found = parse_query_results(rows.encode(), format=QueryResultsFormat.JSON)
         if not isinstance(found, QuerySolutions):
