@@ -302,35 +302,6 @@ def descriptors(pid: int) -> tuple[int, int]:
     return int(line.split()[3]), len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--endpoint", "ftp://127.0.0.1/"], "give an address such as"),
-        (["--endpoint", "http://ada:secret@127.0.0.1/"], "without a name and a password"),
-        (["--endpoint", "http://127.0.0.1:1/"], "cannot be asked (Connection refused)"),
-        (["--endpoint", "http://no-such-host.invalid/"], "no-such-host.invalid is not known"),
-        (["--endpoint", "http://127.0.0.1/", "--store", "."], "--store or --endpoint"),
-        (["--allow-service", "localhost"], "which is not public"),
-        (["--allow-service", "169.254.169.254"], "which is not public"),
-        (["--allow-service", "no-such-host.invalid"], "no-such-host.invalid is not known"),
-        (["--allow-service", "https://sparql.example/"], "is no host"),
-    ],
-)
-def test_bad_options_are_told(options: list[str], message: str) -> None:
-    """Exit code 2 and what to do, without a traceback and without a password."""
-    done = subprocess.run(
-        [sys.executable, "-m", "glutakg", "serve", "--port", "0", *options],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "secret" not in done.stderr
-
-
 # ---- SERVICE ----
 
 

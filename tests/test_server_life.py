@@ -126,10 +126,19 @@ def test_a_port_in_use_is_told() -> None:
         (["--host", "no such host"], "cannot listen"),
         (["--store", "."], "There is no store in"),
         (["--store", "no-such-folder"], "does not exist"),
+        (["--endpoint", "ftp://127.0.0.1/"], "give an address such as"),
+        (["--endpoint", "http://ada:secret@127.0.0.1/"], "without a name and a password"),
+        (["--endpoint", "http://127.0.0.1:1/"], "cannot be asked (Connection refused)"),
+        (["--endpoint", "http://no-such-host.invalid/"], "no-such-host.invalid is not known"),
+        (["--endpoint", "http://127.0.0.1/", "--store", "."], "--store or --endpoint"),
+        (["--allow-service", "localhost"], "which is not public"),
+        (["--allow-service", "169.254.169.254"], "which is not public"),
+        (["--allow-service", "no-such-host.invalid"], "no-such-host.invalid is not known"),
+        (["--allow-service", "https://sparql.example/"], "is no host"),
     ],
 )
 def test_bad_options_are_told(options: list[str], message: str) -> None:
-    """Exit code 2 and what to do, without a traceback."""
+    """Exit code 2 and what to do, without a traceback and without a password."""
     done = subprocess.run(
         [sys.executable, "-m", "glutakg", "serve", "--port", "0", *options],
         capture_output=True,
@@ -140,6 +149,7 @@ def test_bad_options_are_told(options: list[str], message: str) -> None:
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
 
 
 class TestTrouble:
