@@ -18,11 +18,10 @@ from glutakg.formatting import canonical_turtle
 from glutakg.queries import CatalogueQuery, catalogue
 from glutakg.sparql import query_form, scan
 from glutakg.terms import PREFIXES, graph_iri
-from glutakg.void import TITLE, Counts, Statements, counted, say_partitions
+from glutakg.void import Counts, Statements, counted, say_dataset, say_partitions
 
 __all__ = [
     "ENDPOINT",
-    "LICENCE",
     "VOID_DATASET",
     "catalogue_turtle",
     "check_catalogue",
@@ -32,9 +31,6 @@ __all__ = [
 
 ENDPOINT = "https://w3id.org/glutakg/sparql"
 """The name of the SPARQL endpoint, wherever it runs."""
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-"""The licence of the data."""
 
 VOID_DATASET = "https://w3id.org/glutakg/void"
 """The name of what the VoID description is of: the default graph."""
@@ -128,12 +124,7 @@ def void_turtle(counts: Counts) -> str:
     """
     told = Statements()
     dataset = ox.NamedNode(VOID_DATASET)
-    told.say(dataset, PREFIXES["rdf"] + "type", ox.NamedNode(PREFIXES["void"] + "Dataset"))
-    for language, title in TITLE.items():
-        told.say(dataset, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
-    told.say(dataset, PREFIXES["dcterms"] + "license", ox.NamedNode(LICENCE))
-    told.say(dataset, PREFIXES["void"] + "sparqlEndpoint", ox.NamedNode(ENDPOINT))
-    told.say(dataset, PREFIXES["void"] + "uriSpace", PREFIXES["gkd"])
+    say_dataset(told, dataset, ENDPOINT)
     say_partitions(told, dataset, counts.of_own_classes())
     triples = ox.serialize(told.triples, format=ox.RdfFormat.N_TRIPLES)
     assert triples is not None  # it is, when no output is given
@@ -152,15 +143,16 @@ _VOID_PROPERTIES = (
 )  # fmt: skip
 
 
-def _written() -> dict[Path, str]:
-    """Return what each file should hold."""
+def _outdated() -> dict[Path, str]:
+    """Return what each file should hold that does not."""
     folder = shipped_root() / "data" / "catalogue"
     store = ox.Store()
     store.bulk_extend(quads(file for file in shipped_files() if file.graph_name != "catalogue"))
-    return {
+    wanted = {
         folder / "queries.ttl": catalogue_turtle(catalogue().values()),
         folder / "void.ttl": void_turtle(counted(store)),
     }
+    return {path: text for path, text in wanted.items() if not path.is_file() or read_text(path) != text}
 
 
 def check_catalogue() -> list[Path]:
@@ -170,7 +162,7 @@ def check_catalogue() -> list[Path]:
         QueryError: a header is broken.
         SourceError: a file cannot be read.
     """
-    return [path for path, text in _written().items() if not path.is_file() or read_text(path) != text]
+    return list(_outdated())
 
 
 def write_catalogue() -> list[Path]:
@@ -180,9 +172,8 @@ def write_catalogue() -> list[Path]:
         QueryError: a header is broken.
         SourceError: a file cannot be read or written.
     """
-    outdated = check_catalogue()
-    written = _written() if outdated else {}
-    for path in outdated:
+    outdated = _outdated()
+    for path, text in outdated.items():
         path.parent.mkdir(exist_ok=True)
-        write_atomically(path, written[path])
-    return outdated
+        write_atomically(path, text)
+    return list(outdated)

@@ -855,12 +855,12 @@ def imports(context: click.Context, check: bool) -> None:
 @cli.command(
     "catalogue", short_help="Write the catalogue as RDF anew.", epilog=_example("glutakg catalogue --check")
 )
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where the file is out of date.")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a file is out of date.")
 @click.pass_context
 def catalogue_as_rdf(context: click.Context, check: bool) -> None:
     """Write the graph of the catalogue, data/catalogue, anew from the headers of the queries and the data.
 
-    The name of the file is written to standard output where it changes.
+    The names of the files that change are written to standard output.
     """
     from glutakg.catalogue import check_catalogue, write_catalogue
 

@@ -11,12 +11,24 @@ import pyoxigraph as ox
 
 from glutakg.terms import PREFIXES
 
-__all__ = ["COUNTING_QUERIES", "TITLE", "Counts", "Statements", "counted", "say_partitions"]
+__all__ = [
+    "COUNTING_QUERIES",
+    "LICENCE",
+    "TITLE",
+    "Counts",
+    "Statements",
+    "counted",
+    "say_dataset",
+    "say_partitions",
+]
 
 TITLE = {
     "en": "glutakg: a knowledge graph of the glutamate-glutamine-GABA cycle",
     "nl": "glutakg: een kennisgraaf van de glutamaat-glutamine-GABA-cyclus",
 }
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+"""The licence of the data."""
 
 _VOID, _VOID_EXT = PREFIXES["void"], PREFIXES["void-ext"]
 _OWN = f'STRSTARTS(STR(?of), "{PREFIXES["gk"]}")'
@@ -90,6 +102,16 @@ def _term(value: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     if isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal):
         return value
     return ox.Literal(value) if isinstance(value, int) else ox.Literal(str(value))
+
+
+def say_dataset(told: Statements, dataset: ox.NamedNode, endpoint: str) -> None:
+    """Say what a dataset is called, under which licence it is, and at which endpoint it is asked."""
+    told.say(dataset, PREFIXES["rdf"] + "type", ox.NamedNode(_VOID + "Dataset"))
+    for language, title in TITLE.items():
+        told.say(dataset, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
+    told.say(dataset, PREFIXES["dcterms"] + "license", ox.NamedNode(LICENCE))
+    told.say(dataset, _VOID + "sparqlEndpoint", ox.NamedNode(endpoint))
+    told.say(dataset, _VOID + "uriSpace", PREFIXES["gkd"])
 
 
 def say_partitions(told: Statements, dataset: ox.NamedNode, counts: Counts) -> None:

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from glutakg import __version__, void
-from glutakg.catalogue import LICENCE
 from glutakg.queries import LANGUAGES, Catalogue, CatalogueQuery
 from glutakg.server.lists import CONFLICT_FIELDS, EVIDENCE_FIELDS
 from glutakg.server.negotiation import GRAPH_TYPES, ROW_TYPES
@@ -108,12 +107,7 @@ def void_description(address: str, root: str, counts: Counts) -> list[ox.Triple]
     """
     told = void.Statements()
     dataset = ox.NamedNode(f"{root}/.well-known/void#dataset")
-    told.say(dataset, PREFIXES["rdf"] + "type", ox.NamedNode(_VOID + "Dataset"))
-    for language, title in void.TITLE.items():
-        told.say(dataset, PREFIXES["dcterms"] + "title", ox.Literal(title, language=language))
-    told.say(dataset, PREFIXES["dcterms"] + "license", ox.NamedNode(LICENCE))
-    told.say(dataset, _VOID + "sparqlEndpoint", ox.NamedNode(address))
-    told.say(dataset, _VOID + "uriSpace", PREFIXES["gkd"])
+    void.say_dataset(told, dataset, address)
     (totals,) = counts.totals
     for name, variable in _TOTALS.items():
         told.say(dataset, _VOID + name, int(totals[variable]))
@@ -175,7 +169,7 @@ def open_api(root: str, catalogue: Catalogue) -> dict[str, Any]:
             "title": void.TITLE["en"],
             "version": __version__,
             "description": "Research tool, no medical advice. Every problem is told as problem+json.",
-            "license": {"name": "CC BY 4.0 (data)", "url": LICENCE},
+            "license": {"name": "CC BY 4.0 (data)", "url": void.LICENCE},
         },
         "servers": [{"url": root}],
         "paths": {
