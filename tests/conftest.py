@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from glutakg.files import ShippedFile
-from glutakg.premises import Premises, read_premises
-from glutakg.reasoning import Conclusions, reason
+from glutakg.dataset.shipped import ShippedFile
+from glutakg.owl.premises import Premises, read_premises
+from glutakg.owl.reasoners import Conclusions, reason
 
 PREFIXES = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .

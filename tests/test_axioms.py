@@ -2,11 +2,11 @@
 
 import pytest
 
-from glutakg.axioms import Axiom, parse_axioms, read_axioms
-from glutakg.dataset import parse_triples, quads
-from glutakg.expressions import Entity, Expression
-from glutakg.files import shipped_files
-from glutakg.terms import BlankNode, Iri, Literal
+from glutakg.dataset.graphs import parse_triples, quads
+from glutakg.dataset.shipped import shipped_files
+from glutakg.owl.axioms import Axiom, parse_axioms, read_axioms
+from glutakg.owl.expressions import Entity, Expression
+from glutakg.rdf.terms import BlankNode, Iri, Literal
 
 PREFIXES = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .

@@ -26,13 +26,15 @@ from rdflib.compare import isomorphic
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.dataset import quads
-from glutakg.files import query_files, read_text, shipped_files, shipped_root
-from glutakg.formatting import sparql_tokens
+from glutakg.dataset.graphs import quads
+from glutakg.dataset.queries import CatalogueQuery, load_query, parse_query
+from glutakg.dataset.shipped import query_files, shipped_files, shipped_root
+from glutakg.files import read_text
 from glutakg.graph import DESCRIPTION_SECTIONS
-from glutakg.queries import CatalogueQuery, load_query, parse_query
-from glutakg.sparql import screen
-from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term
+from glutakg.rdf.prefixes import PREFIXES
+from glutakg.rdf.terms import BlankNode, Iri, Literal, Term
+from glutakg.sparql.guard import screen
+from glutakg.sparql.layout import sparql_tokens
 
 QUERY_FILES = query_files()
 REWRITE = os.environ.get("GLUTAKG_REWRITE_EXPECTED") == "1"

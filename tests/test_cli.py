@@ -15,12 +15,13 @@ from click.testing import CliRunner, Result
 
 import glutakg
 from glutakg import files, graph
-from glutakg.cli import cli
+from glutakg.cli.main import cli
+from glutakg.dataset.shipped import shipped_files
 from glutakg.graph import DESCRIPTION_SECTIONS
-from glutakg.premises import CHOICES
-from glutakg.reasoning import REASONERS
-from glutakg.results import Rows
-from glutakg.store import open_store
+from glutakg.owl.premises import CHOICES
+from glutakg.owl.reasoners import REASONERS
+from glutakg.sparql.rows import Rows
+from glutakg.store.client import open_store
 
 ONTOLOGY = """\
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -92,7 +93,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     monkeypatch.setattr(files, "shipped_root", lambda: tmp_path / "shipped")
-    monkeypatch.setattr(graph, "open_store", partial(open_store, files=files.shipped_files()))
+    monkeypatch.setattr(graph, "open_store", partial(open_store, files=shipped_files()))
     monkeypatch.setenv("GLUTAKG_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -441,7 +442,7 @@ def test_fault_of_the_system_is_one_sentence(
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr("glutakg.cli.catalogue", fail)
+    monkeypatch.setattr("glutakg.cli.main.catalogue", fail)
     result = run("queries")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"glutakg: error: {sentence}\n")
 
@@ -462,7 +463,7 @@ def test_interrupt_before_the_command_runs_is_quiet() -> None:
         "import os, signal, sys\n"
         "class Interrupt:\n"
         "    def find_spec(self, name, path, target=None):\n"
-        "        if name == 'glutakg.cli':\n"
+        "        if name == 'glutakg.cli.main':\n"
         "            os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.meta_path.insert(0, Interrupt())\n"
     )

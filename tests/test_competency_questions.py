@@ -10,9 +10,9 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.queries import catalogue
-from glutakg.results import Rows
-from glutakg.terms import compress
+from glutakg.dataset.queries import catalogue
+from glutakg.rdf.prefixes import compress
+from glutakg.sparql.rows import Rows
 
 Answer = set[tuple[object, ...]]
 

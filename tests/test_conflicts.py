@@ -10,8 +10,8 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, compress
+from glutakg.rdf.prefixes import PREFIXES, compress
+from glutakg.sparql.rows import Rows
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 with (Path(__file__).parent / "claims" / "tensions.tsv").open(encoding="utf-8", newline="") as file:

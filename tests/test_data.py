@@ -12,10 +12,11 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.dataset import parse_triples
-from glutakg.files import read_text, shipped_files, shipped_root
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, expand
+from glutakg.dataset.graphs import parse_triples
+from glutakg.dataset.shipped import shipped_files, shipped_root
+from glutakg.files import read_text
+from glutakg.rdf.prefixes import PREFIXES, expand
+from glutakg.sparql.rows import Rows
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 HASHED = ("kind", "scientific_status", "cited_refs", "paraphrase_en", "paraphrase_nl", "status_note")

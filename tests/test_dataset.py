@@ -6,10 +6,10 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from glutakg.dataset import content_key, quads
+from glutakg.dataset.graphs import content_key, quads
+from glutakg.dataset.names import graph_iri
+from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import SourceError, TermError
-from glutakg.files import ShippedFile
-from glutakg.terms import graph_iri
 
 TurtleFile = Callable[..., ShippedFile]
 

@@ -13,19 +13,8 @@ from click.testing import CliRunner, Result
 
 import glutakg
 from glutakg import GlutakgError, KnowledgeGraph, ParameterError, TermError
-from glutakg.cli import cli
-from glutakg.evidence import (
-    CONTRADICTS,
-    QUALIFIES,
-    SUPPORTS,
-    Claim,
-    ConflictSides,
-    Evidence,
-    of_stance,
-)
-from glutakg.files import ShippedFile
-from glutakg.queries import LANGUAGES, catalogue
-from glutakg.reading import (
+from glutakg.claims.claims import CONTRADICTS, QUALIFIES, SUPPORTS, Claim, ConflictSides, Evidence, of_stance
+from glutakg.claims.text import (
     claims_text,
     claims_tsv,
     conflicts_text,
@@ -33,8 +22,12 @@ from glutakg.reading import (
     evidence_text,
     evidence_tsv,
 )
-from glutakg.results import Rows
-from glutakg.store import open_store
+from glutakg.cli.main import cli
+from glutakg.dataset.queries import catalogue
+from glutakg.dataset.shipped import ShippedFile
+from glutakg.languages import LANGUAGES
+from glutakg.sparql.rows import Rows
+from glutakg.store.client import open_store
 
 COUNT = "PREFIX gk: <https://w3id.org/glutakg/ontology/> SELECT (COUNT(*) AS ?n) WHERE {{ ?x a gk:{} }}"
 CONFLICTS_OF_CLAIMS = """\

@@ -8,10 +8,11 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.files import read_text, shipped_files
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, compress
-from glutakg.validation import validate
+from glutakg.dataset.shipped import shipped_files
+from glutakg.files import read_text
+from glutakg.rdf.prefixes import PREFIXES, compress
+from glutakg.shacl.validation import validate
+from glutakg.sparql.rows import Rows
 
 
 @pytest.fixture(scope="module")

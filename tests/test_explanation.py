@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from glutakg import files, graph
-from glutakg.cli import cli
-from glutakg.diagnosis import explain_empty
+from glutakg import graph
+from glutakg.cli.main import cli
+from glutakg.dataset.queries import Catalogue, plain_query
+from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import QueryError
-from glutakg.explanation import Explanation, Reason
 from glutakg.graph import KnowledgeGraph
-from glutakg.patterns import read_patterns
-from glutakg.queries import Catalogue, plain_query
-from glutakg.results import Rows
-from glutakg.store import Answer, Store, open_store
-from glutakg.terms import Literal, compress, expand
+from glutakg.rdf.prefixes import compress, expand
+from glutakg.rdf.terms import Literal
+from glutakg.sparql.patterns import read_patterns
+from glutakg.sparql.rows import Rows
+from glutakg.store.client import Store, open_store
+from glutakg.store.engine import Answer
+from glutakg.why.emptiness import explain_empty
+from glutakg.why.empty import Explanation, Reason
 
 TURTLE = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .
@@ -105,14 +108,14 @@ ORDER BY ?label
 """
 
 
-def small_graph(folder: Path) -> list[files.ShippedFile]:
+def small_graph(folder: Path) -> list[ShippedFile]:
     """Write the small graph and return its files."""
     written = []
     for name, turtle in DATA.items():
         path = folder / "data" / f"{name.replace('/', '-')}.ttl"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(TURTLE + turtle, encoding="utf-8")
-        written.append(files.ShippedFile(path, name))
+        written.append(ShippedFile(path, name))
     return written
 
 

@@ -16,17 +16,17 @@ import pytest
 import rdflib
 from click.testing import CliRunner, Result
 
-from glutakg import cli as cli_module
-from glutakg.dataset import quads
+from glutakg.cli import main as cli_module
+from glutakg.dataset.exports import EXPORT_FORMATS, export
+from glutakg.dataset.graphs import quads
+from glutakg.dataset.names import graph_iri
+from glutakg.dataset.queries import Catalogue
+from glutakg.dataset.shipped import ShippedFile, shipped_files
 from glutakg.errors import FormatError, ParameterError, TermError
-from glutakg.export import export
-from glutakg.files import ShippedFile, shipped_files
-from glutakg.formatting import canonical_turtle
 from glutakg.graph import KnowledgeGraph
-from glutakg.queries import Catalogue
-from glutakg.results import EXPORT_FORMATS
-from glutakg.store import open_store
-from glutakg.terms import PREFIXES, graph_iri
+from glutakg.rdf.prefixes import PREFIXES
+from glutakg.rdf.turtle import canonical_turtle
+from glutakg.store.client import open_store
 
 OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
 ONTOLOGY = "https://w3id.org/glutakg/ontology"

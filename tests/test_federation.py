@@ -15,11 +15,12 @@ import pyoxigraph
 import pytest
 
 import glutakg
+from glutakg.dataset.queries import load_query
+from glutakg.dataset.shipped import query_files
 from glutakg.errors import QueryError
-from glutakg.files import query_files, read_text
-from glutakg.queries import load_query
-from glutakg.results import Rows
-from glutakg.sparql import screen
+from glutakg.files import read_text
+from glutakg.sparql.guard import screen
+from glutakg.sparql.rows import Rows
 
 FEDERATED = {path.stem: path for path in query_files() if "network" in load_query(path).needs}
 ADDRESSES = {

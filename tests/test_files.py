@@ -11,17 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from glutakg import files
+from glutakg.dataset import shipped
+from glutakg.dataset.shipped import query_files, shape_files, shipped_files
 from glutakg.errors import SourceError
-from glutakg.files import (
-    MOST_MEGABYTES,
-    parse_turtle,
-    query_files,
-    read_stdin,
-    read_text,
-    shape_files,
-    shipped_files,
-    write_atomically,
-)
+from glutakg.files import MOST_MEGABYTES, read_stdin, read_text, write_atomically
+from glutakg.rdf.parsing import parse_turtle
 
 
 def test_every_shipped_file_is_there() -> None:
@@ -44,12 +38,12 @@ def test_queries_are_shipped() -> None:
 def test_missing_installation_is_explained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without ontology folder the message says to install again."""
     monkeypatch.setattr(files, "_PACKAGE", tmp_path / "src" / "glutakg")
-    files.shipped_root.cache_clear()
+    shipped.shipped_root.cache_clear()
     try:
         with pytest.raises(SourceError, match="install glutakg again"):
-            files.shipped_root()
+            shipped.shipped_root()
     finally:
-        files.shipped_root.cache_clear()
+        shipped.shipped_root.cache_clear()
 
 
 def test_missing_file() -> None:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from glutakg import formatting
+from glutakg.dataset import formatting
+from glutakg.dataset.formatting import check_paths, format_paths
+from glutakg.dataset.shipped import query_files
 from glutakg.errors import FormatError, SourceError
-from glutakg.files import query_files, read_text, write_atomically
-from glutakg.formatting import canonical_sparql, canonical_turtle, check_paths, format_paths, sparql_tokens
+from glutakg.files import read_text, write_atomically
+from glutakg.rdf.turtle import canonical_turtle
+from glutakg.sparql.layout import canonical_sparql, sparql_tokens
 
 EX = "http://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import rdflib
 
+from glutakg.dataset.queries import Catalogue
+from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import ParameterError, QueryError, StoreError, TermError
-from glutakg.files import ShippedFile
 from glutakg.graph import DESCRIPTION_SECTIONS, KnowledgeGraph
-from glutakg.queries import Catalogue
-from glutakg.results import Rows
-from glutakg.store import open_store
+from glutakg.sparql.rows import Rows
+from glutakg.store.client import open_store
 
 GKD = "https://w3id.org/glutakg/data/"
 PREFIXES = """\

@@ -11,14 +11,13 @@ from itertools import islice, pairwise
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from glutakg.dataset import parse_triples
-from glutakg.inference import RULES, Derivation, infer
-from glutakg.inferred import HYPOTHESIS_MARK
-from glutakg.premises import Premises, is_fact, logical
-from glutakg.terms import PREFIXES, compress
+from glutakg.dataset.graphs import parse_triples
+from glutakg.owl.derivations import HYPOTHESIS_MARK
+from glutakg.owl.premises import Premises, is_fact, logical
+from glutakg.owl.rules import RULES, Derivation, infer
+from glutakg.rdf.prefixes import PREFIXES, compress
 
 TURTLE = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 GK, GKD = PREFIXES["gk"], PREFIXES["gkd"]

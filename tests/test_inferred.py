@@ -9,16 +9,18 @@ import pyoxigraph as ox
 import pytest
 
 import glutakg
-from glutakg import inferred
-from glutakg.axioms import read_axioms
-from glutakg.dataset import parse_triples, quads
+from glutakg.dataset.graphs import parse_triples, quads
+from glutakg.dataset.names import graph_iri, statement_iri
+from glutakg.dataset.shipped import shipped_files, shipped_root
 from glutakg.errors import ReasoningError, SourceError
-from glutakg.files import read_text, shipped_files, shipped_root
-from glutakg.inference import RULES, Derivation, infer
-from glutakg.inferred import documents, key_of, out_of_date, recorded_key, write
-from glutakg.premises import Premises, logical
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, graph_iri, statement_iri
+from glutakg.files import read_text
+from glutakg.owl import derivations as inferred
+from glutakg.owl.axioms import read_axioms
+from glutakg.owl.derivations import documents, key_of, out_of_date, recorded_key, write
+from glutakg.owl.premises import Premises, logical
+from glutakg.owl.rules import RULES, Derivation, infer
+from glutakg.rdf.prefixes import PREFIXES
+from glutakg.sparql.rows import Rows
 
 GK, GKD = PREFIXES["gk"], PREFIXES["gkd"]
 RDF_TYPE = PREFIXES["rdf"] + "type"

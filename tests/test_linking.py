@@ -6,11 +6,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from glutakg.dataset.shipped import shipped_root
 from glutakg.errors import SourceError
-from glutakg.files import shipped_root
-from glutakg.formatting import canonical_turtle
-from glutakg.linking import check_imports, import_slices, read_terms, write_imports
-from glutakg.terms import expand
+from glutakg.linking.slices import check_imports, import_slices, read_terms, write_imports
+from glutakg.rdf.prefixes import expand
+from glutakg.rdf.turtle import canonical_turtle
 
 HEADER = "curie\tlabel\tkind\tparents\tsource\tversion\tnote"
 ROWS = [

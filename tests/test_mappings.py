@@ -13,14 +13,15 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.cache import open_cached
+from glutakg.dataset.mappings import MAPPING_PREDICATES, parse_mappings
+from glutakg.dataset.shipped import ShippedFile, shipped_files, shipped_root
 from glutakg.errors import SourceError
-from glutakg.files import ShippedFile, read_text, shipped_files, shipped_root
-from glutakg.linking import read_terms
-from glutakg.mappings import MAPPING_PREDICATES, parse_mappings
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, compress, expand
-from glutakg.validation import validate as validate_shapes
+from glutakg.files import read_text
+from glutakg.linking.slices import read_terms
+from glutakg.rdf.prefixes import PREFIXES, compress, expand
+from glutakg.shacl.validation import validate as validate_shapes
+from glutakg.sparql.rows import Rows
+from glutakg.store.cache import open_cached
 
 TABLE = shipped_root() / "data" / "mappings" / "glutakg.sssom.tsv"
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"

@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 import pytest
 
-from glutakg.axioms import Axiom, parse_axioms
-from glutakg.dataset import parse_triples
-from glutakg.expressions import Argument, Entity, Expression, render
-from glutakg.files import ShippedFile, read_text, shipped_files, shipped_root
-from glutakg.premises import Premises, is_fact, logical, read_premises
-from glutakg.reasoning import reason
-from glutakg.terms import PREFIXES
+from glutakg.dataset.graphs import parse_triples
+from glutakg.dataset.shipped import ShippedFile, shipped_files, shipped_root
+from glutakg.files import read_text
+from glutakg.owl.axioms import Axiom, parse_axioms
+from glutakg.owl.expressions import Argument, Entity, Expression, render
+from glutakg.owl.premises import Premises, is_fact, logical, read_premises
+from glutakg.owl.reasoners import reason
+from glutakg.rdf.prefixes import PREFIXES
 
 pytestmark = pytest.mark.usefixtures("java")
 

@@ -11,11 +11,11 @@ import pytest
 from running_server import RunningServer, running_server
 
 import glutakg
-from glutakg.queries import catalogue
-from glutakg.server.cycle_picture import PICTURE_QUERY, edges, picture
-from glutakg.server.html import SECURITY_HEADERS
-from glutakg.server.term_search import Names
-from glutakg.terms import PREFIXES
+from glutakg.dataset.queries import catalogue
+from glutakg.rdf.prefixes import PREFIXES
+from glutakg.server.http.messages import SECURITY_HEADERS
+from glutakg.server.pages.cycle import PICTURE_QUERY, edges, picture
+from glutakg.server.pages.search import Names
 
 LANGUAGES = ("en", "nl")
 HTML = {"Accept": "text/html,application/xhtml+xml"}

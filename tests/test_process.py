@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from glutakg import process
 from glutakg.errors import StoreError
-from glutakg.process import default_cache_dir, start_ahead, started_worker
+from glutakg.store import process
+from glutakg.store.process import default_cache_dir, start_ahead, started_worker
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import builds, lists, sampled_from
 
-from glutakg.dataset import parse_triples, quads
+from glutakg.dataset.graphs import parse_triples, quads
+from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import GlutakgError, ValidationError
-from glutakg.files import shipped_files
-from glutakg.profiles import PROFILES, ProfileReport, check_profiles
+from glutakg.owl.profiles.profiles import PROFILES, ProfileReport, check_profiles
 
 PREFIXES = """\
 @prefix ex: <http://example.org/> .

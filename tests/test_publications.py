@@ -8,8 +8,8 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, compress
+from glutakg.rdf.prefixes import PREFIXES, compress
+from glutakg.sparql.rows import Rows
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 MISNAMED = "schloerb-amare1999"

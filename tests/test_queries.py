@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from glutakg.errors import ParameterError, QueryError
-from glutakg.queries import (
+from glutakg.dataset.queries import (
     Catalogue,
     CatalogueQuery,
     bind,
     coerce,
-    did_you_mean,
     parse_file,
     parse_query,
     parse_text,
 )
-from glutakg.terms import Iri, Literal
+from glutakg.errors import ParameterError, QueryError
+from glutakg.rdf.terms import Iri, Literal
+from glutakg.text import did_you_mean
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEADER = """\

@@ -6,8 +6,8 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, compress
+from glutakg.rdf.prefixes import PREFIXES, compress
+from glutakg.sparql.rows import Rows
 
 # question: pattern, and what ?answer must be
 QUESTIONS: dict[str, tuple[str, str]] = {

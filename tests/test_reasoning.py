@@ -17,14 +17,13 @@ import pyoxigraph as ox
 import pytest
 
 import glutakg
-from glutakg.axioms import read_axioms
-from glutakg.dataset import parse_triples, quads
+from glutakg.dataset.graphs import parse_triples, quads
+from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import ParameterError, ReasoningError, SourceError
-from glutakg.files import shipped_files
-from glutakg.inference import infer
-from glutakg.premises import Premises, is_fact, logical, read_premises
-from glutakg.profiles import check_profiles
-from glutakg.reasoning import (
+from glutakg.owl.axioms import read_axioms
+from glutakg.owl.premises import Premises, is_fact, logical, read_premises
+from glutakg.owl.profiles.profiles import check_profiles
+from glutakg.owl.reasoners import (
     REASONERS,
     Conclusions,
     Justification,
@@ -32,8 +31,9 @@ from glutakg.reasoning import (
     justifications,
     reason,
 )
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, expand
+from glutakg.owl.rules import infer
+from glutakg.rdf.prefixes import PREFIXES, expand
+from glutakg.sparql.rows import Rows
 
 OWL, GK, GKD = PREFIXES["owl"], PREFIXES["gk"], PREFIXES["gkd"]
 RDF_TYPE = PREFIXES["rdf"] + "type"

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from glutakg.errors import QueryError
-from glutakg.results import GRAPH_FORMATS, ROW_FORMATS, IriText, Row, Rows, check_format, python_value
-from glutakg.terms import BlankNode, Iri, Literal, Term
+from glutakg.rdf.terms import BlankNode, Iri, Literal, Term
+from glutakg.sparql.rows import GRAPH_FORMATS, ROW_FORMATS, IriText, Row, Rows, check_format, python_value
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 GABA = "http://purl.obolibrary.org/obo/CHEBI_16865"

@@ -24,9 +24,10 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from running_server import Response, RunningServer, running_server
 
 import glutakg
-from glutakg.queries import catalogue
-from glutakg.results import Rows
-from glutakg.terms import PREFIXES, BlankNode, Iri, Literal, Term
+from glutakg.dataset.queries import catalogue
+from glutakg.rdf.prefixes import PREFIXES, compress
+from glutakg.rdf.terms import BlankNode, Iri, Literal, Term
+from glutakg.sparql.rows import Rows
 
 MUST_RUN = os.environ.get("CI") == "true"
 COMUNICA = Path(__file__).parent / "support" / "comunica"
@@ -442,5 +443,5 @@ class TestEditor:
     )
     def test_words(self, server: RunningServer, query: str, among: set[str]) -> None:
         """Classes and properties, which it asks for where no description tells them, come at once."""
-        found = {glutakg.terms.compress(row["found"]) for row in self._asked(server, query)}
+        found = {compress(row["found"]) for row in self._asked(server, query)}
         assert among <= found

@@ -18,13 +18,13 @@ import trustme
 from another_endpoint import ROWS, AnotherEndpoint, Answer, another_endpoint
 from running_server import Response, RunningServer, running_server, server_that_asks, wait_until
 
-from glutakg.dataset import quads
+from glutakg.dataset.graphs import quads
+from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import EndpointError
-from glutakg.files import shipped_files
-from glutakg.server.outgoing import looked_up
+from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.settings import MOST_CALLS, MOST_SERVICE_BYTES
-from glutakg.sparql import service_calls
-from glutakg.terms import PREFIXES
+from glutakg.sparql.client import looked_up
+from glutakg.sparql.services import service_calls
 
 GRAPH = "https://w3id.org/glutakg/graph/"
 PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("gk", "gkd", "skos", "rdfs"))

@@ -21,15 +21,15 @@ import pytest
 from click.testing import CliRunner
 from running_server import RunningServer, children_of, running_server, wait_until
 
-import glutakg
-from glutakg.cli import cli
-from glutakg.process import default_cache_dir
+from glutakg.cli.main import cli
+from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.settings import HEADER_SECONDS
+from glutakg.store.process import default_cache_dir
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes as Linux tells them")
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }"
-NUTRIENT = f"{glutakg.terms.PREFIXES['gk']}Nutrient"
+NUTRIENT = f"{PREFIXES['gk']}Nutrient"
 
 
 def light(number: int) -> str:

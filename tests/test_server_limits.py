@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from running_server import Response, RunningServer, running_server
 
-from glutakg.server.problems import REASONS
+from glutakg.server.http.problems import REASONS
 from glutakg.server.settings import (
     LONGEST_QUERY,
     MOST_BODY_BYTES,

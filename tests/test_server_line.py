@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from glutakg.server.pool import FairLine, Job
+from glutakg.server.workers.line import FairLine, Job
 
 
 def job(client: str) -> Job:

@@ -15,14 +15,15 @@ from click.testing import CliRunner
 from running_server import Response, RunningServer, running_server
 
 import glutakg
-from glutakg.cache import open_cached
-from glutakg.cli import cli
-from glutakg.files import ShippedFile, shipped_files
-from glutakg.results import Rows
-from glutakg.server import pages
-from glutakg.server.html import SECURITY_HEADERS, address, element, escaped, language_of, page
-from glutakg.server.negotiation import GRAPH_TYPES
-from glutakg.terms import PREFIXES
+from glutakg.cli.main import cli
+from glutakg.dataset.shipped import ShippedFile, shipped_files
+from glutakg.rdf.prefixes import PREFIXES
+from glutakg.server.http.messages import SECURITY_HEADERS
+from glutakg.server.http.negotiation import GRAPH_TYPES, language_of
+from glutakg.server.pages.html import address, element, escaped, page
+from glutakg.server.workers import pages
+from glutakg.sparql.rows import Rows
+from glutakg.store.cache import open_cached
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 GLUTAMINE, CLAIM = "/data/glutamine", "/data/claim-C054"

@@ -14,15 +14,15 @@ from click.testing import CliRunner
 from running_server import Response, RunningServer, running_server
 
 import glutakg
-from glutakg.catalogue import check_catalogue
-from glutakg.cli import cli
-from glutakg.files import shipped_root
-from glutakg.queries import catalogue
-from glutakg.results import Rows
-from glutakg.server.problems import REASONS
+from glutakg.cli.main import cli
+from glutakg.dataset.catalogue_graph import check_catalogue
+from glutakg.dataset.queries import catalogue
+from glutakg.dataset.shipped import shipped_root
+from glutakg.rdf.prefixes import PREFIXES
+from glutakg.server.http.problems import REASONS
 from glutakg.server.settings import MOST_BODY_BYTES
-from glutakg.terms import PREFIXES
-from glutakg.validation import validate
+from glutakg.shacl.validation import validate
+from glutakg.sparql.rows import Rows
 
 VOID = "http://rdfs.org/ns/void#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -223,8 +223,8 @@ def test_the_report_is_that_of_the_command(server: RunningServer, accept: str, f
 
 def test_sound_data_conform(server: RunningServer) -> None:
     """What is shipped conforms when it is sent."""
-    text = (glutakg.files.shipped_root() / "data" / "evidence" / "searches.ttl").read_bytes()
-    assert validate([glutakg.files.shipped_root() / "data" / "evidence" / "searches.ttl"]).conforms
+    text = (shipped_root() / "data" / "evidence" / "searches.ttl").read_bytes()
+    assert validate([shipped_root() / "data" / "evidence" / "searches.ttl"]).conforms
     assert post(server, "text/turtle", text, "/validate").json["conforms"] is True
 
 

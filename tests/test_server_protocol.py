@@ -12,8 +12,9 @@ import pytest
 from running_server import Response, RunningServer, running_server
 
 import glutakg
-from glutakg.server.problems import REASONS
-from glutakg.terms import PREFIXES
+from glutakg.rdf.prefixes import PREFIXES
+from glutakg.server.http.problems import REASONS
+from glutakg.sparql.rows import Rows
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -502,7 +503,7 @@ def test_rows_are_those_of_the_api(server: RunningServer) -> None:
     query = f"SELECT ?s ?label {{ {pattern} }} ORDER BY ?s ?label"
     with glutakg.open() as graph:
         rows = graph.query(query)
-    assert isinstance(rows, glutakg.results.Rows)
+    assert isinstance(rows, Rows)
     told = by_get(server, query).json["results"]["bindings"]
     assert [(row["s"]["value"], row["label"]["value"]) for row in told] == [
         (row.s, row.label) for row in rows

@@ -12,8 +12,9 @@ import pyshacl
 import pytest
 from rdflib import RDF, SH, Graph
 
-from glutakg.files import read_text, shape_files, shipped_files
-from glutakg.validation import Report, validate
+from glutakg.dataset.shipped import shape_files, shipped_files
+from glutakg.files import read_text
+from glutakg.shacl.validation import Report, validate
 
 FOLDER = Path(__file__).parent / "shapes"
 PASSING = sorted(FOLDER.glob("*/pass-*.ttl"))

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from glutakg.errors import QueryError, QueryResourceError
-from glutakg.sparql import DEEPEST_NESTING, LONGEST_CHAIN, query_form, screen, syntax_error
+from glutakg.sparql.guard import DEEPEST_NESTING, LONGEST_CHAIN, screen, syntax_error
+from glutakg.sparql.scanner import query_form
 
 CALLS = [
     "SELECT * { SERVICE <http://evil.example/> { ?s ?p ?o } }",

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from glutakg import store as store_module
+from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import (
     ParameterError,
     QueryError,
@@ -23,9 +23,9 @@ from glutakg.errors import (
     SourceError,
     StoreError,
 )
-from glutakg.files import ShippedFile
-from glutakg.store import Store, default_cache_dir, open_store
-from glutakg.terms import BlankNode, Iri, Literal
+from glutakg.rdf.terms import BlankNode, Iri, Literal
+from glutakg.store import client as store_module
+from glutakg.store.client import Store, default_cache_dir, open_store
 
 TurtleFile = Callable[..., ShippedFile]
 DATA = "https://w3id.org/glutakg/data/"

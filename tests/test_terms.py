@@ -2,11 +2,13 @@
 
 import pyoxigraph
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from glutakg.dataset.names import GRAPHS, graph_iri
 from glutakg.errors import TermError
-from glutakg.terms import GRAPHS, PREFIXES, BlankNode, Iri, Literal, compress, expand, graph_iri, printable
+from glutakg.rdf.prefixes import PREFIXES, compress, expand
+from glutakg.rdf.terms import BlankNode, Iri, Literal
+from glutakg.text import printable
 
 
 @pytest.mark.parametrize("prefix", sorted(PREFIXES))

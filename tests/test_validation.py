@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from glutakg.errors import SourceError, ValidationError
-from glutakg.validation import Report, validate
+from glutakg.shacl.validation import Report, validate
 
 Check = Callable[..., Report]
 

@@ -15,12 +15,13 @@ from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import Node
 
-from glutakg.conformance import Conformance
-from glutakg.dataset import parse_triples
+from glutakg.dataset.graphs import parse_triples
+from glutakg.dataset.shipped import shape_files, shipped_files
 from glutakg.errors import ValidationError
-from glutakg.files import read_text, shape_files, shipped_files
-from glutakg.screening import Screen
-from glutakg.validation import Report, validate
+from glutakg.files import read_text
+from glutakg.shacl.conformance import Conformance
+from glutakg.shacl.screening import Screen
+from glutakg.shacl.validation import Report, validate
 
 GK = "https://w3id.org/glutakg/ontology/"
 DATA = "https://w3id.org/glutakg/data/"

@@ -10,17 +10,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 import glutakg
-from glutakg.cli import cli
+from glutakg.claims.passages import SourceText
+from glutakg.cli.main import cli
+from glutakg.dataset.queries import catalogue, plain_query
+from glutakg.dataset.shipped import ShippedFile, shipped_files
 from glutakg.errors import ParameterError, QueryError, SourceError, TermError
-from glutakg.files import ShippedFile, parse_turtle, shipped_files
 from glutakg.graph import KnowledgeGraph
-from glutakg.passages import SourceText
-from glutakg.queries import catalogue, plain_query
-from glutakg.results import Rows
-from glutakg.store import open_store
-from glutakg.terms import Iri, expand
-from glutakg.trees import WHY_FORMATS, as_json, as_mermaid, as_tree, as_turtle
-from glutakg.why import Reason, supports
+from glutakg.rdf.parsing import parse_turtle
+from glutakg.rdf.prefixes import expand
+from glutakg.rdf.terms import Iri
+from glutakg.sparql.rows import Rows
+from glutakg.store.client import open_store
+from glutakg.why.reasons import Reason, supports
+from glutakg.why.trees import WHY_FORMATS, as_json, as_mermaid, as_tree, as_turtle
 
 FICTIONAL = "De zenuw geeft een stof af.\nDie stof prikkelt de volgende zenuw.\n"
 
@@ -393,7 +395,7 @@ def test_the_command_gives_what_the_api_gives(
     run: Callable[..., Result], graph: KnowledgeGraph, format: str
 ) -> None:
     """The same reasons in every format."""
-    from glutakg.trees import render
+    from glutakg.why.trees import render
 
     result = run("why", "taurine", "may matter in", "epilepsy", "--format", format)
     expected = render([graph.why("taurine", "may matter in", "epilepsy")], format)

@@ -4,6 +4,7 @@
 instant: the parts that need other libraries are imported on first use.
 """
 
+from glutakg._version import __version__
 from glutakg.errors import (
     EndpointError,
     FormatError,
@@ -23,8 +24,6 @@ from glutakg.errors import (
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from glutakg.graph import KnowledgeGraph, open
-
-__version__ = "0.1.0"
 
 __all__ = [
     "EndpointError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from glutakg.process import start_ahead
+from glutakg.store import start_ahead
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def main() -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if len(sys.argv) > 2 and sys.argv[1] in _ASKING_COMMANDS and "--help" not in sys.argv:
         start_ahead()
-    from glutakg.cli import main as run
+    from glutakg.cli.main import main as run
 
     run()
 

@@ -1,103 +1,29 @@
 """What is shipped and where it lies, and reading and writing so that a failure is one clear sentence."""
 
 import os
-import re
 import stat
 import sys
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from glutakg.errors import SourceError
-
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
 
 __all__ = [
     "MOST_MEGABYTES",
     "STDIN",
-    "ShippedFile",
     "check_writable",
-    "parse_turtle",
-    "query_files",
     "read_bytes",
     "read_stdin",
     "read_text",
-    "shape_files",
-    "shipped_files",
-    "shipped_root",
     "write_atomically",
 ]
+
 
 MOST_MEGABYTES = 64
 """The size up to which a file is read, in units of 1,000,000 bytes."""
 
 STDIN = "standard input"
 """What stands in messages where a file has its path."""
-
-_DEEPEST_TRIPLE_TERM = 64
-# Strings, comments, IRIs and escapes hold no triple term; what is unfinished reaches to the end.
-_TRIPLE_TERM_BRACKET = re.compile(
-    r"""
-    \#[^\r\n]*+
-  | \"\"\"(?:[^"\\]++|\\.|"(?!""))*+(?:\"\"\"|\Z) | '''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)
-  | "(?:[^"\\\r\n]++|\\.)*+"? | '(?:[^'\\\r\n]++|\\.)*+'?
-  | <(?!<)[^<>\s]*+>
-  | \\.
-  | (?P<open><<) | (?P<close>>>)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_PACKAGE = Path(__file__).resolve().parent
-_PARSER_PLACE = re.compile(r"^Parser error at line \d+ [^:]*: ")
-
-
-class ShippedFile(NamedTuple):
-    """A Turtle file or SSSOM table and the name of its graph, such as `source` or `imports/chebi`."""
-
-    path: Path
-    graph_name: str
-
-
-@cache
-def shipped_root() -> Path:
-    """Return the folder that holds `ontology/`, `data/` and `queries/`: inside the wheel, or the checkout.
-
-    Raises:
-        SourceError: neither is there, so the installation is damaged.
-
-    >>> (shipped_root() / "ontology").is_dir()
-    True
-    """
-    for root in (_PACKAGE / "_shipped", _PACKAGE.parent.parent):
-        if (root / "ontology").is_dir():
-            return root
-    raise SourceError(
-        "The shipped ontology and data are missing from this installation; install glutakg again.",
-        path=_PACKAGE,
-    )
-
-
-def shipped_files() -> list[ShippedFile]:
-    """Return every shipped file that holds data (shapes do not), sorted by its place in the tree."""
-    root = shipped_root()
-    return [
-        *(ShippedFile(path, "ontology") for path in sorted(root.glob("ontology/*.ttl"))),
-        *(ShippedFile(path, f"imports/{path.stem}") for path in sorted(root.glob("ontology/imports/*.ttl"))),
-        *(ShippedFile(path, path.parent.name) for path in sorted(root.glob("data/*/*.ttl"))),
-        *(ShippedFile(path, path.parent.name) for path in sorted(root.glob("data/*/*.sssom.tsv"))),
-    ]
-
-
-def shape_files() -> list[Path]:
-    """Return the shipped SHACL files, sorted."""
-    return sorted(shipped_root().glob("ontology/shapes/*.ttl"))
-
-
-def query_files() -> list[Path]:
-    """Return the shipped SPARQL files, sorted; the folder of each is its subject."""
-    return sorted(shipped_root().glob("queries/*/*.rq"))
 
 
 def read_text(path: Path | str) -> str:
@@ -172,54 +98,6 @@ def read_stdin() -> str:
         return _decoded(sys.stdin.buffer.read(MOST_MEGABYTES * 1_000_000 + 1), STDIN)
     except OSError as error:
         raise SourceError(f"It cannot be read ({error.strerror}).", path=STDIN) from error
-
-
-def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "list[Triple]":
-    """Return the triples that a Turtle text states.
-
-    Args:
-        text: the Turtle.
-        path: where it came from, for the message.
-        base: IRI against which relative IRIs are resolved; without it they are errors.
-
-    Raises:
-        SourceError: the text is not Turtle (line and column say where), or nests triple terms too deeply.
-
-    >>> len(parse_turtle("<http://example.org/s> a <http://example.org/C> .", "example.ttl"))
-    1
-    """
-    import pyoxigraph
-
-    _refuse_deep_triple_terms(text, path)
-    try:
-        return [
-            quad.triple for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE, base_iri=base)
-        ]
-    except SyntaxError as error:
-        reason = _PARSER_PLACE.sub("", error.msg)
-        raise SourceError(
-            f"This is not Turtle: {reason}", path=path, line=error.lineno, column=error.offset
-        ) from None
-    except MemoryError:
-        raise SourceError("The file needs more memory than there is.", path=path) from None
-
-
-def _refuse_deep_triple_terms(text: str, path: Path | str) -> None:
-    """Raise `SourceError` where triple terms nest so deeply that the parser might run out of stack."""
-    if text.count("<<") <= _DEEPEST_TRIPLE_TERM:
-        return
-    depth = 0
-    for match in _TRIPLE_TERM_BRACKET.finditer(text):
-        if match["open"]:
-            depth += 1
-        elif match["close"]:
-            depth -= 1
-        if depth > _DEEPEST_TRIPLE_TERM:
-            raise SourceError(
-                f"Triple terms nest more than {_DEEPEST_TRIPLE_TERM} deep; say the inner ones with nodes.",
-                path=path,
-                line=text.count("\n", 0, match.start()) + 1,
-            )
 
 
 def check_writable(path: Path | str) -> None:

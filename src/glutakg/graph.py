@@ -8,35 +8,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from glutakg import __version__, files
+from glutakg._version import __version__
+from glutakg.dataset import Catalogue, CatalogueQuery, bind, catalogue, parse_file, plain_query, shipped_root
 from glutakg.errors import ParameterError, QueryError, TermError
-from glutakg.queries import (
-    LANGUAGES,
-    Catalogue,
-    CatalogueQuery,
-    bind,
-    catalogue,
-    did_you_mean,
-    near_misses,
-    parse_file,
-    plain_query,
-)
-from glutakg.results import Rows
+from glutakg.languages import LANGUAGES
+from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand
+from glutakg.sparql import Rows
 from glutakg.store import Answer, Store, open_store
-from glutakg.terms import PREFIXES, Iri, Literal, compress, expand
+from glutakg.text import did_you_mean, near_misses
+from glutakg.why import Contradiction
 
 if TYPE_CHECKING:
     import rdflib
 
-    from glutakg.evidence import Claim, Conflict, ConflictSides, Evidence
-    from glutakg.explanation import Explanation
-    from glutakg.passages import SourceText
-    from glutakg.premises import Premises
-    from glutakg.reasoning import Conclusions
-    from glutakg.validation import Report
-    from glutakg.why import Reason, Statement
+    from glutakg.claims import Claim, ConflictSides, Evidence, SourceText
+    from glutakg.owl import Conclusions, Premises
+    from glutakg.shacl import Report
+    from glutakg.why import Explanation, Reason, Statement
 
-__all__ = ["DESCRIPTION_SECTIONS", "Contradiction", "Description", "KnowledgeGraph", "open"]
+__all__ = ["DESCRIPTION_SECTIONS", "Description", "KnowledgeGraph", "open"]
+
 
 DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
     "labels": {"en": "names", "nl": "namen"},
@@ -115,30 +106,6 @@ class Description:
         """Yield each section under its heading in the language of the description."""
         for section, rows in self.sections.items():
             yield DESCRIPTION_SECTIONS[section][self.lang], rows
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """A minimal set of axioms that cannot all be true, and the claims that state some of them."""
-
-    axioms: tuple[str, ...]
-    claims: "tuple[Claim, ...]"
-
-    @property
-    def identifiers(self) -> tuple[str, ...]:
-        """The identifiers of the claims, such as C064."""
-        return tuple(claim.identifier for claim in self.claims)
-
-    @property
-    def conflicts(self) -> "tuple[Conflict, ...]":
-        """The recorded conflicts that have as many of the claims as any has, one at least."""
-        counted = {
-            conflict: len(set(conflict.claims) & set(self.identifiers))
-            for claim in self.claims
-            for conflict in claim.conflicts
-            if conflict.type.iri == PREFIXES["gk"] + "Contradiction"
-        }
-        return tuple(each for each, number in counted.items() if number == max(counted.values()))
 
 
 class KnowledgeGraph:
@@ -240,7 +207,7 @@ class KnowledgeGraph:
         asked = query if isinstance(query, CatalogueQuery) else _asked(query)
         if not (answer or self.answer(asked, parameters=parameters)).is_empty:
             return ()
-        from glutakg.diagnosis import explain_empty
+        from glutakg.why import explain_empty
 
         text, values = bind(asked, parameters or {}, resolve=self.find_term)
         return explain_empty(
@@ -373,9 +340,8 @@ class KnowledgeGraph:
         >>> reason.text, [claim.identifier for claim in reason.claims]
         ('magnesium protects against excitotoxicity', ['C054'])
         """
-        from glutakg.patterns import UnreadableQuery
-        from glutakg.solutions import candidates
-        from glutakg.why import worth_telling
+        from glutakg.sparql import UnreadableQuery
+        from glutakg.why import candidates, worth_telling
 
         _check_language(lang)
         asked = query if isinstance(query, CatalogueQuery) else _asked(query)
@@ -401,7 +367,7 @@ class KnowledgeGraph:
     def _all_claims(self, lang: str) -> "Mapping[str, Claim]":
         """Return every claim by IRI, read once for each language."""
         if lang not in self._known_claims:
-            from glutakg.evidence import read_claims
+            from glutakg.claims import read_claims
 
             self._known_claims[lang] = {claim.iri: claim for claim in read_claims(self._rows, lang)}
         return self._known_claims[lang]
@@ -456,7 +422,7 @@ class KnowledgeGraph:
         ('C058', 'can', True)
         """
         _check_language(lang)
-        from glutakg.evidence import select_claims
+        from glutakg.claims import select_claims
 
         return select_claims(
             self._rows,
@@ -515,7 +481,7 @@ class KnowledgeGraph:
         [('C033', 'Condie et al. (1997)')]
         """
         _check_language(lang)
-        from glutakg.evidence import select_evidence
+        from glutakg.claims import select_evidence
 
         return select_evidence(
             self._rows,
@@ -535,7 +501,7 @@ class KnowledgeGraph:
 
         Raises `SourceError` where it cannot be read, or is another document: the SHA-256 tells.
         """
-        from glutakg.passages import SourceText
+        from glutakg.claims import SourceText
 
         [row] = self._select(_SHA256)
         return SourceText(path, str(row["sha256"]))
@@ -554,7 +520,7 @@ class KnowledgeGraph:
             ParameterError: there is no such choice.
             SourceError: a file cannot be read, or imports an ontology that is not among the files.
         """
-        from glutakg.premises import read_premises
+        from glutakg.owl import read_premises
 
         return read_premises(choice, _several(paths), files=self._store.files)
 
@@ -577,7 +543,7 @@ class KnowledgeGraph:
         Raises:
             ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
         """
-        from glutakg.reasoning import reason
+        from glutakg.owl import reason
 
         return reason(premises or self.premises(), reasoner=reasoner, seconds=seconds, memory_mb=memory_mb)
 
@@ -602,7 +568,7 @@ class KnowledgeGraph:
         Raises:
             ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
         """
-        from glutakg.reasoning import contradictions
+        from glutakg.owl import contradictions
 
         _check_language(lang)
         chosen = premises or self.premises("all")
@@ -652,7 +618,7 @@ class KnowledgeGraph:
         """
         _check_language(lang)
         iri = None if term is None else self.find_occurring(term)
-        from glutakg.evidence import select_conflicts
+        from glutakg.claims import select_conflicts
 
         return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
 
@@ -722,7 +688,7 @@ class KnowledgeGraph:
 
         Raises `SourceError` for a file that cannot be read, `ValidationError` where nothing could be checked.
         """
-        from glutakg.validation import validate
+        from glutakg.shacl import validate
 
         return validate(_several(paths) or None)
 
@@ -731,7 +697,7 @@ class KnowledgeGraph:
 
         `graphs` are names such as `source` or `imports/chebi`, or one name; without any, all named graphs.
         `trig`, `nq` and `jsonld` keep the names of graphs; `ttl`, `rdfxml` and `nt` take one graph, and in
-        them `ontology` has its import slices merged into it. `glutakg.export.export` tells more.
+        them `ontology` has its import slices merged into it. `glutakg.dataset.exports.export` tells more.
         Raises `TermError` for an unknown graph, `ParameterError` for an unknown format, `FormatError` where
         the format cannot hold what was asked for.
 
@@ -741,7 +707,7 @@ class KnowledgeGraph:
         >>> ontology.startswith(b"<?xml"), b"owl:imports" in ontology
         (True, False)
         """
-        from glutakg.export import export
+        from glutakg.dataset import export
 
         return export(self._store.files, graphs, format=format)
 
@@ -757,7 +723,7 @@ class KnowledgeGraph:
             "ontology": str(ontology[0]["version"]) if ontology else None,
             "pyoxigraph": version("pyoxigraph"),
             "python": sys.version.split()[0],
-            "data": str(files.shipped_root()),
+            "data": str(shipped_root()),
             "store": str(self._store.path or "memory"),
             "queries": len(self.catalogue),
             "graphs": {

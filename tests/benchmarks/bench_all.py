@@ -30,13 +30,14 @@ import pyshacl
 import rdflib
 
 import glutakg
-from glutakg import inferred
-from glutakg.dataset import parse_triples, quads
-from glutakg.files import query_files, read_text, shape_files, shipped_files, shipped_root
-from glutakg.premises import Premises, read_premises
-from glutakg.queries import load_query
-from glutakg.results import Rows
-from glutakg.store import open_store
+from glutakg.dataset.graphs import parse_triples, quads
+from glutakg.dataset.queries import load_query
+from glutakg.dataset.shipped import query_files, shape_files, shipped_files, shipped_root
+from glutakg.files import read_text
+from glutakg.owl import derivations
+from glutakg.owl.premises import Premises, read_premises
+from glutakg.sparql.rows import Rows
+from glutakg.store.client import open_store
 
 RUNS = 9
 TURTLE = ox.RdfFormat.TURTLE
@@ -264,15 +265,15 @@ def inferred_figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="glutakg-bench-") as name:
         folder = Path(name)
         shutil.copytree(shipped_root() / "data" / "inferred", folder / "data" / "inferred")
-        with patch.object(inferred, "shipped_root", lambda: folder):
+        with patch.object(derivations, "shipped_root", lambda: folder):
             label = "gkd:taurine skos:altLabel 'tauric acid'@en ."
-            passed = seconds(lambda: inferred.write(premises_with(folder, label)))
+            passed = seconds(lambda: derivations.write(premises_with(folder, label)))
             yield Figure("`gkg:inferred` after a change of a label in one file", passed, "s", math.inf)
             fact = "gkd:taurine gk:protectsAgainst gkd:excitotoxicity . gkd:caffeine a gk:Nutrient ."
             premises = premises_with(folder, fact)
-            passed = seconds(lambda: inferred.documents(premises))
+            passed = seconds(lambda: derivations.documents(premises))
             yield Figure("rules alone after a change of a fact in one file", passed, "s", math.inf)
-            passed = seconds(lambda: inferred.write(premises_with(folder, fact)))
+            passed = seconds(lambda: derivations.write(premises_with(folder, fact)))
             yield Figure("`gkg:inferred` after that change, with HermiT", passed, "s", math.inf)
 
 

@@ -24,8 +24,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-from glutakg.export import export
-from glutakg.files import shipped_files
+from glutakg.dataset.exports import export
+from glutakg.dataset.shipped import shipped_files
 
 ROUNDS = 5
 SECONDS = 4

@@ -7,54 +7,40 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from glutakg import __version__
-from glutakg.server.html import SECURITY_HEADERS
-from glutakg.server.metrics import Metrics
-from glutakg.server.negotiation import (
+from glutakg._version import __version__
+from glutakg.server.http.messages import (
+    DATA_VERSION,
+    DATA_VERSION_BYTES,
+    QUERY_HASH_BYTES,
+    SECURITY_HEADERS,
+    Answer,
+    encoded,
+    not_acceptable,
+)
+from glutakg.server.http.metrics import Metrics
+from glutakg.server.http.negotiation import (
     BOOLEAN_TYPES,
     GRAPH_TYPES,
     ROW_TYPES,
     AnswerFormats,
     answer_formats,
 )
-from glutakg.server.pool import Header, Pool, Reply
-from glutakg.server.problems import Problem
-from glutakg.server.protocol import Asked
-from glutakg.server.services import Services
+from glutakg.server.http.problems import Problem
+from glutakg.server.http.protocol import Asked
 from glutakg.server.settings import Settings
+from glutakg.server.workers.line import Header, Reply
+from glutakg.server.workers.pool import Pool
+from glutakg.server.workers.services import Services
 
-__all__ = [
-    "DATA_VERSION",
-    "QUERY_HASH",
-    "Answer",
-    "Answers",
-    "Wanted",
-    "WantedPage",
-    "encoded",
-    "not_acceptable",
-]
+__all__ = ["Answers", "Wanted", "WantedPage"]
 
-DATA_VERSION = "Glutakg-Data-Version"
-"""The header field that tells what data an answer comes from."""
 
-QUERY_HASH = "Glutakg-Query-Hash"
-"""The header field that tells the SHA-256 of the query in UTF-8."""
-
-_DATA_VERSION, _QUERY_HASH = DATA_VERSION.lower().encode(), QUERY_HASH.lower().encode()
 _LARGEST_OWN_MB = 64
 _LONGEST_OWN = 60.0
 _OWN_CLIENT = ""
 _TYPES = {"rows": ROW_TYPES, "boolean": BOOLEAN_TYPES, "graph": GRAPH_TYPES}
 _IN_WORDS = {"rows": "rows (SELECT)", "boolean": "a boolean (ASK)", "graph": "a graph (CONSTRUCT, DESCRIBE)"}
 _TEXT_TYPES = frozenset({"text/csv", "text/tab-separated-values", "text/turtle", "text/xml"})
-
-
-class Answer(NamedTuple):
-    """What is sent: a status, header fields as they are sent, and the body."""
-
-    status: int
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes
 
 
 class Wanted(NamedTuple):
@@ -269,8 +255,8 @@ class Answers:
             (b"content-type", media_type.encode()),
             (b"content-length", b"%d" % len(body)),
             (b"vary", b"Accept, Accept-Encoding"),
-            (_DATA_VERSION, self._pool.version.encode()),
-            (_QUERY_HASH, hashlib.sha256(wanted.asked.query.encode()).hexdigest().encode()),
+            (DATA_VERSION_BYTES, self._pool.version.encode()),
+            (QUERY_HASH_BYTES, hashlib.sha256(wanted.asked.query.encode()).hexdigest().encode()),
         ]
         if header.get("gzip"):
             headers.append((b"content-encoding", b"gzip"))
@@ -373,17 +359,3 @@ _PLAIN_FAULTS: Mapping[str, str] = {
     "refused": "refused",
     "update": "update-refused",
 }
-
-
-def not_acceptable(what: str, available: list[str]) -> Problem:
-    """Return the problem that nothing is accepted of what there is."""
-    return Problem(
-        "not-acceptable",
-        f"The answer is {what}; it can be had as {', '.join(available)}. Name one of them in Accept.",
-        available=available,
-    )
-
-
-def encoded(fields: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
-    """Return header fields as they are sent."""
-    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields.items())

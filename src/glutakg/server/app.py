@@ -14,20 +14,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from glutakg import __version__
+from glutakg._version import __version__
+from glutakg.dataset import Catalogue, CatalogueQuery, as_plain, shipped_root
 from glutakg.errors import QueryError
-from glutakg.files import read_text, shipped_root
-from glutakg.queries import LANGUAGES, Catalogue, CatalogueQuery, as_plain, near_misses
-from glutakg.server.answers import (
-    DATA_VERSION,
-    QUERY_HASH,
-    Answer,
-    Answers,
-    Wanted,
-    WantedPage,
-    encoded,
-    not_acceptable,
-)
+from glutakg.files import read_text
+from glutakg.languages import LANGUAGES
+from glutakg.rdf import PREFIXES
+from glutakg.server.answers import Answers, Wanted, WantedPage
 from glutakg.server.description import (
     COUNTING_QUERIES,
     Counts,
@@ -36,38 +29,48 @@ from glutakg.server.description import (
     void_description,
     written,
 )
-from glutakg.server.evaluator import LEAST_COMPRESSED
-from glutakg.server.html import SECURITY_HEADERS, language_of
-from glutakg.server.lists import CONFLICT_FIELDS, EVIDENCE_FIELDS
-from glutakg.server.metrics import Metrics
-from glutakg.server.negotiation import (
+from glutakg.server.http.messages import (
+    DATA_VERSION,
+    LEAST_COMPRESSED,
+    QUERY_HASH,
+    SECURITY_HEADERS,
+    Answer,
+    encoded,
+    not_acceptable,
+)
+from glutakg.server.http.metrics import Metrics
+from glutakg.server.http.negotiation import (
     GRAPH_TYPES,
+    WHY_TYPES,
     Chosen,
     MediaTypes,
     accepts_gzip,
     answer_formats,
     choose,
+    language_of,
     matches,
 )
-from glutakg.server.overview import Overview
-from glutakg.server.pool import Pool
-from glutakg.server.problems import PROBLEM_TYPE, Problem
-from glutakg.server.protocol import Asked, decoded_fields, read_query, single_fields, text_of
-from glutakg.server.settings import (
-    BODY_SECONDS,
-    MOST_BODY_BYTES,
-    QUICK_SECONDS,
-    SENDING_SECONDS,
-    Settings,
+from glutakg.server.http.problems import PROBLEM_TYPE, Problem
+from glutakg.server.http.protocol import (
+    CONFLICT_FIELDS,
+    EVIDENCE_FIELDS,
+    Asked,
+    decoded_fields,
+    read_query,
+    single_fields,
+    text_of,
 )
-from glutakg.server.static_files import static_files
-from glutakg.server.why_page import WHY_TYPES
-from glutakg.terms import PREFIXES
+from glutakg.server.http.static import static_files
+from glutakg.server.overview import Overview
+from glutakg.server.settings import BODY_SECONDS, MOST_BODY_BYTES, QUICK_SECONDS, SENDING_SECONDS, Settings
+from glutakg.server.workers.pool import Pool
+from glutakg.text import near_misses
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
 __all__ = ["Server"]
+
 
 _Handler = Callable[["_Exchange"], Awaitable[Answer]]
 
@@ -431,7 +434,7 @@ class Server:
         """Return a page, in the format and the language that are asked for."""
         fields = dict(single_fields(exchange.scope["query_string"]))
         lang = fields.pop("lang", None)
-        if lang not in (None, *LANGUAGES):
+        if lang is not None and lang not in LANGUAGES:
             raise Problem(
                 "bad-parameter", f"There are no texts in {lang[:20]!r}; give en or nl.", parameter="lang"
             )

@@ -5,15 +5,16 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from glutakg import __version__, void
-from glutakg.queries import LANGUAGES, Catalogue, CatalogueQuery
-from glutakg.server.lists import CONFLICT_FIELDS, EVIDENCE_FIELDS
-from glutakg.server.negotiation import GRAPH_TYPES, ROW_TYPES
-from glutakg.server.problems import PROBLEM_TYPE, REASONS
-from glutakg.server.why_page import WHY_TYPES
-from glutakg.terms import PREFIXES
+from glutakg._version import __version__
+from glutakg.dataset import Catalogue, CatalogueQuery, void
+from glutakg.languages import LANGUAGES
+from glutakg.rdf import PREFIXES
+from glutakg.server.http.negotiation import GRAPH_TYPES, ROW_TYPES, WHY_TYPES
+from glutakg.server.http.problems import PROBLEM_TYPE, REASONS
+from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS
 
 __all__ = ["COUNTING_QUERIES", "Counts", "open_api", "service_description", "void_description", "written"]
+
 
 _SD, _VOID = PREFIXES["sd"], PREFIXES["void"]
 _FORMATS = "http://www.w3.org/ns/formats/"

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
-from glutakg.queries import Catalogue
-from glutakg.server.html import address
-from glutakg.server.query_page import query_page
-from glutakg.server.start_page import (
+from glutakg.dataset import Catalogue
+from glutakg.server.pages.html import address
+from glutakg.server.pages.query import query_page
+from glutakg.server.pages.search import NAMES_QUERY, Names
+from glutakg.server.pages.start import (
     FIGURES_QUERY,
     START_QUERIES,
     STEP_CLAIMS_QUERY,
@@ -15,9 +16,9 @@ from glutakg.server.start_page import (
     search_page,
     start_page,
 )
-from glutakg.server.term_search import NAMES_QUERY, Names
 
 __all__ = ["Overview"]
+
 
 _SUBSTANCES = """\
 PREFIX gk: <https://w3id.org/glutakg/ontology/>

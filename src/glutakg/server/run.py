@@ -12,12 +12,10 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from glutakg.dataset import catalogue
 from glutakg.errors import StoreError
-from glutakg.process import default_cache_dir
-from glutakg.queries import catalogue
 from glutakg.server.app import Server
-from glutakg.server.pool import Pool
-from glutakg.server.problems import PROBLEM_TYPE, Problem
+from glutakg.server.http.problems import PROBLEM_TYPE, Problem
 from glutakg.server.settings import (
     HEADER_SECONDS,
     MOST_CONNECTIONS,
@@ -25,9 +23,12 @@ from glutakg.server.settings import (
     MOST_URL_BYTES,
     Settings,
 )
-from glutakg.terms import printable
+from glutakg.server.workers.pool import Pool
+from glutakg.store import default_cache_dir
+from glutakg.text import printable
 
 __all__ = ["run"]
+
 
 _SECONDS_FOR_RUNNING = 5.0
 _KEEP_ALIVE_SECONDS = 15
@@ -104,7 +105,7 @@ def _made(settings: Settings) -> Server:
             server.metrics.worker_ended(cause)
 
     pool = Pool(
-        "glutakg.server.evaluator",
+        "glutakg.server.workers.evaluator",
         _what_to_open(settings),
         lanes=settings.workers,
         quick_lanes=2 * settings.workers,
@@ -114,7 +115,7 @@ def _made(settings: Settings) -> Server:
         descriptors=0 if settings.endpoint is None else 1,
     )
     validators = Pool(
-        "glutakg.server.validator",
+        "glutakg.server.workers.validator",
         {},
         lanes=1,
         quick_lanes=1,

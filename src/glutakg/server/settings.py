@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from glutakg.server.outgoing import Host
+    from glutakg.sparql import Host
 
 __all__ = [
     "BODY_SECONDS",
@@ -30,6 +30,7 @@ __all__ = [
     "Settings",
     "default_workers",
 ]
+
 
 LONGEST_QUERY = 200_000
 """Characters of a query."""

@@ -1,0 +1,79 @@
+"""Claims, evidence and conflicts as values and as text.
+
+Asks through a function that it is given; knows no store, no reasoner and no shapes.
+"""
+
+from glutakg._doors import door
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from glutakg.claims.claims import (
+        CONTRADICTS as CONTRADICTS,
+        QUALIFIES as QUALIFIES,
+        SUPPORTS as SUPPORTS,
+        Claim as Claim,
+        Conflict as Conflict,
+        ConflictSides as ConflictSides,
+        Evidence as Evidence,
+        EvidenceItem as EvidenceItem,
+        Finding as Finding,
+        Named as Named,
+        Side as Side,
+        concerned_claims as concerned_claims,
+        conflicts_concerning as conflicts_concerning,
+        of_stance as of_stance,
+        read_claims as read_claims,
+        read_conflicts as read_conflicts,
+        select_claims as select_claims,
+        select_conflicts as select_conflicts,
+        select_evidence as select_evidence,
+    )
+    from glutakg.claims.passages import SourceText as SourceText
+    from glutakg.claims.text import (
+        CLAIM_WORDS as CLAIM_WORDS,
+        Emphasis as Emphasis,
+        claims_text as claims_text,
+        claims_tsv as claims_tsv,
+        conflicts_text as conflicts_text,
+        conflicts_tsv as conflicts_tsv,
+        evidence_text as evidence_text,
+        evidence_tsv as evidence_tsv,
+    )
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "claims": (
+            "CONTRADICTS",
+            "Claim",
+            "Conflict",
+            "ConflictSides",
+            "Evidence",
+            "EvidenceItem",
+            "Finding",
+            "Named",
+            "QUALIFIES",
+            "SUPPORTS",
+            "Side",
+            "concerned_claims",
+            "conflicts_concerning",
+            "of_stance",
+            "read_claims",
+            "read_conflicts",
+            "select_claims",
+            "select_conflicts",
+            "select_evidence",
+        ),
+        "passages": ("SourceText",),
+        "text": (
+            "CLAIM_WORDS",
+            "Emphasis",
+            "claims_text",
+            "claims_tsv",
+            "conflicts_text",
+            "conflicts_tsv",
+            "evidence_text",
+            "evidence_tsv",
+        ),
+    },
+)

@@ -1,0 +1,67 @@
+"""What is shipped: files, named graphs, mappings, the catalogue of queries, its description and exports.
+
+Knows no store that could be asked, and not what a claim is.
+"""
+
+from glutakg._doors import door
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from glutakg.dataset.catalogue_graph import (
+        check_catalogue as check_catalogue,
+        write_catalogue as write_catalogue,
+    )
+    from glutakg.dataset.exports import EXPORT_FORMATS as EXPORT_FORMATS, export as export
+    from glutakg.dataset.formatting import check_paths as check_paths, format_paths as format_paths
+    from glutakg.dataset.graphs import (
+        content_key as content_key,
+        parse_triples as parse_triples,
+        quads as quads,
+    )
+    from glutakg.dataset.names import (
+        CONTESTED_GRAPH as CONTESTED_GRAPH,
+        graph_iri as graph_iri,
+        statement_iri as statement_iri,
+    )
+    from glutakg.dataset.queries import (
+        Catalogue as Catalogue,
+        CatalogueQuery as CatalogueQuery,
+        Parameter as Parameter,
+        as_plain as as_plain,
+        bind as bind,
+        catalogue as catalogue,
+        parse_file as parse_file,
+        parse_query as parse_query,
+        parse_text as parse_text,
+        plain_query as plain_query,
+    )
+    from glutakg.dataset.shipped import (
+        ShippedFile as ShippedFile,
+        shape_files as shape_files,
+        shipped_files as shipped_files,
+        shipped_root as shipped_root,
+    )
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "catalogue_graph": ("check_catalogue", "write_catalogue"),
+        "exports": ("EXPORT_FORMATS", "export"),
+        "formatting": ("check_paths", "format_paths"),
+        "graphs": ("content_key", "parse_triples", "quads"),
+        "names": ("CONTESTED_GRAPH", "graph_iri", "statement_iri"),
+        "queries": (
+            "Catalogue",
+            "CatalogueQuery",
+            "Parameter",
+            "as_plain",
+            "bind",
+            "catalogue",
+            "parse_file",
+            "parse_query",
+            "parse_text",
+            "plain_query",
+        ),
+        "shipped": ("ShippedFile", "shape_files", "shipped_files", "shipped_root"),
+    },
+)

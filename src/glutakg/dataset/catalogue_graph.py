@@ -1,0 +1,181 @@
+"""The graph `gkg:catalogue`: what can be asked, for query editors and whoever asks the graph for examples.
+
+It holds the catalogue, written from the headers of the query files, and in VoID what the members of our own
+classes say. The form is that of the SPARQL examples of the SIB Swiss Institute of Bioinformatics, which its
+query editor and others look for: each query is a `sh:SPARQLExecutable` with its text, its question and its
+keywords, and class and property partitions tell the editor what can follow a class.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glutakg.dataset.graphs import quads
+from glutakg.dataset.names import graph_iri
+from glutakg.dataset.queries import CatalogueQuery, catalogue
+from glutakg.dataset.shipped import shipped_files, shipped_root
+from glutakg.dataset.void import Counts, Statements, counted, say_dataset, say_partitions
+from glutakg.files import read_text, write_atomically
+from glutakg.rdf import PREFIXES, canonical_turtle
+from glutakg.sparql import query_form, scan
+
+__all__ = [
+    "ENDPOINT",
+    "VOID_DATASET",
+    "catalogue_turtle",
+    "check_catalogue",
+    "void_turtle",
+    "write_catalogue",
+]
+
+
+ENDPOINT = "https://w3id.org/glutakg/sparql"
+"""The name of the SPARQL endpoint, wherever it runs."""
+
+VOID_DATASET = "https://w3id.org/glutakg/void"
+"""The name of what the VoID description is of: the default graph."""
+
+_NOTICE = "# Written by `glutakg catalogue` from the headers in queries/: edit those, not this file."
+_FORMS = {
+    "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
+    "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
+    "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
+    "DESCRIBE": ("spex:SPARQLDescribeExecutable", "spex:describe"),
+}
+_CLASSES = ("sh:SPARQLExecutable", *(kind for kind, _ in _FORMS.values()))
+_PROPERTIES = (
+    *(property_of_text for _, property_of_text in _FORMS.values()),
+    "sh:declare", "sh:namespace", "sh:prefix", "sh:prefixes", "schema:keywords", "schema:target",
+    "spex:federatesWith",
+)  # fmt: skip
+_PREFIXES_HERE = ("dcterms", "gkq", "owl", "rdfs", "schema", "sh", "skos", "spex", "xsd")
+
+
+def catalogue_turtle(queries: Iterable[CatalogueQuery]) -> str:
+    """Return the queries as canonical Turtle, with all prefixes of the project.
+
+    Args:
+        queries: what to write, such as `glutakg.dataset.queries().values()`.
+
+    Raises:
+        QueryError: a query is not one.
+
+    >>> from glutakg.dataset import catalogue
+    >>> "sh:SPARQLConstructExecutable" in catalogue_turtle([catalogue()["cycle-as-graph"]])
+    True
+    """
+    holder = f"<{graph_iri('catalogue')}>"
+    declarations = (
+        f"[ sh:prefix {_text(prefix)} ; sh:namespace {_text(namespace)}^^xsd:anyURI ]"
+        for prefix, namespace in sorted(PREFIXES.items())
+    )
+    title = 'dcterms:title "The query catalogue of glutakg"@en , "De vragencatalogus van glutakg"@nl'
+    statements = [
+        f"{holder} a owl:Ontology ; {title} ; sh:declare {', '.join(declarations)} .",
+        *(f"{name} a owl:Class ." for name in _CLASSES),
+        *(f"{name} a owl:AnnotationProperty ." for name in _PROPERTIES),
+        *(f"gkq:{query.name} {' ; '.join(_facts(query, holder))} ." for query in queries),
+    ]
+    prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in _PREFIXES_HERE]
+    return canonical_turtle("\n".join([_NOTICE, *prefixes, *statements]), "queries.ttl")
+
+
+def _facts(query: CatalogueQuery, holder: str) -> Iterator[str]:
+    kind, property_of_text = _FORMS[query_form(query.text)]
+    yield f"a sh:SPARQLExecutable , {kind}"
+    yield f"rdfs:label {_text(query.title['en'])}@en"
+    yield f"rdfs:comment {_text(query.question['en'])}@en"
+    for language, title in query.title.items():
+        yield f"skos:prefLabel {_text(title)}@{language}"
+    yield f"skos:definition {_text(query.question['nl'])}@nl"
+    yield f"{property_of_text} {_text(query.text.partition(_BLANK_LINE)[2].strip())}"
+    yield f"schema:keywords {', '.join(map(_text, query.tags))}"
+    yield f"schema:target <{ENDPOINT}>"
+    yield f"sh:prefixes {holder}"
+    for address in _services(query.text):
+        yield f"spex:federatesWith {address}"
+
+
+_BLANK_LINE = "\n\n"
+
+
+def _services(text: str) -> list[str]:
+    """Return the addresses, in angle brackets, that a query asks by SERVICE."""
+    words = list(scan(text))
+    return sorted(
+        {
+            following.text
+            for token, following in pairwise(words)
+            if token.text.upper() == "SERVICE" and following.kind == "iri"
+        }
+    )
+
+
+def _text(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def void_turtle(counts: Counts) -> str:
+    """Return as canonical Turtle what members our own classes have, which properties, and with what values.
+
+    Args:
+        counts: of the default graph.
+    """
+    told = Statements()
+    dataset = ox.NamedNode(VOID_DATASET)
+    say_dataset(told, dataset, ENDPOINT)
+    say_partitions(told, dataset, counts.of_own_classes())
+    triples = ox.serialize(told.triples, format=ox.RdfFormat.N_TRIPLES)
+    assert triples is not None  # it is, when no output is given
+    prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES)]
+    declared = [
+        "void:Dataset a owl:Class .",
+        *(f"{name} a owl:AnnotationProperty ." for name in _VOID_PROPERTIES),
+    ]
+    return canonical_turtle("\n".join([_VOID_NOTICE, *prefixes, *declared, triples.decode()]), "void.ttl")
+
+
+_VOID_NOTICE = "# Written by `glutakg catalogue`, which counts: edit what is counted, not this file."
+_VOID_PROPERTIES = (
+    "void:class", "void:classPartition", "void:entities", "void:property", "void:propertyPartition",
+    "void:sparqlEndpoint", "void:triples", "void:uriSpace", "void-ext:datatype", "void-ext:datatypePartition",
+)  # fmt: skip
+
+
+def _outdated() -> dict[Path, str]:
+    """Return what each file should hold that does not."""
+    folder = shipped_root() / "data" / "catalogue"
+    store = ox.Store()
+    store.bulk_extend(quads(file for file in shipped_files() if file.graph_name != "catalogue"))
+    wanted = {
+        folder / "queries.ttl": catalogue_turtle(catalogue().values()),
+        folder / "void.ttl": void_turtle(counted(store)),
+    }
+    return {path: text for path, text in wanted.items() if not path.is_file() or read_text(path) != text}
+
+
+def check_catalogue() -> list[Path]:
+    """Return the files that are not what the headers and the data say; nothing is changed.
+
+    Raises:
+        QueryError: a header is broken.
+        SourceError: a file cannot be read.
+    """
+    return list(_outdated())
+
+
+def write_catalogue() -> list[Path]:
+    """Write the files anew and return those that changed.
+
+    Raises:
+        QueryError: a header is broken.
+        SourceError: a file cannot be read or written.
+    """
+    outdated = _outdated()
+    for path, text in outdated.items():
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, text)
+    return list(outdated)

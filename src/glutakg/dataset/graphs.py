@@ -1,0 +1,97 @@
+"""The shipped files as one RDF dataset: each file in its named graph, and their union as the default graph.
+
+The default graph is physical, not a view: a triple that stands in two named graphs stands in it once, so that
+a query without GRAPH counts it once. The contested graph is left out of it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutakg.dataset.mappings import SSSOM_SUFFIX, parse_mappings
+from glutakg.dataset.shipped import ShippedFile
+from glutakg.files import read_bytes, read_text
+from glutakg.rdf import parse_turtle
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad, Triple
+
+__all__ = ["content_key", "parse_triples", "quads"]
+
+
+def quads(files: Iterable[ShippedFile]) -> "Iterator[Quad]":
+    """Yield every triple in its named graph, and once in the default graph unless it is only contested.
+
+    Blank nodes are named after their file: one blank node is the same node in its named graph and in the
+    default graph, nodes of different files never meet, and the names are the same on every run.
+
+    Args:
+        files: what to read, such as `glutakg.dataset.shipped_files()`.
+
+    Raises:
+        SourceError: a file cannot be read, or is neither Turtle nor an SSSOM table.
+        TermError: a graph name is not one of the project's.
+    """
+    from pyoxigraph import NamedNode, Quad
+
+    from glutakg.dataset.names import CONTESTED_GRAPH, graph_iri
+
+    in_default_graph: set[Triple] = set()
+    for file in files:
+        graph = NamedNode(graph_iri(file.graph_name))
+        for triple in _triples(file):
+            yield Quad(triple.subject, triple.predicate, triple.object, graph)
+            if graph.value != CONTESTED_GRAPH and triple not in in_default_graph:
+                in_default_graph.add(triple)
+                yield Quad(triple.subject, triple.predicate, triple.object)
+
+
+def parse_triples(text: str, path: Path | str) -> "list[Triple]":
+    """Return the triples of a file: of an SSSOM table where its name ends so, of Turtle otherwise.
+
+    Args:
+        text: what the file holds.
+        path: its name, which also stands in messages.
+
+    Raises:
+        SourceError: the text is not what the name says.
+    """
+    return (parse_mappings if str(path).endswith(SSSOM_SUFFIX) else parse_turtle)(text, path)
+
+
+def _triples(file: ShippedFile) -> "Iterator[Triple]":
+    """Yield the triples of one file with its blank nodes named after it."""
+    from pyoxigraph import BlankNode, Triple
+
+    file_tag = hashlib.sha256(f"{file.graph_name}/{file.path.name}".encode()).hexdigest()[:12]
+    names: dict[BlankNode, BlankNode] = {}
+
+    def named(node: BlankNode) -> BlankNode:
+        return names.setdefault(node, BlankNode(f"b{file_tag}n{len(names)}"))
+
+    for triple in dict.fromkeys(parse_triples(read_text(file.path), file.path)):
+        subject, value = triple.subject, triple.object
+        yield Triple(
+            named(subject) if isinstance(subject, BlankNode) else subject,
+            triple.predicate,
+            named(value) if isinstance(value, BlankNode) else value,
+        )
+
+
+def content_key(files: Sequence[ShippedFile], *versions: str) -> str:
+    """Return a key that changes with the content, name or graph of any file, or with any of the versions.
+
+    Args:
+        files: what the key is for.
+        versions: of the programs whose output depends on them.
+
+    Raises:
+        SourceError: a file cannot be read.
+    """
+    digest = hashlib.sha256("\0".join(versions).encode())
+    for file in files:
+        content = read_bytes(file.path)
+        digest.update(f"\0{file.graph_name}\0{file.path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:32]

@@ -1,0 +1,52 @@
+"""The names of the graphs, and of the statements that are inferred."""
+
+from glutakg.errors import TermError
+from glutakg.rdf import PREFIXES
+
+__all__ = ["CONTESTED_GRAPH", "GRAPHS", "graph_iri", "statement_iri"]
+
+
+GRAPHS = (
+    *("ontology", "imports", "source", "background", "evidence", "contested", "mappings", "catalogue"),
+    "inferred",
+)
+"""Names of the named graphs; `imports` stands for one graph per reused ontology, such as `imports/chebi`."""
+
+
+def graph_iri(name: str) -> str:
+    """Return the IRI of the named graph `name`, such as `source` or `imports/chebi`.
+
+    Raises:
+        TermError: there is no graph of that name.
+
+    >>> graph_iri("source")
+    'https://w3id.org/glutakg/graph/source'
+    """
+    top, slash, rest = name.partition("/")
+    if top not in GRAPHS or bool(rest) != (top == "imports") or (slash and not rest):
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, GRAPHS, n=1)
+        raise TermError(f"There is no graph {name!r}; graphs are {', '.join(GRAPHS)}.", suggestions=near)
+    return PREFIXES["gkg"] + name
+
+
+def statement_iri(subject: object, predicate: object, object: object) -> str:
+    """Return the IRI that the statement of a triple has in the inferred graph: the same for the same triple.
+
+    Args:
+        subject: an RDF term that writes itself in N-Triples syntax; so are the others.
+        predicate: the property.
+        object: what the subject is related to.
+
+    >>> statement_iri(*map(Iri, (expand("gkd:taurine"), expand("gk:mayMatterIn"), expand("gkd:epilepsy"))))
+    'https://w3id.org/glutakg/data/statement-bd9dabf2009f'
+    """
+    import hashlib
+
+    digest = hashlib.sha256(f"{subject} {predicate} {object}".encode()).hexdigest()
+    return f"{PREFIXES['gkd']}statement-{digest[:12]}"
+
+
+CONTESTED_GRAPH = graph_iri("contested")
+"""The one graph that a query without GRAPH does not see."""

@@ -1,0 +1,189 @@
+"""The graph `gkg:inferred`: what follows from the premises, each triple with the step by which it follows.
+
+A program writes it, from `glutakg.owl.rules`, into `data/inferred/`. An inference is a statement with a rule,
+an axiom and premises; a premise is another inference, or a statement that somebody made, with the claims that
+make it. Memberships in the classes of BFO, which everything is a member of, are left out.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutakg.dataset import shipped_root, statement_iri
+from glutakg.errors import ReasoningError, SourceError
+from glutakg.files import check_writable, read_text, write_atomically
+from glutakg.owl.axioms import parse_axioms
+from glutakg.owl.premises import Premises, logical
+from glutakg.owl.reasoners import reason
+from glutakg.owl.rules import Derivation, infer
+from glutakg.rdf import PREFIXES
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode, Triple
+
+__all__ = ["HYPOTHESIS_MARK", "documents", "key_of", "out_of_date", "recorded_key", "write"]
+
+
+HYPOTHESIS_MARK = PREFIXES["gk"] + "yieldsHypothesis"
+"""The annotation of a property of which every inferred relation is a hypothesis."""
+
+_FOLDER = "data/inferred"
+_KEY = "# premises: "
+_HEAD = "# Written by `glutakg reason --write` from the premises of this key; not by hand.\n"
+_TYPE = PREFIXES["rdf"] + "type"
+_UPPER = PREFIXES["BFO"]
+
+
+def key_of(premises: Premises) -> str:
+    """Return a key that changes with the axioms and facts among premises, and with nothing else.
+
+    Comments, labels and the order of triples do not matter: where the key is the same, so is what follows.
+    """
+    axioms = {axiom.manchester() for axiom in parse_axioms(logical(premises.triples)).axioms}
+    claims = {f"{triple} {' '.join(names)}" for triple, names in premises.claims.items()}
+    marked = {str(triple) for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
+    return hashlib.sha256("\n".join(sorted(axioms | claims | marked)).encode()).hexdigest()
+
+
+def documents(premises: Premises) -> dict[str, str]:
+    """Return what stands in `data/inferred/`, by the name of the file: the same for the same premises."""
+    from glutakg.rdf import nested_graph, turtle_document
+
+    derived = _kept(infer(logical(premises.triples)))
+    head = f"{_HEAD}{_KEY}{key_of(premises)}"
+    hypotheses = {triple.subject for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
+    asserted = {premise for step in derived.values() for premise in step.premises} - derived.keys()
+    contents = {
+        "derivations.ttl": [
+            line
+            for triple, step in derived.items()
+            for line in _derivation(triple, step, is_hypothesis=triple.predicate in hypotheses)
+        ],
+        "memberships.ttl": [triple for triple in derived if triple.predicate.value == _TYPE],
+        "premises.ttl": [
+            line for triple in asserted for line in _premise(triple, premises.claims.get(triple, ()))
+        ],
+        "relations.ttl": [triple for triple in derived if triple.predicate.value != _TYPE],
+    }
+    return {
+        name: turtle_document({None: nested_graph(triples, name)}, head=head)
+        for name, triples in contents.items()
+    }
+
+
+def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
+    """Return the derivations but those of memberships in upper classes from which nothing else follows."""
+    kept = {
+        triple
+        for triple in derived
+        if triple.predicate.value != _TYPE or not str(triple.object).startswith(f"<{_UPPER}")
+    }
+    todo = list(kept)
+    while todo:
+        fresh = {premise for premise in derived[todo.pop()].premises if premise in derived} - kept
+        kept |= fresh
+        todo += fresh
+    return {triple: step for triple, step in derived.items() if triple in kept}
+
+
+def _derivation(triple: "Triple", step: Derivation, *, is_hypothesis: bool) -> "Iterable[Triple]":
+    from pyoxigraph import Literal, NamedNode, Triple
+
+    node = NamedNode(statement_iri(*triple))
+    kind = "Hypothesis" if is_hypothesis else "Inference"
+    yield from _statement(node, triple, kind)
+    yield Triple(node, _gk("byRule"), _gk(step.rule))
+    yield Triple(node, _gk("fromAxiom"), Literal(step.axiom.manchester()))
+    for premise in step.premises:
+        yield Triple(node, _gk("hasPremise"), NamedNode(statement_iri(*premise)))
+
+
+def _premise(triple: "Triple", claims: Iterable[str]) -> "Iterable[Triple]":
+    from pyoxigraph import NamedNode, Triple
+
+    node = NamedNode(statement_iri(*triple))
+    yield from _statement(node, triple, "Statement")
+    for claim in claims:
+        yield Triple(node, _gk("statedBy"), NamedNode(f"{PREFIXES['gkd']}claim-{claim}"))
+
+
+def _statement(node: "NamedNode", triple: "Triple", kind: str) -> "Iterable[Triple]":
+    from pyoxigraph import NamedNode, Triple
+
+    yield Triple(node, NamedNode(_TYPE), _gk(kind))
+    yield Triple(node, _gk("ofSubject"), triple.subject)
+    yield Triple(node, _gk("ofPredicate"), triple.predicate)
+    yield Triple(node, _gk("ofObject"), triple.object)
+
+
+def _gk(name: str) -> "NamedNode":
+    from pyoxigraph import NamedNode
+
+    return NamedNode(PREFIXES["gk"] + name)
+
+
+def recorded_key() -> str | None:
+    """Return the key of the premises from which the shipped graph was written; None where there is none."""
+    path = shipped_root() / _FOLDER / "derivations.ttl"
+    if not path.is_file():
+        return None
+    lines = read_text(path).splitlines()[:4]
+    return next((line.removeprefix(_KEY) for line in lines if line.startswith(_KEY)), None)
+
+
+def out_of_date(premises: Premises) -> list[Path]:
+    """Return the files of the shipped graph that are not what follows from premises, byte for byte."""
+    return _changed(_targets(premises))
+
+
+def write(premises: Premises, *, seconds: float = 600.0, memory_mb: int = 2000) -> list[Path]:
+    """Write the shipped graph anew, and return the files that changed.
+
+    HermiT must find what the rules find. Where the axioms and facts are those from which the graph was
+    written, it is not asked again.
+
+    Args:
+        premises: what is taken to be true.
+        seconds: after which HermiT is stopped.
+        memory_mb: megabytes that its Java may take.
+
+    Raises:
+        ReasoningError: the premises cannot all be true, or HermiT finds something else, or cannot answer.
+        SourceError: a file cannot be written.
+    """
+    targets = _targets(premises)
+    changed = _changed(targets)
+    for path in changed:
+        check_writable(path)
+    if changed and recorded_key() != key_of(premises):
+        _confirm(premises, seconds, memory_mb)
+    for path in changed:
+        try:
+            path.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise SourceError(f"The folder cannot be made ({error.strerror}).", path=path.parent) from error
+        write_atomically(path, targets[path])
+    return changed
+
+
+def _confirm(premises: Premises, seconds: float, memory_mb: int) -> None:
+    """Raise `ReasoningError` where HermiT does not find exactly what the rules find."""
+    found = reason(premises, seconds=seconds, memory_mb=memory_mb)
+    if not found.consistent:
+        raise ReasoningError("The premises cannot all be true; `glutakg reason` lists what contradicts.")
+    differ = sorted(map(str, found.triples ^ infer(logical(premises.triples)).keys()))
+    if differ:
+        raise ReasoningError(
+            f"HermiT and the rules differ in {len(differ)} triples, such as {differ[0]}; "
+            "extend glutakg.owl.rules, or correct the axiom."
+        )
+
+
+def _changed(targets: Mapping[Path, str]) -> list[Path]:
+    return [path for path, text in targets.items() if not path.is_file() or read_text(path) != text]
+
+
+def _targets(premises: Premises) -> dict[Path, str]:
+    folder = shipped_root() / _FOLDER
+    return {folder / name: text for name, text in documents(premises).items()}

@@ -1,0 +1,217 @@
+"""What a reasoner takes to be true: ontology, import slices, background, and what the source says.
+
+Claims, passages, evidence and conflicts are records of what somebody says. A record is never a premise; the
+direct triple that a claim states may be one. Nothing is fetched: the ontologies that a file imports must be
+among the files.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product, starmap
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from glutakg.dataset import ShippedFile, graph_iri, parse_triples, quads, shipped_files
+from glutakg.errors import ParameterError, SourceError
+from glutakg.files import STDIN, read_stdin, read_text
+from glutakg.rdf import PREFIXES
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode, Triple
+
+    Node: TypeAlias = NamedNode
+
+__all__ = ["CHOICES", "Premises", "is_fact", "logical", "read_premises"]
+
+
+CHOICES = ("uncontested", "established", "all")
+"""Which claims of the source count: those that are not contested, the established ones, or every one."""
+
+_GK, _OWL = PREFIXES["gk"], PREFIXES["owl"]
+_RDF_TYPE = PREFIXES["rdf"] + "type"
+_OF_CLAIM = ("subject", "predicate", "object")
+_OF_READING = ("ofSubject", "ofPredicate", "ofObject")
+_VOCABULARY = (_OWL, PREFIXES["rdf"], PREFIXES["rdfs"])
+_SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
+_IMPORTS = _OWL + "imports"
+_BUILT_IN_ANNOTATIONS = {
+    *(PREFIXES["rdfs"] + name for name in ("comment", "isDefinedBy", "label", "seeAlso")),
+    *(_OWL + name for name in ("backwardCompatibleWith", "deprecated", "incompatibleWith", "versionInfo")),
+    _OWL + "priorVersion",
+}
+_INFORMATION = PREFIXES["obo"] + "IAO_0000030"
+_SELECTOR = PREFIXES["oa"] + "TextPositionSelector"
+
+
+@dataclass(frozen=True)
+class Premises:
+    """Triples that are taken to be true, and for those that claims state, the identifiers of the claims."""
+
+    triples: "frozenset[Triple]"
+    claims: "Mapping[Triple, tuple[str, ...]]"
+
+
+def read_premises(
+    choice: str = "uncontested",
+    paths: Sequence[Path | str] = (),
+    *,
+    files: Iterable[ShippedFile] | None = None,
+) -> Premises:
+    """Return the premises: the shipped ones, and all that a user's files say.
+
+    Args:
+        choice: one of `CHOICES`.
+        paths: Turtle files of a user, `-` for standard input.
+        files: what is shipped; by default `glutakg.dataset.shipped_files()`.
+
+    Raises:
+        ParameterError: there is no such choice.
+        SourceError: a file cannot be read, or imports an ontology that is not among the files.
+
+    >>> premises = read_premises("established")
+    >>> {"C054"} & {claim for claims in premises.claims.values() for claim in claims}
+    set()
+
+    """
+    if choice not in CHOICES:
+        message = f"There are no premises {choice!r}; choose one of {', '.join(CHOICES)}."
+        raise ParameterError(message, parameter="premises")
+    graphs: defaultdict[str, set[Triple]] = defaultdict(set)
+    for file in shipped_files() if files is None else files:
+        name = file.graph_name.partition("/")[0]
+        iri = graph_iri(file.graph_name)
+        graphs[name].update(quad.triple for quad in quads([file]) if str(quad.graph_name) == f"<{iri}>")
+    world = graphs["ontology"] | graphs["imports"] | graphs["background"]
+    source = graphs["source"]
+    records = _records(world, source | graphs["evidence"])
+    stated, denied = _said(source, established=choice == "established")
+    direct = set(stated) if choice == "established" else source
+    if choice == "all":
+        direct = direct | stated.keys() | denied
+    own = _own(paths, {triple for triple in world if triple.predicate.value == _RDF_TYPE})
+    shipped = {
+        triple
+        for triple in world | direct
+        if triple.predicate.value != _IMPORTS and not {triple.subject, triple.object} & records
+    }
+    everything = shipped | own
+    claims = {triple: tuple(sorted(stated[triple])) for triple in stated if triple in everything}
+    return Premises(frozenset(everything), claims)
+
+
+def logical(triples: "Iterable[Triple]") -> "set[Triple]":
+    """Return the triples that matter to a reasoner: no annotations, and nothing about annotation properties.
+
+    >>> from glutakg.rdf import parse_turtle
+    >>> label = '<http://www.w3.org/2000/01/rdf-schema#label> "taurine"'
+    >>> text = f"<http://a.org/taurine> {label} ; a <http://a.org/Nutrient> ."
+    >>> [str(triple.predicate) for triple in logical(parse_turtle(text, "example.ttl"))]
+    ['<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>']
+    """
+    everything = list(triples)
+    headers = {each.subject for each in everything if _is_a(each, _OWL + "Ontology")}
+    annotating = {_iri(each.subject) for each in everything if _is_a(each, _OWL + "AnnotationProperty")}
+    annotating |= _BUILT_IN_ANNOTATIONS
+    return {
+        each
+        for each in everything
+        if each.predicate.value not in annotating
+        and _iri(each.subject) not in annotating
+        and (each.subject not in headers or each.predicate.value == _RDF_TYPE)
+    }
+
+
+def is_fact(triple: "Triple") -> bool:
+    """Return whether a triple is a membership or relation of individuals; axioms have other predicates."""
+    from pyoxigraph import NamedNode
+
+    if not isinstance(triple.subject, NamedNode) or not isinstance(triple.object, NamedNode):
+        return False
+    name = triple.predicate.value
+    if name == _RDF_TYPE:
+        return not triple.object.value.startswith(_VOCABULARY)
+    return not name.startswith(_VOCABULARY)
+
+
+def _is_a(triple: "Triple", kind: str) -> bool:
+    return triple.predicate.value == _RDF_TYPE and _iri(triple.object) == kind
+
+
+def _records(world: "set[Triple]", recorded: "set[Triple]") -> "set[object]":
+    """Return what is information and not the world: claims, passages, publications, quantities."""
+    below: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in world:
+        if triple.predicate.value == _SUBCLASS:
+            below[_iri(triple.object)].add(_iri(triple.subject))
+    kinds, todo = {_INFORMATION, _SELECTOR}, [_INFORMATION]
+    while todo:
+        fresh = below[todo.pop()] - kinds
+        kinds |= fresh
+        todo += fresh
+    return {
+        triple.subject
+        for triple in recorded
+        if triple.predicate.value == _RDF_TYPE and _iri(triple.object) in kinds
+    }
+
+
+def _said(source: "set[Triple]", *, established: bool) -> "tuple[dict[Triple, set[str]], set[Triple]]":
+    """Return what the claims state, each triple with the identifiers of its claims, and what they deny.
+
+    A claim that has a reading states that as well. What is denied is a negative property assertion.
+    """
+    from pyoxigraph import BlankNode, NamedNode, Triple
+
+    said: defaultdict[object, defaultdict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
+    for triple in source:
+        if triple.predicate.value.startswith(_GK):
+            said[triple.subject][triple.predicate.value.removeprefix(_GK)].add(triple.object)
+    stated: defaultdict[Triple, set[str]] = defaultdict(set)
+    denied: set[Triple] = set()
+    for node, statement in said.items():
+        [claim] = statement["readingOf"] or {node}
+        if established and NamedNode(_GK + "Established") not in said[claim]["curatorStatus"]:
+            continue
+        names = {_iri(name) for name in said[claim]["claimIdentifier"]}
+        names_of_parts = _OF_READING if statement["readingOf"] else _OF_CLAIM
+        parts = (statement[name] for name in names_of_parts)
+        for triple in starmap(Triple, product(*parts)):
+            if NamedNode(_GK + "Affirmed") in said[claim]["polarity"]:
+                stated[triple] |= names
+            elif isinstance(triple.object, NamedNode) and triple.predicate.value != _RDF_TYPE:
+                denial = BlankNode("denied" + "".join(sorted(names)))
+                denied |= {
+                    Triple(denial, NamedNode(_RDF_TYPE), NamedNode(_OWL + "NegativePropertyAssertion")),
+                    Triple(denial, NamedNode(_OWL + "sourceIndividual"), triple.subject),
+                    Triple(denial, NamedNode(_OWL + "assertionProperty"), triple.predicate),
+                    Triple(denial, NamedNode(_OWL + "targetIndividual"), triple.object),
+                }
+    return dict(stated), denied
+
+
+def _own(paths: Sequence[Path | str], types: "set[Triple]") -> "set[Triple]":
+    """Return the triples of a user's files, without the imports, all of which must be among the files."""
+    ontology = _OWL + "Ontology"
+    known = {_iri(triple.subject) for triple in types if _iri(triple.object) == ontology}
+    found: set[Triple] = set()
+    imports: list[tuple[str, str]] = []
+    for path in paths:
+        name = STDIN if str(path) == "-" else str(path)
+        triples = parse_triples(read_stdin() if name == STDIN else read_text(path), name)
+        for triple in triples:
+            if triple.predicate.value == _IMPORTS:
+                imports.append((_iri(triple.object), name))
+            elif triple.predicate.value == _RDF_TYPE and _iri(triple.object) == ontology:
+                known.add(_iri(triple.subject))
+        found.update(triple for triple in triples if triple.predicate.value != _IMPORTS)
+    for imported, name in imports:
+        if imported not in known:
+            message = f"The ontology imports <{imported}>, and nothing is fetched; name a file of it as well."
+            raise SourceError(message, path=name)
+    return found
+
+
+def _iri(term: object) -> str:
+    """Return the IRI, text or name of a term."""
+    return str(getattr(term, "value", term))

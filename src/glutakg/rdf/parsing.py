@@ -1,0 +1,76 @@
+"""Reads Turtle, so that a fault is one sentence with its line and column."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutakg.errors import SourceError
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+__all__ = ["parse_turtle"]
+
+
+_DEEPEST_TRIPLE_TERM = 64
+# Strings, comments, IRIs and escapes hold no triple term; what is unfinished reaches to the end.
+_TRIPLE_TERM_BRACKET = re.compile(
+    r"""
+    \#[^\r\n]*+
+  | \"\"\"(?:[^"\\]++|\\.|"(?!""))*+(?:\"\"\"|\Z) | '''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)
+  | "(?:[^"\\\r\n]++|\\.)*+"? | '(?:[^'\\\r\n]++|\\.)*+'?
+  | <(?!<)[^<>\s]*+>
+  | \\.
+  | (?P<open><<) | (?P<close>>>)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PARSER_PLACE = re.compile(r"^Parser error at line \d+ [^:]*: ")
+
+
+def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "list[Triple]":
+    """Return the triples that a Turtle text states.
+
+    Args:
+        text: the Turtle.
+        path: where it came from, for the message.
+        base: IRI against which relative IRIs are resolved; without it they are errors.
+
+    Raises:
+        SourceError: the text is not Turtle (line and column say where), or nests triple terms too deeply.
+
+    >>> len(parse_turtle("<http://example.org/s> a <http://example.org/C> .", "example.ttl"))
+    1
+    """
+    import pyoxigraph
+
+    _refuse_deep_triple_terms(text, path)
+    try:
+        return [
+            quad.triple for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE, base_iri=base)
+        ]
+    except SyntaxError as error:
+        reason = _PARSER_PLACE.sub("", error.msg)
+        raise SourceError(
+            f"This is not Turtle: {reason}", path=path, line=error.lineno, column=error.offset
+        ) from None
+    except MemoryError:
+        raise SourceError("The file needs more memory than there is.", path=path) from None
+
+
+def _refuse_deep_triple_terms(text: str, path: Path | str) -> None:
+    """Raise `SourceError` where triple terms nest so deeply that the parser might run out of stack."""
+    if text.count("<<") <= _DEEPEST_TRIPLE_TERM:
+        return
+    depth = 0
+    for match in _TRIPLE_TERM_BRACKET.finditer(text):
+        if match["open"]:
+            depth += 1
+        elif match["close"]:
+            depth -= 1
+        if depth > _DEEPEST_TRIPLE_TERM:
+            raise SourceError(
+                f"Triple terms nest more than {_DEEPEST_TRIPLE_TERM} deep; say the inner ones with nodes.",
+                path=path,
+                line=text.count("\n", 0, match.start()) + 1,
+            )

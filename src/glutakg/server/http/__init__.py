@@ -1,0 +1,1 @@
+"""HTTP: requests read, formats chosen, problems told, answers as they go out."""

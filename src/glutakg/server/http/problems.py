@@ -1,0 +1,72 @@
+"""What is told when a request cannot be answered: one JSON form (RFC 9457) with a reason for programs."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+
+__all__ = ["PROBLEM_TYPE", "REASONS", "Problem"]
+
+
+PROBLEM_TYPE = "application/problem+json"
+
+REASONS: Mapping[str, int] = {
+    "bad-request": 400,
+    "bad-parameter": 400,
+    "syntax": 400,
+    "refused": 400,
+    "too-deep": 400,
+    "unknown-graph": 400,
+    "not-valid-turtle": 400,
+    "update-refused": 403,
+    "not-found": 404,
+    "method-not-allowed": 405,
+    "not-acceptable": 406,
+    "body-timeout": 408,
+    "body-too-large": 413,
+    "query-too-long": 413,
+    "too-many-rows": 413,
+    "too-many-bytes": 413,
+    "unsupported-media-type": 415,
+    "cannot-be-validated": 422,
+    "needs-reasoner": 422,
+    "internal-error": 500,
+    "endpoint-failed": 502,
+    "busy": 503,
+    "store-unavailable": 503,
+    "worker-ended": 503,
+    "shutting-down": 503,
+    "timeout": 504,
+    "memory": 507,
+}
+"""Every reason with its status."""
+
+
+class Problem(Exception):
+    """A request that is not answered: why, in a word and in a sentence.
+
+    >>> problem = Problem("syntax", "Line 1, column 3: this is not valid SPARQL.", line=1, column=3)
+    >>> problem.status, problem.facts["line"]
+    (400, 1)
+    """
+
+    def __init__(
+        self, reason: str, detail: str, *, headers: Mapping[str, str] | None = None, **facts: object
+    ) -> None:
+        """Keep the reason (one of `REASONS`), the sentence, header fields, and facts for programs."""
+        super().__init__(detail)
+        self.reason = reason
+        self.status = REASONS[reason]
+        self.detail = f"{detail}." if detail[-1:].isalnum() else detail
+        self.headers = dict(headers or {})
+        self.facts = {name: fact for name, fact in facts.items() if fact is not None}
+
+    def body(self) -> bytes:
+        """Return the problem as `application/problem+json`."""
+        told = {
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "reason": self.reason,
+            "detail": self.detail,
+            **self.facts,
+        }
+        return json.dumps(told, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n"

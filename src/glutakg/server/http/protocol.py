@@ -1,0 +1,207 @@
+"""The SPARQL 1.1 Protocol for queries: what a request asks, read from its parts, or why it asks nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from glutakg.server.http.problems import Problem
+from glutakg.server.settings import LONGEST_QUERY, LONGEST_VALUE, MOST_FIELDS, MOST_GRAPHS
+
+__all__ = [
+    "CONFLICT_FIELDS",
+    "EVIDENCE_FIELDS",
+    "Asked",
+    "decoded_fields",
+    "read_query",
+    "single_fields",
+    "text_of",
+]
+
+
+_FORM, _QUERY, _UPDATE = (
+    "application/x-www-form-urlencoded",
+    "application/sparql-query",
+    "application/sparql-update",
+)
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_CHARSET = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]*)\"?\s*", re.IGNORECASE)
+_HOW_TO_ASK = (
+    "send it as GET with ?query=…, as a form (application/x-www-form-urlencoded) with the field query, "
+    "or as a body of type application/sparql-query"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query and the graphs that the request names for it, each once and in order."""
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    @property
+    def dataset(self) -> dict[str, list[str]] | None:
+        """The graphs of the request; None where it names none, so that those of the query count."""
+        if not self.default_graphs and not self.named_graphs:
+            return None
+        return {"default_graphs": list(self.default_graphs), "named_graphs": list(self.named_graphs)}
+
+
+def read_query(
+    method: str, query_string: bytes, content_type: str | None = None, body: bytes = b""
+) -> Asked | None:
+    """Return what a request asks; None for a GET that asks nothing, which gets the service description.
+
+    Args:
+        method: GET, HEAD or POST.
+        query_string: the part of the address after `?`, as it was sent.
+        content_type: the header field.
+        body: the body as it was sent.
+
+    Raises:
+        Problem: the request breaks the protocol, or asks for an update.
+
+    >>> read_query("GET", b"query=ASK%20%7B%7D")
+    Asked(query='ASK {}', default_graphs=(), named_graphs=())
+    """
+    fields = decoded_fields(query_string, "address")
+    if method != "POST":
+        return _from_fields(fields) if any(name in _ASKING for name, _ in fields) else None
+    kind = _media_type(content_type)
+    if kind == _UPDATE:
+        raise _update_refused()
+    if kind == _FORM:
+        if any(name in _ASKING or name in _NAMING for name, _ in fields):
+            raise Problem(
+                "bad-request", "A form has all its fields in the body; take them out of the address."
+            )
+        return _from_fields(decoded_fields(body, "form"))
+    if kind != _QUERY:
+        raise Problem(
+            "unsupported-media-type",
+            f"A body of type {kind or 'unknown'} is not read as a query; {_HOW_TO_ASK}.",
+        )
+    if any(name == "query" for name, _ in fields):
+        raise Problem("bad-request", "There is a query in the address and one in the body; send exactly one.")
+    return _asked(text_of(body, "body"), fields)
+
+
+_ASKING = frozenset({"query", "update"})
+_NAMING = frozenset({"default-graph-uri", "named-graph-uri"})
+
+
+def _media_type(content_type: str | None) -> str:
+    """Return the media type of a body, whose text must be UTF-8."""
+    kind, *parameters = (content_type or "").split(";")
+    for parameter in parameters:
+        match = _CHARSET.fullmatch(parameter)
+        if match and match[1].lower() not in ("utf-8", "utf8"):
+            raise Problem("unsupported-media-type", f"Text is read as UTF-8 only, not as {match[1][:40]!r}.")
+    return kind.strip().lower()
+
+
+def decoded_fields(data: bytes, where: str) -> list[tuple[str, str]]:
+    """Return the names and values of a form or an address, decoded once.
+
+    Args:
+        data: what was sent, such as `query=ASK+%7B%7D`.
+        where: `form` or `address`, for the message.
+
+    Raises:
+        Problem: there are too many fields, an escape is broken, or the text is not UTF-8.
+
+    >>> decoded_fields(b"query=%2525&x=a+b", "form")
+    [('query', '%25'), ('x', 'a b')]
+    """
+    if not data:
+        return []
+    if data.count(b"&") >= MOST_FIELDS:
+        raise Problem("bad-request", f"The {where} has more than {MOST_FIELDS} fields.", limit=MOST_FIELDS)
+    if _BAD_ESCAPE.search(data):
+        raise Problem("bad-request", f"A % in the {where} is not followed by two hexadecimal digits.")
+    return list(_fields(data, where))
+
+
+def _fields(data: bytes, where: str) -> Iterator[tuple[str, str]]:
+    for field in data.split(b"&"):
+        if field:
+            name, _, value = field.replace(b"+", b" ").partition(b"=")
+            yield text_of(unquote_to_bytes(name), where), text_of(unquote_to_bytes(value), where)
+
+
+def text_of(data: bytes, where: str) -> str:
+    """Return bytes as text; raise `Problem` where they are not UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Problem("bad-request", f"The {where} is not UTF-8; send it in that encoding.") from None
+
+
+def _from_fields(fields: list[tuple[str, str]]) -> Asked:
+    if any(name == "update" for name, _ in fields):
+        raise _update_refused()
+    queries = [value for name, value in fields if name == "query"]
+    if len(queries) != 1:
+        number = f"There are {len(queries)} queries" if queries else "There is no query"
+        raise Problem("bad-request", f"{number}; {_HOW_TO_ASK}, exactly once.")
+    return _asked(queries[0], fields)
+
+
+def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
+    if len(query) > LONGEST_QUERY:
+        raise Problem(
+            "query-too-long",
+            f"The query is longer than {LONGEST_QUERY:,} characters; split it into several queries.",
+            limit=LONGEST_QUERY,
+        )
+    default_graphs, named_graphs = (
+        tuple(dict.fromkeys(value for name, value in fields if name == wanted))
+        for wanted in ("default-graph-uri", "named-graph-uri")
+    )
+    if len(default_graphs) + len(named_graphs) > MOST_GRAPHS:
+        raise Problem("bad-request", f"The request names more than {MOST_GRAPHS} graphs.", limit=MOST_GRAPHS)
+    for iri in default_graphs + named_graphs:
+        if not _ABSOLUTE_IRI.fullmatch(iri):
+            raise Problem("bad-request", f"{iri[:100]!r} is not an absolute IRI, as a graph has.")
+    return Asked(query, default_graphs, named_graphs)
+
+
+def _update_refused() -> Problem:
+    return Problem(
+        "update-refused",
+        "This endpoint is read-only: SPARQL Update is refused; ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
+    )
+
+
+def single_fields(query_string: bytes) -> Mapping[str, str]:
+    """Return the fields of an address by name; raise `Problem` where one stands twice.
+
+    >>> single_fields(b"nutrient=magnesium&lang=nl")
+    {'nutrient': 'magnesium', 'lang': 'nl'}
+    """
+    fields: dict[str, str] = {}
+    for name, value in decoded_fields(query_string, "address"):
+        if name in fields:
+            raise Problem(
+                "bad-parameter",
+                f"The parameter {name[:80]!r} is given twice; give it once.",
+                parameter=name[:80],
+            )
+        if len(value) > LONGEST_VALUE:
+            raise Problem(
+                "bad-parameter",
+                f"The value of {name[:80]!r} is longer than {LONGEST_VALUE:,} characters.",
+                parameter=name[:80],
+                limit=LONGEST_VALUE,
+            )
+        fields[name] = value
+    return fields
+
+
+EVIDENCE_FIELDS = ("kind", "status", "hedge", "balance", "term", "word")
+"""What the page of evidence is filtered by."""
+
+CONFLICT_FIELDS = ("type", "aspect", "term")
+"""What the page of conflicts is filtered by."""

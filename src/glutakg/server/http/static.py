@@ -1,0 +1,65 @@
+"""The style sheets, scripts and pictures of the pages, read once and served with an entity tag."""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from glutakg.server.http.messages import SECURITY_HEADERS, Answer, encoded
+from glutakg.server.http.negotiation import matches
+
+__all__ = ["StaticFile", "static_files"]
+
+
+_FOLDER = Path(__file__).parent / "static"
+_TYPES: Mapping[str, str] = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+"""By the end of a file's name; files that end otherwise are not served."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file as it is sent."""
+
+    media_type: str
+    plain: bytes
+    compressed: bytes
+
+    def answer(self, if_none_match: str | None, *, gzips: bool) -> Answer:
+        """Return the file, or that the client has it already."""
+        is_smaller = gzips and len(self.compressed) < len(self.plain)
+        body = self.compressed if is_smaller else self.plain
+        fields = {
+            "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+            "Vary": "Accept-Encoding",
+            "Cache-Control": "no-cache",
+            "X-Content-Type-Options": SECURITY_HEADERS["X-Content-Type-Options"],
+        }
+        if matches(if_none_match, fields["ETag"]):
+            return Answer(304, encoded(fields), b"")
+        fields |= {"Content-Type": self.media_type, "Content-Length": str(len(body))}
+        if is_smaller:
+            fields["Content-Encoding"] = "gzip"
+        return Answer(200, encoded(fields), body)
+
+
+def static_files() -> dict[str, StaticFile]:
+    """Return the files by their path under `/static/`.
+
+    >>> static_files()["style.css"].media_type
+    'text/css; charset=utf-8'
+    """
+    found = {}
+    for path in sorted(_FOLDER.rglob("*")):
+        if path.is_file() and path.suffix in _TYPES:
+            data = path.read_bytes()
+            compressed = gzip.compress(data, 9, mtime=0)
+            found[path.relative_to(_FOLDER).as_posix()] = StaticFile(_TYPES[path.suffix], data, compressed)
+    return found

@@ -1,0 +1,137 @@
+"""Makes pages in a worker process: which page, and what is told where there is none."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from pyoxigraph import Store
+
+from glutakg.dataset import Catalogue, catalogue
+from glutakg.errors import ParameterError, QueryError, TermError
+from glutakg.server.pages.html import element, page
+from glutakg.server.pages.links import Links
+from glutakg.server.pages.lists import conflicts_page, evidence_page
+from glutakg.server.pages.reader import PageRequest, Reader
+from glutakg.server.pages.term import term_page
+from glutakg.server.pages.why import NeedsReasoner, why_page
+from glutakg.store import Header, LocalStore
+
+__all__ = ["answer", "get_ready"]
+
+
+_PAGES: Mapping[str, Callable[[Reader, PageRequest], bytes]] = {
+    "term": term_page,
+    "why": why_page,
+    "evidence": evidence_page,
+    "conflicts": conflicts_page,
+}
+_QUERIES = (
+    "claim-records", "claims-concerning", "conflict-records", "conflict-sides", "evidence-records",
+    "property-values", "search-records", "term-as-graph", "term-claims", "term-conflicts",
+    "term-inferences", "term-labels", "term-mappings", "term-sources", "term-types",
+)  # fmt: skip
+_MODULES = (
+    "datetime",
+    "decimal",
+    "difflib",
+    "encodings.unicode_escape",
+    "glutakg.rdf.turtle",
+    "hashlib",
+    "json",
+    "unicodedata",
+)
+_LONGEST_NAME = 300
+_WORDS = {
+    "en": {
+        "title": "There is no such term",
+        "suggestions": "Did you mean one of these?",
+        "search": "Ask for another term:",
+        "go": "Go",
+    },
+    "nl": {
+        "title": "Deze term is er niet",
+        "suggestions": "Bedoelde u een van deze?",
+        "search": "Vraag een andere term:",
+        "go": "Ga",
+    },
+}
+_catalogue: list[Catalogue] = []
+_readers: list[tuple[Store, Reader]] = []
+
+
+def get_ready() -> None:
+    """Read and import what a worker cannot once it has given up the right to open files."""
+    for name in _MODULES:
+        import_module(name)
+    _catalogue[:] = [catalogue()]
+    for name in _QUERIES:
+        _catalogue[0][name]
+
+
+def answer(store: Store, request: Header) -> tuple[Header, bytes]:
+    """Return a page, or a header that tells why there is none.
+
+    Args:
+        store: what is asked.
+        request: `page` and the other attributes of a `PageRequest`, by name.
+    """
+    names = PageRequest.__dataclass_fields__
+    asked = PageRequest(**{name: request[name] for name in names if name in request})
+    try:
+        for name in ("iri", "term", "s", "p", "o"):
+            _check_length(asked.parameters.get(name, ""))
+        return {"kind": "page", "status": 200}, _PAGES[asked.page](_reader(store), asked)
+    except TermError as error:
+        if asked.format == "html":
+            return {"kind": "page", "status": 404}, _unknown_term(asked, error)
+        return {"fault": "term", "message": str(error), "suggestions": list(error.suggestions)}, b""
+    except NeedsReasoner as error:
+        return {"fault": "reasoner", "command": error.command}, b""
+    except ParameterError as error:
+        return {"fault": "parameter", "message": str(error), "parameter": error.parameter}, b""
+    except QueryError as error:
+        return {"fault": "refused", "message": str(error)}, b""
+    except MemoryError:
+        return {"fault": "memory"}, b""
+
+
+def _check_length(name: str) -> None:
+    """Raise `TermError` for what is too long to be the name of a term, and slow to look for."""
+    if len(name) > _LONGEST_NAME:
+        raise TermError(f"No term has a name of more than {_LONGEST_NAME} characters.")
+
+
+def _reader(store: Store) -> Reader:
+    if not _readers or _readers[0][0] is not store or not isinstance(store, Store):
+        if not _catalogue:
+            get_ready()
+        _readers[:] = [(store, Reader(LocalStore(store), _catalogue[0]))]
+    return _readers[0][1]
+
+
+def _unknown_term(asked: PageRequest, error: TermError) -> bytes:
+    """Return the page that says that there is no such term, and what may have been meant."""
+    words, links = _WORDS[asked.lang], Links(asked.lang, asked.root)
+    near = [element("li", element("a", name, href=links.to("/term", iri=name))) for name in error.suggestions]
+    action = links.to("/term").partition("?")[0]
+    form = element(
+        "form",
+        element("input", type="hidden", attributes={"name": "lang", "value": asked.lang}),
+        element(
+            "div",
+            element("label", words["search"], for_="term"),
+            element("input", type="search", id="term", maxlength=_LONGEST_NAME, attributes={"name": "iri"}),
+        ),
+        element("div", element("button", words["go"], type="submit")),
+        action=action,
+        method="get",
+        class_="filter",
+        role="search",
+    )
+    body = [
+        element("p", str(error), lang="en"),
+        [element("p", words["suggestions"]), element("ul", near)] if near else None,
+        form,
+    ]
+    fields = {name: value for name, value in asked.parameters.items() if asked.path == "/term"}
+    text = page(words["title"], body, lang=asked.lang, path=asked.path, fields=fields, root=asked.root)
+    return text.encode()

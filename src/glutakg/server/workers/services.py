@@ -1,0 +1,90 @@
+"""Asks the endpoints that SERVICE clauses name, from the front process, since a worker cannot."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+
+from glutakg.errors import EndpointError
+from glutakg.server.http.problems import Problem
+from glutakg.server.settings import MOST_CALLS, MOST_SERVICE_BYTES
+from glutakg.sparql import AnswerTooLarge, Host, Outgoing
+
+__all__ = ["Services"]
+
+
+_ROWS = "application/sparql-results+json"
+
+
+class Services:
+    """The hosts that SERVICE may ask, each at the addresses that it had when the server was started."""
+
+    def __init__(self, hosts: Sequence[Host]) -> None:
+        """Take the hosts."""
+        self.names = sorted({host.name for host in hosts})
+        """The names of the hosts, as SERVICE may name them."""
+        self._hosts = {host.name: host for host in hosts}
+        self._threads = ThreadPoolExecutor(MOST_CALLS, thread_name_prefix="service") if hosts else None
+        self._running: Counter[str] = Counter()
+
+    async def ask(
+        self, questions: Sequence[dict[str, Any]], *, seconds: float, client: str
+    ) -> list[dict[str, Any]]:
+        """Return the `rows` that answer each question, in JSON: None where it is silent and has no answer.
+
+        Args:
+            questions: `address`, `query` and `is_silent` of each.
+            seconds: within which all must be answered.
+            client: who asks.
+
+        Raises:
+            Problem: an endpoint did not answer, or too much is being asked already.
+        """
+        wanted = [question for question in questions if question["query"] is not None]
+        busy = self._running.total() + len(wanted) > MOST_CALLS
+        if wanted and (busy or self._running[client] + len(wanted) > MOST_CALLS // 2):
+            raise Problem(
+                "busy", "Too much is asked of other endpoints; try again.", headers={"Retry-After": "5"}
+            )
+        self._running[client] += len(wanted)
+        try:
+            answers = await asyncio.gather(*(self._answer(question, seconds) for question in questions))
+        finally:
+            self._running[client] -= len(wanted)
+            self._running += Counter()  # forgets who has nothing running
+        return [{"rows": answer} for answer in answers]
+
+    async def _answer(self, question: dict[str, Any], seconds: float) -> str | None:
+        if question["query"] is None:
+            return ""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, self._asked, question, seconds)
+        except AnswerTooLarge as error:
+            raise Problem("too-many-bytes", str(error), limit=MOST_SERVICE_BYTES) from None
+        except EndpointError as error:
+            if question["is_silent"]:
+                return None
+            raise Problem("endpoint-failed", str(error)) from None
+
+    def _asked(self, question: dict[str, Any], seconds: float) -> str:
+        address = question["address"]
+        parts = urlsplit(address)
+        host = self._hosts.get(parts.netloc) or self._hosts[str(parts.hostname)]
+        outgoing = Outgoing(address, host)
+        try:
+            media_type, body = outgoing.ask(
+                [("query", question["query"])], accept=_ROWS, seconds=seconds, most_bytes=MOST_SERVICE_BYTES
+            )
+        finally:
+            outgoing.close()
+        if media_type not in (_ROWS, "application/json"):
+            raise EndpointError(
+                f"The endpoint <{address}> answered with {media_type[:80] or 'no media type'}, not {_ROWS}."
+            )
+        try:
+            return body.decode()
+        except UnicodeDecodeError:
+            raise EndpointError(f"The answer of the endpoint <{address}> is not UTF-8.") from None

@@ -1,0 +1,17 @@
+"""Validation of Turtle by the SHACL shapes.
+
+Knows no store of ours, no claims and no reasoner.
+"""
+
+from glutakg._doors import door
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from glutakg.shacl.validation import Report as Report, validate as validate
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "validation": ("Report", "validate"),
+    },
+)

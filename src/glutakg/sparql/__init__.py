@@ -1,0 +1,74 @@
+"""SPARQL as text and as rows: scanner, guard, patterns, layout, and a client for endpoints.
+
+Knows no store and none of our data; it never evaluates a query.
+"""
+
+from glutakg._doors import door
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from glutakg.sparql.client import (
+        AnswerTooLarge as AnswerTooLarge,
+        Host as Host,
+        Outgoing as Outgoing,
+        looked_up as looked_up,
+        tls as tls,
+    )
+    from glutakg.sparql.guard import (
+        ALLOW_HINT as ALLOW_HINT,
+        Screened as Screened,
+        screen as screen,
+        syntax_error as syntax_error,
+    )
+    from glutakg.sparql.layout import canonical_sparql as canonical_sparql
+    from glutakg.sparql.patterns import (
+        Clause as Clause,
+        Element as Element,
+        GraphPattern as GraphPattern,
+        Group as Group,
+        Node as Node,
+        QueryPatterns as QueryPatterns,
+        Subselect as Subselect,
+        Triple as Triple,
+        Union as Union,
+        UnreadableQuery as UnreadableQuery,
+        Values as Values,
+        joined_text as joined_text,
+        read_patterns as read_patterns,
+    )
+    from glutakg.sparql.rows import (
+        GRAPH_FORMATS as GRAPH_FORMATS,
+        ROW_FORMATS as ROW_FORMATS,
+        Row as Row,
+        Rows as Rows,
+        check_format as check_format,
+    )
+    from glutakg.sparql.scanner import Token as Token, query_form as query_form, scan as scan
+    from glutakg.sparql.services import ServiceCall as ServiceCall, service_calls as service_calls
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "client": ("AnswerTooLarge", "Host", "Outgoing", "looked_up", "tls"),
+        "guard": ("ALLOW_HINT", "Screened", "screen", "syntax_error"),
+        "layout": ("canonical_sparql",),
+        "patterns": (
+            "Clause",
+            "Element",
+            "GraphPattern",
+            "Group",
+            "Node",
+            "QueryPatterns",
+            "Subselect",
+            "Triple",
+            "Union",
+            "UnreadableQuery",
+            "Values",
+            "joined_text",
+            "read_patterns",
+        ),
+        "rows": ("GRAPH_FORMATS", "ROW_FORMATS", "Row", "Rows", "check_format"),
+        "scanner": ("Token", "query_form", "scan"),
+        "services": ("ServiceCall", "service_calls"),
+    },
+)

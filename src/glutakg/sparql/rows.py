@@ -1,0 +1,294 @@
+"""Answers as people and programs want them: rows of plain Python values, aligned text, Markdown.
+
+The store writes the standard formats (CSV, TSV, JSON and XML for rows; Turtle, N-Triples and JSON-LD for
+graphs); what is here is for reading.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, overload
+
+from glutakg.errors import QueryError
+from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress
+from glutakg.text import printable
+
+if TYPE_CHECKING:
+    import pandas
+
+    from glutakg.why import Explanation, Reason
+
+__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "IriText", "Row", "Rows", "check_format", "python_value"]
+
+
+ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "md")
+"""Formats for the rows of a SELECT query and the yes or no of an ASK query; the first is the default."""
+
+GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdfxml")
+"""Formats for the graph of a CONSTRUCT or DESCRIBE query; the first is the default."""
+
+_XSD = PREFIXES["xsd"]
+_INTEGER_TYPES = frozenset(
+    _XSD + name
+    for name in (
+        "integer", "int", "long", "short", "byte",
+        "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
+        "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger",
+    )
+)  # fmt: skip
+_NUMERIC_TYPES = _INTEGER_TYPES | {_XSD + "decimal", _XSD + "double", _XSD + "float"}
+
+
+class IriText(str):
+    """The text of a full IRI; `curie` is its short form.
+
+    >>> IriText("http://purl.obolibrary.org/obo/CHEBI_18050").curie
+    'CHEBI:18050'
+    """
+
+    __slots__ = ()
+
+    @property
+    def curie(self) -> str:
+        """The CURIE of the IRI, or the IRI itself where no known prefix fits."""
+        return compress(str(self))
+
+
+class Row(Mapping[str, object]):
+    """One row of an answer: `row["name"]` or `row.name` is the value of a variable, None where it is unbound.
+
+    A variable named like a method of a mapping (such as `items`) is reached by `row["items"]` only.
+
+    >>> row = Row({"name": "GABA", "claims": 3})
+    >>> row.name, row["claims"]
+    ('GABA', 3)
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        """Take the values by variable name, in the order of the query."""
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> object:
+        return self._values[name]
+
+    def __getattr__(self, name: str) -> object:
+        if name != "_values" and name in self._values:
+            return self._values[name]
+        raise AttributeError(f"the row has no variable {name!r}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._values.items()))
+
+    def __repr__(self) -> str:
+        return f"Row({', '.join(f'{name}={value!r}' for name, value in self._values.items())})"
+
+
+class Rows(Sequence[Row]):
+    """The rows of a SELECT query, in order; printed, they are an aligned table.
+
+    Values are plain Python: an IRI is an `IriText` (a `str` with `.curie`), a blank node a `str` like `_:b0`;
+    numbers are `int`, `decimal.Decimal` or `float`; booleans, dates and times have their Python types. Every
+    other literal, also one with a language tag or of a wrong form, is its text as `str`.
+
+    >>> rows = Rows(("name",), [{"name": Literal("GABA")}])
+    >>> rows[0].name
+    'GABA'
+    >>> print(rows)
+    name
+    ----
+    GABA
+    """
+
+    def __init__(
+        self,
+        variables: Sequence[str],
+        terms: Iterable[Mapping[str, Term | None]],
+        *,
+        explain: "Callable[[], tuple[Explanation, ...]] | None" = None,
+        why: "Callable[[int], tuple[Reason, ...]] | None" = None,
+    ) -> None:
+        """Take the variables, each row's RDF terms by variable, and what explains no rows, and a row."""
+        self._explain = explain
+        self._why = why
+        self.variables = tuple(variables)
+        """The names of the variables, in the order of the query."""
+        self.terms = tuple(tuple(row.get(variable) for variable in self.variables) for row in terms)
+        """The RDF terms of each row, in the order of the variables; None where a variable is unbound."""
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self._row(terms) for terms in self.terms[index]]
+        return self._row(self.terms[index])
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __repr__(self) -> str:
+        return f"<Rows: {len(self)} of {', '.join(self.variables)}>"
+
+    def __str__(self) -> str:
+        return self.to_table()
+
+    def _row(self, terms: Iterable[Term | None]) -> Row:
+        return Row(dict(zip(self.variables, map(python_value, terms), strict=True)))
+
+    def why_empty(self) -> "tuple[Explanation, ...]":
+        """Return which patterns of the query found nothing and why; nothing where there are rows.
+
+        The reasons are looked for when they are asked for, so the graph must still be open.
+        """
+        return () if self.terms or self._explain is None else self._explain()
+
+    def why(self, number: int) -> "tuple[Reason, ...]":
+        """Return why the row of a number, counted from 1, is there: a reason for each triple it rests on.
+
+        The reasons are looked for when they are asked for, so the graph must still be open. Raises
+        `QueryError` where the rows do not answer a query, and what `KnowledgeGraph.why_row` raises.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [reason] = kg.run("protective-nutrients").why(5)
+        >>> reason.text
+        'magnesium protects against excitotoxicity'
+        """
+        if self._why is None:
+            raise QueryError("Only the rows that answer a query have reasons.")
+        return self._why(number)
+
+    def to_table(self) -> str:
+        """Return the rows as aligned text: CURIEs for IRIs, literals without quotes, numbers to the right."""
+        numeric = self._numeric()
+        cells = [self.variables, *self._cells()]
+        widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+        rule = tuple("-" * width for width in widths)
+        return "\n".join(
+            "  ".join(map(_aligned, row, widths, numeric)).rstrip() for row in (cells[0], rule, *cells[1:])
+        )
+
+    def to_markdown(self) -> str:
+        """Return the rows as a Markdown table."""
+        rule = ["---:" if numeric else "---" for numeric in self._numeric()]
+        cells = (tuple(map(_markdown_text, row)) for row in self._cells())
+        return "\n".join(f"| {' | '.join(row)} |" for row in (self.variables, rule, *cells))
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return the rows as a pandas data frame, a column per variable; `ImportError` without pandas."""
+        import pandas
+
+        return pandas.DataFrame([dict(row) for row in self], columns=list(self.variables))
+
+    def _cells(self) -> list[tuple[str, ...]]:
+        return [tuple(map(_cell, row)) for row in self.terms]
+
+    def _numeric(self) -> list[bool]:
+        """Return for each variable whether all its values are numbers."""
+        columns = zip(*self.terms, strict=True) if self.terms else [()] * len(self.variables)
+        bound = ([term for term in column if term is not None] for column in columns)
+        return [bool(column) and all(map(_is_number, column)) for column in bound]
+
+
+def check_format(format: str | None, form: str | None) -> str:
+    """Return `format`, or where it is None the default for a query of `form`, such as "SELECT".
+
+    Raises `QueryError` where the format does not fit the form.
+
+    >>> check_format(None, "CONSTRUCT")
+    'ttl'
+    """
+    formats = GRAPH_FORMATS if form in ("CONSTRUCT", "DESCRIBE") else ROW_FORMATS
+    if format is None:
+        return formats[0]
+    if format not in formats:
+        right = ", ".join(formats)
+        article = "an" if form == "ASK" else "a"
+        raise QueryError(
+            f"The answer to {article} {form} query cannot be shown as {format}; choose one of {right}."
+        )
+    return format
+
+
+def python_value(term: Term | None) -> object:
+    """Return the plain Python value of an RDF term, by the rule that `Rows` states.
+
+    >>> python_value(Literal("11", "http://www.w3.org/2001/XMLSchema#integer"))
+    11
+    """
+    if isinstance(term, Iri):
+        return IriText(term.value)
+    if isinstance(term, BlankNode):
+        return str(term)
+    if isinstance(term, Literal):
+        return _literal_value(term)
+    return None
+
+
+def _literal_value(literal: Literal) -> object:
+    """Return the value of a literal, or its text where that is not of the form its datatype asks for."""
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    datatype = literal.datatype or ""
+    if "_" in literal.value:  # which Python allows in numbers, and XML Schema nowhere
+        return literal.value
+    try:
+        if datatype in _INTEGER_TYPES:
+            return int(literal.value)
+        if datatype in _NUMERIC_TYPES:
+            return float(literal.value) if datatype != _XSD + "decimal" else Decimal(literal.value)
+        if datatype == _XSD + "boolean":
+            return {"true": True, "1": True, "false": False, "0": False}[literal.value]
+        if datatype == _XSD + "date":
+            return date.fromisoformat(literal.value)
+        if datatype == _XSD + "dateTime":
+            return datetime.fromisoformat(literal.value)
+    except (ValueError, ArithmeticError, KeyError):
+        pass
+    return literal.value
+
+
+def _cell(term: Term | None) -> str:
+    if term is None:
+        return ""
+    text = compress(term.value) if isinstance(term, Iri) else str(term)
+    if isinstance(term, Literal):
+        text = term.value
+    return printable(text)
+
+
+def _is_number(term: Term) -> bool:
+    return isinstance(term, Literal) and term.datatype in _NUMERIC_TYPES
+
+
+def _width(text: str) -> int:
+    """Return the number of terminal columns that `text` takes."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
+
+
+def _aligned(text: str, width: int, to_the_right: bool) -> str:
+    padding = " " * (width - _width(text))
+    return padding + text if to_the_right else text + padding
+
+
+def _markdown_text(text: str) -> str:
+    for character in "\\|<*_`[":
+        text = text.replace(character, "\\" + character)
+    return text

@@ -1,0 +1,171 @@
+"""Finds the tokens of a SPARQL text without parsing it, so that no text can end the process."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from glutakg.errors import QueryError, UpdateRefused
+
+__all__ = ["Token", "query_form", "scan"]
+
+
+_LONGEST_QUERY = 1_000_000
+
+_WORDS_AND_MARKS = r"""
+    (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
+  | (?P<word>[^\W\d]\w*+)
+  | (?P<mark>.)
+"""
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s++|\#[^\n\r]*+)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+             | "(?!"")(?:[^"\\\n\r]|\\.)*+" | '(?!'')(?:[^'\\\n\r]|\\.)*+')
+  | (?P<unclosed>["'].*+)
+  | (?P<variable>[?$]\w++)
+  | (?P<name>(?:[^\W\d_][\w.-]*+(?<!\.)|_)?:(?:[\w:%.-]|\\[_~.!$&'()*+,;=/?\#@%-])*+)
+  | (?P<run>[^\W\d_][\w.-]*+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*+)
+  | """
+    + _WORDS_AND_MARKS,
+    re.VERBOSE | re.DOTALL,
+)
+_WORD_OR_MARK = re.compile(_WORDS_AND_MARKS, re.VERBOSE)
+CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_QUERY_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
+OPENING, CLOSING = frozenset("({["), frozenset(")}]")
+_UPDATE_FORMS = frozenset(
+    {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, name, IRI, literal or mark of a SPARQL text, and the offset after it."""
+
+    kind: str
+    text: str
+    end: int
+
+
+def start_of(token: Token) -> int:
+    return token.end - len(token.text)
+
+
+def matching_bracket(tokens: Sequence[Token], opening: int) -> int | None:
+    """Return the position of the bracket that closes the one at `opening`; None where there is none."""
+    depth = 0
+    for position in range(opening, len(tokens)):
+        depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(tokens[position].text, 0)
+        if depth == 0:
+            return position if position > opening else None
+    return None
+
+
+def query_form(text: str) -> str:
+    """Return the form of a query, such as `SELECT`, having read no further than that.
+
+    Raises:
+        QueryError: the text is empty or an update.
+
+    >>> query_form("PREFIX e: <http://example.org/> ask {}")
+    'ASK'
+    """
+    refuse_long(text)
+    return form_of(text, scan(text))
+
+
+def refuse_long(text: str) -> None:
+    if len(text) > _LONGEST_QUERY:
+        raise QueryError(
+            f"The query is longer than {_LONGEST_QUERY:,} characters; split it into several queries."
+        )
+
+
+def form_of(text: str, tokens: Iterable[Token]) -> str:
+    first = None
+    for first in tokens:
+        if first.kind == "word" and first.text.upper() not in _PROLOGUE:
+            break
+    if first is None:
+        raise QueryError("The query is empty; write one, or name a query of the catalogue.")
+    form = first.text.upper()
+    if form in _UPDATE_FORMS:
+        raise UpdateRefused(
+            f"{form} is SPARQL Update and the graph is read-only; "
+            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
+    if form not in _QUERY_FORMS:
+        line, column = place_of(text, first)
+        raise QueryError(
+            f"Line {line}, column {column}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, "
+            f"not with {first.text[:40]!r}.",
+            line=line,
+            column=column,
+        )
+    return form
+
+
+def place_of(text: str, token: Token) -> tuple[int, int]:
+    before = text[: token.end - len(token.text)]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def scan(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text, without space and comments; what is not SPARQL gives tokens all the same.
+
+    >>> [token.text for token in scan("ASK { ?s a gk:Claim }  # any")]
+    ['ASK', '{', '?s', 'a', 'gk:Claim', '}']
+    """
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        if kind == "run":  # no name, so words with marks between them
+            for part in _WORD_OR_MARK.finditer(text, *match.span()):
+                yield Token(str(part.lastgroup), part.group(), part.end())
+        elif kind != "space":
+            yield Token(kind, match.group(), match.end())
+
+
+def decode_code_point(match: re.Match[str]) -> str:
+    value = int(match[1] or match[2], 16)
+    return chr(value) if value <= 0x10FFFF else match[0]
+
+
+def may_be_service(token: Token) -> bool:
+    """Tell whether the engine could read SERVICE here, even glued to what stands before or after it."""
+    if token.kind == "word":
+        return "service" in token.text.lower()
+    return token.kind == "name" and token.text.lower().partition(":")[0].endswith("service")
+
+
+def find_pattern_start(form: str, tokens: list[Token], words: list[str]) -> int | None:
+    """Find the `{` of the outermost pattern: the first one, or for CONSTRUCT the first after its template.
+
+    One inside round brackets, as in `SELECT (EXISTS { … } AS ?x)`, belongs to an expression.
+    """
+    depths = accumulate({"(": 1, ")": -1}.get(token.text, 0) for token in tokens)
+    braces = [
+        position
+        for position, (token, depth) in enumerate(zip(tokens, depths, strict=True))
+        if token.text == "{" and depth == 0
+    ]
+    if not braces:
+        return None
+    opening = braces[0]
+    if form == "CONSTRUCT":
+        if "WHERE" in words[:opening]:  # its pattern is also its template, where VALUES cannot stand
+            return None
+        later = [position for position in braces if position > closing_bracket(tokens, opening)]
+        if not later:
+            return None
+        opening = later[0]
+    holds_a_select = words[opening + 1 : opening + 2] == ["SELECT"]
+    return None if holds_a_select else tokens[opening].end
+
+
+def closing_bracket(tokens: list[Token], opening: int) -> int:
+    texts = [token.text for token in tokens[opening:]]
+    return opening + texts.index("}") if "}" in texts else len(tokens)

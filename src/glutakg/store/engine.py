@@ -1,0 +1,94 @@
+"""What any store that is asked has in common: the answer, and the terms of a request."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from glutakg.errors import ParameterError, QueryError
+from glutakg.rdf import BlankNode, Iri, Literal, Term
+
+__all__ = ["Answer", "TooLarge", "request_term"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The complete answer to one query.
+
+    Attributes:
+        kind: `rows` (SELECT), `boolean` (ASK) or `graph` (CONSTRUCT, DESCRIBE).
+        format: how `data` is written: json, csv, tsv, xml; or nt, ttl, jsonld, rdfxml for a graph.
+        variables: names of the columns, without `?`.
+        data: the answer as bytes.
+    """
+
+    kind: str
+    format: str
+    variables: tuple[str, ...]
+    data: bytes
+
+    def rows(self) -> list[dict[str, Term | None]]:
+        """Return the rows of a SELECT answer that was asked for in JSON; unbound variables are None.
+
+        Raises:
+            QueryError: the answer is not rows, or not in JSON.
+        """
+        bindings = self._decoded("rows")["results"]["bindings"]
+        return [
+            {name: _term(row[name]) if name in row else None for name in self.variables} for row in bindings
+        ]
+
+    @property
+    def boolean(self) -> bool:
+        """The answer to an ASK query that was asked for in JSON.
+
+        Raises:
+            QueryError: the answer is not a boolean, or not in JSON.
+        """
+        return bool(self._decoded("boolean")["boolean"])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the answer has no rows, no triples, or is false, in whatever format it is written."""
+        if self.kind == "boolean":
+            return b"true" not in self.data
+        if self.kind == "graph":
+            return self.data in (b"", b"[]")
+        if self.format == "json":
+            return self.data.endswith(b'"bindings":[]}}')
+        return b"<result>" not in self.data if self.format == "xml" else self.data.count(b"\n") < 2
+
+    def _decoded(self, kind: str) -> Any:
+        if self.kind != kind or self.format != "json":
+            raise QueryError(
+                f"This answer is a {self.kind} in {self.format}; only a {kind} in json is read so."
+            )
+        return json.loads(self.data)
+
+
+def _term(cell: dict[str, str]) -> Term:
+    if cell["type"] == "uri":
+        return Iri(cell["value"])
+    if cell["type"] == "bnode":
+        return BlankNode(cell["value"])
+    if cell["type"] == "literal":
+        return Literal(cell["value"], cell.get("datatype"), cell.get("xml:lang"))
+    raise QueryError("The answer holds a triple as a term, which is not read; return its parts instead.")
+
+
+def request_term(name: str, term: Term) -> dict[str, str | None]:
+    """Return the value of the variable `name` as a worker reads it (`ParameterError`: a blank node)."""
+    if isinstance(term, Iri):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, Literal):
+        return {"type": "literal", "value": term.value, "datatype": term.datatype, "language": term.language}
+    raise ParameterError(f"The value of {name!r} must be an IRI or a literal.", parameter=name)
+
+
+class TooLarge(Exception):
+    """An answer is larger than the request allows."""
+
+    def __init__(self, limit: str, most: float) -> None:
+        """Keep what is limited, `rows` or `bytes`, and the limit: a number of rows, or megabytes."""
+        super().__init__(limit)
+        self.limit = limit
+        self.most = most

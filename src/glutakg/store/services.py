@@ -1,0 +1,206 @@
+"""SERVICE clauses, answered before the query is: what to ask where, and their answers put in their place.
+
+A clause is asked as a query of its own, and its rows stand in its place as VALUES, which by the definition
+of SERVICE (SPARQL 1.1 Federated Query, section 3) gives the same answer. Where the first clause stands in the
+outermost group and is plain triples, what comes before it there is evaluated first and the values of the
+variables that both have go along: an endpoint with a billion triples is asked for a handful of things.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    Store,
+    Triple,
+    parse_query_results,
+)
+
+from glutakg.errors import EndpointError, QueryError
+from glutakg.sparql import ServiceCall, Token, scan, service_calls
+from glutakg.store.engine import TooLarge
+from glutakg.store.evaluation import ask
+from glutakg.store.frames import Header
+
+__all__ = ["MOST_CLAUSES", "MOST_VALUES", "questions", "with_answers"]
+
+
+MOST_CLAUSES = 8
+"""SERVICE clauses of a query."""
+
+MOST_VALUES = 1_000
+"""Combinations of values that go along with a clause; where there are more, none do."""
+
+_FORM = re.compile(r"SELECT|ASK|CONSTRUCT|DESCRIBE", re.IGNORECASE)
+_PLAIN_WORDS = frozenset({"A", "TRUE", "FALSE"})
+
+
+def questions(store: Any, text: str, values: str, dataset: Header | None) -> list[Header]:
+    """Return what must be asked of other endpoints: `address`, `query` and `is_silent` of each clause.
+
+    The query is None where nothing can come of it.
+
+    Args:
+        store: the data that the query is asked of.
+        text: the query.
+        values: what is joined to its outermost group.
+        dataset: the graphs that count.
+
+    Raises:
+        QueryError: a clause is refused, or there are too many.
+        SyntaxError: the query is no SPARQL.
+    """
+    calls = service_calls(text)
+    if len(calls) > MOST_CLAUSES:
+        raise QueryError(f"The query has more than {MOST_CLAUSES} SERVICE clauses; split it.")
+    _check_syntax(text, calls)
+    prologue = _prologue(text)
+    asked = []
+    for call in calls:
+        pattern = _bound(store, call, prologue, values, dataset)
+        query = None if pattern is None else f"{prologue}SELECT * WHERE {{{pattern}}}"
+        asked.append({"address": call.address, "query": query, "is_silent": call.is_silent})
+    return asked
+
+
+def with_answers(text: str, answers: Sequence[Mapping[str, Any]], most_rows: int) -> str:
+    """Return a query with the answers of other endpoints in the place of its SERVICE clauses.
+
+    Args:
+        text: the query.
+        answers: for each clause `rows`, SPARQL results in JSON; None where it is silent and nobody answered,
+            and empty where nobody was asked.
+        most_rows: that an answer may have.
+
+    Raises:
+        EndpointError: an answer is no SPARQL results, or has rows that a query cannot hold.
+        TooLarge: an answer has too many rows.
+    """
+    pieces, end = [], 0
+    for call, answer in zip(service_calls(text), answers, strict=True):
+        pieces += [text[end : call.start], _block(call, answer["rows"], most_rows)]
+        end = call.end
+    return "".join([*pieces, text[end:]])
+
+
+def _check_syntax(text: str, calls: Sequence[ServiceCall]) -> None:
+    """Raise `SyntaxError` where a query is none, having asked it of no data and without its calls."""
+    for call in calls:
+        opening = call.end - len(call.pattern) - 2
+        text = f"{text[: call.start]}{' ' * (opening - call.start)}{text[opening:]}"
+    Store().query(text)
+
+
+def _prologue(text: str) -> str:
+    form = next(token for token in scan(text) if token.kind == "word" and _FORM.fullmatch(token.text))
+    return text[: form.end - len(form.text)]
+
+
+def _bound(store: Any, call: ServiceCall, prologue: str, values: str, dataset: Header | None) -> str | None:
+    """Return the pattern of a clause with the values that it can be asked for; None where there are none."""
+    if call.before is None:
+        return call.pattern
+    names = sorted(_plain_variables(call.pattern) & _variables(f"{values}{call.before}"))
+    if not names:
+        return call.pattern
+    wanted = " ".join(f"?{name}" for name in names)
+    text = f"{prologue}SELECT DISTINCT {wanted} WHERE {{{values}{call.before}}} LIMIT {MOST_VALUES + 1}"
+    try:
+        found = ask(store, text, dataset)
+    except SyntaxError:  # what comes before does not stand alone
+        return call.pattern
+    assert isinstance(found, QuerySolutions)
+    rows = [tuple(row[name] for name in names) for row in found]
+    if not rows:
+        return None
+    columns = [
+        (f"?{name}", terms)
+        for name, *terms in zip(names, *rows, strict=True)
+        if all(isinstance(term, NamedNode | Literal) for term in terms)
+    ]
+    if not columns or len(rows) > MOST_VALUES:
+        return call.pattern
+    head = " ".join(name for name, _ in columns)
+    combinations = dict.fromkeys(zip(*(map(str, terms) for _, terms in columns), strict=True))
+    written = " ".join(f"({' '.join(terms)})" for terms in combinations)
+    return f" VALUES ({head}) {{ {written} }} {call.pattern}"
+
+
+def _variables(text: str) -> set[str]:
+    return {token.text[1:] for token in scan(text) if token.kind == "variable"}
+
+
+def _plain_variables(pattern: str) -> set[str]:
+    """Return the variables of the triples of a pattern that is nothing but triples and filters.
+
+    To such a pattern values can be joined from within; of any other kind nothing is returned.
+    """
+    variables: set[str] = set()
+    tokens = list(scan(pattern))
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        word = token.text.upper() if token.kind == "word" else ""
+        if word == "FILTER":
+            end = _after_filter(tokens, position)
+            if end is None:
+                return set()
+            position = end
+            continue
+        if (word and word not in _PLAIN_WORDS) or token.text in ("{", "}"):
+            return set()
+        if token.kind == "variable":
+            variables.add(token.text[1:])
+        position += 1
+    return variables
+
+
+def _after_filter(tokens: Sequence[Token], position: int) -> int | None:
+    """Return the position after a filter; None where it asks for more than the values of a row."""
+    depth = 0
+    for index in range(position + 1, len(tokens)):
+        text = tokens[index].text
+        if text == "{":
+            return None
+        depth += {"(": 1, ")": -1}.get(text, 0)
+        if text == ")" and depth == 0:
+            return index + 1
+    return None
+
+
+def _block(call: ServiceCall, rows: str | None, most_rows: int) -> str:
+    """Return rows as a group of a query; a clause that is silent about its failure gives one empty row."""
+    address = call.address
+    if not rows:
+        names = sorted(_plain_variables(call.pattern))
+        unbound = f"({' '.join(['UNDEF'] * len(names))})" if rows is None else ""
+        return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {unbound} }} }}"
+    try:
+        found = parse_query_results(rows.encode(), format=QueryResultsFormat.JSON)
+        if not isinstance(found, QuerySolutions):
+            raise EndpointError(f"The endpoint <{address}> gave a boolean and no rows.")
+        names = [variable.value for variable in found.variables]
+        written: list[str] = []
+        for row in found:
+            if len(written) >= most_rows:
+                raise TooLarge("rows", most_rows)
+            written.append(f"({' '.join(_written(row[name], name, address) for name in names)})")
+    except (SyntaxError, ValueError):
+        raise EndpointError(f"What the endpoint <{address}> answered cannot be read as rows.") from None
+    return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(written)} }} }}"
+
+
+def _written(term: NamedNode | BlankNode | Literal | Triple | None, name: str, address: str) -> str:
+    if term is None:
+        return "UNDEF"
+    if isinstance(term, NamedNode | Literal):
+        return str(term)
+    raise EndpointError(
+        f"The endpoint <{address}> gave a blank node or a triple as ?{name}, which no query can hold; "
+        "ask there for something that it is told by, such as its name."
+    )

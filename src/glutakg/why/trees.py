@@ -1,0 +1,276 @@
+"""Reasons as a person or a program reads them: as a tree, in JSON, as RDF in Turtle, as a Mermaid diagram."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from textwrap import wrap
+from typing import TypeAlias
+
+from glutakg.claims import Claim, EvidenceItem, Named, SourceText
+from glutakg.dataset import statement_iri
+from glutakg.rdf import PREFIXES, Iri, Literal, Term, compress
+from glutakg.text import printable
+from glutakg.why.reasons import Reason
+
+__all__ = ["REASON_WORDS", "WHY_FORMATS", "as_json", "as_mermaid", "as_tree", "as_turtle", "render"]
+
+
+WHY_FORMATS = ("tree", "json", "ttl", "mermaid")
+"""Formats for reasons; the first is the default."""
+
+Emphasis: TypeAlias = Callable[[str], str]
+
+_NARROWEST = 30
+REASON_WORDS = {
+    "en": {
+        "asserted": "asserted in {}",
+        "inferred": "inferred by the {}",
+        "hypothesis": "hypothesis by the {}, found by nobody",
+        "contested": "contested: claimed, and no fact in the eyes of the curators",
+        "denied": "denied by a claim",
+        "unsupported": "nothing supports it",
+        "axiom": "axiom: {}",
+        "nearest": "what comes nearest",
+        "claim": "claim {}",
+        "judgement": "{}, {}, characters {}-{}, {}",
+        "source": "publication: {}",
+        "justification": "minimal set {} of axioms",
+        "conflict": "conflict: {} ({})",
+        "passage": "passage: {}",
+        "no evidence": "no evidence recorded",
+    },
+    "nl": {
+        "asserted": "vastgelegd in {}",
+        "inferred": "afgeleid door de {}",
+        "hypothesis": "hypothese door de {}, door niemand gevonden",
+        "contested": "betwist: beweerd, en voor de curatoren geen feit",
+        "denied": "ontkend door een bewering",
+        "unsupported": "niets steunt het",
+        "axiom": "axioma: {}",
+        "nearest": "wat er het dichtst bij komt",
+        "claim": "bewering {}",
+        "judgement": "{}, {}, tekens {}-{}, {}",
+        "source": "publicatie: {}",
+        "justification": "minimale verzameling {} van axioma's",
+        "conflict": "conflict: {} ({})",
+        "passage": "passage: {}",
+        "no evidence": "geen bewijs vastgelegd",
+    },
+}
+"""The words around what is told of reasons, by language."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    text: str
+    below: "tuple[_Branch, ...]" = ()
+    is_statement: bool = False
+
+
+def render(
+    reasons: Sequence[Reason],
+    format: str = "tree",
+    *,
+    lang: str = "en",
+    width: int = 80,
+    emphasis: Emphasis = str,
+    source: SourceText | None = None,
+) -> str:
+    """Return reasons in one of `WHY_FORMATS`; `width`, `emphasis` and `source` are for the tree."""
+    if format == "json":
+        return as_json(reasons)
+    if format == "ttl":
+        return as_turtle(reasons)
+    if format == "mermaid":
+        return as_mermaid(reasons, lang=lang)
+    return as_tree(reasons, lang=lang, width=width, emphasis=emphasis, source=source)
+
+
+def as_tree(
+    reasons: Sequence[Reason],
+    *,
+    lang: str = "en",
+    width: int = 80,
+    emphasis: Emphasis = str,
+    source: SourceText | None = None,
+) -> str:
+    """Return reasons as trees, from the answer down to claims, evidence and publications.
+
+    Args:
+        reasons: what is to be told.
+        lang: language of the words in between, en or nl.
+        width: columns of a line, at least 30.
+        emphasis: what makes a statement stand out.
+        source: the user's copy of the source document, from which passages are shown.
+
+    >>> import glutakg
+    >>> with glutakg.open() as kg:
+    ...     print(as_tree([kg.why("glutamate", "precursor of", "GABA")]).splitlines()[0])
+    glutamate precursor of GABA
+    """
+    blocks = []
+    for reason in reasons:
+        branch = _branch(reason, REASON_WORDS[lang], source)
+        lines = [*_lines(branch, "", "", max(width, _NARROWEST), emphasis)]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _branch(reason: Reason, words: dict[str, str], source: SourceText | None) -> _Branch:
+    how = words[reason.kind]
+    if reason.kind == "asserted":
+        how = how.format(", ".join(graph for graph in reason.graphs if graph != "inferred"))
+    elif reason.rule is not None:
+        how = how.format(reason.rule)
+    below = [_Branch(how)]
+    if reason.axiom is not None:
+        below.append(_Branch(words["axiom"].format(reason.axiom)))
+    for number, axioms in enumerate(reason.justifications, 1):
+        below.append(_Branch(words["justification"].format(number), tuple(map(_Branch, axioms))))
+    below += [_branch(premise, words, source) for premise in reason.premises]
+    below += [_claim_branch(claim, words, source) for claim in reason.claims]
+    below += [_Branch(words["source"].format(each.label)) for each in reason.sources]
+    if reason.nearest:
+        near = tuple(_branch(each, words, source) for each in reason.nearest)
+        below.append(_Branch(words["nearest"], near))
+    return _Branch(reason.text, tuple(below), is_statement=True)
+
+
+def _claim_branch(claim: Claim, words: dict[str, str], source: SourceText | None) -> _Branch:
+    below = [
+        _Branch(words["judgement"].format(claim.status, claim.hedge, claim.start, claim.end, claim.source))
+    ]
+    if source is not None:
+        start, end = claim.start, claim.end
+        below.append(_Branch(words["passage"].format(f'"{source.passage(start, end)}"')))
+    below += [_Branch(_evidence_text(item)) for item in claim.evidence] or [_Branch(words["no evidence"])]
+    below += [_Branch(words["conflict"].format(each.label, each.type)) for each in claim.conflicts]
+    return _Branch(f"{words['claim'].format(claim.identifier)}: {claim.paraphrase}", tuple(below))
+
+
+def _evidence_text(item: EvidenceItem) -> str:
+    publication = item.publication
+    found_by = [f"PMID {publication.pmid}"] if publication.pmid else []
+    found_by += [f"doi:{publication.doi}"] if publication.doi else []
+    studied = [each for each in (*item.designs, *item.species, *item.systems) if not _is_unknown(each)]
+    told = [publication.label, *found_by, *map(str, studied)]
+    return f"{item.stance}: {', '.join(told)}. {item.bears_on}"
+
+
+def _is_unknown(value: Named) -> bool:
+    """Return whether a value says that the record does not say."""
+    return value.iri.endswith("NotStated")
+
+
+def _lines(branch: _Branch, first: str, rest: str, width: int, emphasis: Emphasis) -> Iterator[str]:
+    """Yield the lines of a branch, after what stands before its first and its further lines."""
+    going_on = rest + ("│  " if branch.below else "   ")
+    text = printable(branch.text)
+    for number, line in enumerate(wrap(text, max(width - len(rest), _NARROWEST)) or [""]):
+        shown = emphasis(line) if branch.is_statement else line
+        yield (first if number == 0 else going_on) + shown if first or number else shown
+    for number, each in enumerate(branch.below, 1):
+        is_last = number == len(branch.below)
+        yield from _lines(
+            each,
+            rest + ("└─ " if is_last else "├─ "),
+            rest + ("   " if is_last else "│  "),
+            width,
+            emphasis,
+        )
+
+
+def as_json(reasons: Sequence[Reason]) -> str:
+    """Return reasons in JSON, terms as CURIEs or IRIs and everything by the names of the attributes."""
+    return json.dumps([_plain(reason) for reason in reasons], ensure_ascii=False, indent=2, default=str)
+
+
+def _plain(reason: Reason) -> dict[str, object]:
+    plain = {
+        name: getattr(reason, name) for name in ("text", "kind", "graphs", "rule", "axiom", "justifications")
+    }
+    return {
+        "statement": [_short(term) for term in reason.statement],
+        **plain,
+        "sources": [asdict(each) for each in reason.sources],
+        "claims": [asdict(claim) for claim in reason.claims],
+        "premises": [_plain(each) for each in reason.premises],
+        "nearest": [_plain(each) for each in reason.nearest],
+    }
+
+
+def _short(term: Term) -> str:
+    return compress(term.value) if isinstance(term, Iri) else str(term)
+
+
+def as_turtle(reasons: Sequence[Reason]) -> str:
+    """Return what reasons rest on as RDF: each triple as a statement, with axiom, premises and claims."""
+    from glutakg.rdf import nested_graph, parse_turtle, turtle_document
+
+    lines = dict.fromkeys(line for reason in reasons for each in reason.walk() for line in _triples(each))
+    triples = parse_turtle("\n".join(lines), "reasons.ttl") if lines else []
+    return turtle_document({None: nested_graph(triples, "reasons.ttl")})
+
+
+def _triples(reason: Reason) -> Iterator[str]:
+    gk = PREFIXES["gk"]
+    node = f"<{statement_iri(*reason.statement)}>"
+    kind = {"inferred": "Inference", "hypothesis": "Hypothesis"}.get(reason.kind, "Statement")
+    yield f"{node} a <{gk}{kind}> ."
+    for name, term in zip(("ofSubject", "ofPredicate", "ofObject"), reason.statement, strict=True):
+        yield f"{node} <{gk}{name}> {term} ."
+    if reason.axiom is not None:
+        yield f"{node} <{gk}fromAxiom> {Literal(reason.axiom)} ."
+    for premise in reason.premises:
+        yield f"{node} <{gk}hasPremise> <{statement_iri(*premise.statement)}> ."
+    if reason.kind != "denied":
+        for claim in reason.claims:
+            yield f"{node} <{gk}statedBy> <{claim.iri}> ."
+    for claim in reason.claims:
+        for item in claim.evidence:
+            yield f"<{item.iri}> <{PREFIXES['IAO']}0000136> <{claim.iri}> ."
+            yield f"<{item.iri}> <{gk}stance> <{item.stance.iri}> ."
+    for source in reason.sources:
+        yield f"{reason.statement[0]} <{PREFIXES['dcterms']}source> <{source.iri}> ."
+
+
+def as_mermaid(reasons: Sequence[Reason], *, lang: str = "en") -> str:
+    """Return reasons as a Mermaid flowchart, arrows leading from what is known to what follows.
+
+    >>> import glutakg
+    >>> with glutakg.open() as kg:
+    ...     print(as_mermaid([kg.why("taurine", "may matter in", "epilepsy")]).splitlines()[0])
+    flowchart BT
+    """
+    words = REASON_WORDS[lang]
+    names: dict[str, str] = {}
+    lines: dict[str, None] = {}
+
+    def node(key: str, text: str, shape: str) -> str:
+        if key not in names:
+            names[key] = f"n{len(names)}"
+            opening, closing = {"box": ('["', '"]'), "round": ('("', '")'), "flag": ('>"', '"]')}[shape]
+            lines[f"  {names[key]}{opening}{_mermaid_text(text)}{closing}"] = None
+        return names[key]
+
+    for reason in reasons:
+        for each in reason.walk():
+            head = node(statement_iri(*each.statement), each.text, "box")
+            for premise in each.premises:
+                tail = node(statement_iri(*premise.statement), premise.text, "box")
+                lines[f"  {tail} -->|{_mermaid_text(each.rule or '')}| {head}"] = None
+            for claim in each.claims:
+                text = f"{words['claim'].format(claim.identifier)}: {claim.paraphrase}"
+                tail = node(claim.iri, text, "round")
+                lines[f"  {tail} {'-.-x' if each.kind == 'denied' else '-->'} {head}"] = None
+                for item in claim.evidence:
+                    leaf = node(item.iri, item.publication.label, "flag")
+                    lines[f"  {leaf} -->|{_mermaid_text(str(item.stance))}| {tail}"] = None
+    return "\n".join(["flowchart BT", *lines])
+
+
+def _mermaid_text(text: str) -> str:
+    """Return text with what Mermaid would read as its own written as entities."""
+    return "".join(
+        each if each.isalnum() or each in " .,:-/" else f"#{ord(each)};" for each in printable(text)
+    )
