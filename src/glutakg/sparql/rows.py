@@ -4,7 +4,7 @@ The store writes the standard formats (CSV, TSV, JSON and XML for rows; Turtle, 
 graphs); what is here is for reading.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from glutakg.errors import QueryError
@@ -13,8 +13,6 @@ from glutakg.text import printable
 
 if TYPE_CHECKING:
     import pandas
-
-    from glutakg.why import Explanation, Reason
 
 __all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "IriText", "Row", "Rows", "check_format", "python_value"]
 
@@ -109,13 +107,8 @@ class Rows(Sequence[Row]):
         self,
         variables: Sequence[str],
         terms: Iterable[Mapping[str, Term | None]],
-        *,
-        explain: "Callable[[], tuple[Explanation, ...]] | None" = None,
-        why: "Callable[[int], tuple[Reason, ...]] | None" = None,
     ) -> None:
-        """Take the variables, each row's RDF terms by variable, and what explains no rows, and a row."""
-        self._explain = explain
-        self._why = why
+        """Take the variables, and each row's RDF terms by variable."""
         self.variables = tuple(variables)
         """The names of the variables, in the order of the query."""
         self.terms = tuple(tuple(row.get(variable) for variable in self.variables) for row in terms)
@@ -143,29 +136,6 @@ class Rows(Sequence[Row]):
 
     def _row(self, terms: Iterable[Term | None]) -> Row:
         return Row(dict(zip(self.variables, map(python_value, terms), strict=True)))
-
-    def why_empty(self) -> "tuple[Explanation, ...]":
-        """Return which patterns of the query found nothing and why; nothing where there are rows.
-
-        The reasons are looked for when they are asked for, so the graph must still be open.
-        """
-        return () if self.terms or self._explain is None else self._explain()
-
-    def why(self, number: int) -> "tuple[Reason, ...]":
-        """Return why the row of a number, counted from 1, is there: a reason for each triple it rests on.
-
-        The reasons are looked for when they are asked for, so the graph must still be open. Raises
-        `QueryError` where the rows do not answer a query, and what `KnowledgeGraph.why_row` raises.
-
-        >>> import glutakg
-        >>> with glutakg.open() as kg:
-        ...     [reason] = kg.run("protective-nutrients").why(5)
-        >>> reason.text
-        'magnesium protects against excitotoxicity'
-        """
-        if self._why is None:
-            raise QueryError("Only the rows that answer a query have reasons.")
-        return self._why(number)
 
     def to_table(self) -> str:
         """Return the rows as aligned text: CURIEs for IRIs, literals without quotes, numbers to the right."""

@@ -9,7 +9,12 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.store.cache import OpenedStore as OpenedStore
     from glutakg.store.client import Store as Store, open_store as open_store
-    from glutakg.store.engine import Answer as Answer, TooLarge as TooLarge, request_term as request_term
+    from glutakg.store.engine import (
+        Answer as Answer,
+        Engine as Engine,
+        TooLarge as TooLarge,
+        request_term as request_term,
+    )
     from glutakg.store.evaluation import answer_query as answer_query, values_block as values_block
     from glutakg.store.frames import (
         LENGTH_BYTES as LENGTH_BYTES,
@@ -40,7 +45,7 @@ __getattr__, __all__ = door(
     {
         "cache": ("OpenedStore",),
         "client": ("Store", "open_store"),
-        "engine": ("Answer", "TooLarge", "request_term"),
+        "engine": ("Answer", "Engine", "TooLarge", "request_term"),
         "evaluation": ("answer_query", "values_block"),
         "frames": ("Header", "LENGTH_BYTES", "frame", "read_frame", "write_frame"),
         "local": ("LocalStore",),

@@ -1,13 +1,14 @@
 """What any store that is asked has in common: the answer, and the terms of a request."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from glutakg.errors import ParameterError, QueryError
 from glutakg.rdf import BlankNode, Iri, Literal, Term
 
-__all__ = ["Answer", "TooLarge", "request_term"]
+__all__ = ["Answer", "Engine", "TooLarge", "request_term"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,35 @@ class Answer:
                 f"This answer is a {self.kind} in {self.format}; only a {kind} in json is read so."
             )
         return json.loads(self.data)
+
+
+class Engine(Protocol):
+    """What answers SPARQL queries: the embedded store, a worker's own store, or an endpoint elsewhere."""
+
+    def evaluate(
+        self,
+        query_text: str,
+        *,
+        substitutions: Mapping[str, Term] | None = None,
+        timeout: float | None = None,
+        format: str | None = None,
+    ) -> Answer:
+        """Return the complete answer to a SPARQL query.
+
+        Args:
+            query_text: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
+            substitutions: values of variables, joined to the outermost graph pattern as typed terms.
+            timeout: seconds that this query may run, if not as long as any.
+            format: how the answer is written, JSON or N-Triples if not said.
+
+        Raises:
+            QueryError: there is no answer; the classes below it say why.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
 
 
 def _term(cell: dict[str, str]) -> Term:

@@ -1,8 +1,7 @@
 """The public API: `glutakg.open()` gives a `KnowledgeGraph`, and everything is asked of that."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -10,12 +9,14 @@ from typing import TYPE_CHECKING, Self
 
 from glutakg._version import __version__
 from glutakg.dataset import Catalogue, CatalogueQuery, bind, catalogue, parse_file, plain_query, shipped_root
-from glutakg.errors import ParameterError, QueryError, TermError
+from glutakg.errors import ParameterError, QueryError
+from glutakg.graph.description import DESCRIPTION_SECTIONS, Description, with_passages
+from glutakg.graph.rows import AnswerRows
+from glutakg.graph.terms import TermIndex
 from glutakg.languages import LANGUAGES
-from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand
+from glutakg.rdf import PREFIXES, Iri
 from glutakg.sparql import Rows
 from glutakg.store import Answer, Store, open_store
-from glutakg.text import did_you_mean, near_misses
 from glutakg.why import Contradiction
 
 if TYPE_CHECKING:
@@ -26,40 +27,7 @@ if TYPE_CHECKING:
     from glutakg.shacl import Report
     from glutakg.why import Explanation, Reason, Statement
 
-__all__ = ["DESCRIPTION_SECTIONS", "Description", "KnowledgeGraph", "open"]
-
-
-DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
-    "labels": {"en": "names", "nl": "namen"},
-    "types": {"en": "types", "nl": "klassen"},
-    "relations": {"en": "relations", "nl": "relaties"},
-    "inferences": {"en": "what follows", "nl": "wat volgt"},
-    "claims": {"en": "claims", "nl": "beweringen"},
-    "balance": {"en": "balance of evidence", "nl": "balans van het bewijs"},
-    "evidence": {"en": "evidence", "nl": "bewijs"},
-    "conflicts": {"en": "conflicts", "nl": "conflicten"},
-    "sources": {"en": "sources", "nl": "bronnen"},
-    "mappings": {"en": "mappings", "nl": "koppelingen"},
-}
-"""What a description tells, in order, with its heading; the catalogue query `term-<section>` answers each."""
-
-_NAMES = """\
-PREFIX gk: <https://w3id.org/glutakg/ontology/>
-PREFIX oio: <http://www.geneontology.org/formats/oboInOwl#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
-SELECT DISTINCT ?term ?property ?name WHERE {
-  VALUES ?property {
-    rdfs:label skos:prefLabel skos:altLabel oio:hasExactSynonym skos:notation
-    gk:claimIdentifier gk:conflictIdentifier gk:doi gk:pmid
-  }
-  ?term ?property ?name .
-  FILTER(ISIRI(?term))
-}
-"""
-_NAMED_SO = _NAMES.replace("FILTER(", "FILTER(LCASE(STR(?name)) = ?wanted && ")
-_OCCURS = "ASK { { ?term ?p ?o } UNION { ?s ?p ?term } UNION { ?s ?term ?o } }"
+__all__ = ["KnowledgeGraph", "open"]
 _TRIPLES_BY_GRAPH = """\
 SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph
 """
@@ -73,39 +41,6 @@ SELECT ?sha256 WHERE {
   <https://w3id.org/glutakg/data/source-document> <https://w3id.org/glutakg/ontology/sha256> ?sha256
 }
 """
-_OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
-_LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What the graph tells about one term: its IRI, and the rows of each section that has any."""
-
-    iri: str
-    sections: Mapping[str, Rows]
-    lang: str = "en"
-
-    def __getitem__(self, section: str) -> Rows:
-        return self.sections[section]
-
-    @property
-    def curie(self) -> str:
-        """The short form of the IRI."""
-        return compress(self.iri)
-
-    def __str__(self) -> str:
-        blocks = (f"{title.upper()}\n{rows.to_table()}" for title, rows in self._titled())
-        return "\n\n".join((self.curie, *blocks))
-
-    def to_markdown(self) -> str:
-        """Return the description as Markdown, a heading and a table for each section."""
-        blocks = (f"## {title}\n\n{rows.to_markdown()}" for title, rows in self._titled())
-        return "\n\n".join((f"# {self.curie}", *blocks))
-
-    def _titled(self) -> Iterator[tuple[str, Rows]]:
-        """Yield each section under its heading in the language of the description."""
-        for section, rows in self.sections.items():
-            yield DESCRIPTION_SECTIONS[section][self.lang], rows
 
 
 class KnowledgeGraph:
@@ -120,6 +55,7 @@ class KnowledgeGraph:
     def __init__(self, store: Store, *, catalogue: Catalogue) -> None:
         """Ask `store`, by the queries of `catalogue` where one is named; `open` gives the shipped ones."""
         self._store = store
+        self._terms = TermIndex(store)
         self._known_claims: dict[str, Mapping[str, Claim]] = {}
         self._known_statements: Mapping[str, Sequence[Statement]] | None = None
         self.catalogue = catalogue
@@ -142,7 +78,7 @@ class KnowledgeGraph:
         *,
         parameters: Mapping[str, object] | None = None,
         timeout: float | None = None,
-    ) -> "Rows | bool | rdflib.Graph":
+    ) -> "AnswerRows | bool | rdflib.Graph":
         """Return the answer to a SPARQL query: `Rows` for SELECT, bool for ASK, an `rdflib.Graph` otherwise.
 
         `query` is the text of the query, or the path of a file that holds it. `parameters` are the values of
@@ -174,7 +110,7 @@ class KnowledgeGraph:
 
     def run(
         self, name: str, /, *, timeout: float | None = None, **parameters: object
-    ) -> "Rows | bool | rdflib.Graph":
+    ) -> "AnswerRows | bool | rdflib.Graph":
         """Return the answer to the catalogue query `name`; parameters that are not given keep their defaults.
 
         A parameter that is an IRI takes a CURIE, a full IRI, or a label in English or Dutch. Raises what
@@ -214,22 +150,19 @@ class KnowledgeGraph:
             self._store,
             text,
             values=values,
-            names=self._all_names,
+            names=self._terms.all_names,
             default_graphs=default_graphs,
             named_graphs=named_graphs,
         )
 
-    def _all_names(self) -> list[tuple[str, str]]:
-        return [(iri, name) for iri, _, name in self._names(_NAMES)]
-
     def _python_answer(
         self, asked: CatalogueQuery, parameters: Mapping[str, object] | None, timeout: float | None
-    ) -> "Rows | bool | rdflib.Graph":
+    ) -> "AnswerRows | bool | rdflib.Graph":
         answer = self.answer(asked, parameters=parameters, timeout=timeout)
         if answer.kind == "rows":
             explain = partial(self.explain_empty, asked, parameters=parameters, answer=answer)
             why = partial(self.why_row, asked, parameters=parameters, answer=answer)
-            return Rows(answer.variables, answer.rows(), explain=explain, why=why)
+            return AnswerRows(answer.variables, answer.rows(), explain=explain, why=why)
         return answer.boolean if answer.kind == "boolean" else _rdflib_graph(answer)
 
     def answer(
@@ -266,7 +199,7 @@ class KnowledgeGraph:
             wanted = {each.name: values[each.name] for each in query.parameters if each.name in values}
             rows = _rows(self.answer(query, parameters=wanted))
             if rows:
-                sections[section] = rows if text is None else _with_passages(rows, text)
+                sections[section] = rows if text is None else with_passages(rows, text)
         return Description(iri, sections, lang)
 
     def why(
@@ -626,17 +559,6 @@ class KnowledgeGraph:
         """Return the rows that answer a catalogue query."""
         return _rows(self.answer(self.catalogue[name], parameters=parameters))
 
-    def find_occurring(self, text: str) -> str:
-        """Return the IRI of a term that occurs in the graph; raise `TermError` for any other."""
-        iri = self.find_term(text)
-        if not self.occurs(iri):
-            raise self._unknown_term(text)
-        return iri
-
-    def occurs(self, iri: str) -> bool:
-        """Return whether any triple of the default graph has `iri` in any place."""
-        return self._store.evaluate(_OCCURS, substitutions={"term": Iri(iri)}).boolean
-
     def find_term(self, text: str) -> str:
         """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.
 
@@ -645,43 +567,15 @@ class KnowledgeGraph:
         another.
         Raises `TermError` where no term or more than one fits.
         """
-        try:
-            return expand(text)
-        except TermError as error:
-            found = self._find_name(text)
-            if found:
-                return found
-            raise (error if _looks_like_curie(text) else self._unknown_term(text)) from None
+        return self._terms.find(text)
 
-    def _find_name(self, text: str) -> str | None:
-        wanted = Literal(text.strip().lower())
-        candidates: dict[tuple[int, bool, bool], set[str]] = {}
-        for iri, is_label, name in self._names(_NAMED_SO, {"wanted": wanted}):
-            rank = (_namespace_rank(iri), not is_label, name != text.strip())
-            candidates.setdefault(rank, set()).add(iri)
-        if not candidates:
-            return None
-        best = sorted(map(compress, candidates[min(candidates)]))
-        if len(best) > 1:
-            raise TermError(f"{text!r} may be {' or '.join(best)}; give one of these.", suggestions=best)
-        return expand(best[0])
+    def find_occurring(self, text: str) -> str:
+        """Return the IRI of a term that occurs in the graph; raise `TermError` for any other."""
+        return self._terms.find_occurring(text)
 
-    def _names(self, query: str, values: Mapping[str, Literal] | None = None) -> list[tuple[str, bool, str]]:
-        """Return term, whether this is a label, and text of every name that a query finds."""
-        found = []
-        for row in self._store.evaluate(query, substitutions=values).rows():
-            term, kind, name = row["term"], row["property"], row["name"]
-            if isinstance(term, Iri) and isinstance(kind, Iri) and isinstance(name, Literal):
-                found.append((term.value, kind.value in _LABELS, name.value))
-        return found
-
-    def _unknown_term(self, text: str) -> TermError:
-        names = self._names(_NAMES)
-        known = {name for _, _, name in names}
-        if _looks_like_curie(text):
-            known = {compress(iri) for iri, _, _ in names}
-        hint, near = did_you_mean(text, known), near_misses(text, known)
-        return TermError(f"There is no term {text!r} in the graph.{hint}", suggestions=near)
+    def occurs(self, iri: str) -> bool:
+        """Return whether any triple of the default graph has `iri` in any place."""
+        return self._terms.occurs(iri)
 
     def validate(self, paths: Path | str | Sequence[Path | str] = ()) -> "Report":
         """Return the report of the SHACL shapes on Turtle files (one or several), or on the shipped data.
@@ -761,20 +655,6 @@ def _claim_iri(identifier: str) -> str:
     return f"{PREFIXES['gkd']}claim-{identifier}"
 
 
-def _with_passages(rows: Rows, source: "SourceText") -> Rows:
-    """Return rows with the passage of each, where they tell where it begins and ends."""
-    if not {"start", "end"} <= set(rows.variables):
-        return rows
-    variables = (*rows.variables, "passage")
-    terms = [dict(zip(rows.variables, each, strict=True)) for each in rows.terms]
-    for row, each in zip(rows, terms, strict=True):
-        start, end = row["start"], row["end"]
-        assert isinstance(start, int)
-        assert isinstance(end, int)
-        each["passage"] = Literal(source.passage(start, end))
-    return Rows(variables, terms)
-
-
 def _asked(query: str | Path) -> CatalogueQuery:
     return parse_file(query) if isinstance(query, Path) else plain_query(query)
 
@@ -793,16 +673,3 @@ def _rdflib_graph(answer: Answer) -> "rdflib.Graph":
 
 def _rows(answer: Answer) -> Rows:
     return Rows(answer.variables, answer.rows())
-
-
-def _namespace_rank(iri: str) -> int:
-    """Return the rank of a term among those of the same label: data, then ontology, then what is imported."""
-    return next(
-        (rank for rank, namespace in enumerate(_OWN_NAMESPACES) if iri.startswith(namespace)),
-        len(_OWN_NAMESPACES),
-    )
-
-
-def _looks_like_curie(text: str) -> bool:
-    prefix, colon, local = text.partition(":")
-    return bool(colon) and prefix.replace(".", "").isalnum() and bool(local) and " " not in local

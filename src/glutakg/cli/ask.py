@@ -1,0 +1,282 @@
+"""Commands that ask: queries, query, describe, info, export."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from glutakg.cli.faults import NO
+from glutakg.cli.options import (
+    check_timeout,
+    complete_query_name,
+    example,
+    format_option,
+    lang_option,
+    source_option,
+)
+from glutakg.cli.output import note, note_count, print_answer, print_bytes, print_json, print_rows, print_text
+from glutakg.cli.why import print_row_reasons
+from glutakg.dataset import (
+    EXPORT_FORMATS,
+    CatalogueQuery,
+    Parameter,
+    as_plain,
+    catalogue,
+    parse_file,
+    parse_text,
+    shipped_files,
+)
+from glutakg.errors import ParameterError
+from glutakg.files import STDIN, read_stdin, write_atomically
+from glutakg.languages import LANGUAGES
+from glutakg.rdf import Iri, Literal, compress
+from glutakg.sparql import GRAPH_FORMATS, ROW_FORMATS, Rows, check_format, query_form
+from glutakg.text import printable
+
+__all__ = ["query"]
+_NEEDS_NETWORK = {"en": " (needs the network)", "nl": " (heeft het netwerk nodig)"}
+
+
+@click.command(epilog=example("glutakg queries ammonia", "glutakg queries --tag nutrients --lang nl"))
+@click.argument("word", default="")
+@click.option("--tag", help="Only queries that carry this tag.")
+@format_option("table", "json")
+@lang_option()
+def queries(word: str, tag: str | None, format: str, lang: str) -> None:
+    """List the catalogue queries, or those that contain WORD in name, title, question or tags."""
+    found = catalogue().search(word, tag=tag)
+    if format == "json":
+        print_json([as_plain(query) for query in found])
+        return
+    print_rows(
+        Rows(("name", "title", "parameters", "tags"), [_as_row(query, lang) for query in found]), "table"
+    )
+    note_count(len(found), "query", "queries")
+
+
+def _as_row(query: CatalogueQuery, lang: str) -> dict[str, Literal]:
+    cells = {
+        "name": query.name,
+        "title": query.title[lang] + (_NEEDS_NETWORK[lang] if "network" in query.needs else ""),
+        "parameters": ", ".join(map(_with_default, query.parameters)),
+        "tags": ", ".join(query.tags),
+    }
+    return {column: Literal(text) for column, text in cells.items()}
+
+
+def _with_default(parameter: Parameter) -> str:
+    default = parameter.default
+    return f"{parameter.name}={compress(default.value) if isinstance(default, Iri) else default.value}"
+
+
+@click.command(
+    epilog=example(
+        "glutakg query protective-nutrients",
+        "glutakg query protective-nutrients --format csv > nutrients.csv",
+    )
+)
+@click.argument("name", metavar="NAME|FILE.rq|-", shell_complete=complete_query_name)
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Value of a parameter; an IRI may be given as CURIE, IRI or label. Repeat for more.",
+)
+@format_option(*ROW_FORMATS, *GRAPH_FORMATS, "tree", "mermaid", default=None)
+@click.option(
+    "--timeout",
+    type=float,
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=check_timeout,
+    help="Stop the query after this time.",
+)
+@click.option(
+    "--allow-service",
+    multiple=True,
+    metavar="HOST",
+    help="Let SERVICE ask this host; without it no query leaves this machine. Repeat for more.",
+)
+@click.option(
+    "--why",
+    metavar="ROW",
+    help="Instead of the rows, tell why the row of this number stands there, or why `all` do.",
+)
+@source_option()
+@lang_option(default=None)
+@click.pass_context
+def query(
+    context: click.Context,
+    name: str,
+    parameters: Sequence[str],
+    format: str | None,
+    timeout: float,
+    allow_service: Sequence[str],
+    why: str | None,
+    source: str | None,
+    lang: str | None,
+) -> None:
+    """Answer the catalogue query NAME, a SPARQL query in FILE.rq, or one from standard input (-).
+
+    Rows are shown as table, csv, tsv, json, xml or md (Markdown), graphs as ttl, nt, jsonld or rdfxml. Of an
+    answer without rows, standard error tells which pattern found nothing and why. With --why, the reasons for
+    a row are shown as tree, json, ttl or mermaid.
+    """
+    from glutakg.graph import open as open_graph
+
+    with open_graph(timeout=timeout, allow_service=allow_service) as graph:
+        asked = _read_query(name)
+        values = parameter_values(asked, parameters, lang)
+        if why is not None:
+            print_row_reasons(graph, asked, values, why, format, source, lang or LANGUAGES[0])
+            return
+        form = query_form(asked.text)
+        chosen = check_format(format, form)
+        written_here = chosen in ("table", "md")
+        answer = graph.answer(asked, parameters=values, format=None if written_here else chosen)
+        if written_here and answer.kind == "rows":
+            rows = Rows(answer.variables, answer.rows())
+            print_rows(rows, chosen)
+            note_count(len(rows), "row", "rows")
+        else:
+            print_answer(answer, written_here)
+        if answer.is_empty:
+            for found in graph.explain_empty(asked, parameters=values, answer=answer):
+                note(found.sentence[lang or LANGUAGES[0]])
+    if form == "ASK" and b"true" not in answer.data:
+        context.exit(NO)
+
+
+def _read_query(name: str) -> CatalogueQuery:
+    if name == "-":
+        return parse_text(read_stdin(), Path(STDIN))
+    shipped = catalogue()
+    path = Path(name)
+    if name not in shipped and (path.suffix == ".rq" or os.sep in name or os.path.exists(name)):
+        return parse_file(path)
+    return shipped[name]
+
+
+def parameter_values(asked: CatalogueQuery, parameters: Sequence[str], lang: str | None) -> dict[str, str]:
+    values: dict[str, str] = {}
+    if lang is not None and any(parameter.name == "lang" for parameter in asked.parameters):
+        values["lang"] = lang
+    given: set[str] = set()
+    for parameter in parameters:
+        name, equals, value = parameter.partition("=")
+        if not equals:
+            raise ParameterError(
+                f"The parameter {parameter!r} has no value; write -p {name}=VALUE.", parameter=name
+            )
+        if name in given:
+            raise ParameterError(f"The parameter {name!r} is given twice; give it once.", parameter=name)
+        given.add(name)
+        values[name] = value
+    return values
+
+
+@click.command(
+    short_help="Tell what the graph holds about a term.",
+    epilog=example("glutakg describe taurine", "glutakg describe CHEBI:18050 --lang nl"),
+)
+@click.argument("term")
+@format_option("table", "md", "json")
+@source_option()
+@lang_option()
+def describe(term: str, format: str, source: str | None, lang: str) -> None:
+    """Tell what the graph holds about TERM: a CURIE, an IRI, or a label in English or Dutch."""
+    from glutakg.graph import open as open_graph
+
+    with open_graph() as graph:
+        description = graph.describe(term, lang=lang, source=source)
+    if format == "json":
+        sections = {title: [dict(row) for row in rows] for title, rows in description.sections.items()}
+        print_json({"iri": description.iri, "curie": description.curie, **sections})
+    else:
+        print_text(description.to_markdown() if format == "md" else str(description))
+
+
+@click.command(
+    short_help="Write graphs in a format to take along.",
+    epilog=example(
+        "glutakg export -o glutakg.trig",
+        "glutakg export --graph ontology -o glutakg.owl",
+        "glutakg export --graph source --graph evidence --format nq | gzip > claims.nq.gz",
+    ),
+)
+@click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="NAME",
+    help="A graph as `glutakg info` names it, such as source; without it all named graphs. Repeat for more.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(tuple(EXPORT_FORMATS)),
+    help="How it is written; without it the suffix of FILE decides (.owl, .rdf and .xml are rdfxml, .json is"
+    " jsonld), and trig is written to standard output.",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    help="Write to FILE, whole or not at all; without it, or with -, to standard output.",
+)
+def export(graphs: Sequence[str], format: str | None, output: str) -> None:
+    """Write the whole dataset, or the graphs named, in a format to take along; always the same bytes.
+
+    trig, nq and jsonld keep the names of graphs, and give each graph as it is. ttl, rdfxml and nt
+    know no names and take one graph, so that nothing contested turns into a fact.
+
+    In ttl, rdfxml and nt, the graph `ontology` is the ontology with the slices that it imports merged into
+    it under one header, a file that Protégé opens without a network; dcterms:source names the slices instead
+    of owl:imports.
+    The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees.
+    """
+    from glutakg.dataset import export as export_graphs
+
+    chosen = format or _format_of(output)
+    data = export_graphs(shipped_files(), graphs, format=chosen)
+    if output == "-":
+        print_bytes(data)
+    else:
+        write_atomically(output, data.decode())
+
+
+def _format_of(output: str) -> str:
+    """Return the format that the suffix of a file stands for, or the one for standard output."""
+    if output == "-":
+        return next(iter(EXPORT_FORMATS))
+    suffix = Path(output).suffix.lower()
+    for format, suffixes in EXPORT_FORMATS.items():
+        if suffix in suffixes:
+            return format
+    known = ", ".join(suffix for suffixes in EXPORT_FORMATS.values() for suffix in suffixes)
+    raise click.BadParameter(
+        f"the name {output!r} tells no format; end it in {known}, or give --format", param_hint="--output"
+    )
+
+
+@click.command(short_help="Show versions, graphs and counts.", epilog=example("glutakg info"))
+@format_option("table", "json")
+def info(format: str) -> None:
+    """Show versions, the number of triples in each graph, and where the store lies."""
+    from glutakg.graph import open as open_graph
+
+    with open_graph() as graph:
+        facts = graph.info()
+    if format == "json":
+        print_json(facts)
+        return
+    triples = facts.pop("graphs")
+    width = max(map(len, facts))
+    print_text("\n".join(f"{name:{width}}  {printable(str(value))}" for name, value in facts.items()))
+    assert isinstance(triples, dict)
+    width = max(map(len, triples))
+    print_text("\ntriples\n" + "\n".join(f"{name:{width}}  {number:>8}" for name, number in triples.items()))

@@ -1,0 +1,85 @@
+"""Where an error becomes a sentence on stderr and an exit code."""
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from glutakg.errors import GlutakgError
+from glutakg.text import printable
+
+__all__ = ["NO", "Commands", "discard_output"]
+
+
+NO = 1
+CANNOT = 2
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+
+
+class Commands(click.Group):
+    """The commands, and the one place where an error becomes a sentence on stderr and an exit code."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Read the command line, or write the help."""
+        with faults_as_exit_codes():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with faults_as_exit_codes():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def faults_as_exit_codes() -> Iterator[None]:
+    """End with 2 and one sentence for an error, 130 for Ctrl-C, 141 when nobody reads the output."""
+    try:
+        with _interruptible():
+            yield
+    except GlutakgError as error:
+        complain(str(error))
+        sys.exit(CANNOT)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            discard_output()
+            sys.exit(_BROKEN_PIPE)
+        place = f"{error.filename}: " if error.filename is not None else ""
+        complain(f"{place}This could not be done ({error.strerror or error}).")
+        sys.exit(CANNOT)
+    except MemoryError:
+        complain("There is not enough memory for this; ask for less.")
+        sys.exit(CANNOT)
+    except RecursionError:
+        complain("What is to be read nests too deeply; split it into several.")
+        sys.exit(CANNOT)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Have Ctrl-C raise KeyboardInterrupt where that is handled, and end the process everywhere else."""
+    before = signal.getsignal(signal.SIGINT)
+    if before != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def complain(message: str) -> None:
+    click.echo(f"glutakg: error: {printable(message)}", err=True)
+
+
+def discard_output() -> None:
+    """Point stdout at nothing, so that what Python still holds for it does not fail again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

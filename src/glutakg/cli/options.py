@@ -1,0 +1,78 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from glutakg.dataset import catalogue
+from glutakg.errors import GlutakgError
+from glutakg.languages import LANGUAGES
+from glutakg.store import LONGEST_TIMEOUT
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+__all__ = ["check_timeout", "complete_query_name", "example", "format_option", "lang_option", "source_option"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def example(*commands: str) -> str:
+    """Return the end of a help text, which click leaves as it is."""
+    return "\b\nExample:\n" + "\n".join(f"  {command}" for command in commands)
+
+
+def format_option(*formats: str, default: str | None = "table") -> Callable[[Command], Command]:
+    """Return the option `--format` with these formats."""
+    return click.option(
+        "--format",
+        type=click.Choice(formats),
+        default=default,
+        show_default=default is not None,
+        help="How the answer is written.",
+    )
+
+
+def lang_option(default: str | None = "en") -> Callable[[Command], Command]:
+    """Return the option `--lang`."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        default=default,
+        show_default=default is not None,
+        help="Language of the texts.",
+    )
+
+
+def source_option() -> Callable[[Command], Command]:
+    """Return the option `--source`."""
+    return click.option(
+        "--source",
+        metavar="FILE",
+        help="Your copy of the source document: shows the passages of claims. Its SHA-256 is checked.",
+    )
+
+
+def complete_query_name(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Return the names of catalogue queries that begin so, for completion in a shell."""
+    from click.shell_completion import CompletionItem
+
+    try:
+        shipped = catalogue()
+        return [
+            CompletionItem(name, help=shipped[name].title["en"])
+            for name in shipped
+            if name.startswith(incomplete)
+        ]
+    except GlutakgError:
+        return []
+
+
+def check_timeout(context: click.Context, parameter: click.Parameter, seconds: float) -> float:
+    """Return the seconds; raise `click.BadParameter` where they are none that a query may be given."""
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise click.BadParameter(f"give seconds, more than 0 and at most {LONGEST_TIMEOUT:g}")
+    return seconds

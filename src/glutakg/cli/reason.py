@@ -1,0 +1,144 @@
+"""Commands that check: reason, validate."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from glutakg.cli.curate import print_changed
+from glutakg.cli.faults import NO
+from glutakg.cli.options import check_timeout, example, format_option, lang_option
+from glutakg.cli.output import print_text, show_progress, terminal_width
+
+__all__ = []
+PREMISES = ("uncontested", "established", "all")  # as in glutakg.owl.premises, which starts more slowly
+_REASONERS = ("hermit", "pellet")  # as in glutakg.owl.reasoners
+
+
+@click.command(
+    "reason",
+    short_help="Tell what follows, and what contradicts.",
+    epilog=example(
+        "glutakg reason",
+        "glutakg reason --premises all",
+        "glutakg reason my-claims.ttl --reasoner pellet",
+        "glutakg reason --profile",
+    ),
+)
+@click.argument("paths", nargs=-1, metavar="[PATH|-]...")
+@click.option(
+    "--premises",
+    type=click.Choice(PREMISES),
+    default=PREMISES[0],
+    show_default=True,
+    help="Which claims of the source count; `all` takes every one at its word.",
+)
+@click.option(
+    "--reasoner",
+    type=click.Choice(_REASONERS),
+    default=_REASONERS[0],
+    show_default=True,
+    help="Which reasoner is asked.",
+)
+@click.option("--profile", is_flag=True, help="Tell what keeps the premises from OWL 2 DL, EL, QL and RL.")
+@click.option("--write", is_flag=True, help="Write the graph of what follows anew, where it has changed.")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where that graph is out of date.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=600.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=check_timeout,
+    help="Stop the reasoner after this time.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1),
+    default=2000,
+    show_default=True,
+    metavar="MB",
+    help="Memory that the reasoner may take.",
+)
+@format_option("table", "json")
+@lang_option()
+@click.pass_context
+def reason_command(
+    context: click.Context,
+    paths: Sequence[str],
+    premises: str,
+    reasoner: str,
+    profile: bool,
+    write: bool,
+    check: bool,
+    timeout: float,
+    memory: int,
+    format: str,
+    lang: str,
+) -> None:
+    """Tell what follows from the ontology, the background, the source, and from Turtle files with them.
+
+    HermiT or Pellet says whether all can be true, which classes can have no member, and which memberships and
+    relations follow. Where not all can be true, the exit code is 1 and the minimal sets of claims, facts and
+    axioms are listed that cannot. Nothing is fetched.
+    """
+    if sum((profile, write, check)) > 1 or ((write or check) and (paths or premises != PREMISES[0])):
+        raise click.UsageError(
+            "Give --profile, --write or --check alone; the last two are for what is shipped."
+        )
+    if write or check:
+        from glutakg.owl import derivations, read_premises
+
+        shipped = read_premises()
+        if write:
+            show_progress("HermiT is asked where axioms or facts have changed; this may take a minute …")
+        changed = (
+            derivations.write(shipped, seconds=timeout, memory_mb=memory)
+            if write
+            else derivations.out_of_date(shipped)
+        )
+        print_changed(context, changed, "out of date; run `glutakg reason --write`" if check else None)
+        return
+    if profile:
+        from glutakg.owl import check_profiles, read_premises
+
+        report = check_profiles(read_premises(premises, paths).triples)
+        print_text(report.render(format))
+        if not report.is_dl:
+            context.exit(NO)
+        return
+    from glutakg.graph import open as open_graph
+    from glutakg.why import conclusions_json, conclusions_text
+
+    with open_graph() as graph:
+        given = graph.premises(premises, paths)
+        show_progress(f"{reasoner} reads {len(given.triples):,} triples; this may take a minute …")
+        limits: dict[str, Any] = {"seconds": timeout, "memory_mb": memory}
+        found = graph.reason(given, reasoner=reasoner, **limits)
+        clashes = [] if found.consistent else graph.contradictions(given, lang=lang, **limits)
+    print_text(
+        conclusions_json(found, clashes)
+        if format == "json"
+        else conclusions_text(found, clashes, lang=lang, width=terminal_width())
+    )
+    if not found.consistent or found.unsatisfiable:
+        context.exit(NO)
+
+
+@click.command(
+    short_help="Check Turtle against the shapes.", epilog=example("glutakg validate my-claims.ttl")
+)
+@click.argument("paths", nargs=-1, metavar="[PATH|-]...")
+@format_option("table", "json", "ttl", "junit")
+@click.pass_context
+def validate(context: click.Context, paths: Sequence[str], format: str) -> None:
+    """Check Turtle files, without PATH the shipped data, against the shapes.
+
+    The exit code is 1 where they do not fit.
+    """
+    from glutakg.shacl import validate as validate_paths
+
+    report = validate_paths(paths or None)
+    print_text(report.render(format))
+    if not report.conforms:
+        context.exit(NO)

@@ -1,0 +1,169 @@
+"""The command that serves the endpoint: serve."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from glutakg.cli.options import check_timeout, example
+
+__all__ = []
+
+
+@click.command(
+    short_help="Serve a SPARQL endpoint.",
+    epilog=example(
+        "glutakg serve",
+        "glutakg serve --host 0.0.0.0 --base-url https://example.org/glutakg --cors '*'",
+    ),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=7878,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Long-running queries that run at once, and twice as many quick ones; by default one per processor.",
+)
+@click.option(
+    "--timeout",
+    type=float,
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=check_timeout,
+    help="Stop a query after this time.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(16, 1_000_000),
+    default=512,
+    show_default=True,
+    metavar="MB",
+    help="Memory that a query may take.",
+)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(1),
+    default=1_000_000,
+    show_default=True,
+    metavar="N",
+    help="Rows or triples of an answer.",
+)
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(1_000),
+    default=64_000_000,
+    show_default=True,
+    metavar="N",
+    help="Bytes of an answer.",
+)
+@click.option(
+    "--cache",
+    type=click.IntRange(0, 100_000),
+    default=64,
+    show_default=True,
+    metavar="MB",
+    help="Finished answers that are kept; 0 keeps none.",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Serve this store, written by Oxigraph, instead of the shipped one.",
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask this SPARQL 1.1 endpoint instead of a store; graphs may be named in it as the protocol does. "
+    "GLUTAKG_ENDPOINT_USER and GLUTAKG_ENDPOINT_PASSWORD hold what it wants to know.",
+)
+@click.option(
+    "--allow-service",
+    multiple=True,
+    metavar="HOST",
+    help="Let SERVICE ask this public host (HOST or HOST:PORT), looked up once. Repeat for more.",
+)
+@click.option("--base-url", metavar="URL", help="Address under which others see the server.")
+@click.option(
+    "--cors",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin ask, or with * of all. Repeat for more.",
+)
+def serve(
+    host: str,
+    port: int,
+    workers: int | None,
+    timeout: float,
+    memory: int,
+    max_rows: int,
+    max_bytes: int,
+    cache: int,
+    store: Path | None,
+    endpoint: str | None,
+    allow_service: Sequence[str],
+    base_url: str | None,
+    cors: Sequence[str],
+) -> None:
+    """Serve a read-only SPARQL 1.1 endpoint at /sparql, with limits, so that it can be exposed.
+
+    Also at /queries the catalogue, at /validate the shapes, at /.well-known/void what the graph holds, at
+    /health, /metrics and /openapi.json what runs a server needs. SIGTERM and Ctrl-C end it.
+    """
+    from glutakg.server.run import run
+    from glutakg.server.settings import Settings, default_workers
+    from glutakg.sparql import looked_up
+
+    if store is not None and endpoint is not None:
+        raise click.UsageError("Give --store or --endpoint, not both.")
+    settings = Settings(
+        workers=workers or default_workers(),
+        timeout=timeout,
+        memory_mb=memory,
+        max_rows=max_rows,
+        max_bytes=max_bytes,
+        cache_mb=cache,
+        store=store,
+        endpoint=endpoint,
+        endpoint_host=looked_up(_endpoint_host(endpoint), only_public=False) if endpoint else None,
+        allow_service=tuple(looked_up(each) for each in allow_service),
+        base_url=_checked_base_url(base_url),
+        cors=tuple(_checked_origin(origin) for origin in cors),
+    )
+    run(settings, host=host, port=port)
+
+
+def _endpoint_host(url: str) -> str:
+    """Return the host of the address of an endpoint, with its port; the address must hold nothing odd."""
+    match = re.fullmatch(r"https?://([^\s<>\"{}|\\^`?#/@]+)(?:[/?][^\s<>\"{}|\\^`#]*)?", url)
+    if match is None:
+        raise click.BadParameter(
+            "give an address such as https://example.org/sparql, without a name and a password in it",
+            param_hint="--endpoint",
+        )
+    return match[1]
+
+
+def _checked_base_url(url: str | None) -> str | None:
+    """Return an address without a slash at its end; it must be http or https and hold nothing odd."""
+    if url is None:
+        return None
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#/]+(?:/[^\s<>\"{}|\\^`?#]*)?", url):
+        raise click.BadParameter(
+            "give an address such as https://example.org/glutakg", param_hint="--base-url"
+        )
+    return url.rstrip("/")
+
+
+def _checked_origin(origin: str) -> str:
+    if origin != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", origin):
+        raise click.BadParameter("give an origin such as https://example.org, or *", param_hint="--cors")
+    return origin

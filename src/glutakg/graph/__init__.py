@@ -1,0 +1,19 @@
+"""The public API: the knowledge graph, opened and asked.
+
+Knows every room below it and gives each a plain method; knows no page and no command.
+"""
+
+from glutakg._doors import door
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from glutakg.graph.description import DESCRIPTION_SECTIONS as DESCRIPTION_SECTIONS
+    from glutakg.graph.knowledge_graph import KnowledgeGraph as KnowledgeGraph, open as open
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "description": ("DESCRIPTION_SECTIONS",),
+        "knowledge_graph": ("KnowledgeGraph", "open"),
+    },
+)

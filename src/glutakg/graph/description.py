@@ -1,0 +1,73 @@
+"""What the graph tells about one term, as sections of rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glutakg.rdf import Literal, compress
+from glutakg.sparql import Rows
+
+if TYPE_CHECKING:
+    from glutakg.claims import SourceText
+
+__all__ = ["DESCRIPTION_SECTIONS", "Description", "with_passages"]
+
+
+DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "labels": {"en": "names", "nl": "namen"},
+    "types": {"en": "types", "nl": "klassen"},
+    "relations": {"en": "relations", "nl": "relaties"},
+    "inferences": {"en": "what follows", "nl": "wat volgt"},
+    "claims": {"en": "claims", "nl": "beweringen"},
+    "balance": {"en": "balance of evidence", "nl": "balans van het bewijs"},
+    "evidence": {"en": "evidence", "nl": "bewijs"},
+    "conflicts": {"en": "conflicts", "nl": "conflicten"},
+    "sources": {"en": "sources", "nl": "bronnen"},
+    "mappings": {"en": "mappings", "nl": "koppelingen"},
+}
+"""What a description tells, in order, with its heading; the catalogue query `term-<section>` answers each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the graph tells about one term: its IRI, and the rows of each section that has any."""
+
+    iri: str
+    sections: Mapping[str, Rows]
+    lang: str = "en"
+
+    def __getitem__(self, section: str) -> Rows:
+        return self.sections[section]
+
+    @property
+    def curie(self) -> str:
+        """The short form of the IRI."""
+        return compress(self.iri)
+
+    def __str__(self) -> str:
+        blocks = (f"{title.upper()}\n{rows.to_table()}" for title, rows in self._titled())
+        return "\n\n".join((self.curie, *blocks))
+
+    def to_markdown(self) -> str:
+        """Return the description as Markdown, a heading and a table for each section."""
+        blocks = (f"## {title}\n\n{rows.to_markdown()}" for title, rows in self._titled())
+        return "\n\n".join((f"# {self.curie}", *blocks))
+
+    def _titled(self) -> Iterator[tuple[str, Rows]]:
+        """Yield each section under its heading in the language of the description."""
+        for section, rows in self.sections.items():
+            yield DESCRIPTION_SECTIONS[section][self.lang], rows
+
+
+def with_passages(rows: Rows, source: "SourceText") -> Rows:
+    """Return rows with the passage of each, where they tell where it begins and ends."""
+    if not {"start", "end"} <= set(rows.variables):
+        return rows
+    variables = (*rows.variables, "passage")
+    terms = [dict(zip(rows.variables, each, strict=True)) for each in rows.terms]
+    for row, each in zip(rows, terms, strict=True):
+        start, end = row["start"], row["end"]
+        assert isinstance(start, int)
+        assert isinstance(end, int)
+        each["passage"] = Literal(source.passage(start, end))
+    return Rows(variables, terms)

@@ -1,0 +1,118 @@
+"""Terms of the graph by the names that people type: labels, CURIEs, IRIs, identifiers."""
+
+from collections.abc import Mapping
+
+from glutakg.errors import TermError
+from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand
+from glutakg.store import Engine
+from glutakg.text import did_you_mean, near_misses
+
+__all__ = ["TermIndex"]
+
+_NAMES = """\
+PREFIX gk: <https://w3id.org/glutakg/ontology/>
+PREFIX oio: <http://www.geneontology.org/formats/oboInOwl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT DISTINCT ?term ?property ?name WHERE {
+  VALUES ?property {
+    rdfs:label skos:prefLabel skos:altLabel oio:hasExactSynonym skos:notation
+    gk:claimIdentifier gk:conflictIdentifier gk:doi gk:pmid
+  }
+  ?term ?property ?name .
+  FILTER(ISIRI(?term))
+}
+"""
+_NAMED_SO = _NAMES.replace("FILTER(", "FILTER(LCASE(STR(?name)) = ?wanted && ")
+_OCCURS = "ASK { { ?term ?p ?o } UNION { ?s ?p ?term } UNION { ?s ?term ?o } }"
+_OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
+_LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
+
+
+class TermIndex:
+    """Finds the terms of a graph by what people type.
+
+    >>> from glutakg.store import open_store
+    >>> with open_store() as store:
+    ...     TermIndex(store).find("taurine")
+    'https://w3id.org/glutakg/data/taurine'
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the store that holds the graph."""
+        self._engine = engine
+
+    def find_occurring(self, text: str) -> str:
+        """Return the IRI of a term that occurs in the graph; raise `TermError` for any other."""
+        iri = self.find(text)
+        if not self.occurs(iri):
+            raise self._unknown(text)
+        return iri
+
+    def occurs(self, iri: str) -> bool:
+        """Return whether any triple of the default graph has `iri` in any place."""
+        return self._engine.evaluate(_OCCURS, substitutions={"term": Iri(iri)}).boolean
+
+    def find(self, text: str) -> str:
+        """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.
+
+        Names are labels, synonyms, notations such as gene symbols, claim identifiers such as C054, DOIs and
+        PMIDs. Terms of this project go before imported ones, labels before other names, the same case before
+        another.
+        Raises `TermError` where no term or more than one fits.
+        """
+        try:
+            return expand(text)
+        except TermError as error:
+            found = self._find_name(text)
+            if found:
+                return found
+            raise (error if _looks_like_curie(text) else self._unknown(text)) from None
+
+    def _find_name(self, text: str) -> str | None:
+        wanted = Literal(text.strip().lower())
+        candidates: dict[tuple[int, bool, bool], set[str]] = {}
+        for iri, is_label, name in self._names(_NAMED_SO, {"wanted": wanted}):
+            rank = (_namespace_rank(iri), not is_label, name != text.strip())
+            candidates.setdefault(rank, set()).add(iri)
+        if not candidates:
+            return None
+        best = sorted(map(compress, candidates[min(candidates)]))
+        if len(best) > 1:
+            raise TermError(f"{text!r} may be {' or '.join(best)}; give one of these.", suggestions=best)
+        return expand(best[0])
+
+    def _names(self, query: str, values: Mapping[str, Literal] | None = None) -> list[tuple[str, bool, str]]:
+        """Return term, whether this is a label, and text of every name that a query finds."""
+        found = []
+        for row in self._engine.evaluate(query, substitutions=values).rows():
+            term, kind, name = row["term"], row["property"], row["name"]
+            if isinstance(term, Iri) and isinstance(kind, Iri) and isinstance(name, Literal):
+                found.append((term.value, kind.value in _LABELS, name.value))
+        return found
+
+    def _unknown(self, text: str) -> TermError:
+        names = self._names(_NAMES)
+        known = {name for _, _, name in names}
+        if _looks_like_curie(text):
+            known = {compress(iri) for iri, _, _ in names}
+        hint, near = did_you_mean(text, known), near_misses(text, known)
+        return TermError(f"There is no term {text!r} in the graph.{hint}", suggestions=near)
+
+    def all_names(self) -> list[tuple[str, str]]:
+        """Return every name in the graph, after the IRI of the term that has it."""
+        return [(iri, name) for iri, _, name in self._names(_NAMES)]
+
+
+def _namespace_rank(iri: str) -> int:
+    """Return the rank of a term among those of the same label: data, then ontology, then what is imported."""
+    return next(
+        (rank for rank, namespace in enumerate(_OWN_NAMESPACES) if iri.startswith(namespace)),
+        len(_OWN_NAMESPACES),
+    )
+
+
+def _looks_like_curie(text: str) -> bool:
+    prefix, colon, local = text.partition(":")
+    return bool(colon) and prefix.replace(".", "").isalnum() and bool(local) and " " not in local
