@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from places import CHECKOUT
 
 import glutakg
 
-ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -87,7 +87,7 @@ def test_the_readme_shows_a_command_python_and_sparql() -> None:
 def test_the_tree_names_existing_paths() -> None:
     """Every path in the tree is there."""
     (tree,) = [text for _, text in BLOCKS if text.startswith("ontology/")]
-    folders: dict[int, Path] = {-1: ROOT}
+    folders: dict[int, Path] = {-1: CHECKOUT}
     missing = []
     for line in filter(str.strip, tree.splitlines()):
         indent, name = len(line) - len(line.lstrip()), line.split()[0]
@@ -103,7 +103,7 @@ def test_the_tree_names_existing_paths() -> None:
 
 def test_the_python_version_is_the_one_that_is_required() -> None:
     """README and pyproject name the same oldest Python."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"Python {project['requires-python'].removeprefix('>=')}" in README
 
 
@@ -111,7 +111,8 @@ def test_the_python_version_is_the_one_that_is_required() -> None:
 def test_the_version_is_the_same_everywhere(name: str) -> None:
     """Citation, changelog and ontology name the version of the package."""
     assert re.search(
-        rf"(?<![\d.]){re.escape(glutakg.__version__)}(?![\d.]\d)", (ROOT / name).read_text(encoding="utf-8")
+        rf"(?<![\d.]){re.escape(glutakg.__version__)}(?![\d.]\d)",
+        (CHECKOUT / name).read_text(encoding="utf-8"),
     )
 
 

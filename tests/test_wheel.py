@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-
-CHECKOUT = Path(__file__).resolve().parent.parent
+from places import CHECKOUT
 
 
 def _run(*command: str | Path, cwd: Path, more: Mapping[str, str] | None = None) -> str:

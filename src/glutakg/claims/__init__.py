@@ -7,7 +7,26 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from glutakg.claims.claims import (
+    from glutakg.claims.passages import SourceText as SourceText
+    from glutakg.claims.records import read_claims as read_claims, read_conflicts as read_conflicts
+    from glutakg.claims.selection import (
+        concerned_claims as concerned_claims,
+        conflicts_concerning as conflicts_concerning,
+        select_claims as select_claims,
+        select_conflicts as select_conflicts,
+        select_evidence as select_evidence,
+    )
+    from glutakg.claims.text import (
+        CLAIM_WORDS as CLAIM_WORDS,
+        Emphasis as Emphasis,
+        claims_text as claims_text,
+        claims_tsv as claims_tsv,
+        conflicts_text as conflicts_text,
+        conflicts_tsv as conflicts_tsv,
+        evidence_text as evidence_text,
+        evidence_tsv as evidence_tsv,
+    )
+    from glutakg.claims.values import (
         CONTRADICTS as CONTRADICTS,
         QUALIFIES as QUALIFIES,
         SUPPORTS as SUPPORTS,
@@ -19,31 +38,32 @@ if TYPE_CHECKING:
         Finding as Finding,
         Named as Named,
         Side as Side,
-        concerned_claims as concerned_claims,
-        conflicts_concerning as conflicts_concerning,
         of_stance as of_stance,
-        read_claims as read_claims,
-        read_conflicts as read_conflicts,
-        select_claims as select_claims,
-        select_conflicts as select_conflicts,
-        select_evidence as select_evidence,
-    )
-    from glutakg.claims.passages import SourceText as SourceText
-    from glutakg.claims.text import (
-        CLAIM_WORDS as CLAIM_WORDS,
-        Emphasis as Emphasis,
-        claims_text as claims_text,
-        claims_tsv as claims_tsv,
-        conflicts_text as conflicts_text,
-        conflicts_tsv as conflicts_tsv,
-        evidence_text as evidence_text,
-        evidence_tsv as evidence_tsv,
     )
 
 __getattr__, __all__ = door(
     __name__,
     {
-        "claims": (
+        "passages": ("SourceText",),
+        "records": ("read_claims", "read_conflicts"),
+        "selection": (
+            "concerned_claims",
+            "conflicts_concerning",
+            "select_claims",
+            "select_conflicts",
+            "select_evidence",
+        ),
+        "text": (
+            "CLAIM_WORDS",
+            "Emphasis",
+            "claims_text",
+            "claims_tsv",
+            "conflicts_text",
+            "conflicts_tsv",
+            "evidence_text",
+            "evidence_tsv",
+        ),
+        "values": (
             "CONTRADICTS",
             "Claim",
             "Conflict",
@@ -55,25 +75,7 @@ __getattr__, __all__ = door(
             "QUALIFIES",
             "SUPPORTS",
             "Side",
-            "concerned_claims",
-            "conflicts_concerning",
             "of_stance",
-            "read_claims",
-            "read_conflicts",
-            "select_claims",
-            "select_conflicts",
-            "select_evidence",
-        ),
-        "passages": ("SourceText",),
-        "text": (
-            "CLAIM_WORDS",
-            "Emphasis",
-            "claims_text",
-            "claims_tsv",
-            "conflicts_text",
-            "conflicts_tsv",
-            "evidence_text",
-            "evidence_tsv",
         ),
     },
 )

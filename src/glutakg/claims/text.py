@@ -5,7 +5,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TypeAlias
 
-from glutakg.claims.claims import (
+from glutakg.claims.values import (
     CONTRADICTS,
     QUALIFIES,
     SUPPORTS,

@@ -7,6 +7,7 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.rdf.nesting import format_error as format_error, nested_graph as nested_graph
     from glutakg.rdf.parsing import parse_turtle as parse_turtle
     from glutakg.rdf.prefixes import PREFIXES as PREFIXES, compress as compress, expand as expand
     from glutakg.rdf.terms import BlankNode as BlankNode, Iri as Iri, Literal as Literal, Term as Term
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
         STRING_PATTERN as STRING_PATTERN,
         Prefixes as Prefixes,
         canonical_turtle as canonical_turtle,
-        format_error as format_error,
-        nested_graph as nested_graph,
         turtle_document as turtle_document,
     )
     from glutakg.rdf.writers import RdfXml as RdfXml, json_ld as json_ld, schemes as schemes, trees as trees
@@ -23,17 +22,11 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
+        "nesting": ("format_error", "nested_graph"),
         "parsing": ("parse_turtle",),
         "prefixes": ("PREFIXES", "compress", "expand"),
         "terms": ("BlankNode", "Iri", "Literal", "Term"),
-        "turtle": (
-            "Prefixes",
-            "STRING_PATTERN",
-            "canonical_turtle",
-            "format_error",
-            "nested_graph",
-            "turtle_document",
-        ),
+        "turtle": ("Prefixes", "STRING_PATTERN", "canonical_turtle", "turtle_document"),
         "writers": ("RdfXml", "json_ld", "schemes", "trees"),
     },
 )

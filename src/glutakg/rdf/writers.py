@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape, quoteattr
 import pyoxigraph as ox
 
 from glutakg.errors import FormatError
+from glutakg.rdf.nesting import NestedGraph
 from glutakg.rdf.prefixes import PREFIXES
-from glutakg.rdf.turtle import NestedGraph, Prefixes
+from glutakg.rdf.turtle import Prefixes
 from glutakg.text import xml_can_hold
 
 __all__ = []

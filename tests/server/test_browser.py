@@ -17,12 +17,13 @@ from urllib.parse import quote, unquote, urlencode
 import pytest
 import rdflib
 from axe_playwright_python.sync_playwright import Axe
+from places import CHECKOUT
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 from running_server import RunningServer, running_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MUST_RUN = os.environ.get("CI") == "true"
-BUILT = Path(__file__).parent.parent / "src/glutakg/server/static/built/query.js"
+BUILT = CHECKOUT / "src/glutakg/server/static/built/query.js"
 FLAGS = [
     "--headless",
     "--no-sandbox",

@@ -5,10 +5,10 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyoxigraph
 import pytest
+from places import REFERENCE, TESTS
 
 import glutakg
 from glutakg import KnowledgeGraph
@@ -18,7 +18,6 @@ from glutakg.files import read_text
 from glutakg.rdf.prefixes import PREFIXES, expand
 from glutakg.sparql.rows import Rows
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 HASHED = ("kind", "scientific_status", "cited_refs", "paraphrase_en", "paraphrase_nl", "status_note")
 CONTESTED = {"disputed", "inaccurate"}
 OBO = PREFIXES["obo"]
@@ -28,7 +27,7 @@ needs_reference = pytest.mark.skipif(
 )
 
 
-with (Path(__file__).parent / "claims" / "inventory.tsv").open(encoding="utf-8", newline="") as file:
+with (TESTS / "data" / "inventory.tsv").open(encoding="utf-8", newline="") as file:
     INVENTORY = list(csv.DictReader(file, delimiter="\t"))
 """Every claim of the source document: its id, its offsets, and the SHA-256 of what the curators say of it."""
 

@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import glutakg
-from glutakg import files, graph
+from glutakg import files
 from glutakg.cli.main import cli
 from glutakg.dataset.shipped import shipped_files
-from glutakg.graph import DESCRIPTION_SECTIONS
+from glutakg.graph import DESCRIPTION_SECTIONS, knowledge_graph as graph
 from glutakg.owl.premises import CHOICES
 from glutakg.owl.reasoners import REASONERS
 from glutakg.sparql.rows import Rows

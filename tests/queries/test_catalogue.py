@@ -1,6 +1,6 @@
 """Every shipped query has the answer that stands beside it, on two engines.
 
-`GLUTAKG_REWRITE_EXPECTED=1 pytest tests/test_catalogue.py -k of_glutakg` writes the answers anew; read the
+`GLUTAKG_REWRITE_EXPECTED=1 pytest tests/queries/test_catalogue.py -k of_glutakg` writes them anew; read the
 difference before you commit it. rdflib evaluates what follows a UNION, GRAPH or sub-select on its own, so
 patterns there must hang together without what stands before them, or it takes minutes.
 

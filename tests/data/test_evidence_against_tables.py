@@ -5,16 +5,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
+from places import REFERENCE
 
 import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.sparql.rows import Rows
-
-REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 
 needs_reference = pytest.mark.skipif(
     not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here"

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pyshacl
 import pytest
+from places import TESTS
 from rdflib import RDF, SH, Graph
 
 from glutakg.dataset.shipped import shape_files, shipped_files
 from glutakg.files import read_text
 from glutakg.shacl.validation import Report, validate
 
-FOLDER = Path(__file__).parent / "shapes"
+FOLDER = TESTS / "shapes"
 PASSING = sorted(FOLDER.glob("*/pass-*.ttl"))
 FAILING = sorted(FOLDER.glob("*/fail-*.ttl"))
 FAULT = re.compile(r"^# fault: (.+)$", re.MULTILINE)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+from places import REFERENCE
 
 import glutakg
 from glutakg import KnowledgeGraph
@@ -24,7 +25,6 @@ from glutakg.sparql.rows import Rows
 from glutakg.store.cache import open_cached
 
 TABLE = shipped_root() / "data" / "mappings" / "glutakg.sssom.tsv"
-REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 HEAD = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
 ROW = "gkd:taurine\tskos:exactMatch\tCHEBI:15891\tsemapv:ManualMappingCuration\n"
 VOCABULARIES = {

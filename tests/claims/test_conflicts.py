@@ -4,17 +4,16 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from places import REFERENCE, TESTS
 
 import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES, compress
 from glutakg.sparql.rows import Rows
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
-with (Path(__file__).parent / "claims" / "tensions.tsv").open(encoding="utf-8", newline="") as file:
+with (TESTS / "data" / "tensions.tsv").open(encoding="utf-8", newline="") as file:
     TENSIONS = {
         row["id"]: (row["type"], set(row["members"].split(";")))
         for row in csv.DictReader(file, delimiter="\t")

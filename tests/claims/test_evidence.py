@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 
 import glutakg
 from glutakg import GlutakgError, KnowledgeGraph, ParameterError, TermError
-from glutakg.claims.claims import CONTRADICTS, QUALIFIES, SUPPORTS, Claim, ConflictSides, Evidence, of_stance
 from glutakg.claims.text import (
     claims_text,
     claims_tsv,
@@ -22,6 +21,7 @@ from glutakg.claims.text import (
     evidence_text,
     evidence_tsv,
 )
+from glutakg.claims.values import CONTRADICTS, QUALIFIES, SUPPORTS, Claim, ConflictSides, Evidence, of_stance
 from glutakg.cli.main import cli
 from glutakg.dataset.queries import catalogue
 from glutakg.dataset.shipped import ShippedFile

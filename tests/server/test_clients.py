@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 import rdflib
+from places import TESTS
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from running_server import Response, RunningServer, running_server
 
@@ -30,7 +31,7 @@ from glutakg.rdf.terms import BlankNode, Iri, Literal, Term
 from glutakg.sparql.rows import Rows
 
 MUST_RUN = os.environ.get("CI") == "true"
-COMUNICA = Path(__file__).parent / "support" / "comunica"
+COMUNICA = TESTS / "support" / "comunica"
 XSD = PREFIXES["xsd"]
 ROWS_XML = "{http://www.w3.org/2005/sparql-results#}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

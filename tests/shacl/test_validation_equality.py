@@ -11,6 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 import pyshacl
 import pytest
+from places import TESTS
 from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import Node
@@ -25,7 +26,7 @@ from glutakg.shacl.validation import Report, validate
 
 GK = "https://w3id.org/glutakg/ontology/"
 DATA = "https://w3id.org/glutakg/data/"
-FOLDER = Path(__file__).parent / "shapes"
+FOLDER = TESTS / "shapes"
 FAILING = sorted(FOLDER.glob("*/fail-*.ttl"))
 TARGETS = {SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf}
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph
 import pytest
+from places import TESTS
 
 import glutakg
 from glutakg.dataset.queries import load_query
@@ -119,6 +120,6 @@ def test_without_leave_no_query_goes_out(name: str) -> None:
 
 def test_the_benchmark_leaves_other_servers_alone() -> None:
     """It measures every query of the catalogue but those that it could only measure over the network."""
-    script = Path(__file__).parent / "benchmarks" / "bench_all.py"
+    script = TESTS / "benchmarks" / "bench_all.py"
     measured = {path.stem for path in runpy.run_path(str(script))["measured_queries"]()}
     assert measured == {path.stem for path in query_files()} - set(ADDRESSES)

@@ -2,16 +2,15 @@
 
 import csv
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from places import REFERENCE
 
 import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES, compress
 from glutakg.sparql.rows import Rows
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 MISNAMED = "schloerb-amare1999"
 """The one record that is in the source only: the table lists what it probably means."""
 NAMED_BY_SOURCE = {

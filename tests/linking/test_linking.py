@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from places import REFERENCE
 
 from glutakg.dataset.shipped import shipped_root
 from glutakg.errors import SourceError
@@ -18,7 +19,7 @@ ROWS = [
     "RO:0002233\thas input\tobject-property\tRO:0000057 has participant\tro.owl\trelease 2\t",
     "IAO:0000115\tdefinition\tannotation-property\t\tiao.owl\t\t",
 ]
-SHARED_TERMS = Path(__file__).resolve().parents[2] / "shared" / "reference" / "terms.tsv"
+SHARED_TERMS = REFERENCE / "terms.tsv"
 
 
 def table(folder: Path, *rows: str) -> Path:
