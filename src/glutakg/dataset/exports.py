@@ -1,8 +1,7 @@
-"""Graphs as files to take along: the same bytes for the same content, in six formats, nested where they can.
+"""Graphs as files to take along: the same bytes for the same content, in six formats.
 
 They are read from the files, not from the store, which writes some numbers otherwise than they were written.
-Turtle and TriG come in the project's own form (`formatting`). JSON-LD and RDF/XML are written here from one
-tree of plain values: expanded JSON-LD, in order.
+Turtle and TriG come in the canonical form of the project.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +12,20 @@ from glutakg.dataset.graphs import quads
 from glutakg.dataset.names import graph_iri
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import FormatError, ParameterError, TermError
-from glutakg.rdf import PREFIXES, Prefixes, RdfXml, json_ld, nested_graph, schemes, trees, turtle_document
+from glutakg.rdf import PREFIXES, json_ld, nested_graph, rdf_xml, turtle_document
 from glutakg.text import did_you_mean
 
 __all__ = ["EXPORT_FORMATS", "export"]
 
+EXPORT_FORMATS: Mapping[str, Sequence[str]] = {
+    "trig": (".trig",),
+    "nq": (".nq",),
+    "jsonld": (".jsonld", ".json"),
+    "ttl": (".ttl",),
+    "rdfxml": (".rdf", ".owl", ".xml"),
+    "nt": (".nt",),
+}
+"""Formats for graphs that are exported, with the suffixes of such files; the first is the default."""
 
 _ONE_GRAPH_FORMATS = ("ttl", "rdfxml", "nt")
 _DEFAULT, _ONTOLOGY, _SLICES = "default", "ontology", "imports/"
@@ -67,7 +75,7 @@ def export(files: Sequence[ShippedFile], graphs: str | Sequence[str] = (), *, fo
     try:
         return _written(contents, format)
     except RecursionError:
-        raise FormatError("Blank nodes nest too deeply for this format; choose nt or nq.") from None
+        raise FormatError("Blank nodes nest too deeply for this format; choose nt, nq or jsonld.") from None
 
 
 def _chosen(names: Sequence[str], known: Sequence[str]) -> list[str]:
@@ -122,32 +130,21 @@ def _triples(files: Sequence[ShippedFile], name: str) -> list[ox.Triple]:
 
 def _written(contents: _Contents, format: str) -> bytes:
     """Return the document that holds the graphs."""
-    if format in ("nt", "nq"):
-        lines = (
-            ox.Quad(*triple, *([ox.NamedNode(name)] if name is not None else []))
-            for name, triples in contents.items()
-            for triple in triples
-        )
-        data = ox.serialize(sorted(lines, key=str), format=ox.RdfFormat.N_QUADS)  # N-Triples without names
-        assert data is not None  # it is, when no output is given
-        return data
-    nested = {
-        name: nested_graph(triples, name, label=f"g{number}b" if number else "b")
-        for number, (name, triples) in enumerate(contents.items())
-    }
-    if format == "jsonld":
-        return json_ld(nested, Prefixes(without=schemes(contents.values()))).encode()
+    if format in ("ttl", "trig"):
+        nested = {
+            name: nested_graph(triples, name, label=f"g{number}b" if number else "b")
+            for number, (name, triples) in enumerate(contents.items())
+        }
+        return turtle_document(nested).encode()
     if format == "rdfxml":
-        return RdfXml().document(trees(nested[None])).encode()
-    return turtle_document(nested).encode()
-
-
-EXPORT_FORMATS: Mapping[str, Sequence[str]] = {
-    "trig": (".trig",),
-    "nq": (".nq",),
-    "jsonld": (".jsonld", ".json"),
-    "ttl": (".ttl",),
-    "rdfxml": (".rdf", ".owl", ".xml"),
-    "nt": (".nt",),
-}
-"""Formats for graphs that are exported, with the suffixes of such files; the first is the default."""
+        return rdf_xml(contents[None])
+    quads = [
+        ox.Quad(*triple, *([ox.NamedNode(name)] if name is not None else []))
+        for name, triples in contents.items()
+        for triple in triples
+    ]
+    if format == "jsonld":
+        return json_ld(quads)
+    data = ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS)  # N-Triples without names
+    assert data is not None  # it is, when no output is given
+    return data

@@ -13,11 +13,10 @@ if TYPE_CHECKING:
     from glutakg.rdf.terms import BlankNode as BlankNode, Iri as Iri, Literal as Literal, Term as Term
     from glutakg.rdf.turtle import (
         STRING_PATTERN as STRING_PATTERN,
-        Prefixes as Prefixes,
         canonical_turtle as canonical_turtle,
         turtle_document as turtle_document,
     )
-    from glutakg.rdf.writers import RdfXml as RdfXml, json_ld as json_ld, schemes as schemes, trees as trees
+    from glutakg.rdf.writers import check_rdf_xml as check_rdf_xml, json_ld as json_ld, rdf_xml as rdf_xml
 
 __getattr__, __all__ = door(
     __name__,
@@ -26,7 +25,7 @@ __getattr__, __all__ = door(
         "parsing": ("parse_turtle",),
         "prefixes": ("PREFIXES", "compress", "expand"),
         "terms": ("BlankNode", "Iri", "Literal", "Term"),
-        "turtle": ("Prefixes", "STRING_PATTERN", "canonical_turtle", "turtle_document"),
-        "writers": ("RdfXml", "json_ld", "schemes", "trees"),
+        "turtle": ("STRING_PATTERN", "canonical_turtle", "turtle_document"),
+        "writers": ("check_rdf_xml", "json_ld", "rdf_xml"),
     },
 )
