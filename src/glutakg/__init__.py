@@ -4,6 +4,7 @@
 instant: the parts that need other libraries are imported on first use.
 """
 
+from glutakg._doors import door
 from glutakg._version import __version__
 from glutakg.errors import (
     EndpointError,
@@ -23,18 +24,33 @@ from glutakg.errors import (
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.claims import Claim, Conflict, Evidence
     from glutakg.graph import KnowledgeGraph, open
+    from glutakg.rdf import BlankNode, Iri, Literal
+    from glutakg.shacl import Report
+    from glutakg.sparql import Row, Rows
+    from glutakg.why import Reason
 
 __all__ = [
+    "BlankNode",
+    "Claim",
+    "Conflict",
     "EndpointError",
+    "Evidence",
     "FormatError",
     "GlutakgError",
+    "Iri",
     "KnowledgeGraph",
+    "Literal",
     "ParameterError",
     "QueryError",
     "QueryResourceError",
     "QueryTimeout",
+    "Reason",
     "ReasoningError",
+    "Report",
+    "Row",
+    "Rows",
     "SourceError",
     "StoreError",
     "TermError",
@@ -44,13 +60,17 @@ __all__ = [
     "open",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name in ("KnowledgeGraph", "open"):
-        from glutakg import graph
-
-        return getattr(graph, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, _ = door(
+    __name__,
+    {
+        "claims": ("Claim", "Conflict", "Evidence"),
+        "graph": ("KnowledgeGraph", "open"),
+        "rdf": ("BlankNode", "Iri", "Literal"),
+        "shacl": ("Report",),
+        "sparql": ("Row", "Rows"),
+        "why": ("Reason",),
+    },
+)
 
 
 def __dir__() -> list[str]:
