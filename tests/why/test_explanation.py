@@ -9,19 +9,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from glutakg import graph
 from glutakg.cli.main import cli
 from glutakg.dataset.queries import Catalogue, plain_query
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import QueryError
-from glutakg.graph import KnowledgeGraph
+from glutakg.graph import KnowledgeGraph, knowledge_graph
 from glutakg.rdf.prefixes import compress, expand
 from glutakg.rdf.terms import Literal
 from glutakg.sparql.patterns import read_patterns
 from glutakg.sparql.rows import Rows
 from glutakg.store.client import Store, open_store
 from glutakg.store.engine import Answer
-from glutakg.why.emptiness import explain_empty
+from glutakg.why.emptiness.explain import explain_empty
 from glutakg.why.empty import Explanation, Reason
 
 TURTLE = """\
@@ -841,7 +840,7 @@ def test_triple_patterns_are_read(pattern: str, expected: list[str]) -> None:
 
 def test_shipped_queries_are_read_to_the_same_answer() -> None:
     """What is read of a catalogue query asks for what the query asks for."""
-    with graph.open() as opened:
+    with knowledge_graph.open() as opened:
         for query in opened.catalogue.values():
             patterns = read_patterns(query.text)
             if patterns.group is not None and not patterns.has_service:
@@ -855,7 +854,7 @@ def test_shipped_queries_are_read_to_the_same_answer() -> None:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Return a function that runs `glutakg query` over the small graph."""
-    monkeypatch.setattr(graph, "open_store", partial(open_store, files=small_graph(tmp_path)))
+    monkeypatch.setattr(knowledge_graph, "open_store", partial(open_store, files=small_graph(tmp_path)))
     monkeypatch.setenv("GLUTAKG_CACHE", str(tmp_path / "cache"))
 
     def run_command(query: str, *arguments: str) -> Result:

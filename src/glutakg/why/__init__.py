@@ -12,7 +12,7 @@ if TYPE_CHECKING:
         conclusions_json as conclusions_json,
         conclusions_text as conclusions_text,
     )
-    from glutakg.why.emptiness import explain_empty as explain_empty
+    from glutakg.why.emptiness.explain import explain_empty as explain_empty
     from glutakg.why.empty import Explanation as Explanation
     from glutakg.why.reasons import (
         Reason as Reason,
@@ -31,7 +31,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "contradictions": ("Contradiction", "conclusions_json", "conclusions_text"),
-        "emptiness": ("explain_empty",),
+        "emptiness.explain": ("explain_empty",),
         "empty": ("Explanation",),
         "reasons": (
             "Reason",

@@ -44,7 +44,7 @@ __all__ = ["answer", "main"]
 _COMPRESSION = 4
 _MOST_KEPT = 256
 _LONGEST_KEPT = 10_000
-_NEEDED_LATER = ("csv", "decimal", "difflib", "glutakg.why.emptiness", "json", "urllib.parse")
+_NEEDED_LATER = ("csv", "decimal", "difflib", "glutakg.why.emptiness.explain", "json", "urllib.parse")
 
 
 def answer(store: Store, request: Header) -> tuple[Header, bytes]:

@@ -1,0 +1,49 @@
+"""What the search for reasons knows, and what it has found so far."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from glutakg.sparql import QueryPatterns
+from glutakg.why.emptiness.probes import Probes
+from glutakg.why.empty import Explanation, Reason, explanation
+
+__all__ = ["LONGEST_NAME", "Search", "folded", "local_name"]
+
+LONGEST_NAME = 100
+
+
+class Search:
+    """Looks for what makes one query find nothing; `found` is what it has so far."""
+
+    def __init__(
+        self, probes: Probes, patterns: QueryPatterns, names: Callable[[], Sequence[tuple[str, str]]]
+    ) -> None:
+        """Take what asks parts of the query, its patterns, and what gives the names of terms."""
+        self.found: list[Explanation] = []
+        self.probes = probes
+        self.patterns = patterns
+        self._names = names
+        self._named: dict[str, set[str]] = {}
+
+    def add(self, key: str, reason: Reason, pattern: str, **fields: Any) -> None:
+        """Keep a reason."""
+        self.found.append(explanation(key, reason, pattern, **fields))
+
+    def terms_by_name(self) -> Mapping[str, set[str]]:
+        """Return the terms by their names, without case and marks."""
+        if not self._named:
+            for term, name in self._names():
+                for key in (folded(name), folded(local_name(term))):
+                    self._named.setdefault(key, set()).add(term)
+        return self._named
+
+
+def local_name(iri: str) -> str:
+    """Return the last part of an IRI."""
+    return re.split(r"[/#]", iri.rstrip("/#"))[-1]
+
+
+def folded(name: str) -> str:
+    """Return a name without case and marks."""
+    return re.sub(r"[\W_]+", "", name).casefold()
