@@ -151,9 +151,9 @@ class Answers:
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
-            self._metrics.looked_up("hit")
+            self._metrics.cache_lookup("hit")
         elif self._most_bytes:
-            self._metrics.looked_up("miss")
+            self._metrics.cache_lookup("miss")
         return kept
 
     async def answer(self, wanted: Wanted, client: str) -> Answer:

@@ -38,7 +38,7 @@ from glutakg.server.http.messages import (
     encoded,
     not_acceptable,
 )
-from glutakg.server.http.metrics import Metrics
+from glutakg.server.http.metrics import METRICS_TYPE, Metrics
 from glutakg.server.http.negotiation import (
     GRAPH_TYPES,
     WHY_TYPES,
@@ -397,7 +397,7 @@ class Server:
             "sending_bytes": ("Bytes of answers on their way.", self._sending_bytes),
             "start_time_seconds": ("When the server was started.", self._began),
         }
-        return exchange.plain(self.metrics.text(gauges).encode(), "text/plain; version=0.0.4; charset=utf-8")
+        return exchange.plain(self.metrics.text(gauges), METRICS_TYPE)
 
     async def _open_api(self, exchange: "_Exchange") -> Answer:
         if self._open_api_text is None:
