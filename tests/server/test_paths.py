@@ -16,10 +16,14 @@ from running_server import Response, RunningServer, running_server
 import glutakg
 from glutakg.cli.main import cli
 from glutakg.dataset.catalogue_graph import check_catalogue
-from glutakg.dataset.queries import catalogue
+from glutakg.dataset.queries import Catalogue, catalogue
 from glutakg.dataset.shipped import shipped_root
+from glutakg.languages import LANGUAGES
 from glutakg.rdf.prefixes import PREFIXES
+from glutakg.server.description import open_api
+from glutakg.server.http.negotiation import GRAPH_TYPES, ROW_TYPES, WHY_TYPES
 from glutakg.server.http.problems import REASONS
+from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS
 from glutakg.server.settings import MOST_BODY_BYTES
 from glutakg.shacl.validation import validate
 from glutakg.sparql.rows import Rows
@@ -331,6 +335,28 @@ def test_every_path_is_described(server: RunningServer) -> None:
     assert (lang["name"], lang["schema"]["enum"], lang["schema"]["default"]) == ("lang", ["en", "nl"], "en")
     reasons = told["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]
     assert reasons == list(REASONS)
+
+
+def test_the_description_names_what_the_server_takes() -> None:
+    """The file has the fields, media types and languages that the code reads and writes."""
+    paths = open_api("", Catalogue([]))["paths"]
+
+    def fields(path: str, *common: str) -> list[str]:
+        return [each["name"] for each in paths[path]["get"]["parameters"] if each["name"] not in common]
+
+    def types(path: str, method: str = "get") -> list[str]:
+        return list(paths[path][method]["responses"]["200"]["content"])
+
+    assert fields("/evidence", "lang") == list(EVIDENCE_FIELDS)
+    assert fields("/conflicts", "lang") == list(CONFLICT_FIELDS)
+    graph_types = [types[0] for types in GRAPH_TYPES.values()]
+    answers = list(dict.fromkeys([*(types[0] for types in ROW_TYPES.values()), *graph_types]))
+    assert types("/sparql") == types("/sparql", "post") == answers
+    assert types("/.well-known/void") == graph_types
+    assert types("/data/{name}") == ["text/html", *graph_types]
+    assert types("/why") == ["text/html", *WHY_TYPES.values()]
+    lang = next(each for each in paths["/search"]["get"]["parameters"] if each["name"] == "lang")
+    assert lang["schema"]["enum"] == list(LANGUAGES)
 
 
 class TestCatalogueAsRdf:

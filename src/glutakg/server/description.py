@@ -1,6 +1,8 @@
 """What the endpoint tells of itself: SPARQL service description, VoID with counts, and OpenAPI."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -9,9 +11,6 @@ from glutakg._version import __version__
 from glutakg.dataset import Catalogue, CatalogueQuery, void
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES
-from glutakg.server.http.negotiation import GRAPH_TYPES, ROW_TYPES, WHY_TYPES
-from glutakg.server.http.problems import PROBLEM_TYPE, REASONS
-from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS
 
 __all__ = ["COUNTING_QUERIES", "Counts", "open_api", "service_description", "void_description", "written"]
 
@@ -158,212 +157,38 @@ _PARAMETER_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
 
 
 def open_api(root: str, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the description of all paths in the OpenAPI form.
+    """Return the description of all paths in the OpenAPI form: the file `openapi.json`, and the catalogue.
 
     Args:
         root: address of the server, without a slash at its end.
         catalogue: the queries that have a path each.
     """
+    told: dict[str, Any] = json.loads(Path(__file__).with_name("openapi.json").read_text(encoding="utf-8"))
+    told["info"]["version"] = __version__
+    told["servers"] = [{"url": root}]
+    paths = told["paths"]
+    paths.update({f"/queries/{name}": _catalogue_path(query, paths) for name, query in catalogue.items()})
+    return told
+
+
+def _catalogue_path(query: CatalogueQuery, paths: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the path of a catalogue query, which answers as `/sparql` does."""
+    parameters = [
+        {
+            "name": parameter.name,
+            "in": "query",
+            "description": parameter.description["en"],
+            "required": False,
+            "schema": {**_PARAMETER_SCHEMAS[parameter.type], "default": parameter.default.value},
+        }
+        for parameter in query.parameters
+    ]
     return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": void.TITLE["en"],
-            "version": __version__,
-            "description": "Research tool, no medical advice. Every problem is told as problem+json.",
-            "license": {"name": "CC BY 4.0 (data)", "url": void.LICENCE},
-        },
-        "servers": [{"url": root}],
-        "paths": {
-            "/": {"get": _plain("The start page.", ["text/html"])},
-            "/query": {"get": _plain("The page to write and run queries.", ["text/html"])},
-            "/search": {"get": _search()},
-            "/sparql": {"get": _sparql_get(), "post": _sparql_post()},
-            "/why-empty": {"post": _why_empty()},
-            "/queries": {"get": _queries()},
-            **{f"/queries/{name}": {"get": _catalogue_query(query)} for name, query in catalogue.items()},
-            "/validate": {"post": _validate()},
-            "/.well-known/void": {
-                "get": _plain("What the graph holds, in numbers (VoID).", _types(GRAPH_TYPES))
-            },
-            **_pages(),
-            "/health": {"get": _plain("Whether queries are answered.", ["application/json"])},
-            "/metrics": {"get": _plain("Counts in the text format of Prometheus.", ["text/plain"])},
-            "/openapi.json": {"get": _plain("This description.", ["application/json"])},
-        },
-        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}},
-    }
-
-
-_PROBLEM_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "required": ["title", "status", "reason", "detail"],
-    "properties": {
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "reason": {"type": "string", "enum": list(REASONS)},
-        "detail": {"type": "string"},
-        "line": {"type": "integer"},
-        "column": {"type": "integer"},
-        "limit": {"type": "number"},
-    },
-}
-
-
-def _types(*groups: Mapping[str, Sequence[str]]) -> list[str]:
-    return [types[0] for group in groups for types in group.values()]
-
-
-def _answers(description: str, types: Iterable[str]) -> dict[str, Any]:
-    return {
-        "200": {"description": description, "content": {each: {} for each in types}},
-        "default": {
-            "description": "A problem, with its reason.",
-            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        },
-    }
-
-
-def _plain(summary: str, types: Iterable[str]) -> dict[str, Any]:
-    return {"summary": summary, "responses": _answers(summary, types)}
-
-
-def _field(
-    name: str, description: str, schema: Mapping[str, Any], *, required: bool = False
-) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "required": required, "schema": schema}
-
-
-def _graph_fields() -> Iterator[dict[str, Any]]:
-    iris = {"type": "array", "items": {"type": "string", "format": "iri"}}
-    yield _field("default-graph-uri", "Graphs that are merged into the default graph.", iris)
-    yield _field("named-graph-uri", "Graphs that GRAPH sees.", iris)
-
-
-def _sparql_get() -> dict[str, Any]:
-    return {
-        "summary": "Ask a SPARQL query; without one, the description of the service.",
-        "parameters": [_field("query", "The query.", {"type": "string"}), *_graph_fields()],
-        "responses": _answers("The complete answer.", _types(ROW_TYPES, GRAPH_TYPES)),
-    }
-
-
-def _sparql_post() -> dict[str, Any]:
-    form = {
-        "type": "object",
-        "required": ["query"],
-        "properties": {
-            field["name"]: field["schema"]
-            for field in [_field("query", "", {"type": "string"}), *_graph_fields()]
-        },
-    }
-    return {
-        "summary": "Ask a SPARQL query, as a form or as it is.",
-        "parameters": list(_graph_fields()),
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/x-www-form-urlencoded": {"schema": form},
-                "application/sparql-query": {"schema": {"type": "string"}},
-            },
-        },
-        "responses": _answers("The complete answer.", _types(ROW_TYPES, GRAPH_TYPES)),
-    }
-
-
-def _queries() -> dict[str, Any]:
-    text = {"type": "string"}
-    return {
-        "summary": "List the catalogue, or the queries that contain a word and carry a tag.",
-        "parameters": [_field("word", "A word.", text), _field("tag", "A tag.", text)],
-        "responses": _answers("The queries.", ["application/json", "text/turtle"]),
-    }
-
-
-def _catalogue_query(query: CatalogueQuery) -> dict[str, Any]:
-    return {
-        "summary": query.title["en"],
-        "description": query.question["en"],
-        "tags": list(query.tags),
-        "parameters": [
-            _field(
-                parameter.name,
-                parameter.description["en"],
-                {**_PARAMETER_SCHEMAS[parameter.type], "default": parameter.default.value},
-            )
-            for parameter in query.parameters
-        ],
-        "responses": _answers("The complete answer.", _types(ROW_TYPES, GRAPH_TYPES)),
-    }
-
-
-def _search() -> dict[str, Any]:
-    return {
-        "summary": "Find terms by their names in English and Dutch.",
-        "parameters": [
-            _field("text", "A piece of a name.", {"type": "string"}, required=True),
-            _field("lang", "Language of the names given back.", _PARAMETER_SCHEMAS["language"]),
-        ],
-        "responses": _answers("The terms, the likeliest first.", ["text/html", "application/json"]),
-    }
-
-
-def _why_empty() -> dict[str, Any]:
-    text = {"type": "string"}
-    graphs = {"type": "array", "items": text}
-    known = {"query": text, "default-graph-uri": graphs, "named-graph-uri": graphs, "name": text}
-    form = {"type": "object", "properties": known, "additionalProperties": text}
-    return {
-        "summary": "Say why a query, or the catalogue query of a name with its parameters, finds nothing.",
-        "requestBody": {
-            "required": True,
-            "content": {"application/x-www-form-urlencoded": {"schema": form}},
-        },
-        "responses": _answers("The reasons, in English and Dutch.", ["application/json"]),
-    }
-
-
-def _pages() -> dict[str, Any]:
-    text = {"type": "string"}
-    lang = _field("lang", "Language; without it by Accept-Language.", _PARAMETER_SCHEMAS["language"])
-
-    def page(summary: str, types: Sequence[str], fields: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
-        answers = _answers("The page; it is answered at its own address, by 200 and never by 303.", types)
-        return {"get": {"summary": summary, "parameters": [*fields, lang], "responses": answers}}
-
-    def format(names: Iterable[str]) -> dict[str, Any]:
-        described = "Goes before Accept."
-        return _field("format", described, {"type": "string", "enum": ["html", *names]})
-
-    name = {"name": "name", "in": "path", "required": True, "description": "Its local name.", "schema": text}
-    term_types, why_types = ["text/html", *_types(GRAPH_TYPES)], ["text/html", *WHY_TYPES.values()]
-    term_format = format(GRAPH_TYPES)
-    iri = _field("iri", "A CURIE, an IRI, or a name in English or Dutch.", text, required=True)
-    parts = {"s": "Subject", "p": "Property", "o": "Object"}
-    triple = [_field(part, f"{told}: a CURIE, an IRI or a name.", text) for part, told in parts.items()]
-    return {
-        "/data/{name}": page("A thing of the data (gkd:).", term_types, [name, term_format]),
-        "/ontology/{name}": page("A term of the ontology (gk:).", term_types, [name, term_format]),
-        "/ontology": page("The ontology.", term_types, [term_format]),
-        "/term": page("Any term of the graph.", term_types, [iri, term_format]),
-        "/why": page("Why a triple holds; a form without one.", why_types, [*triple, format(WHY_TYPES)]),
-        "/evidence": page(
-            "All claims with the evidence for and against them.",
-            ["text/html"],
-            [_field(each, "A filter.", text) for each in EVIDENCE_FIELDS],
-        ),
-        "/conflicts": page(
-            "All conflicts with their sides.",
-            ["text/html"],
-            [_field(each, "A filter.", text) for each in CONFLICT_FIELDS],
-        ),
-    }
-
-
-def _validate() -> dict[str, Any]:
-    return {
-        "summary": "Check Turtle against the shapes.",
-        "requestBody": {"required": True, "content": {"text/turtle": {"schema": {"type": "string"}}}},
-        "responses": _answers(
-            "The report.", ["application/json", "text/turtle", "text/plain", "application/xml"]
-        ),
+        "get": {
+            "summary": query.title["en"],
+            "description": query.question["en"],
+            "tags": list(query.tags),
+            "parameters": parameters,
+            "responses": paths["/sparql"]["get"]["responses"],
+        }
     }
