@@ -18,7 +18,7 @@ from glutakg.dataset.queries import CatalogueQuery, catalogue
 from glutakg.dataset.shipped import shipped_files, shipped_root
 from glutakg.dataset.void import Counts, Statements, counted, say_dataset, say_partitions
 from glutakg.files import read_text, write_atomically
-from glutakg.rdf import PREFIXES, canonical_turtle
+from glutakg.rdf import PREFIXES, Literal, canonical_turtle
 from glutakg.sparql import query_form, scan
 
 __all__ = [
@@ -68,7 +68,7 @@ def catalogue_turtle(queries: Iterable[CatalogueQuery]) -> str:
     """
     holder = f"<{graph_iri('catalogue')}>"
     declarations = (
-        f"[ sh:prefix {_text(prefix)} ; sh:namespace {_text(namespace)}^^xsd:anyURI ]"
+        f"[ sh:prefix {Literal(prefix)} ; sh:namespace {Literal(namespace)}^^xsd:anyURI ]"
         for prefix, namespace in sorted(PREFIXES.items())
     )
     title = 'dcterms:title "The query catalogue of glutakg"@en , "De vragencatalogus van glutakg"@nl'
@@ -85,13 +85,13 @@ def catalogue_turtle(queries: Iterable[CatalogueQuery]) -> str:
 def _facts(query: CatalogueQuery, holder: str) -> Iterator[str]:
     kind, property_of_text = _FORMS[query_form(query.text)]
     yield f"a sh:SPARQLExecutable , {kind}"
-    yield f"rdfs:label {_text(query.title['en'])}@en"
-    yield f"rdfs:comment {_text(query.question['en'])}@en"
+    yield f"rdfs:label {Literal(query.title['en'])}@en"
+    yield f"rdfs:comment {Literal(query.question['en'])}@en"
     for language, title in query.title.items():
-        yield f"skos:prefLabel {_text(title)}@{language}"
-    yield f"skos:definition {_text(query.question['nl'])}@nl"
-    yield f"{property_of_text} {_text(query.text.partition(_BLANK_LINE)[2].strip())}"
-    yield f"schema:keywords {', '.join(map(_text, query.tags))}"
+        yield f"skos:prefLabel {Literal(title)}@{language}"
+    yield f"skos:definition {Literal(query.question['nl'])}@nl"
+    yield f"{property_of_text} {Literal(query.text.partition(_BLANK_LINE)[2].strip())}"
+    yield f"schema:keywords {', '.join(str(Literal(tag)) for tag in query.tags)}"
     yield f"schema:target <{ENDPOINT}>"
     yield f"sh:prefixes {holder}"
     for address in _services(query.text):
@@ -111,11 +111,6 @@ def _services(text: str) -> list[str]:
             if token.text.upper() == "SERVICE" and following.kind == "iri"
         }
     )
-
-
-def _text(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
 
 
 def void_turtle(counts: Counts) -> str:

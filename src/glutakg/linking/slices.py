@@ -14,7 +14,7 @@ from typing import NoReturn
 from glutakg.dataset import shipped_root
 from glutakg.errors import SourceError, TermError
 from glutakg.files import read_text, write_atomically
-from glutakg.rdf import PREFIXES, canonical_turtle, expand
+from glutakg.rdf import PREFIXES, Literal, canonical_turtle, expand
 
 __all__ = ["ImportedTerm", "check_imports", "import_slices", "read_terms", "write_imports"]
 
@@ -166,10 +166,10 @@ def _slice(name: str, terms: list[ImportedTerm]) -> str:
     title = f"The terms of {terms[0].curie.partition(':')[0]} that glutakg uses"
     header = [
         "a owl:Ontology",
-        f"dcterms:title {_text(title, '@en')}",
-        f"rdfs:label {_text(title, '@en')}",
-        f"dcterms:source {', '.join(map(_text, sources))}",
-        f"owl:versionInfo {_text(versions)}",
+        f"dcterms:title {Literal(title, language='en')}",
+        f"rdfs:label {Literal(title, language='en')}",
+        f"dcterms:source {', '.join(str(Literal(source)) for source in sources)}",
+        f"owl:versionInfo {Literal(versions)}",
     ]
     statements = [
         f"<{PREFIXES['gk']}imports/{name}> {' ; '.join(header)} .",
@@ -193,16 +193,11 @@ def _declarations_of_parents(terms: list[ImportedTerm]) -> Iterator[str]:
 def _statement(term: ImportedTerm) -> str:
     facts = [
         f"a {_OWL_KIND[term.kind]}",
-        f"rdfs:label {_text(term.label, '@en')}",
-        f"dcterms:source {_text(term.provenance)}",
+        f"rdfs:label {Literal(term.label, language='en')}",
+        f"dcterms:source {Literal(term.provenance)}",
         *(f"{_SUB_RELATION[term.kind]} <{expand(parent)}>" for parent in term.parents),
     ]
     return f"<{expand(term.curie)}> {' ; '.join(facts)} ."
-
-
-def _text(value: str, language: str = "") -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"{language}'
 
 
 def check_imports(folder: Path | None = None) -> list[Path]:
