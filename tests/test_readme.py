@@ -1,4 +1,4 @@
-"""The README tells the truth: its commands, its Python and its tree are what they say they are.
+"""The README and the pages behind it tell the truth: commands, Python and tree are what they say they are.
 
 A `console` block holds lines `$ command` and what each prints; a command may read the lines between
 `<<'WORD'` and `WORD`. A `python` block is a doctest. The tree is the block that begins with `ontology/`.
@@ -15,12 +15,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 from places import CHECKOUT
 
 import glutakg
+from glutakg.cli.main import cli
+from glutakg.sparql.rows import Rows
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+DOCS = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in sorted((CHECKOUT / "src" / "glutakg" / "docs").glob("*.md"))
+}
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", "\n".join([README, *DOCS.values()]), re.MULTILINE | re.DOTALL)
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -54,7 +61,7 @@ def command(line: str, rest: str) -> Command:
 
 @pytest.mark.parametrize("shown", commands(), ids=[shown.line for shown in commands()])
 def test_a_command_prints_what_the_readme_says(shown: Command, tmp_path: Path) -> None:
-    """The output in the README is the real one."""
+    """The output that is shown is the real one."""
     name, *arguments = shlex.split(shown.line)
     done = subprocess.run(
         [sys.executable, "-m", name, *arguments],
@@ -66,7 +73,7 @@ def test_a_command_prints_what_the_readme_says(shown: Command, tmp_path: Path) -
         check=False,
     )
     is_same = doctest.OutputChecker().check_output(shown.printed, done.stdout, doctest.ELLIPSIS)
-    assert is_same, f"README says:\n{shown.printed}\nit prints:\n{done.stdout}{done.stderr}"
+    assert is_same, f"the documentation says:\n{shown.printed}\nit prints:\n{done.stdout}{done.stderr}"
 
 
 @pytest.mark.parametrize("text", blocks("python"), ids=range(len(blocks("python"))))
@@ -80,8 +87,40 @@ def test_the_python_of_the_readme_gives_what_it_says(text: str) -> None:
 
 def test_the_readme_shows_a_command_python_and_sparql() -> None:
     """There is a command, a query that is piped in, both with their output, and some Python."""
-    shown = [bool(shown.read) for shown in commands() if shown.printed.strip()]
-    assert (False in shown, True in shown, bool(blocks("python"))) == (True, True, True)
+    shown = [bool(shown.read) for shown in commands() if shown.printed.strip() and shown.line in README]
+    assert (False in shown, True in shown, "```python\n>>> " in README) == (True, True, True)
+
+
+def test_the_picture_shows_the_steps_of_the_data() -> None:
+    """Each gene in the picture carries out a step of the cycle."""
+    (picture,) = [text for name, text in BLOCKS if name == "text" and "synaptic cleft" in text]
+    drawn = set(re.findall(r"[A-Z]{2,}[A-Z0-9]+", picture)) - {"ATP"}
+    with glutakg.open() as kg:
+        rows = kg.run("cycle-step-by-step")
+        assert isinstance(rows, Rows)
+        assert drawn <= {row["gene"] for row in rows}
+    assert len(drawn) == 6
+
+
+def test_the_readme_names_every_page() -> None:
+    """`glutakg docs NAME` is said of each page, and of no other."""
+    assert set(re.findall(r"glutakg docs (\w+)", README)) == set(DOCS)
+
+
+def test_docs_shows_the_pages() -> None:
+    """The command lists them, prints one as it is, and names them where there is no such page."""
+    listed = CliRunner().invoke(cli, ["docs"])
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == list(DOCS)
+    assert CliRunner().invoke(cli, ["docs", "why"]).stdout == DOCS["why"]
+    unknown = CliRunner().invoke(cli, ["docs", "spaql"])
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert "There is no page 'spaql'. Did you mean sparql?" in unknown.stderr
+
+
+def test_the_page_on_python_names_what_the_package_offers() -> None:
+    """The page has every class that the package exports, and the package every class of the page."""
+    named = re.findall(r"`([A-Z][a-z]\w+)`", DOCS["python"].replace("`KnowledgeGraph`", ""))
+    assert set(named) == {name for name in glutakg.__all__ if name[0].isupper()} - {"KnowledgeGraph"}
 
 
 def test_the_tree_names_existing_paths() -> None:
