@@ -82,22 +82,27 @@ def answer_formats(accept: str | None) -> AnswerFormats:
 def choose(accept: str | None, types: MediaTypes) -> Chosen | None:
     """Return what the client likes best, the first among equals; None where it accepts none.
 
+    `text/*` is text/csv or another text before it is text/xml, which is a second name of XML.
+
     Args:
         accept: the header field; None accepts all.
         types: what there is.
 
     >>> choose("text/*;q=0.8, text/turtle;q=0, */*;q=0.1", GRAPH_TYPES)
     Chosen(format='nt', media_type='application/n-triples')
+    >>> choose("text/*", ROW_TYPES)
+    Chosen(format='csv', media_type='text/csv')
     """
     if accept is None or not accept.strip():
         accept = "*/*"
     ranges = _ranges(accept[:_LONGEST_HEADER])
-    best, best_quality = None, 0.0
+    best, best_rank = None, (0.0, True)
     for name, aliases in types.items():
         for alias in aliases:
             quality = _quality(alias, ranges)
-            if quality > best_quality:
-                best, best_quality = Chosen(name, alias), quality
+            rank = (quality, alias != "text/xml" or alias in ranges)
+            if quality > 0 and (best is None or rank > best_rank):
+                best, best_rank = Chosen(name, alias), rank
     return best
 
 
@@ -106,6 +111,8 @@ def _ranges(header: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for part in header.split(","):
         media_range, *parameters = (piece.strip() for piece in part.split(";"))
+        if media_range == "*":  # as the HTTP client of Java sends it
+            media_range = "*/*"
         if media_range.count("/") == 1:
             quality = _quality_value(parameters)
             if quality is not None:
@@ -151,12 +158,14 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
 def matches(if_none_match: str | None, etag: str) -> bool:
     """Return whether the client has the answer already, by the header field If-None-Match.
 
-    >>> matches('W/"a", "b"', '"a"'), matches('"c"', '"a"')
-    (True, False)
+    >>> matches('W/"a", "b"', '"a"'), matches('"c"', '"a"'), matches("*", '"a"')
+    (True, False, True)
     """
     if not if_none_match:
         return False
-    return etag in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return if_none_match.strip() == "*" or etag in {
+        tag.strip().removeprefix("W/") for tag in if_none_match.split(",")
+    }
 
 
 def language_of(lang: str | None, accept_language: str | None) -> str:

@@ -73,11 +73,9 @@ def read_query(
     if kind == _UPDATE:
         raise _update_refused()
     if kind == _FORM:
-        if any(name in _ASKING or name in _NAMING for name, _ in fields):
-            raise Problem(
-                "bad-request", "A form has all its fields in the body; take them out of the address."
-            )
-        return _from_fields(decoded_fields(body, "form"))
+        if any(name in _ASKING for name, _ in fields):
+            raise Problem("bad-request", "A form has the query in the body; take the one out of the address.")
+        return _from_fields([*decoded_fields(body, "form"), *fields])
     if kind != _QUERY:
         raise Problem(
             "unsupported-media-type",
@@ -89,7 +87,6 @@ def read_query(
 
 
 _ASKING = frozenset({"query", "update"})
-_NAMING = frozenset({"default-graph-uri", "named-graph-uri"})
 
 
 def _media_type(content_type: str | None) -> str:
@@ -157,7 +154,7 @@ def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
             limit=LONGEST_QUERY,
         )
     default_graphs, named_graphs = (
-        tuple(dict.fromkeys(value for name, value in fields if name == wanted))
+        tuple(dict.fromkeys(value for name, value in fields if name == wanted and value))
         for wanted in ("default-graph-uri", "named-graph-uri")
     )
     if len(default_graphs) + len(named_graphs) > MOST_GRAPHS:
