@@ -12,7 +12,7 @@ from glutakg.server.http.negotiation import matches
 __all__ = ["StaticFile", "static_files"]
 
 
-_FOLDER = Path(__file__).parent / "static"
+_FOLDER = Path(__file__).parents[1] / "static"
 _TYPES: Mapping[str, str] = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
