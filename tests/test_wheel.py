@@ -163,7 +163,7 @@ def test_wheel_is_typed(wheel: Path) -> None:
 
 def test_installed_package_is_the_wheel(scripts: Path, tmp_path: Path) -> None:
     """Outside the checkout the installed package finds the files in itself."""
-    program = "import glutakg.files as files; print(files.shipped_root())"
+    program = "from glutakg.dataset import shipped_root; print(shipped_root())"
     root = Path(_run(scripts / "python", "-c", program, cwd=tmp_path).strip())
     assert root.parts[-2:] == ("glutakg", "_shipped")
     assert scripts.parent in root.parents

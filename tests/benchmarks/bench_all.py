@@ -51,8 +51,8 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platfor
 """
 REASONING = """
 import json, resource, sys, time
-from glutakg.premises import logical, read_premises
-from glutakg.reasoning import reason
+from glutakg.owl.premises import logical, read_premises
+from glutakg.owl.reasoners import reason
 
 premises = read_premises()
 if sys.argv[1] == "owlrl":

@@ -272,8 +272,8 @@ def test_the_order_of_triples_does_not_matter(
 
 DIGEST = """
 import hashlib
-from glutakg.inference import infer
-from glutakg.premises import logical, read_premises
+from glutakg.owl.rules import infer
+from glutakg.owl.premises import logical, read_premises
 digest = hashlib.sha256()
 for triple, step in infer(logical(read_premises().triples)).items():
     digest.update(f"{triple} {step.rule} {step.axiom.manchester()} {list(map(str, step.premises))}".encode())

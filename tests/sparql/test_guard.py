@@ -16,6 +16,9 @@ CALLS = [
     "PREFIX e: <http://evil.example/> SELECT * { SERVICE e:x { ?s ?p ?o } }",
     "PREFIX : <http://evil.example/> SELECT * { SERVICE:x { ?s ?p ?o } }",
     "PREFIX : <http://evil.example/> SELECT * { ?s ?p trueSERVICE:x{} }",
+    "PREFIX : <http://evil.example/> SELECT * { ?s ?p ?o SERVICE:sparql { ?a ?b ?c } }",
+    "PREFIX e: <http://evil.example/> SELECT * { SERVICEe:sparql { ?a ?b ?c } }",
+    "PREFIX e: <http://evil.example/> SELECT * { ?s ?p trueSERVICEe:sparql { ?a ?b ?c } }",
     "SELECT * { ?s ?p 1e5SERVICE<http://evil.example/>{} }",
     "SELECT * { ?s ?p trueSERVICE<http://evil.example/>{} }",
     "SELECT * { \\u0053ERVICE <http://evil.example/> { ?s ?p ?o } }",
@@ -55,13 +58,18 @@ def test_allowed_host_may_be_called(host: str) -> None:
         "SELECT * { ?s ?p ?o } # SERVICE <http://evil.example/>",
         "SELECT * { ?s <http://example.org/SERVICE> ?o }",
         "PREFIX e: <http://example.org/> SELECT * { ?s e:service ?o, e:INSERT }",
+        "PREFIX service: <http://example.org/> SELECT * { service:a service:b service:c . service: ?p 1 }",
+        "PREFIX web-service: <http://example.org/> ASK { GRAPH web-service:g { ?s web-service:name ?o } }",
+        "PREFIX service: <http://example.org/> SELECT * FROM service:g { ?s ?p ?o }",
+        "PREFIX service: <http://example.org/> DESCRIBE service:a { ?s ?p ?o }",
         "SELECT * FROM <http://a> FROM NAMED <http://b> FROM NAMED <http://c> { ?s ?p ?o }",
         "SELECT * { ?s ?p 'x'@en-GB }",
     ],
 )
 def test_harmless_query_passes(query: str) -> None:
     """The words of SPARQL are harmless in names, texts and comments."""
-    assert screen(query).form == "SELECT"
+    screened = screen(query)
+    assert (screened.form, screened.may_call) == (query_form(query), False)
 
 
 @pytest.mark.parametrize(

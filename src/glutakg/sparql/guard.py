@@ -18,10 +18,10 @@ from glutakg.sparql.scanner import (
     decode_code_point,
     find_pattern_start,
     form_of,
-    may_be_service,
     place_of,
     refuse_long,
     scan,
+    service_positions,
 )
 
 __all__ = ["ALLOW_HINT", "DEEPEST_NESTING", "LONGEST_CHAIN", "Screened", "screen", "syntax_error"]
@@ -102,7 +102,7 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
             token.kind in ("word", "name") and token.text.upper() in _CHANGING_FUNCTIONS
             for token in plain_tokens
         ),
-        may_call=any(map(may_be_service, plain_tokens)),
+        may_call=bool(service_positions(plain_tokens)),
     )
 
 
@@ -119,9 +119,8 @@ def _refuse_hidden(text: str, tokens: list[Token], allow_service: Collection[str
 
 
 def _refuse_services(tokens: list[Token], allow_service: Collection[str]) -> None:
-    for position, token in enumerate(tokens):
-        if not may_be_service(token):
-            continue
+    for position in service_positions(tokens):
+        token = tokens[position]
         rest = tokens[position + 1 : position + 3]
         if rest and rest[0].text.upper() == "SILENT":
             del rest[0]

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from glutakg.errors import QueryError, UpdateRefused
 
-__all__ = ["Token", "query_form", "scan"]
+__all__ = ["Token", "query_form", "scan", "service_positions"]
 
 
 _LONGEST_QUERY = 1_000_000
@@ -36,6 +36,7 @@ _WORD_OR_MARK = re.compile(_WORDS_AND_MARKS, re.VERBOSE)
 CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _QUERY_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
+_TAKING_A_NAME = frozenset({"DESCRIBE", "FROM", "GRAPH", "NAMED", "SERVICE", "SILENT"})
 OPENING, CLOSING = frozenset("({["), frozenset(")}]")
 _UPDATE_FORMS = frozenset(
     {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
@@ -134,11 +135,27 @@ def decode_code_point(match: re.Match[str]) -> str:
     return chr(value) if value <= 0x10FFFF else match[0]
 
 
-def may_be_service(token: Token) -> bool:
-    """Tell whether the engine could read SERVICE here, even glued to what stands before or after it."""
-    if token.kind == "word":
-        return "service" in token.text.lower()
-    return token.kind == "name" and token.text.lower().partition(":")[0].endswith("service")
+def service_positions(tokens: Sequence[Token]) -> list[int]:
+    """Return where among the tokens the engine could read SERVICE, even glued to what stands beside it.
+
+    A name such as `service:name` or `SERVICEex:name` is one only before a group, where no other clause, such
+    as GRAPH, takes it for its name.
+
+    >>> query = "ASK { ?s webservice:name ?o GRAPH service:g { ?s ?p ?o } SERVICEex:name { ?s ?p ?o } }"
+    >>> tokens = list(scan(query))
+    >>> [tokens[position].text for position in service_positions(tokens)]
+    ['SERVICEex:name']
+    """
+    found = []
+    for position, token in enumerate(tokens):
+        if token.kind == "word" and "service" in token.text.lower():
+            found.append(position)
+        elif token.kind == "name" and "service" in token.text.lower().partition(":")[0]:
+            before = tokens[position - 1].text.upper() if position else ""
+            after = tokens[position + 1].text if position + 1 < len(tokens) else ""
+            if after == "{" and before not in _TAKING_A_NAME:
+                found.append(position)
+    return found
 
 
 def find_pattern_start(form: str, tokens: list[Token], words: list[str]) -> int | None:

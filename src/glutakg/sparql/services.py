@@ -13,9 +13,9 @@ from glutakg.sparql.scanner import (
     find_pattern_start,
     form_of,
     matching_bracket,
-    may_be_service,
     place_of,
     scan,
+    service_positions,
     start_of,
 )
 
@@ -54,17 +54,16 @@ def service_calls(text: str) -> list[ServiceCall]:
     [' ?s ?p ?o ']
     """
     tokens = list(scan(text))
-    if CODE_POINT.search(text) and any(map(may_be_service, scan(CODE_POINT.sub(decode_code_point, text)))):
+    if CODE_POINT.search(text) and service_positions(list(scan(CODE_POINT.sub(decode_code_point, text)))):
         raise QueryError("Beside SERVICE no \\u0041 is read; write the characters themselves.")
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     outermost = find_pattern_start(form_of(text, tokens), tokens, words)
     depths = list(accumulate({"{": 1, "}": -1}.get(token.text, 0) for token in tokens))
     calls: list[ServiceCall] = []
-    position = 0
-    while position < len(tokens):
-        if not may_be_service(tokens[position]):
-            position += 1
-            continue
+    closing: int | None = -1
+    for position in service_positions(tokens):
+        if closing is not None and position < closing:
+            raise QueryError("A SERVICE in another SERVICE is refused; ask the inner endpoint itself.")
         silent = words[position + 1 : position + 2] == ["SILENT"]
         opening = position + 2 + silent
         closing = matching_bracket(tokens, opening)
@@ -75,8 +74,6 @@ def service_calls(text: str) -> list[ServiceCall]:
                 line=line,
                 column=column,
             )
-        if any(map(may_be_service, tokens[opening:closing])):
-            raise QueryError("A SERVICE in another SERVICE is refused; ask the inner endpoint itself.")
         start, end = start_of(tokens[position]), tokens[closing].end
         before = None
         if not calls and outermost is not None and depths[position] == 1 and start >= outermost:
@@ -84,7 +81,6 @@ def service_calls(text: str) -> list[ServiceCall]:
             before = _without_filters(text[outermost:start], tokens[first:position], outermost)
         pattern = text[tokens[opening].end : end - 1]
         calls.append(ServiceCall(tokens[opening - 1].text[1:-1], silent, start, end, pattern, before))
-        position = closing + 1
     return calls
 
 
