@@ -23,7 +23,7 @@ from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import EndpointError
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.settings import MOST_CALLS, MOST_SERVICE_BYTES
-from glutakg.sparql.client import looked_up
+from glutakg.sparql.hosts import resolve_host
 from glutakg.sparql.services import service_calls
 
 GRAPH = "https://w3id.org/glutakg/graph/"
@@ -377,8 +377,8 @@ def far_query(far: AnotherEndpoint, pattern: str, before: str = "") -> str:
     return f"{PROLOGUE} SELECT * {{ {before} {clause} }}"
 
 
-def test_the_address_is_the_one_looked_up(far: AnotherEndpoint, near: RunningServer) -> None:
-    """The name is not looked up again: this one nobody knows, and it is asked all the same, by its name."""
+def test_the_address_is_the_one_resolved(far: AnotherEndpoint, near: RunningServer) -> None:
+    """The name is not resolved again: this one nobody knows, and it is asked all the same, by its name."""
     answer = near.ask(far_query(far, "gkd:taurine <urn:says> ?o"))
     assert {row["o"]["value"] for row in answer.json["results"]["bindings"]} == {"far", "ver"}
     assert far.headers[-1]["host"] == f"elsewhere.invalid:{far.port}"
@@ -562,20 +562,20 @@ PRIVATE = [
 def test_no_host_in_a_private_network_is_allowed(name: str) -> None:
     """Neither by its address in any way of writing it, nor by a name for it."""
     with pytest.raises(EndpointError, match="which is not public"):
-        looked_up(name)
+        resolve_host(name)
 
 
 @pytest.mark.parametrize("name", ["8.8.8.8", "8.8.8.8:8080", "[2001:4860:4860::8888]", "[64:ff9b::8.8.8.8]"])
 def test_a_public_address_is_allowed(name: str) -> None:
     """The addresses are those of the name; no connection is made."""
-    assert looked_up(name).name == name
+    assert resolve_host(name).name == name
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a/b", "user@host", "host:port", "host:99999", "http://host"])
 def test_what_is_no_host_is_told(name: str) -> None:
     """The message shows how to write one."""
     with pytest.raises(EndpointError, match=r"is no host|is not known"):
-        looked_up(name)
+        resolve_host(name)
 
 
 @pytest.mark.parametrize("is_trusted", [True, False])

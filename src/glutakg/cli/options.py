@@ -8,7 +8,7 @@ import click
 from glutakg.dataset import catalogue
 from glutakg.errors import GlutakgError
 from glutakg.languages import LANGUAGES
-from glutakg.store import LONGEST_TIMEOUT
+from glutakg.store import MAX_TIMEOUT
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -73,6 +73,6 @@ def complete_query_name(
 
 def check_timeout(context: click.Context, parameter: click.Parameter, seconds: float) -> float:
     """Return the seconds; raise `click.BadParameter` where they are none that a query may be given."""
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise click.BadParameter(f"give seconds, more than 0 and at most {LONGEST_TIMEOUT:g}")
+    if not 0 < seconds <= MAX_TIMEOUT:
+        raise click.BadParameter(f"give seconds, more than 0 and at most {MAX_TIMEOUT:g}")
     return seconds
