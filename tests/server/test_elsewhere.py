@@ -1,14 +1,9 @@
 """The server asks others: a store behind it (`--endpoint`), and the hosts that SERVICE may name."""
 
-import shutil
-import socket
 import ssl
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 import trustme
 from another_endpoint import ROWS, AnotherEndpoint, Answer, another_endpoint
+from oxigraph_server import oxigraph_server
 from running_server import Response, RunningServer, running_server, server_that_asks, wait_until
 
 from glutakg.dataset.graphs import quads
@@ -44,28 +40,8 @@ def own() -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of an Oxigraph server that holds the shipped data."""
-    folder = tmp_path_factory.mktemp("oxigraph")
-    command = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
-    ox.serialize(quads(shipped_files()), folder / "all.nq", format=ox.RdfFormat.N_QUADS)
-    load = [command, "load", "--location", str(folder / "store"), "--file", str(folder / "all.nq")]
-    subprocess.run(load, check=True, capture_output=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    serve = [command, "serve-read-only", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_until(lambda: listens(port), "Oxigraph listens")
-        yield f"http://127.0.0.1:{port}/query"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def listens(port: int) -> bool:
-    """Tell whether something takes connections at a port of this machine."""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
+    with oxigraph_server(tmp_path_factory.mktemp("oxigraph"), quads(shipped_files())) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

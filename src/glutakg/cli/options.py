@@ -13,7 +13,17 @@ from glutakg.store import MAX_TIMEOUT
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["check_timeout", "complete_query_name", "example", "format_option", "lang_option", "source_option"]
+__all__ = [
+    "ENDPOINT_HELP",
+    "check_timeout",
+    "complete_query_name",
+    "endpoint_option",
+    "example",
+    "format_option",
+    "lang_option",
+    "source_option",
+]
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -43,6 +53,20 @@ def lang_option(default: str | None = "en") -> Callable[[Command], Command]:
         show_default=default is not None,
         help="Language of the texts.",
     )
+
+
+ENDPOINT_HELP = (
+    "Ask this SPARQL 1.1 endpoint instead of the shipped store. A query without GRAPH sees its default "
+    "graph, or those that the address names, as the protocol does (URL?default-graph-uri=IRI); these "
+    "should be all but gkg:contested. GLUTAKG_ENDPOINT_USER and GLUTAKG_ENDPOINT_PASSWORD hold the name and "
+    "the password that it asks for."
+)
+"""What is assumed of an endpoint, for every command that can ask one."""
+
+
+def endpoint_option() -> Callable[[Command], Command]:
+    """Return the option `--endpoint`."""
+    return click.option("--endpoint", metavar="URL", help=ENDPOINT_HELP)
 
 
 def source_option() -> Callable[[Command], Command]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from glutakg.cli.options import check_timeout, example
+from glutakg.cli.options import ENDPOINT_HELP, check_timeout, example
 
 __all__ = []
 
@@ -82,8 +82,7 @@ __all__ = []
 @click.option(
     "--endpoint",
     metavar="URL",
-    help="Ask this SPARQL 1.1 endpoint instead of a store; graphs may be named in it as the protocol does. "
-    "GLUTAKG_ENDPOINT_USER and GLUTAKG_ENDPOINT_PASSWORD hold what it wants to know.",
+    help=ENDPOINT_HELP,
 )
 @click.option(
     "--allow-service",

@@ -26,7 +26,7 @@ from glutakg.graph.terms import TermIndex
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES, Iri
 from glutakg.sparql import Rows
-from glutakg.store import Answer, Engine, open_store
+from glutakg.store import Answer, Engine, open_remote_store, open_store
 from glutakg.why import Contradiction
 
 if TYPE_CHECKING:
@@ -230,7 +230,8 @@ class KnowledgeGraph:
         """Return why a triple holds: what asserts it or how it follows, down to claims and publications.
 
         Where nothing supports the triple, the reason says so, and what comes nearest; where a claim denies
-        it, that. Of a class below another, which no file states, a reasoner gives minimal sets of axioms.
+        it, that. Of a class below another, which no file states, a reasoner gives minimal sets of axioms;
+        these are the shipped ones, also where the graph is asked at an endpoint.
 
         Args:
             subject: a CURIE, an IRI or a name; so are the others.
@@ -650,16 +651,45 @@ class KnowledgeGraph:
 def open(
     *,
     cache_dir: Path | None = None,
+    endpoint: str | None = None,
     timeout: float = 30.0,
     allow_service: Sequence[str] = (),
 ) -> KnowledgeGraph:
-    """Return the shipped knowledge graph, opened from the cache folder, where it is built on first use.
+    """Return the knowledge graph: the shipped one, or one that a SPARQL endpoint holds.
 
-    `cache_dir` is used instead of the user's cache folder, `timeout` is the time in seconds that a query may
-    take, `allow_service` names the hosts that SERVICE may ask. Raises `StoreError` where none can be made.
+    The shipped graph is opened from the cache folder, where it is built on first use.
+
+    Of an endpoint, the default graph should hold what a query without GRAPH sees here: all graphs but
+    `gkg:contested`, each triple once. Where it holds something else, name the graphs in the address:
+    `https://host/sparql?default-graph-uri=IRI&named-graph-uri=IRI`, each as often as needed. What is not
+    asked but read, for reasoning, validation and export, are the shipped files all the same.
+
+    Args:
+        cache_dir: folder to keep the store in, instead of the user's cache folder.
+        endpoint: address of a SPARQL 1.1 endpoint; the environment variables `GLUTAKG_ENDPOINT_USER` and
+            `GLUTAKG_ENDPOINT_PASSWORD` hold the name and the password that it asks for.
+        timeout: seconds that a query may take.
+        allow_service: hosts that SERVICE may name; it is the endpoint that calls them, where there is one.
+
+    Raises:
+        ParameterError: both a cache folder and an endpoint are given.
+        StoreError: there is no store and none can be made.
+        EndpointError: this is no address of an endpoint, or its host is not known.
+
+    >>> import glutakg
+    >>> glutakg.open(endpoint="example.org")
+    Traceback (most recent call last):
+    ...
+    glutakg.errors.EndpointError: 'example.org' is not the address of an endpoint; give one such as https://...
     """
-    store = open_store(cache_dir, timeout=timeout, allow_service=allow_service)
-    return KnowledgeGraph(store, catalogue=catalogue())
+    engine: Engine
+    if endpoint is None:
+        engine = open_store(cache_dir, timeout=timeout, allow_service=allow_service)
+    elif cache_dir is None:
+        engine = open_remote_store(endpoint, timeout=timeout, allow_service=allow_service)
+    else:
+        raise ParameterError("Give cache_dir or endpoint, not both.", parameter="endpoint")
+    return KnowledgeGraph(engine, catalogue=catalogue())
 
 
 def _check_language(lang: str) -> None:

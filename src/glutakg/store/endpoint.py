@@ -5,11 +5,12 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import parse_qsl, urlsplit
 
 import pyoxigraph as ox
 
+from glutakg.dataset import CONTESTED_GRAPH
 from glutakg.errors import EndpointError
 from glutakg.sparql import AnswerTooLarge, Host, HttpClient, query_form, tls_context
 from glutakg.store.backend import Result
@@ -24,6 +25,12 @@ USER, PASSWORD = "GLUTAKG_ENDPOINT_USER", "GLUTAKG_ENDPOINT_PASSWORD"
 """The variables of the environment that hold the name and the password for the other server."""
 
 _ROWS, _TRIPLES, _TURTLE = "application/sparql-results+json", "application/n-triples", "text/turtle"
+_CONTESTED_IN_DEFAULT = f"""\
+ASK {{
+  GRAPH <{CONTESTED_GRAPH}> {{ ?s ?p ?o }} ?s ?p ?o .
+  FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != <{CONTESTED_GRAPH}>) }}
+}}
+"""
 _GRAPH_FIELDS = ("default-graph-uri", "named-graph-uri")
 _GRAPH_FORMATS = {
     _TRIPLES: ox.RdfFormat.N_TRIPLES,
@@ -90,8 +97,13 @@ class EndpointBackend:
             graph = ox.NamedNode(iri)
         except ValueError:
             return False
-        found = self.query(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
-        assert isinstance(found, ox.QueryBoolean)
+        return self.ask(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+
+    def ask(self, text: str) -> bool:
+        """Return the answer to an ASK query; raise what `query` raises."""
+        found = self.query(text)
+        if not isinstance(found, ox.QueryBoolean):
+            raise EndpointError("The endpoint answers ASK with rows.")
         return bool(found)
 
     def close(self) -> None:
@@ -163,9 +175,27 @@ def open_endpoint(endpoint: OpenEndpoint) -> OpenedStore:
     """
     backend = EndpointBackend(endpoint)
     try:
-        backend.query("ASK { ?s ?p ?o }")
-    except TooLarge as error:
-        raise EndpointError(f"The endpoint <{endpoint.url}> answers ASK with more than a boolean.") from error
+        has_default = backend.ask("ASK { ?s ?p ?o }")
+        notes = tuple(_notes(backend, endpoint.url, has_default))
+    except TooLarge:
+        raise EndpointError(f"The endpoint <{endpoint.url}> answers ASK with more than a boolean.") from None
     backend.close()  # a worker counts the descriptors that it may still open from those that are open
     version = f"endpoint-{hashlib.sha256(endpoint.url.encode()).hexdigest()[:16]}"
-    return OpenedStore(backend, None, version)
+    return OpenedStore(backend, None, version, notes)
+
+
+def _notes(backend: EndpointBackend, url: str, has_default: bool) -> Iterator[str]:
+    """Yield what a user should know of a default graph that is not what our queries are written for."""
+    how = "name the graphs that count in the address (?default-graph-uri=IRI&named-graph-uri=IRI)"
+    if not has_default:
+        yield (
+            f"The default graph of <{url}> is empty, so a query without GRAPH finds nothing; {how}, or load "
+            "there what `glutakg export --graph default` writes."
+        )
+        return
+    with suppress(EndpointError):  # not every engine can say
+        if backend.ask(_CONTESTED_IN_DEFAULT):
+            yield (
+                f"The default graph of <{url}> holds contested statements, so that a query without GRAPH "
+                f"takes them for facts; {how}, all but <{CONTESTED_GRAPH}>."
+            )
