@@ -23,11 +23,15 @@ def main() -> NoReturn:
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if len(sys.argv) > 2 and sys.argv[1] in _ASKING_COMMANDS and "--help" not in sys.argv:
+    if len(sys.argv) > 2 and sys.argv[1] in _ASKING_COMMANDS and not _asks_no_shipped_store(sys.argv):
         start_ahead()
     from glutakg.cli.main import main as run
 
     run()
+
+
+def _asks_no_shipped_store(arguments: list[str]) -> bool:
+    return any(each == "--help" or each.startswith("--endpoint") for each in arguments)
 
 
 if __name__ == "__main__":

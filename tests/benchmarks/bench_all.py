@@ -37,7 +37,7 @@ from glutakg.files import read_text
 from glutakg.owl import derivations
 from glutakg.owl.premises import Premises, read_premises
 from glutakg.sparql.rows import Rows
-from glutakg.store.client import open_store
+from glutakg.store.embedded import open_store
 
 RUNS = 9
 TURTLE = ox.RdfFormat.TURTLE

@@ -27,7 +27,7 @@ from glutakg.dataset.queries import catalogue
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.languages import LANGUAGES
 from glutakg.sparql.rows import Rows
-from glutakg.store.client import open_store
+from glutakg.store.embedded import open_store
 
 COUNT = "PREFIX gk: <https://w3id.org/glutakg/ontology/> SELECT (COUNT(*) AS ?n) WHERE {{ ?x a gk:{} }}"
 CONFLICTS_OF_CLAIMS = """\

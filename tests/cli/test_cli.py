@@ -21,7 +21,7 @@ from glutakg.graph import DESCRIPTION_SECTIONS, knowledge_graph as graph
 from glutakg.owl.premises import CHOICES
 from glutakg.owl.reasoners import REASONERS
 from glutakg.sparql.rows import Rows
-from glutakg.store.client import open_store
+from glutakg.store.embedded import open_store
 
 ONTOLOGY = """\
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -486,7 +486,7 @@ def test_interrupt_ends_quietly_with_130() -> None:
     """Ctrl-C while the query runs ends it without a traceback."""
     interrupt_once_asked = (
         "import os, signal, threading\n"
-        "from glutakg.store import Store\n"
+        "from glutakg.store import EmbeddedStore as Store\n"
         "evaluate = Store.evaluate\n"
         "def evaluate_and_interrupt(*arguments, **options):\n"
         "    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"

@@ -28,7 +28,7 @@ from glutakg.errors import FormatError, ParameterError, TermError
 from glutakg.graph import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.rdf.turtle import canonical_turtle
-from glutakg.store.client import open_store
+from glutakg.store.embedded import open_store
 
 OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
 ONTOLOGY = "https://w3id.org/glutakg/ontology"

@@ -11,7 +11,7 @@ from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import ParameterError, QueryError, StoreError, TermError
 from glutakg.graph import DESCRIPTION_SECTIONS, KnowledgeGraph
 from glutakg.sparql.rows import Rows
-from glutakg.store.client import open_store
+from glutakg.store.embedded import open_store
 
 GKD = "https://w3id.org/glutakg/data/"
 PREFIXES = """\

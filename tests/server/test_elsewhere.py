@@ -1,14 +1,9 @@
 """The server asks others: a store behind it (`--endpoint`), and the hosts that SERVICE may name."""
 
-import shutil
-import socket
 import ssl
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 import trustme
 from another_endpoint import ROWS, AnotherEndpoint, Answer, another_endpoint
+from oxigraph_server import oxigraph_server
 from running_server import Response, RunningServer, running_server, server_that_asks, wait_until
 
 from glutakg.dataset.graphs import quads
@@ -23,7 +19,7 @@ from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import EndpointError
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.settings import MOST_CALLS, MOST_SERVICE_BYTES
-from glutakg.sparql.client import looked_up
+from glutakg.sparql.hosts import resolve_host
 from glutakg.sparql.services import service_calls
 
 GRAPH = "https://w3id.org/glutakg/graph/"
@@ -44,28 +40,8 @@ def own() -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of an Oxigraph server that holds the shipped data."""
-    folder = tmp_path_factory.mktemp("oxigraph")
-    command = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
-    ox.serialize(quads(shipped_files()), folder / "all.nq", format=ox.RdfFormat.N_QUADS)
-    load = [command, "load", "--location", str(folder / "store"), "--file", str(folder / "all.nq")]
-    subprocess.run(load, check=True, capture_output=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    serve = [command, "serve-read-only", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_until(lambda: listens(port), "Oxigraph listens")
-        yield f"http://127.0.0.1:{port}/query"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def listens(port: int) -> bool:
-    """Tell whether something takes connections at a port of this machine."""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
+    with oxigraph_server(tmp_path_factory.mktemp("oxigraph"), quads(shipped_files())) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -377,8 +353,8 @@ def far_query(far: AnotherEndpoint, pattern: str, before: str = "") -> str:
     return f"{PROLOGUE} SELECT * {{ {before} {clause} }}"
 
 
-def test_the_address_is_the_one_looked_up(far: AnotherEndpoint, near: RunningServer) -> None:
-    """The name is not looked up again: this one nobody knows, and it is asked all the same, by its name."""
+def test_the_address_is_the_one_resolved(far: AnotherEndpoint, near: RunningServer) -> None:
+    """The name is not resolved again: this one nobody knows, and it is asked all the same, by its name."""
     answer = near.ask(far_query(far, "gkd:taurine <urn:says> ?o"))
     assert {row["o"]["value"] for row in answer.json["results"]["bindings"]} == {"far", "ver"}
     assert far.headers[-1]["host"] == f"elsewhere.invalid:{far.port}"
@@ -562,20 +538,20 @@ PRIVATE = [
 def test_no_host_in_a_private_network_is_allowed(name: str) -> None:
     """Neither by its address in any way of writing it, nor by a name for it."""
     with pytest.raises(EndpointError, match="which is not public"):
-        looked_up(name)
+        resolve_host(name)
 
 
 @pytest.mark.parametrize("name", ["8.8.8.8", "8.8.8.8:8080", "[2001:4860:4860::8888]", "[64:ff9b::8.8.8.8]"])
 def test_a_public_address_is_allowed(name: str) -> None:
     """The addresses are those of the name; no connection is made."""
-    assert looked_up(name).name == name
+    assert resolve_host(name).name == name
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a/b", "user@host", "host:port", "host:99999", "http://host"])
 def test_what_is_no_host_is_told(name: str) -> None:
     """The message shows how to write one."""
     with pytest.raises(EndpointError, match=r"is no host|is not known"):
-        looked_up(name)
+        resolve_host(name)
 
 
 @pytest.mark.parametrize("is_trusted", [True, False])

@@ -5,13 +5,14 @@ import asyncio
 import pytest
 
 from glutakg.server.workers.line import FairLine, Job
+from glutakg.store.messages import Message
 
 
 def job(client: str) -> Job:
     """Return something that waits."""
     loop = asyncio.new_event_loop()
     try:
-        return Job({}, 1.0, client, loop.create_future())
+        return Job(Message(), 1.0, client, loop.create_future())
     finally:
         loop.close()
 

@@ -21,7 +21,9 @@ from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.http.messages import SECURITY_HEADERS
 from glutakg.server.http.negotiation import GRAPH_TYPES, language_of
 from glutakg.server.pages.html import address, element, escaped, page
+from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
+from glutakg.server.workers.messages import PageMade
 from glutakg.sparql.rows import Rows
 from glutakg.store.cache import open_cached
 
@@ -499,18 +501,16 @@ gkd:glutamine skos:prefLabel {json.dumps(evil)}@en , "\u202eevil"@en ;
         files = [*shipped_files(), ShippedFile(data, "background")]
         opened = open_cached(files, tmp_path / "cache")
         for lang in ("en", "nl"):
-            header, body = pages.answer(
-                opened.store,
-                {
-                    "page": "term",
-                    "path": GLUTAMINE,
-                    "parameters": {"iri": PREFIXES["gkd"] + "glutamine"},
-                    "lang": lang,
-                    "address": "http://localhost",
-                    "version": "0",
-                },
+            request = PageRequest(
+                "term",
+                GLUTAMINE,
+                {"iri": PREFIXES["gkd"] + "glutamine"},
+                lang=lang,
+                address="http://localhost",
+                version="0",
             )
-            assert header["status"] == 200
+            reply, body = pages.answer(opened.backend, request)
+            assert reply == PageMade()
             found = Page(body.decode())
             assert not found.all("script")
             assert evil in "".join(found.text)

@@ -9,6 +9,7 @@ import pytest
 
 from glutakg.errors import StoreError
 from glutakg.store import process
+from glutakg.store.messages import Answered, Opened, OpenFiles, QueryRequest, Rights
 from glutakg.store.process import default_cache_dir, start_ahead, started_worker
 
 
@@ -26,7 +27,7 @@ def ahead() -> Iterator[None]:
 def test_worker_started_ahead_is_used_once() -> None:
     """The first who wants the shipped files gets it; the next gets another."""
     waiting = process._ahead[0][0]
-    what = {"cache_dir": str(default_cache_dir()), "files": None}
+    what = OpenFiles(str(default_cache_dir()))
     first, second = started_worker(what), started_worker(what)
     first.end()
     second.end()
@@ -37,7 +38,7 @@ def test_worker_started_ahead_is_used_once() -> None:
 @pytest.mark.usefixtures("ahead")
 def test_worker_started_ahead_is_not_used_for_other_files(tmp_path: Path) -> None:
     """Who wants other files gets a new one."""
-    worker = started_worker({"cache_dir": str(tmp_path), "files": []})
+    worker = started_worker(OpenFiles(str(tmp_path), []))
     worker.end()
     assert worker is not process._ahead[0][0]
 
@@ -48,10 +49,11 @@ def test_worker_does_not_look_into_the_current_folder(
     """A file that is named like a module of Python does no harm."""
     (tmp_path / "json.py").write_text("raise SystemExit('shadowed')\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    worker = started_worker({"cache_dir": str(tmp_path / "cache"), "files": []})
+    worker = started_worker(OpenFiles(str(tmp_path / "cache"), []))
     greeting, _ = worker.receive(60)
     worker.end()
-    assert greeting["notes"] == []
+    assert isinstance(greeting, Opened)
+    assert greeting.notes == []
 
 
 def test_without_a_home_folder_the_cache_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,14 +93,12 @@ def test_worker_started_ahead_is_not_used_in_a_forked_child() -> None:
 
 def test_a_worker_outlives_many_questions_in_a_row(tmp_path: Path) -> None:
     """The signal that the caller has gone is never taken from a caller who just asks again at once."""
-    worker = started_worker({"cache_dir": str(tmp_path), "files": []})
+    worker = started_worker(OpenFiles(str(tmp_path), []))
     worker.receive(60)
-    worker.send({"memory_limit_mb": 64, "descriptors": 0})
-    request = {
-        "text": "ASK {}", "pattern_start": 5, "substitutions": {}, "dataset": None, "timeout": 60,
-        "most_rows": None, "formats": {"boolean": "json"}, "largest_json_mb": 1,
-    }  # fmt: skip
+    worker.send(Rights(memory_mb=64))
+    request = QueryRequest("ASK {}", timeout=60, max_json_mb=1, max_mb=1)
     for number in range(5_000):
-        header, body = worker.ask(request, 60)
-        assert (header["kind"], body) == ("boolean", b'{"head":{},"boolean":true}'), number
+        reply, body = worker.ask(request, 60)
+        assert reply == Answered("boolean", "json", []), number
+        assert body == b'{"head":{},"boolean":true}', number
     worker.end()

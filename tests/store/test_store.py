@@ -25,7 +25,8 @@ from glutakg.errors import (
 )
 from glutakg.rdf.terms import BlankNode, Iri, Literal
 from glutakg.store import client as store_module
-from glutakg.store.client import Store, default_cache_dir, open_store
+from glutakg.store.embedded import EmbeddedStore, open_store
+from glutakg.store.process import default_cache_dir
 
 TurtleFile = Callable[..., ShippedFile]
 DATA = "https://w3id.org/glutakg/data/"
@@ -46,13 +47,13 @@ def files(turtle_file: TurtleFile) -> list[ShippedFile]:
 
 
 @pytest.fixture
-def store(files: list[ShippedFile], tmp_path: Path) -> Iterator[Store]:
+def store(files: list[ShippedFile], tmp_path: Path) -> Iterator[EmbeddedStore]:
     """Give a store over the three files, with little memory and time."""
     with open_store(tmp_path / "cache", files=files, memory_limit_mb=100, timeout=5) as opened:
         yield opened
 
 
-def count(store: Store, pattern: str) -> str:
+def count(store: EmbeddedStore, pattern: str) -> str:
     """Return how many solutions a pattern has."""
     ((cell,),) = (
         row.values() for row in store.evaluate(f"{PREFIXES}SELECT (COUNT(*) AS ?n) {{ {pattern} }}").rows()
@@ -64,19 +65,19 @@ def count(store: Store, pattern: str) -> str:
 class TestGraphs:
     """What a query sees with and without GRAPH."""
 
-    def test_triple_of_two_graphs_counts_once(self, store: Store) -> None:
+    def test_triple_of_two_graphs_counts_once(self, store: EmbeddedStore) -> None:
         """Without GRAPH there is one graph, and a graph is a set."""
         assert count(store, "gkd:taurine a gk:Nutrient") == "1"
 
-    def test_triple_of_two_graphs_stands_in_both(self, store: Store) -> None:
+    def test_triple_of_two_graphs_stands_in_both(self, store: EmbeddedStore) -> None:
         """With GRAPH each graph can be asked alone."""
         assert count(store, "GRAPH ?g { gkd:taurine a gk:Nutrient }") == "2"
 
-    def test_contested_triple_is_not_seen_by_default(self, store: Store) -> None:
+    def test_contested_triple_is_not_seen_by_default(self, store: EmbeddedStore) -> None:
         """A plain query never returns as fact what is contested."""
         assert count(store, "gkd:taurine a gk:Cure") == "0"
 
-    def test_several_from_are_merged(self, store: Store) -> None:
+    def test_several_from_are_merged(self, store: EmbeddedStore) -> None:
         """A triple of two graphs that FROM names counts once, and GRAPH sees what FROM NAMED names."""
         graphs = "FROM gkg:source FROM gkg:background FROM NAMED gkg:contested"
         prefix = "PREFIX gkg: <https://w3id.org/glutakg/graph/>\n" + PREFIXES
@@ -85,11 +86,11 @@ class TestGraphs:
         contested = Iri("https://w3id.org/glutakg/graph/contested")
         assert [row["g"] for row in answer.rows()] == [None, contested]
 
-    def test_contested_triple_is_seen_when_asked_for(self, store: Store) -> None:
+    def test_contested_triple_is_seen_when_asked_for(self, store: EmbeddedStore) -> None:
         """The contested graph can be asked by name."""
         assert count(store, "GRAPH <https://w3id.org/glutakg/graph/contested> { ?s a gk:Cure }") == "1"
 
-    def test_blank_node_is_the_same_with_and_without_graph(self, store: Store) -> None:
+    def test_blank_node_is_the_same_with_and_without_graph(self, store: EmbeddedStore) -> None:
         """A blank node can be followed from the default graph into its named graph."""
         assert count(store, "?s gk:with ?x . GRAPH ?g { ?x a gk:Mineral }") == "1"
 
@@ -97,7 +98,7 @@ class TestGraphs:
 class TestAnswers:
     """What comes back, and in which format."""
 
-    def test_rows_are_typed_terms(self, store: Store) -> None:
+    def test_rows_are_typed_terms(self, store: EmbeddedStore) -> None:
         """Cells are IRIs, literals with datatype or language, or None where unbound."""
         query = f"{PREFIXES}SELECT ?s ?name ?mass ?none {{ ?s gk:name ?name ; gk:mass ?mass }}"
         assert store.evaluate(query).rows() == [
@@ -109,7 +110,7 @@ class TestAnswers:
             }
         ]
 
-    def test_blank_node_is_a_term(self, store: Store) -> None:
+    def test_blank_node_is_a_term(self, store: EmbeddedStore) -> None:
         """Blank nodes come back as such."""
         ((node,),) = (
             row.values() for row in store.evaluate(f"{PREFIXES}SELECT ?x {{ ?s gk:with ?x }}").rows()
@@ -117,16 +118,16 @@ class TestAnswers:
         assert isinstance(node, BlankNode)
 
     @pytest.mark.parametrize(("pattern", "expected"), [("?s a gk:Nutrient", True), ("?s a gk:Cure", False)])
-    def test_ask(self, store: Store, pattern: str, expected: bool) -> None:
+    def test_ask(self, store: EmbeddedStore, pattern: str, expected: bool) -> None:
         """ASK is answered by yes or no."""
         assert store.evaluate(f"{PREFIXES}ASK {{ {pattern} }}").boolean is expected
 
-    def test_rows_in_tsv(self, store: Store) -> None:
+    def test_rows_in_tsv(self, store: EmbeddedStore) -> None:
         """Rows can be had in another format, written by the engine."""
         answer = store.evaluate(f"{PREFIXES}SELECT ?s {{ ?s gk:name ?n }}", format="tsv")
         assert answer.data == b"?s\n<https://w3id.org/glutakg/data/taurine>\n"
 
-    def test_construct_in_turtle(self, store: Store) -> None:
+    def test_construct_in_turtle(self, store: EmbeddedStore) -> None:
         """A graph can be had in Turtle, with the prefixes that it uses in order."""
         query = f"{PREFIXES}CONSTRUCT {{ ?s a gk:Nutrient }} {{ ?s gk:name ?n }}"
         assert store.evaluate(query, format="ttl").data.decode() == (
@@ -136,7 +137,7 @@ class TestAnswers:
             "gkd:taurine a gk:Nutrient .\n"
         )
 
-    def test_constructed_triple_comes_once(self, store: Store) -> None:
+    def test_constructed_triple_comes_once(self, store: EmbeddedStore) -> None:
         """A constructed graph is a set."""
         query = f"{PREFIXES}CONSTRUCT {{ gkd:x a gk:Y }} {{ ?s ?p ?o }}"
         assert store.evaluate(query).data.count(b"\n") == 1
@@ -150,20 +151,20 @@ class TestAnswers:
         ],
     )
     def test_wrong_format_lists_the_right_ones(
-        self, store: Store, query: str, format: str, choose: str
+        self, store: EmbeddedStore, query: str, format: str, choose: str
     ) -> None:
         """A format that does not suit the query is refused."""
         with pytest.raises(QueryError, match=f"{format}.*choose {choose}"):
             store.evaluate(query, format=format)
 
-    def test_control_character_is_no_xml(self, store: Store) -> None:
+    def test_control_character_is_no_xml(self, store: EmbeddedStore) -> None:
         """An ill-formed answer is never given."""
         query = "SELECT ('a\u0001b' AS ?x) {}"
         with pytest.raises(QueryError, match="control character"):
             store.evaluate(query, format="xml")
         assert store.evaluate(query).rows() == [{"x": Literal("a\u0001b")}]
 
-    def test_rows_of_a_boolean_are_refused(self, store: Store) -> None:
+    def test_rows_of_a_boolean_are_refused(self, store: EmbeddedStore) -> None:
         """An answer is read as what it is."""
         with pytest.raises(QueryError, match="is a boolean"):
             store.evaluate("ASK {}").rows()
@@ -180,16 +181,16 @@ class TestSubstitutions:
 
     @pytest.mark.parametrize("query", [query.format() for query in QUERIES])
     @pytest.mark.parametrize(("name", "rows"), [("taurine", 1), ("nothing", 0)])
-    def test_variable_is_bound(self, store: Store, query: str, name: str, rows: int) -> None:
+    def test_variable_is_bound(self, store: EmbeddedStore, query: str, name: str, rows: int) -> None:
         """A variable is bound whether or not it is returned."""
         assert len(store.evaluate(query, substitutions={"s": Iri(DATA + name)}).rows()) == rows
 
-    def test_returned_variable_has_its_value(self, store: Store) -> None:
+    def test_returned_variable_has_its_value(self, store: EmbeddedStore) -> None:
         """A bound variable that is returned stands in the rows."""
         (row,) = store.evaluate("SELECT ?s ?c { ?s a ?c }", substitutions={"s": Iri(f"{DATA}taurine")}).rows()
         assert row["s"] == Iri(f"{DATA}taurine")
 
-    def test_ask_and_construct_take_values(self, store: Store) -> None:
+    def test_ask_and_construct_take_values(self, store: EmbeddedStore) -> None:
         """Not only SELECT can be given values."""
         values = {"s": Iri(f"{DATA}taurine")}
         assert store.evaluate("ASK { ?s a ?c }", substitutions=values).boolean
@@ -197,35 +198,35 @@ class TestSubstitutions:
             store.evaluate("CONSTRUCT { ?s a ?c } { ?s a ?c }", substitutions=values).data.count(b"\n") == 1
         )
 
-    def test_language_is_part_of_the_value(self, store: Store) -> None:
+    def test_language_is_part_of_the_value(self, store: EmbeddedStore) -> None:
         """A text in a language is not the plain text."""
         query = f"{PREFIXES}ASK {{ ?s gk:name ?name }}"
         assert store.evaluate(query, substitutions={"name": Literal("taurine", language="en")}).boolean
         assert not store.evaluate(query, substitutions={"name": Literal("taurine")}).boolean
 
     @pytest.mark.parametrize("value", ['" } INSERT', "\\", "\n", "'", "}", '"""', "\u0000"])
-    def test_text_stays_text(self, store: Store, value: str) -> None:
+    def test_text_stays_text(self, store: EmbeddedStore, value: str) -> None:
         """Nothing in a value is read as SPARQL."""
         query = "SELECT ?x { FILTER(STRLEN(?x) > 0) }"
         assert store.evaluate(query, substitutions={"x": Literal(value)}).rows() == [{"x": Literal(value)}]
 
-    def test_iri_that_is_none_is_refused(self, store: Store) -> None:
+    def test_iri_that_is_none_is_refused(self, store: EmbeddedStore) -> None:
         """An IRI cannot carry SPARQL either."""
         with pytest.raises(QueryError, match="cannot be evaluated"):
             store.evaluate("ASK { ?s ?p ?o }", substitutions={"s": Iri("x:y> ?p ?o } #")})
 
-    def test_unknown_variable_is_refused(self, store: Store) -> None:
+    def test_unknown_variable_is_refused(self, store: EmbeddedStore) -> None:
         """A misspelt variable is told."""
         with pytest.raises(ParameterError, match=r"no variable \?z") as caught:
             store.evaluate("ASK { ?s ?p ?o }", substitutions={"z": Iri("x:y")})
         assert caught.value.parameter == "z"
 
-    def test_blank_node_is_no_value(self, store: Store) -> None:
+    def test_blank_node_is_no_value(self, store: EmbeddedStore) -> None:
         """A blank node of an answer means nothing in a question."""
         with pytest.raises(ParameterError, match="must be an IRI or a literal"):
             store.evaluate("ASK { ?s ?p ?o }", substitutions={"s": BlankNode("b")})
 
-    def test_query_without_own_pattern_takes_no_values(self, store: Store) -> None:
+    def test_query_without_own_pattern_takes_no_values(self, store: EmbeddedStore) -> None:
         """Where values cannot be joined the message says how to write the query."""
         with pytest.raises(QueryError, match="write it as CONSTRUCT"):
             store.evaluate("CONSTRUCT WHERE { ?s ?p ?o }", substitutions={"s": Iri("x:y")})
@@ -245,13 +246,13 @@ class TestLimits:
         ],
         ids=["open-brackets", "brackets", "negations", "path", "sum"],
     )
-    def test_deep_query(self, store: Store, query: str) -> None:
+    def test_deep_query(self, store: EmbeddedStore, query: str) -> None:
         """Deep nesting and long chains are told as such."""
         with pytest.raises(QueryResourceError, match="nests too deeply or chains too many"):
             store.evaluate(query)
         assert store.evaluate("ASK {}").boolean
 
-    def test_slow_query(self, store: Store) -> None:
+    def test_slow_query(self, store: EmbeddedStore) -> None:
         """A query is stopped at its time limit."""
         with pytest.raises(QueryTimeout, match=r"stopped after 0\.3 s") as caught:
             store.evaluate(f"SELECT (COUNT(*) AS ?n) {{ {CROSS_PRODUCT} }}", timeout=0.3)
@@ -259,29 +260,31 @@ class TestLimits:
         assert store.evaluate("ASK {}").boolean
 
     @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process reliably")
-    def test_hungry_query(self, store: Store) -> None:
+    def test_hungry_query(self, store: EmbeddedStore) -> None:
         """A query is stopped at its memory limit."""
         with pytest.raises(QueryResourceError, match="more than 100 MB of memory"):
             store.evaluate(f"SELECT * {{ {CROSS_PRODUCT} }} ORDER BY ?s1")
         assert store.evaluate("ASK {}").boolean
 
-    def test_syntax_error_has_its_place(self, store: Store) -> None:
+    def test_syntax_error_has_its_place(self, store: EmbeddedStore) -> None:
         """Line and column point into the text of the user."""
         with pytest.raises(QueryError) as caught:
             store.evaluate("ASK {\n  ?s foo:bar ?o }")
         assert (caught.value.line, caught.value.column) == (2, 13)
         assert "PREFIX line" in str(caught.value)
 
-    def test_unknown_function_is_the_query_s_fault(self, store: Store) -> None:
+    def test_unknown_function_is_the_query_s_fault(self, store: EmbeddedStore) -> None:
         """What the engine cannot evaluate is told as an error of the query."""
         with pytest.raises(QueryError, match=r"function <a:b> is not supported"):
             store.evaluate("SELECT (<a:b>() AS ?x) { ?s ?p ?o }")
 
     @pytest.mark.parametrize("format", [None, "csv"])
-    def test_large_answer(self, store: Store, monkeypatch: pytest.MonkeyPatch, format: str | None) -> None:
+    def test_large_answer(
+        self, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch, format: str | None
+    ) -> None:
         """An answer too large for the caller is refused, with what to do instead."""
-        monkeypatch.setattr(store_module, "_LARGEST_JSON_MB", 1)
-        monkeypatch.setattr(store_module, "_LARGEST_MB", 2)
+        monkeypatch.setattr(store_module, "_MAX_JSON_MB", 1)
+        monkeypatch.setattr(store_module, "MAX_MB", 2)
         text = "x" * 1000
         values = " ".join(f'"{text}{i}"' for i in range(50))
         query = f"SELECT * {{ VALUES ?a {{ {values} }} VALUES ?b {{ {values} }} }}"
@@ -290,7 +293,7 @@ class TestLimits:
         assert store.evaluate("ASK {}").boolean
 
     @pytest.mark.parametrize("seconds", [0, -1, float("inf"), float("nan"), 1e9, "5", True])
-    def test_time_limit_is_checked(self, store: Store, tmp_path: Path, seconds: Any) -> None:
+    def test_time_limit_is_checked(self, store: EmbeddedStore, tmp_path: Path, seconds: Any) -> None:
         """A time limit is a number of seconds, within a day."""
         with pytest.raises(ParameterError, match=r"timeout must be a number of seconds") as caught:
             store.evaluate("ASK {}", timeout=seconds)
@@ -299,7 +302,7 @@ class TestLimits:
             open_store(tmp_path, timeout=seconds)
 
     @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
-    def test_worker_can_open_nothing(self, store: Store) -> None:
+    def test_worker_can_open_nothing(self, store: EmbeddedStore) -> None:
         """The worker has no descriptor left for a connection or a file."""
         store.evaluate("ASK {}")
         worker = _worker_of(store)
@@ -319,12 +322,12 @@ class TestCache:
         """Return the names of the folders in a cache."""
         return sorted(path.name for path in cache.iterdir())
 
-    def test_store_lies_in_the_cache(self, store: Store, tmp_path: Path) -> None:
+    def test_store_lies_in_the_cache(self, store: EmbeddedStore, tmp_path: Path) -> None:
         """The one folder in the cache is the store, and it tells so."""
         assert store.path is not None
         assert [store.path.name] == self.folders(tmp_path / "cache")
 
-    def test_second_run_uses_it(self, store: Store, files: list[ShippedFile], tmp_path: Path) -> None:
+    def test_second_run_uses_it(self, store: EmbeddedStore, files: list[ShippedFile], tmp_path: Path) -> None:
         """A store is built once."""
         assert store.path is not None
         before = (store.path / "manifest.json").stat().st_mtime_ns
@@ -333,7 +336,7 @@ class TestCache:
         assert (store.path / "manifest.json").stat().st_mtime_ns == before
 
     def test_other_content_is_another_store(
-        self, store: Store, files: list[ShippedFile], tmp_path: Path
+        self, store: EmbeddedStore, files: list[ShippedFile], tmp_path: Path
     ) -> None:
         """Changed files are not answered from an old store."""
         with open_store(tmp_path / "cache", files=files[:1]) as other:
@@ -344,7 +347,7 @@ class TestCache:
     )
     def test_damaged_cache_is_built_again(
         self,
-        store: Store,
+        store: EmbeddedStore,
         files: list[ShippedFile],
         tmp_path: Path,
         damage: str,
@@ -373,7 +376,7 @@ class TestCache:
         assert "was damaged and has been built again" in capfd.readouterr().err
         assert self.folders(tmp_path / "cache") == [store.path.name]
 
-    def test_damage_found_later_names_the_folder(self, store: Store) -> None:
+    def test_damage_found_later_names_the_folder(self, store: EmbeddedStore) -> None:
         """A question that meets a damaged part of the store is told which folder to remove."""
         assert store.path is not None
         for table in (store.path / "rocksdb").glob("*.sst"):
@@ -398,7 +401,7 @@ class TestCache:
             "import resource, sys\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
             "from pathlib import Path\n"
-            "from glutakg.files import ShippedFile\n"
+            "from glutakg.dataset import ShippedFile\n"
             "from glutakg.store import open_store\n"
             "with open_store(sys.argv[1], files=[ShippedFile(Path(sys.argv[2]), 'source')]) as store:\n"
             "    print(store.evaluate('ASK { ?s ?p ?o }').boolean, store.path)\n",
@@ -461,7 +464,7 @@ class TestProcess:
             store.evaluate("ASK {}")
         assert (caught.value.path, caught.value.line) == (str(broken.path), 3)
 
-    def test_closed_store_says_so(self, store: Store) -> None:
+    def test_closed_store_says_so(self, store: EmbeddedStore) -> None:
         """After closing nothing can be asked."""
         store.close()
         store.close()
@@ -469,7 +472,7 @@ class TestProcess:
             store.evaluate("ASK {}")
 
     @pytest.mark.skipif(sys.platform == "win32", reason="asks for a process in the POSIX way")
-    def test_closed_store_leaves_no_process(self, store: Store) -> None:
+    def test_closed_store_leaves_no_process(self, store: EmbeddedStore) -> None:
         """Closing ends the worker."""
         store.evaluate("ASK {}")
         worker = _worker_of(store)
@@ -478,7 +481,7 @@ class TestProcess:
             os.kill(worker, 0)
 
     @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
-    def test_forked_child_has_a_worker_of_its_own(self, store: Store) -> None:
+    def test_forked_child_has_a_worker_of_its_own(self, store: EmbeddedStore) -> None:
         """Parent and child never read each other's answers, and neither ends the other's worker."""
         store.evaluate("ASK {}")
         before = _worker_of(store)
@@ -524,7 +527,7 @@ class TestProcess:
         program = (
             "import sys\n"
             "from pathlib import Path\n"
-            "from glutakg.files import ShippedFile\n"
+            "from glutakg.dataset import ShippedFile\n"
             "from glutakg.store import open_store\n"
             "with open_store(sys.argv[1], files=[ShippedFile(Path(sys.argv[2]), 'source')]) as store:\n"
             "    store.evaluate('ASK {}')\n"
@@ -557,7 +560,7 @@ class TestProcess:
         run = _run_python(
             "import sys\n"
             "from pathlib import Path\n"
-            "from glutakg.files import ShippedFile\n"
+            "from glutakg.dataset import ShippedFile\n"
             "from glutakg.store import open_store\n"
             "with open_store(sys.argv[1], files=[ShippedFile(Path(sys.argv[2]), 'source')]) as store:\n"
             "    store.evaluate('SELECT * { ?s ?p ?o }').rows()\n"
@@ -579,7 +582,7 @@ def _run_python(program: str, *arguments: str) -> subprocess.CompletedProcess[st
     )
 
 
-def _worker_of(store: Store) -> int:
+def _worker_of(store: EmbeddedStore) -> int:
     """Return the process id of the worker of a store that has answered."""
     assert store._ready is not None
     return store._ready.pid

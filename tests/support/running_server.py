@@ -143,7 +143,7 @@ def running_server(*options: str, environment: Mapping[str, str] | None = None) 
 
 _ALLOWING = """
 import sys
-from glutakg.sparql.client import Host
+from glutakg.sparql import Host
 from glutakg.server.run import run
 from glutakg.server.settings import Settings
 

@@ -18,7 +18,7 @@ from glutakg.rdf.prefixes import compress, expand
 from glutakg.rdf.terms import Literal
 from glutakg.sparql.patterns import read_patterns
 from glutakg.sparql.rows import Rows
-from glutakg.store.client import Store, open_store
+from glutakg.store.embedded import EmbeddedStore, open_store
 from glutakg.store.engine import Answer
 from glutakg.why.emptiness.explain import explain_empty
 from glutakg.why.empty import Explanation, Reason
@@ -119,7 +119,7 @@ def small_graph(folder: Path) -> list[ShippedFile]:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
     """Return the store of the small graph."""
     folder = tmp_path_factory.mktemp("explanation")
     with open_store(folder / "cache", files=small_graph(folder)) as opened:
@@ -127,7 +127,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def kg(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
+def kg(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
     """Return the small graph, with a catalogue of one query."""
     folder = tmp_path_factory.mktemp("catalogue")
     (folder / "protection.rq").write_text(NUTRIENT, encoding="utf-8")
@@ -641,7 +641,7 @@ def test_parts_of_brackets_and_lists_are_patterns(kg: KnowledgeGraph) -> None:
         "ASK FROM NAMED gkg:source { GRAPH ?g { ?x a gk:Claim } }",
     ],
 )
-def test_nothing_is_blamed_without_proof(store: Store, query: str) -> None:
+def test_nothing_is_blamed_without_proof(store: EmbeddedStore, query: str) -> None:
     """Where the patterns find something and more than one thing, or none, is left to blame, that is said."""
     [found] = explain_empty(store, PREFIXES + query)
     assert str(found) == "Why there is no answer could not be explained."
@@ -681,13 +681,13 @@ def test_rows_tell_why_there_are_none(kg: KnowledgeGraph) -> None:
 def test_rows_that_are_there_ask_nothing_more(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer costs one question to the store, with or without asking why it would be empty."""
     asked: list[str] = []
-    evaluate = Store.evaluate
+    evaluate = EmbeddedStore.evaluate
 
-    def counted(store: Store, text: str, **options: Any) -> Answer:
+    def counted(store: EmbeddedStore, text: str, **options: Any) -> Answer:
         asked.append(text)
         return evaluate(store, text, **options)
 
-    monkeypatch.setattr(Store, "evaluate", counted)
+    monkeypatch.setattr(EmbeddedStore, "evaluate", counted)
     rows = kg.query(PREFIXES + "SELECT * { ?x a gk:Nutrient }")
     assert isinstance(rows, Rows)
     assert (rows.why_empty(), len(asked)) == ((), 1)
@@ -713,7 +713,7 @@ def test_catalogue_query_with_parameters(
     assert kg.explain_empty(kg.catalogue["protection"], parameters=parameters) == (found,)
 
 
-def test_value_with_quotes_stays_a_value(store: Store) -> None:
+def test_value_with_quotes_stays_a_value(store: EmbeddedStore) -> None:
     """A text that looks like SPARQL does not become part of a probe."""
     text = NUTRIENT.replace('VALUES ?lang { "en" }', "")
     hostile = Literal('en" } ?x ?y ?label . VALUES ?lang { "en')
@@ -727,7 +727,7 @@ def test_faulty_query_is_an_error_and_no_explanation(kg: KnowledgeGraph) -> None
         kg.explain_empty("SELECT * { ?x }")
 
 
-def test_service_is_not_asked(store: Store) -> None:
+def test_service_is_not_asked(store: EmbeddedStore) -> None:
     """The rest of the query is explained; the store, which refuses SERVICE, never sees it."""
     text = PREFIXES + "SELECT * { SERVICE <http://localhost:1/> { ?x ?p ?o } ?x %s ?y }"
     [found] = explain_empty(store, text % "gk:rests")
@@ -764,7 +764,7 @@ HOSTILE: dict[str, str] = {
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_hostile_query_is_left_in_good_time(store: Store, case: str) -> None:
+def test_hostile_query_is_left_in_good_time(store: EmbeddedStore, case: str) -> None:
     """No text can take long, raise anything, or fill the screen; the store still answers."""
     begin = time.monotonic()
     found = explain_empty(store, HOSTILE[case], seconds=2)
@@ -775,13 +775,13 @@ def test_hostile_query_is_left_in_good_time(store: Store, case: str) -> None:
 
 
 @pytest.mark.parametrize("case", ["deep braces", "code points", "triple terms", "own variables", "too long"])
-def test_what_is_not_read_is_not_explained(store: Store, case: str) -> None:
+def test_what_is_not_read_is_not_explained(store: EmbeddedStore, case: str) -> None:
     """The weaker sentence is true."""
     [found] = explain_empty(store, HOSTILE[case])
     assert (found.reason, found.pattern) == (Reason.UNEXPLAINED, "")
 
 
-def test_no_time_is_no_explanation(store: Store) -> None:
+def test_no_time_is_no_explanation(store: EmbeddedStore) -> None:
     """The limit holds, and is told."""
     [found] = explain_empty(store, PREFIXES + "ASK { ?x gk:rests ?y }", seconds=0)
     assert str(found) == "Why there is no answer could not be explained (looking for it takes too long)."
@@ -800,7 +800,9 @@ def test_closed_store_is_no_explanation(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("format", ["json", "csv", "tsv", "xml"])
 @pytest.mark.parametrize(("query", "is_empty"), [("{ ?x gk:rests ?y }", True), ("{ ?x gk:mass ?y }", False)])
-def test_answer_knows_whether_it_is_empty(store: Store, format: str, query: str, is_empty: bool) -> None:
+def test_answer_knows_whether_it_is_empty(
+    store: EmbeddedStore, format: str, query: str, is_empty: bool
+) -> None:
     """Rows and yes or no, in every format."""
     for form in ("SELECT *", "ASK"):
         assert store.evaluate(f"{PREFIXES}{form} {query}", format=format).is_empty is is_empty
@@ -808,7 +810,9 @@ def test_answer_knows_whether_it_is_empty(store: Store, format: str, query: str,
 
 @pytest.mark.parametrize("format", ["nt", "ttl", "jsonld"])
 @pytest.mark.parametrize(("query", "is_empty"), [("{ ?x gk:rests ?y }", True), ("{ ?x gk:mass ?y }", False)])
-def test_graph_knows_whether_it_is_empty(store: Store, format: str, query: str, is_empty: bool) -> None:
+def test_graph_knows_whether_it_is_empty(
+    store: EmbeddedStore, format: str, query: str, is_empty: bool
+) -> None:
     """Graphs, in every format."""
     assert store.evaluate(f"{PREFIXES}CONSTRUCT WHERE {query}", format=format).is_empty is is_empty
 

@@ -21,7 +21,7 @@ from glutakg.rdf.parsing import parse_turtle
 from glutakg.rdf.prefixes import expand
 from glutakg.rdf.terms import Iri
 from glutakg.sparql.rows import Rows
-from glutakg.store.client import open_store
+from glutakg.store.embedded import open_store
 from glutakg.why.reasons import Reason, supports
 from glutakg.why.trees import WHY_FORMATS, as_json, as_mermaid, as_tree, as_turtle
 
@@ -345,7 +345,8 @@ def fictional(tmp_path: Path) -> Iterator[tuple[KnowledgeGraph, Path]]:
             copy.write_text(text, encoding="utf-8")
             file = ShippedFile(copy, file.graph_name)
         files.append(file)
-    with KnowledgeGraph(open_store(tmp_path / "cache", files=files), catalogue=catalogue()) as graph:
+    store = open_store(tmp_path / "cache", files=files)
+    with KnowledgeGraph(store, catalogue=catalogue(), files=files) as graph:
         yield graph, path
 
 

@@ -10,6 +10,7 @@ from glutakg.cli.faults import NO
 from glutakg.cli.options import (
     check_timeout,
     complete_query_name,
+    endpoint_option,
     example,
     format_option,
     lang_option,
@@ -99,7 +100,7 @@ def _with_default(parameter: Parameter) -> str:
     "--allow-service",
     multiple=True,
     metavar="HOST",
-    help="Let SERVICE ask this host; without it no query leaves this machine. Repeat for more.",
+    help="Let SERVICE ask this host; without it no query asks others. Repeat for more.",
 )
 @click.option(
     "--why",
@@ -107,6 +108,7 @@ def _with_default(parameter: Parameter) -> str:
     help="Instead of the rows, tell why the row of this number stands there, or why `all` do.",
 )
 @source_option()
+@endpoint_option()
 @lang_option(default=None)
 @click.pass_context
 def query(
@@ -118,6 +120,7 @@ def query(
     allow_service: Sequence[str],
     why: str | None,
     source: str | None,
+    endpoint: str | None,
     lang: str | None,
 ) -> None:
     """Answer the catalogue query NAME, a SPARQL query in FILE.rq, or one from standard input (-).
@@ -128,7 +131,7 @@ def query(
     """
     from glutakg.graph import open as open_graph
 
-    with open_graph(timeout=timeout, allow_service=allow_service) as graph:
+    with open_graph(endpoint=endpoint, timeout=timeout, allow_service=allow_service) as graph:
         asked = _read_query(name)
         values = parameter_values(asked, parameters, lang)
         if why is not None:
@@ -186,12 +189,13 @@ def parameter_values(asked: CatalogueQuery, parameters: Sequence[str], lang: str
 @click.argument("term")
 @format_option("table", "md", "json")
 @source_option()
+@endpoint_option()
 @lang_option()
-def describe(term: str, format: str, source: str | None, lang: str) -> None:
+def describe(term: str, format: str, source: str | None, endpoint: str | None, lang: str) -> None:
     """Tell what the graph holds about TERM: a CURIE, an IRI, or a label in English or Dutch."""
     from glutakg.graph import open as open_graph
 
-    with open_graph() as graph:
+    with open_graph(endpoint=endpoint) as graph:
         description = graph.describe(term, lang=lang, source=source)
     if format == "json":
         sections = {title: [dict(row) for row in rows] for title, rows in description.sections.items()}
@@ -265,11 +269,12 @@ def _format_of(output: str) -> str:
 
 @click.command(short_help="Show versions, graphs and counts.", epilog=example("glutakg info"))
 @format_option("table", "json")
-def info(format: str) -> None:
+@endpoint_option()
+def info(format: str, endpoint: str | None) -> None:
     """Show versions, the number of triples in each graph, and where the store lies."""
     from glutakg.graph import open as open_graph
 
-    with open_graph() as graph:
+    with open_graph(endpoint=endpoint) as graph:
         facts = graph.info()
     if format == "json":
         print_json(facts)

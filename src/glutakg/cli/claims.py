@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import click
 
-from glutakg.cli.options import example, format_option, lang_option
+from glutakg.cli.options import endpoint_option, example, format_option, lang_option
 from glutakg.cli.output import emphasis, note, note_count, print_json, print_text, terminal_width
 
 __all__ = []
@@ -26,6 +26,7 @@ __all__ = []
 @click.option("--section", help="Only this section of the source document, by number or name.")
 @click.option("--polarity", help="Only affirmed or denied claims.")
 @format_option("table", "tsv", "json")
+@endpoint_option()
 @lang_option()
 def claims(
     kind: str | None,
@@ -36,6 +37,7 @@ def claims(
     section: str | None,
     polarity: str | None,
     format: str,
+    endpoint: str | None,
     lang: str,
 ) -> None:
     """Show the claims that fit all options: what they say, who says it, and what is for and against it.
@@ -45,7 +47,7 @@ def claims(
     from glutakg.claims import claims_text, claims_tsv
     from glutakg.graph import open as open_graph
 
-    with open_graph() as graph:
+    with open_graph(endpoint=endpoint) as graph:
         found = graph.claims(
             kind=kind,
             status=status,
@@ -85,6 +87,7 @@ def claims(
 @click.option("--until", type=int, metavar="YEAR", help="Only what was published in this year or earlier.")
 @click.option("--population", help="Only this population.")
 @format_option("table", "tsv", "json")
+@endpoint_option()
 @lang_option()
 def evidence(
     claim_or_term: str | None,
@@ -96,6 +99,7 @@ def evidence(
     until: int | None,
     population: str | None,
     format: str,
+    endpoint: str | None,
     lang: str,
 ) -> None:
     """Show the evidence on a CLAIM such as C054, or on the claims that concern a TERM, for and against.
@@ -108,7 +112,7 @@ def evidence(
     from glutakg.claims import evidence_text, evidence_tsv
     from glutakg.graph import open as open_graph
 
-    with open_graph() as graph:
+    with open_graph(endpoint=endpoint) as graph:
         found = graph.evidence(
             claim_or_term,
             stance=stance,
@@ -147,8 +151,11 @@ def evidence(
 @click.option("--type", help="Only this type of conflict, such as contradiction or tension.")
 @click.option("--aspect", help="Only conflicts on this, such as safety or 'clinical outcome'.")
 @format_option("table", "tsv", "json")
+@endpoint_option()
 @lang_option()
-def conflicts(term: str | None, type: str | None, aspect: str | None, format: str, lang: str) -> None:
+def conflicts(
+    term: str | None, type: str | None, aspect: str | None, format: str, endpoint: str | None, lang: str
+) -> None:
     """Show the conflicts by what they are on: both sides, on what evidence, and what would decide.
 
     TERM is a conflict such as T01, a claim such as C054, a publication (also by PMID or DOI), or any term
@@ -157,7 +164,7 @@ def conflicts(term: str | None, type: str | None, aspect: str | None, format: st
     from glutakg.claims import conflicts_text, conflicts_tsv
     from glutakg.graph import open as open_graph
 
-    with open_graph() as graph:
+    with open_graph(endpoint=endpoint) as graph:
         found = graph.conflicts(term, type=type, aspect=aspect, lang=lang)
     if format == "json":
         print_json([asdict(each) for each in found])

@@ -8,12 +8,22 @@ import click
 from glutakg.dataset import catalogue
 from glutakg.errors import GlutakgError
 from glutakg.languages import LANGUAGES
-from glutakg.store import LONGEST_TIMEOUT
+from glutakg.store import MAX_TIMEOUT
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["check_timeout", "complete_query_name", "example", "format_option", "lang_option", "source_option"]
+__all__ = [
+    "ENDPOINT_HELP",
+    "check_timeout",
+    "complete_query_name",
+    "endpoint_option",
+    "example",
+    "format_option",
+    "lang_option",
+    "source_option",
+]
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,6 +55,20 @@ def lang_option(default: str | None = "en") -> Callable[[Command], Command]:
     )
 
 
+ENDPOINT_HELP = (
+    "Ask this SPARQL 1.1 endpoint instead of the shipped store. A query without GRAPH sees its default "
+    "graph, or those that the address names, as the protocol does (URL?default-graph-uri=IRI); these "
+    "should be all but gkg:contested. GLUTAKG_ENDPOINT_USER and GLUTAKG_ENDPOINT_PASSWORD hold the name and "
+    "the password that it asks for."
+)
+"""What is assumed of an endpoint, for every command that can ask one."""
+
+
+def endpoint_option() -> Callable[[Command], Command]:
+    """Return the option `--endpoint`."""
+    return click.option("--endpoint", metavar="URL", help=ENDPOINT_HELP)
+
+
 def source_option() -> Callable[[Command], Command]:
     """Return the option `--source`."""
     return click.option(
@@ -73,6 +97,6 @@ def complete_query_name(
 
 def check_timeout(context: click.Context, parameter: click.Parameter, seconds: float) -> float:
     """Return the seconds; raise `click.BadParameter` where they are none that a query may be given."""
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise click.BadParameter(f"give seconds, more than 0 and at most {LONGEST_TIMEOUT:g}")
+    if not 0 < seconds <= MAX_TIMEOUT:
+        raise click.BadParameter(f"give seconds, more than 0 and at most {MAX_TIMEOUT:g}")
     return seconds

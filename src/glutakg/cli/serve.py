@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from glutakg.cli.options import check_timeout, example
+from glutakg.cli.options import ENDPOINT_HELP, check_timeout, example
 
 __all__ = []
 
@@ -82,14 +82,13 @@ __all__ = []
 @click.option(
     "--endpoint",
     metavar="URL",
-    help="Ask this SPARQL 1.1 endpoint instead of a store; graphs may be named in it as the protocol does. "
-    "GLUTAKG_ENDPOINT_USER and GLUTAKG_ENDPOINT_PASSWORD hold what it wants to know.",
+    help=ENDPOINT_HELP,
 )
 @click.option(
     "--allow-service",
     multiple=True,
     metavar="HOST",
-    help="Let SERVICE ask this public host (HOST or HOST:PORT), looked up once. Repeat for more.",
+    help="Let SERVICE ask this public host (HOST or HOST:PORT), resolved once. Repeat for more.",
 )
 @click.option("--base-url", metavar="URL", help="Address under which others see the server.")
 @click.option(
@@ -120,7 +119,8 @@ def serve(
     """
     from glutakg.server.run import run
     from glutakg.server.settings import Settings, default_workers
-    from glutakg.sparql import looked_up
+    from glutakg.sparql import resolve_host
+    from glutakg.store import endpoint_host
 
     if store is not None and endpoint is not None:
         raise click.UsageError("Give --store or --endpoint, not both.")
@@ -133,23 +133,12 @@ def serve(
         cache_mb=cache,
         store=store,
         endpoint=endpoint,
-        endpoint_host=looked_up(_endpoint_host(endpoint), only_public=False) if endpoint else None,
-        allow_service=tuple(looked_up(each) for each in allow_service),
+        endpoint_host=endpoint_host(endpoint) if endpoint is not None else None,
+        allow_service=tuple(resolve_host(each) for each in allow_service),
         base_url=_checked_base_url(base_url),
         cors=tuple(_checked_origin(origin) for origin in cors),
     )
     run(settings, host=host, port=port)
-
-
-def _endpoint_host(url: str) -> str:
-    """Return the host of the address of an endpoint, with its port; the address must hold nothing odd."""
-    match = re.fullmatch(r"https?://([^\s<>\"{}|\\^`?#/@]+)(?:[/?][^\s<>\"{}|\\^`#]*)?", url)
-    if match is None:
-        raise click.BadParameter(
-            "give an address such as https://example.org/sparql, without a name and a password in it",
-            param_hint="--endpoint",
-        )
-    return match[1]
 
 
 def _checked_base_url(url: str | None) -> str | None:

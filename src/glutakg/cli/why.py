@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from glutakg.cli.faults import NO
-from glutakg.cli.options import check_timeout, example, format_option, lang_option, source_option
+from glutakg.cli.options import (
+    check_timeout,
+    endpoint_option,
+    example,
+    format_option,
+    lang_option,
+    source_option,
+)
 from glutakg.cli.output import emphasis, note_count, print_text, terminal_width
 from glutakg.dataset import CatalogueQuery
 from glutakg.errors import ParameterError
@@ -87,8 +94,9 @@ def print_reasons(reasons: "Sequence[Reason]", format: str, lang: str, source: "
     show_default=True,
     metavar="SECONDS",
     callback=check_timeout,
-    help="Stop the reasoner after this time; it is asked only of relations of classes.",
+    help="Stop the reasoner after this time; it is asked of relations of classes only, by shipped axioms.",
 )
+@endpoint_option()
 @lang_option()
 @click.pass_context
 def why(
@@ -99,6 +107,7 @@ def why(
     format: str,
     source: str | None,
     timeout: float,
+    endpoint: str | None,
     lang: str,
 ) -> None:
     """Tell why SUBJECT PREDICATE OBJECT holds: what asserts it, or how it follows, down to publications.
@@ -109,7 +118,7 @@ def why(
     from glutakg.graph import open as open_graph
     from glutakg.why import supports
 
-    with open_graph() as graph:
+    with open_graph(endpoint=endpoint) as graph:
         text = None if source is None else graph.source_text(source)
         reason = graph.why(subject, predicate, object, lang=lang, reasoner_seconds=timeout)
     print_reasons([reason], format, lang, text)

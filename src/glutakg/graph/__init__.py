@@ -9,11 +9,13 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.graph.description import DESCRIPTION_SECTIONS as DESCRIPTION_SECTIONS
     from glutakg.graph.knowledge_graph import KnowledgeGraph as KnowledgeGraph, open as open
+    from glutakg.graph.terms import TermIndex as TermIndex
 
 __getattr__, __all__ = door(
     __name__,
     {
         "description": ("DESCRIPTION_SECTIONS",),
         "knowledge_graph": ("KnowledgeGraph", "open"),
+        "terms": ("TermIndex",),
     },
 )

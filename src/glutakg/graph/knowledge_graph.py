@@ -8,7 +8,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from glutakg._version import __version__
-from glutakg.dataset import Catalogue, CatalogueQuery, bind, catalogue, parse_file, plain_query, shipped_root
+from glutakg.dataset import (
+    Catalogue,
+    CatalogueQuery,
+    ShippedFile,
+    bind,
+    catalogue,
+    parse_file,
+    plain_query,
+    shipped_files,
+    shipped_root,
+)
 from glutakg.errors import ParameterError, QueryError
 from glutakg.graph.description import DESCRIPTION_SECTIONS, Description, with_passages
 from glutakg.graph.rows import AnswerRows
@@ -16,7 +26,7 @@ from glutakg.graph.terms import TermIndex
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES, Iri
 from glutakg.sparql import Rows
-from glutakg.store import Answer, Store, open_store
+from glutakg.store import Answer, Engine, open_remote_store, open_store
 from glutakg.why import Contradiction
 
 if TYPE_CHECKING:
@@ -52,10 +62,16 @@ class KnowledgeGraph:
     True
     """
 
-    def __init__(self, store: Store, *, catalogue: Catalogue) -> None:
-        """Ask `store`, by the queries of `catalogue` where one is named; `open` gives the shipped ones."""
-        self._store = store
-        self._terms = TermIndex(store)
+    def __init__(
+        self, engine: Engine, *, catalogue: Catalogue, files: Sequence[ShippedFile] | None = None
+    ) -> None:
+        """Ask `engine`, by the queries of `catalogue` where one is named; `open` gives the shipped ones.
+
+        What is not asked but read, for reasoning and export, are `files`, without them the shipped ones.
+        """
+        self._engine = engine
+        self._terms = TermIndex(engine)
+        self._given_files = files
         self._known_claims: dict[str, Mapping[str, Claim]] = {}
         self._known_statements: Mapping[str, Sequence[Statement]] | None = None
         self.catalogue = catalogue
@@ -70,7 +86,7 @@ class KnowledgeGraph:
 
     def close(self) -> None:
         """End the process that evaluates queries; the graph cannot be asked afterwards."""
-        self._store.close()
+        self._engine.close()
 
     def query(
         self,
@@ -147,7 +163,7 @@ class KnowledgeGraph:
 
         text, values = bind(asked, parameters or {}, resolve=self.find_term)
         return explain_empty(
-            self._store,
+            self._engine,
             text,
             values=values,
             names=self._terms.all_names,
@@ -176,7 +192,7 @@ class KnowledgeGraph:
         """Return the answer of the store to `query`, serialised in `format` where one is named."""
         text, terms = bind(query, parameters or {}, resolve=self.find_term)
         try:
-            return self._store.evaluate(text, substitutions=terms, timeout=timeout, format=format)
+            return self._engine.evaluate(text, substitutions=terms, timeout=timeout, format=format)
         except QueryError as error:
             if query.path is None or error.line is None:
                 raise
@@ -214,7 +230,8 @@ class KnowledgeGraph:
         """Return why a triple holds: what asserts it or how it follows, down to claims and publications.
 
         Where nothing supports the triple, the reason says so, and what comes nearest; where a claim denies
-        it, that. Of a class below another, which no file states, a reasoner gives minimal sets of axioms.
+        it, that. Of a class below another, which no file states, a reasoner gives minimal sets of axioms;
+        these are the shipped ones, also where the graph is asked at an endpoint.
 
         Args:
             subject: a CURIE, an IRI or a name; so are the others.
@@ -241,7 +258,7 @@ class KnowledgeGraph:
         [reason] = self._reasons([statement], lang)
         if reasoner_seconds is None or not needs_reasoner(reason):
             return reason
-        return with_justifications(reason, self._store.files, seconds=reasoner_seconds)
+        return with_justifications(reason, self._files, seconds=reasoner_seconds)
 
     def why_row(
         self,
@@ -295,7 +312,7 @@ class KnowledgeGraph:
         return explain(self._select, lambda: self._all_claims(lang), statements, lang=lang, nearest=nearest)
 
     def _select(self, text: str) -> Rows:
-        return _rows(self._store.evaluate(text))
+        return _rows(self._engine.evaluate(text))
 
     def _all_claims(self, lang: str) -> "Mapping[str, Claim]":
         """Return every claim by IRI, read once for each language."""
@@ -455,7 +472,7 @@ class KnowledgeGraph:
         """
         from glutakg.owl import read_premises
 
-        return read_premises(choice, _several(paths), files=self._store.files)
+        return read_premises(choice, _several(paths), files=self._files)
 
     def reason(
         self,
@@ -555,6 +572,10 @@ class KnowledgeGraph:
 
         return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
 
+    @property
+    def _files(self) -> Sequence[ShippedFile]:
+        return shipped_files() if self._given_files is None else self._given_files
+
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a catalogue query."""
         return _rows(self.answer(self.catalogue[name], parameters=parameters))
@@ -603,22 +624,22 @@ class KnowledgeGraph:
         """
         from glutakg.dataset import export
 
-        return export(self._store.files, graphs, format=format)
+        return export(self._files, graphs, format=format)
 
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
         from importlib.metadata import version
 
-        graphs = _rows(self._store.evaluate(_TRIPLES_BY_GRAPH))
-        total = _rows(self._store.evaluate(_TRIPLES))
-        ontology = _rows(self._store.evaluate(_ONTOLOGY_VERSION))
+        graphs = _rows(self._engine.evaluate(_TRIPLES_BY_GRAPH))
+        total = _rows(self._engine.evaluate(_TRIPLES))
+        ontology = _rows(self._engine.evaluate(_ONTOLOGY_VERSION))
         return {
             "glutakg": __version__,
             "ontology": str(ontology[0]["version"]) if ontology else None,
             "pyoxigraph": version("pyoxigraph"),
             "python": sys.version.split()[0],
             "data": str(shipped_root()),
-            "store": str(self._store.path or "memory"),
+            "store": self._engine.location,
             "queries": len(self.catalogue),
             "graphs": {
                 "default": total[0]["triples"],
@@ -630,16 +651,45 @@ class KnowledgeGraph:
 def open(
     *,
     cache_dir: Path | None = None,
+    endpoint: str | None = None,
     timeout: float = 30.0,
     allow_service: Sequence[str] = (),
 ) -> KnowledgeGraph:
-    """Return the shipped knowledge graph, opened from the cache folder, where it is built on first use.
+    """Return the knowledge graph: the shipped one, or one that a SPARQL endpoint holds.
 
-    `cache_dir` is used instead of the user's cache folder, `timeout` is the time in seconds that a query may
-    take, `allow_service` names the hosts that SERVICE may ask. Raises `StoreError` where none can be made.
+    The shipped graph is opened from the cache folder, where it is built on first use.
+
+    Of an endpoint, the default graph should hold what a query without GRAPH sees here: all graphs but
+    `gkg:contested`, each triple once. Where it holds something else, name the graphs in the address:
+    `https://host/sparql?default-graph-uri=IRI&named-graph-uri=IRI`, each as often as needed. What is not
+    asked but read, for reasoning, validation and export, are the shipped files all the same.
+
+    Args:
+        cache_dir: folder to keep the store in, instead of the user's cache folder.
+        endpoint: address of a SPARQL 1.1 endpoint; the environment variables `GLUTAKG_ENDPOINT_USER` and
+            `GLUTAKG_ENDPOINT_PASSWORD` hold the name and the password that it asks for.
+        timeout: seconds that a query may take.
+        allow_service: hosts that SERVICE may name; it is the endpoint that calls them, where there is one.
+
+    Raises:
+        ParameterError: both a cache folder and an endpoint are given.
+        StoreError: there is no store and none can be made.
+        EndpointError: this is no address of an endpoint, or its host is not known.
+
+    >>> import glutakg
+    >>> glutakg.open(endpoint="example.org")
+    Traceback (most recent call last):
+    ...
+    glutakg.errors.EndpointError: 'example.org' is not the address of an endpoint; give one such as https://...
     """
-    store = open_store(cache_dir, timeout=timeout, allow_service=allow_service)
-    return KnowledgeGraph(store, catalogue=catalogue())
+    engine: Engine
+    if endpoint is None:
+        engine = open_store(cache_dir, timeout=timeout, allow_service=allow_service)
+    elif cache_dir is None:
+        engine = open_remote_store(endpoint, timeout=timeout, allow_service=allow_service)
+    else:
+        raise ParameterError("Give cache_dir or endpoint, not both.", parameter="endpoint")
+    return KnowledgeGraph(engine, catalogue=catalogue())
 
 
 def _check_language(lang: str) -> None:

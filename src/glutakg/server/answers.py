@@ -3,11 +3,12 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from glutakg._version import __version__
+from glutakg.server.faults import Work, problem_of
 from glutakg.server.http.messages import (
     DATA_VERSION,
     DATA_VERSION_BYTES,
@@ -15,31 +16,24 @@ from glutakg.server.http.messages import (
     SECURITY_HEADERS,
     Answer,
     encoded,
-    not_acceptable,
 )
 from glutakg.server.http.metrics import Metrics
-from glutakg.server.http.negotiation import (
-    BOOLEAN_TYPES,
-    GRAPH_TYPES,
-    ROW_TYPES,
-    AnswerFormats,
-    answer_formats,
-)
-from glutakg.server.http.problems import Problem
+from glutakg.server.http.negotiation import AnswerFormats, answer_formats
 from glutakg.server.http.protocol import Asked
+from glutakg.server.pages.request import PageRequest
 from glutakg.server.settings import Settings
-from glutakg.server.workers.line import Header, Reply
+from glutakg.server.workers.line import Reply
+from glutakg.server.workers.messages import EndpointQuery, PageMade, QueryAnswered, ServiceNeeded
 from glutakg.server.workers.pool import Pool
 from glutakg.server.workers.services import Services
+from glutakg.store import Failure, Message
 
 __all__ = ["Answers", "Wanted", "WantedPage"]
 
 
-_LARGEST_OWN_MB = 64
-_LONGEST_OWN = 60.0
+_MAX_OWN_MB = 64
+_MAX_OWN_SECONDS = 60.0
 _OWN_CLIENT = ""
-_TYPES = {"rows": ROW_TYPES, "boolean": BOOLEAN_TYPES, "graph": GRAPH_TYPES}
-_IN_WORDS = {"rows": "rows (SELECT)", "boolean": "a boolean (ASK)", "graph": "a graph (CONSTRUCT, DESCRIBE)"}
 _TEXT_TYPES = frozenset({"text/csv", "text/tab-separated-values", "text/turtle", "text/xml"})
 
 
@@ -106,7 +100,7 @@ class Answers:
         self._services = Services(settings.allow_service)
         self._kept: OrderedDict[tuple[str, Wanted | WantedPage], Answer] = OrderedDict()
         self._kept_bytes = 0
-        self._most_bytes = 0 if settings.endpoint else settings.cache_mb * 1_000_000
+        self._max_bytes = 0 if settings.endpoint else settings.cache_mb * 1_000_000
 
     def etag(self, wanted: Wanted) -> str:
         """Return the entity tag that the answer has if it does not depend on chance or time."""
@@ -132,17 +126,22 @@ class Answers:
         key = (self._pool.version, wanted)
         if (kept := self._found(key)) is not None:
             return kept
-        request = {
-            **wanted._asdict(),
-            "text": f"page {wanted.page} {wanted.path}",
-            "parameters": dict(wanted.parameters),
-            "root": urlsplit(wanted.address).path,
-            "version": self._pool.version,
-        }
-        header, body = await self._pool.ask(request, seconds=self._settings.timeout, client=client)
-        if "fault" in header:
-            raise self._page_problem(header)
-        answer = self._finished_page(wanted, header, body)
+        request = PageRequest(
+            wanted.page,
+            wanted.path,
+            dict(wanted.parameters),
+            format=wanted.format,
+            lang=wanted.lang,
+            root=urlsplit(wanted.address).path,
+            address=wanted.address,
+            version=self._pool.version,
+            gzip=wanted.gzip,
+        )
+        reply, body = await self._pool.ask(request, seconds=self._settings.timeout, client=client)
+        if isinstance(reply, Failure):
+            raise problem_of(reply, Work.PAGE, self._settings)
+        assert isinstance(reply, PageMade)
+        answer = self._finished_page(wanted, reply, body)
         if answer.status == 200:
             self._keep(key, answer)
         return answer
@@ -152,7 +151,7 @@ class Answers:
         if kept is not None:
             self._kept.move_to_end(key)
             self._metrics.cache_lookup("hit")
-        elif self._most_bytes:
+        elif self._max_bytes:
             self._metrics.cache_lookup("miss")
         return kept
 
@@ -161,28 +160,29 @@ class Answers:
         key = (self._pool.version, wanted)
         if (kept := self._found(key)) is not None:
             return kept
-        header, body = await self._asked(self._request(wanted), client)
-        if "fault" in header:
-            raise self._problem(header, wanted)
-        answer = self._finished(wanted, header, body)
-        if not header["may_change"]:
+        reply, body = await self._asked(self._request(wanted), client)
+        if isinstance(reply, Failure):
+            raise problem_of(reply, Work.QUERY, self._settings)
+        assert isinstance(reply, QueryAnswered)
+        answer = self._finished(wanted, reply, body)
+        if not reply.may_change:
             self._keep((self._pool.version, wanted), answer)
         return answer
 
-    async def _asked(self, request: Header, client: str) -> Reply:
-        """Return a worker's reply, having asked elsewhere what it must know for that."""
+    async def _asked(self, request: EndpointQuery, client: str) -> Reply:
+        """Return a worker's reply, having asked other endpoints what it must know for that."""
         loop = asyncio.get_running_loop()
         seconds = self._settings.timeout
         latest = loop.time() + seconds
-        header, body = await self._pool.ask(request, seconds=seconds, client=client)
-        if header.get("fault") == "service":
+        reply, body = await self._pool.ask(request, seconds=seconds, client=client)
+        if isinstance(reply, ServiceNeeded):
             answers = await self._services.ask(
-                header["questions"], seconds=max(latest - loop.time(), 0.1), client=client
+                reply.questions, seconds=max(latest - loop.time(), 0.1), client=client
             )
-            request = {**request, "answers": answers}
+            request = replace(request, answers=answers)
             seconds = max(latest - loop.time(), 0.1)
-            header, body = await self._pool.ask(request, seconds=seconds, client=client)
-        return header, body
+            reply, body = await self._pool.ask(request, seconds=seconds, client=client)
+        return reply, body
 
     async def rows(
         self, query: str, *, path: str | None = None, parameters: tuple[tuple[str, str], ...] = ()
@@ -195,23 +195,18 @@ class Answers:
             parameters: for a catalogue query, the values given, by name.
         """
         wanted = Wanted(Asked(query), answer_formats(None), path=path, parameters=parameters)
-        request = {
-            **self._request(wanted),
-            "most_rows": None,
-            "largest_json_mb": _LARGEST_OWN_MB,
-            "timeout": _LONGEST_OWN,
-        }
-        header, body = await self._pool.ask(request, seconds=_LONGEST_OWN, client=_OWN_CLIENT)
-        if "fault" in header:
-            raise self._problem(header, wanted)
-        return body
+        request = replace(self._request(wanted), max_rows=None, max_mb=_MAX_OWN_MB, timeout=_MAX_OWN_SECONDS)
+        return await self._body(request, seconds=_MAX_OWN_SECONDS, client=_OWN_CLIENT)
 
     async def why_empty(self, wanted: Wanted, client: str) -> bytes:
         """Return as JSON why a question has no answer; raise `Problem` where that cannot be told."""
-        request = {**self._request(wanted), "why_empty": True}
-        header, body = await self._pool.ask(request, seconds=self._settings.timeout, client=client)
-        if "fault" in header:
-            raise self._problem(header, wanted)
+        request = replace(self._request(wanted), why_empty=True)
+        return await self._body(request, seconds=self._settings.timeout, client=client)
+
+    async def _body(self, request: Message, *, seconds: float, client: str) -> bytes:
+        reply, body = await self._pool.ask(request, seconds=seconds, client=client)
+        if isinstance(reply, Failure):
+            raise problem_of(reply, Work.QUERY, self._settings)
         return body
 
     @property
@@ -221,33 +216,31 @@ class Answers:
 
     def _keep(self, key: tuple[str, Wanted | WantedPage], answer: Answer) -> None:
         size = len(answer.body) + key[1].size + 1_000
-        if size > self._most_bytes // 4 or key in self._kept:
+        if size > self._max_bytes // 4 or key in self._kept:
             return
         self._kept[key] = answer
         self._kept_bytes += size
-        while self._kept_bytes > self._most_bytes:
+        while self._kept_bytes > self._max_bytes:
             (_, old), oldest = self._kept.popitem(last=False)
             self._kept_bytes -= len(oldest.body) + old.size + 1_000
 
-    def _request(self, wanted: Wanted) -> Header:
+    def _request(self, wanted: Wanted) -> EndpointQuery:
         settings = self._settings
-        return {
-            "text": wanted.asked.query,
-            "dataset": wanted.asked.dataset,
-            "path": wanted.path,
-            "parameters": dict(wanted.parameters),
-            "formats": wanted.formats.names,
-            "gzip": wanted.gzip,
-            "allow_service": self._services.names,
-            "answers": None,
-            "timeout": settings.timeout,
-            "most_rows": settings.max_rows,
-            "largest_json_mb": settings.max_bytes / 1_000_000,
-            "largest_mb": settings.max_bytes / 1_000_000,
-        }
+        return EndpointQuery(
+            wanted.asked.query,
+            dataset=wanted.asked.dataset,
+            path=wanted.path,
+            parameters=dict(wanted.parameters),
+            formats=wanted.formats.names,
+            gzip=wanted.gzip,
+            allow_service=self._services.names,
+            timeout=settings.timeout,
+            max_rows=settings.max_rows,
+            max_mb=settings.max_bytes / 1_000_000,
+        )
 
-    def _finished(self, wanted: Wanted, header: Header, body: bytes) -> Answer:
-        chosen = getattr(wanted.formats, header["kind"])
+    def _finished(self, wanted: Wanted, reply: QueryAnswered, body: bytes) -> Answer:
+        chosen = getattr(wanted.formats, reply.kind)
         media_type = chosen.media_type
         if media_type in _TEXT_TYPES:
             media_type += "; charset=utf-8"
@@ -258,16 +251,16 @@ class Answers:
             (DATA_VERSION_BYTES, self._pool.version.encode()),
             (QUERY_HASH_BYTES, hashlib.sha256(wanted.asked.query.encode()).hexdigest().encode()),
         ]
-        if header.get("gzip"):
+        if reply.gzip:
             headers.append((b"content-encoding", b"gzip"))
-        if header["may_change"]:
+        if reply.may_change:
             headers.append((b"cache-control", b"no-store"))
         else:
             headers.append((b"cache-control", b"no-cache"))
             headers.append((b"etag", self.etag(wanted).encode()))
         return Answer(200, tuple(headers), body)
 
-    def _finished_page(self, wanted: WantedPage, header: Header, body: bytes) -> Answer:
+    def _finished_page(self, wanted: WantedPage, reply: PageMade, body: bytes) -> Answer:
         is_text = wanted.media_type.startswith("text/")
         fields = {
             "Content-Type": f"{wanted.media_type}; charset=utf-8" if is_text else wanted.media_type,
@@ -279,83 +272,8 @@ class Answers:
         }
         if wanted.format == "html":
             fields |= SECURITY_HEADERS
-        if header.get("gzip"):
+        if reply.gzip:
             fields["Content-Encoding"] = "gzip"
-        if header["status"] == 200 and not self._settings.endpoint:
+        if reply.status == 200 and not self._settings.endpoint:
             fields["ETag"] = self.page_etag(wanted)
-        return Answer(header["status"], encoded(fields), body)
-
-    def _page_problem(self, header: Header) -> Problem:
-        fault, message = header["fault"], header.get("message", "")
-        seconds, memory = self._settings.timeout, self._settings.memory_mb
-        if fault == "term":
-            return Problem("not-found", message, suggestions=header["suggestions"])
-        if fault == "parameter":
-            return Problem("bad-parameter", message, parameter=header["parameter"])
-        if fault == "reasoner":
-            command = header["command"]
-            return Problem(
-                "needs-reasoner",
-                "Nothing states this relation of classes; whether it follows only a reasoner can tell, and "
-                f"this server starts none. Ask on your own machine: {command}.",
-                command=command,
-            )
-        if fault == "timeout":
-            return Problem("timeout", f"The page was not made within {seconds:g} s.", limit=seconds)
-        if fault == "memory":
-            return Problem("memory", f"The page needs more than {memory} MB of memory.", limit=memory)
-        return Problem("refused", message or "The page cannot be made from this store.")
-
-    def _problem(self, header: Header, wanted: Wanted) -> Problem:
-        fault, message = header["fault"], header.get("message", "")
-        settings = self._settings
-        if fault == "query":
-            return Problem("syntax", message, line=header["line"], column=header["column"])
-        if fault == "endpoint":
-            return Problem("endpoint-failed", message)
-        if fault in _PLAIN_FAULTS:
-            facts = {name: header.get(name) for name in ("line", "column", "parameter")}
-            return Problem(_PLAIN_FAULTS[fault], message, **facts)
-        if fault == "depth":
-            return Problem(
-                "too-deep",
-                "The query nests too deeply or chains too many operators; split it into several queries.",
-            )
-        if fault == "timeout":
-            return Problem(
-                "timeout",
-                f"The query was stopped after {settings.timeout:g} s; ask for less.",
-                limit=settings.timeout,
-            )
-        if fault == "memory":
-            return Problem(
-                "memory",
-                f"The query needs more than {settings.memory_mb} MB of memory; "
-                "make it more selective, or sort and group less.",
-                limit=settings.memory_mb,
-            )
-        if fault == "large":
-            rows = header["limit"] == "rows"
-            most = settings.max_rows if rows else settings.max_bytes
-            unit = "rows" if rows else "bytes"
-            return Problem(
-                f"too-many-{unit}",
-                f"The answer has more than {most:,} {unit}; ask for less (LIMIT, OFFSET).",
-                limit=most,
-                limited=f"max-{unit}",
-            )
-        if fault == "unwanted":
-            kind = header["kind"]
-            return not_acceptable(_IN_WORDS[kind], [types[0] for types in _TYPES[kind].values()])
-        return Problem(
-            "store-unavailable", f"The store cannot be read: {message}.", headers={"Retry-After": "5"}
-        )
-
-
-_PLAIN_FAULTS: Mapping[str, str] = {
-    "deep": "too-deep",
-    "graph": "unknown-graph",
-    "parameter": "bad-parameter",
-    "refused": "refused",
-    "update": "update-refused",
-}
+        return Answer(reply.status, encoded(fields), body)

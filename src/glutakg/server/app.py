@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -29,6 +29,7 @@ from glutakg.server.description import (
     void_description,
     written,
 )
+from glutakg.server.faults import Work, problem_of
 from glutakg.server.http.messages import (
     DATA_VERSION,
     LEAST_COMPRESSED,
@@ -63,7 +64,10 @@ from glutakg.server.http.protocol import (
 from glutakg.server.http.static import static_files
 from glutakg.server.overview import Overview
 from glutakg.server.settings import BODY_SECONDS, MOST_BODY_BYTES, QUICK_SECONDS, SENDING_SECONDS, Settings
+from glutakg.server.workers.line import Reply
+from glutakg.server.workers.messages import ValidationRequest
 from glutakg.server.workers.pool import Pool
+from glutakg.store import Failure
 from glutakg.text import near_misses
 
 if TYPE_CHECKING:
@@ -72,6 +76,7 @@ if TYPE_CHECKING:
 __all__ = ["Server"]
 
 
+_T = TypeVar("_T")
 _Handler = Callable[["_Exchange"], Awaitable[Answer]]
 
 _ANY_ROOT = "http://root.invalid"
@@ -106,13 +111,15 @@ _WHY_TYPES: MediaTypes = {
 class Server:
     """The application and what it needs; `app` is what uvicorn runs."""
 
-    def __init__(self, pool: Pool, validators: Pool, settings: Settings, catalogue: Catalogue) -> None:
+    def __init__(
+        self, pool: Pool, validators: Pool, settings: Settings, catalogue: Catalogue, metrics: Metrics
+    ) -> None:
         """Take the workers that evaluate and those that validate, which are started when first needed."""
         self.pool = pool
-        self.metrics = Metrics()
+        self.metrics = metrics
         self.settings = settings
         self.address = "http://localhost"
-        """Where the server listens, for who does not say how he came here."""
+        """Where the server listens, for clients that send no host."""
         self._validators = validators
         self._validators_started: asyncio.Task[None] | None = None
         self._catalogue = catalogue
@@ -203,8 +210,7 @@ class Server:
             if_none_match = exchange.header("if-none-match")
             if if_none_match and matches(if_none_match, etag := self._answers.etag(wanted)):
                 return Answer(304, encoded({"ETag": etag, DATA_VERSION: self.pool.version}), b"")
-        answer: Answer = await exchange.unless_gone(self._answers.answer(wanted, exchange.client))
-        return answer
+        return await exchange.unless_gone(self._answers.answer(wanted, exchange.client))
 
     async def _list_queries(self, exchange: "_Exchange") -> Answer:
         chosen = choose(exchange.header("accept"), _LIST_TYPES)
@@ -264,37 +270,17 @@ class Server:
         turtle = text_of(body, "body")
         if self._validators_started is None:
             self._validators_started = asyncio.create_task(self._validators.start())
-        request = {"turtle": turtle, "format": chosen.format}
-        seconds = self.settings.timeout
-        header, report = await exchange.unless_gone(self._validated(request, seconds, exchange.client))
-        if "fault" in header:
-            raise self._validation_problem(header)
+        request = ValidationRequest(turtle, chosen.format)
+        reply, report = await exchange.unless_gone(self._validated(request, exchange.client))
+        if isinstance(reply, Failure):
+            raise problem_of(reply, Work.VALIDATION, self.settings)
         media_type = chosen.media_type + ("; charset=utf-8" if chosen.media_type.startswith("text/") else "")
         return exchange.plain(report, media_type)
 
-    async def _validated(
-        self, request: dict[str, Any], seconds: float, client: str
-    ) -> tuple[dict[str, Any], bytes]:
+    async def _validated(self, request: ValidationRequest, client: str) -> Reply:
         assert self._validators_started is not None
         await asyncio.shield(self._validators_started)
-        return await self._validators.ask(request, seconds=seconds, client=client)
-
-    def _validation_problem(self, header: Mapping[str, Any]) -> Problem:
-        fault = header["fault"]
-        if fault == "source":
-            return Problem(
-                "not-valid-turtle", header["message"], line=header["line"], column=header["column"]
-            )
-        if fault == "invalid":
-            return Problem("cannot-be-validated", header["message"])
-        if fault == "timeout":
-            seconds = self.settings.timeout
-            return Problem(
-                "timeout", f"Validation was stopped after {seconds:g} s; send less.", limit=seconds
-            )
-        if fault == "memory":
-            return Problem("memory", "Validation needs too much memory; send less.")
-        return Problem("cannot-be-validated", "What is sent nests too deeply; split it into several.")
+        return await self._validators.ask(request, seconds=self.settings.timeout, client=client)
 
     async def _void(self, exchange: "_Exchange") -> Answer:
         return await self._described(
@@ -462,8 +448,7 @@ class Server:
         if_none_match = exchange.header("if-none-match")
         if if_none_match and matches(if_none_match, etag := self._answers.page_etag(wanted)):
             return Answer(304, encoded({"ETag": etag, DATA_VERSION: self.pool.version}), b"")
-        answer: Answer = await exchange.unless_gone(self._answers.page(wanted, exchange.client))
-        return answer
+        return await exchange.unless_gone(self._answers.page(wanted, exchange.client))
 
     async def _static(self, exchange: "_Exchange") -> Answer:
         file = self._static_files.get(exchange.scope["path_params"]["name"])
@@ -612,7 +597,7 @@ class _Exchange:
             raise _body_too_large()
         return b"".join(pieces)
 
-    async def unless_gone(self, answer: Awaitable[Any]) -> Any:
+    async def unless_gone(self, answer: Awaitable[_T]) -> _T:
         """Return what is awaited; stop it when the client goes away before."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task()

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from glutakg.dataset import catalogue
 from glutakg.errors import StoreError
 from glutakg.server.app import Server
+from glutakg.server.http.metrics import Metrics
 from glutakg.server.http.problems import PROBLEM_TYPE, Problem
 from glutakg.server.settings import (
     HEADER_SECONDS,
@@ -23,8 +24,9 @@ from glutakg.server.settings import (
     MOST_URL_BYTES,
     Settings,
 )
+from glutakg.server.workers.messages import OpenShapes
 from glutakg.server.workers.pool import Pool
-from glutakg.store import default_cache_dir
+from glutakg.store import Message, OpenEndpoint, OpenFiles, OpenFolder, default_cache_dir
 from glutakg.text import printable
 
 __all__ = ["run"]
@@ -57,7 +59,7 @@ def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> Non
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
-    server = _made(settings)
+    server = _make_server(settings)
     host, port = listener.getsockname()[:2]
     server.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     config = uvicorn.Config(
@@ -80,7 +82,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     try:
         await _until_ready(server.pool, front)
         if not front.should_exit:
-            _tell(f"listening on {server.address}/sparql")
+            _note(f"listening on {server.address}/sparql")
             await front.serve(sockets=[listener])
     finally:
         await asyncio.gather(server.pool.close(), server.close_validators())
@@ -97,52 +99,45 @@ async def _until_ready(pool: Pool, front: uvicorn.Server) -> None:
         starting.cancel()
 
 
-def _made(settings: Settings) -> Server:
-    ended: list[Any] = []
-
-    def count_end(cause: str) -> None:
-        for server in ended:
-            server.metrics.worker_ended(cause)
-
+def _make_server(settings: Settings) -> Server:
+    metrics = Metrics()
     pool = Pool(
         "glutakg.server.workers.evaluator",
         _what_to_open(settings),
         lanes=settings.workers,
         quick_lanes=2 * settings.workers,
         memory_mb=settings.memory_mb,
-        ended=count_end,
-        tell=_tell,
+        count_end=metrics.worker_ended,
+        note=_note,
         descriptors=0 if settings.endpoint is None else 1,
     )
     validators = Pool(
         "glutakg.server.workers.validator",
-        {},
+        OpenShapes(),
         lanes=1,
         quick_lanes=1,
         memory_mb=max(settings.memory_mb, _VALIDATION_MB),
-        ended=count_end,
-        tell=_tell,
+        count_end=metrics.worker_ended,
+        note=_note,
         quick_seconds=settings.timeout + 1,
         spare=-1,
     )
-    server = Server(pool, validators, settings, catalogue())
-    ended.append(server)
-    return server
+    return Server(pool, validators, settings, catalogue(), metrics)
 
 
-def _what_to_open(settings: Settings) -> dict[str, Any]:
+def _what_to_open(settings: Settings) -> Message:
     if settings.endpoint is not None:
         assert settings.endpoint_host is not None
-        return {
-            "endpoint": settings.endpoint,
-            "host": settings.endpoint_host.name,
-            "addresses": settings.endpoint_host.addresses,
-            "seconds": settings.timeout + _SECONDS_FOR_RUNNING,  # the pool is quicker to end it
-            "most_bytes": settings.max_bytes,
-        }
+        return OpenEndpoint(
+            settings.endpoint,
+            settings.endpoint_host.name,
+            settings.endpoint_host.addresses,
+            seconds=settings.timeout + _SECONDS_FOR_RUNNING,  # the pool is quicker to end it
+            max_bytes=settings.max_bytes,
+        )
     if settings.store is not None:
-        return {"store": str(settings.store.absolute())}
-    return {"cache_dir": str(default_cache_dir()), "files": None}
+        return OpenFolder(str(settings.store.absolute()))
+    return OpenFiles(str(default_cache_dir()))
 
 
 class _Front(uvicorn.Server):
@@ -277,5 +272,5 @@ def _loop_factory() -> Any:
     return uvloop.new_event_loop
 
 
-def _tell(note: str) -> None:
+def _note(note: str) -> None:
     print(f"glutakg: note: {printable(note)}", file=sys.stderr, flush=True)

@@ -105,8 +105,8 @@ class Settings:
         cache_mb: megabytes of finished answers that are kept; 0 keeps none.
         store: folder of another store than the shipped one.
         endpoint: address of a SPARQL endpoint on another server that is asked instead of a store.
-        endpoint_host: its host, looked up.
-        allow_service: hosts that SERVICE may ask, looked up.
+        endpoint_host: its host, resolved.
+        allow_service: hosts that SERVICE may ask, resolved.
         base_url: address under which others see the server, without a slash at its end.
         cors: origins whose pages may ask; `*` for all.
     """

@@ -9,10 +9,8 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.sparql.client import (
         AnswerTooLarge as AnswerTooLarge,
-        Host as Host,
-        Outgoing as Outgoing,
-        looked_up as looked_up,
-        tls as tls,
+        HttpClient as HttpClient,
+        tls_context as tls_context,
     )
     from glutakg.sparql.guard import (
         ALLOW_HINT as ALLOW_HINT,
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
         screen as screen,
         syntax_error as syntax_error,
     )
+    from glutakg.sparql.hosts import Host as Host, resolve_host as resolve_host
     from glutakg.sparql.layout import canonical_sparql as canonical_sparql
     from glutakg.sparql.patterns import (
         Clause as Clause,
@@ -49,8 +48,9 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
-        "client": ("AnswerTooLarge", "Host", "Outgoing", "looked_up", "tls"),
+        "client": ("AnswerTooLarge", "HttpClient", "tls_context"),
         "guard": ("ALLOW_HINT", "Screened", "screen", "syntax_error"),
+        "hosts": ("Host", "resolve_host"),
         "layout": ("canonical_sparql",),
         "patterns": (
             "Clause",

@@ -7,51 +7,83 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.store.backend import Backend as Backend, LocalBackend as LocalBackend
     from glutakg.store.cache import OpenedStore as OpenedStore
-    from glutakg.store.client import Store as Store, open_store as open_store
-    from glutakg.store.engine import (
-        Answer as Answer,
-        Engine as Engine,
-        TooLarge as TooLarge,
-        request_term as request_term,
-    )
+    from glutakg.store.embedded import EmbeddedStore as EmbeddedStore, open_store as open_store
+    from glutakg.store.engine import Answer as Answer, Engine as Engine, TooLarge as TooLarge
     from glutakg.store.evaluation import answer_query as answer_query, values_block as values_block
-    from glutakg.store.frames import (
-        LENGTH_BYTES as LENGTH_BYTES,
-        Header as Header,
-        frame as frame,
-        read_frame as read_frame,
-        write_frame as write_frame,
-    )
+    from glutakg.store.frames import frame as frame, take_frame as take_frame
     from glutakg.store.local import LocalStore as LocalStore
+    from glutakg.store.messages import (
+        Answered as Answered,
+        Dataset as Dataset,
+        Failure as Failure,
+        Fault as Fault,
+        Formats as Formats,
+        Message as Message,
+        Opened as Opened,
+        OpenEndpoint as OpenEndpoint,
+        OpenFiles as OpenFiles,
+        OpenFolder as OpenFolder,
+        QueryRequest as QueryRequest,
+        Rights as Rights,
+        ServiceQuestion as ServiceQuestion,
+        decode as decode,
+        encode as encode,
+        read_message as read_message,
+        write_message as write_message,
+    )
     from glutakg.store.process import (
-        LONGEST_TIMEOUT as LONGEST_TIMEOUT,
+        MAX_TIMEOUT as MAX_TIMEOUT,
         Worker as Worker,
         WorkerEnded as WorkerEnded,
         default_cache_dir as default_cache_dir,
         start_ahead as start_ahead,
     )
-    from glutakg.store.remote import opened_endpoint as opened_endpoint
+    from glutakg.store.remote import (
+        RemoteStore as RemoteStore,
+        endpoint_host as endpoint_host,
+        open_remote_store as open_remote_store,
+    )
     from glutakg.store.services import questions as questions, with_answers as with_answers
     from glutakg.store.worker import (
         end_with_the_caller as end_with_the_caller,
         give_up_rights as give_up_rights,
-        open_named_store as open_named_store,
         run_worker as run_worker,
     )
 
 __getattr__, __all__ = door(
     __name__,
     {
+        "backend": ("Backend", "LocalBackend"),
         "cache": ("OpenedStore",),
-        "client": ("Store", "open_store"),
-        "engine": ("Answer", "Engine", "TooLarge", "request_term"),
+        "embedded": ("EmbeddedStore", "open_store"),
+        "engine": ("Answer", "Engine", "TooLarge"),
         "evaluation": ("answer_query", "values_block"),
-        "frames": ("Header", "LENGTH_BYTES", "frame", "read_frame", "write_frame"),
+        "frames": ("frame", "take_frame"),
         "local": ("LocalStore",),
-        "process": ("LONGEST_TIMEOUT", "Worker", "WorkerEnded", "default_cache_dir", "start_ahead"),
-        "remote": ("opened_endpoint",),
+        "messages": (
+            "Answered",
+            "Dataset",
+            "Failure",
+            "Fault",
+            "Formats",
+            "Message",
+            "OpenEndpoint",
+            "OpenFiles",
+            "OpenFolder",
+            "Opened",
+            "QueryRequest",
+            "Rights",
+            "ServiceQuestion",
+            "decode",
+            "encode",
+            "read_message",
+            "write_message",
+        ),
+        "process": ("MAX_TIMEOUT", "Worker", "WorkerEnded", "default_cache_dir", "start_ahead"),
+        "remote": ("RemoteStore", "endpoint_host", "open_remote_store"),
         "services": ("questions", "with_answers"),
-        "worker": ("end_with_the_caller", "give_up_rights", "open_named_store", "run_worker"),
+        "worker": ("end_with_the_caller", "give_up_rights", "run_worker"),
     },
 )

@@ -15,6 +15,7 @@ from pyoxigraph import Store, __version__ as engine_version
 from glutakg._version import __version__
 from glutakg.dataset import ShippedFile, content_key, quads
 from glutakg.errors import StoreError
+from glutakg.store.backend import Backend, LocalBackend
 
 __all__ = ["OpenedStore", "open_cached", "open_folder"]
 
@@ -27,13 +28,13 @@ class OpenedStore(NamedTuple):
     """A store ready to be asked.
 
     Attributes:
-        store: the engine's store.
+        backend: what is asked.
         location: the folder it lies in; None where it lives in memory.
         version: changes with what the store holds.
         notes: sentences for the user on what was unusual.
     """
 
-    store: Store
+    backend: Backend
     location: Path | None
     version: str
     notes: tuple[str, ...] = ()
@@ -55,19 +56,19 @@ def open_cached(files: Sequence[ShippedFile], cache_dir: Path) -> OpenedStore:
     try:
         if folder.exists():
             if (store := _opened(folder)) is not None:
-                return OpenedStore(store, folder, key)
+                return OpenedStore(LocalBackend(store), folder, key)
             notes.append(f"The cache {folder} was damaged and has been built again.")
         _build(files, folder)
         _remove_old(cache_dir, keep=folder)
         if (store := _opened(folder)) is not None:
-            return OpenedStore(store, folder, key, tuple(notes))
+            return OpenedStore(LocalBackend(store), folder, key, tuple(notes))
         reason = "what was written there cannot be read back"
     except OSError as error:
         reason = error.strerror or str(error).partition("\n")[0]
     note = f"The cache folder {cache_dir} cannot be used ({reason}); working in memory instead."
     store = Store()
     store.extend(quads(files))
-    return OpenedStore(store, None, key, (note,))
+    return OpenedStore(LocalBackend(store), None, key, (note,))
 
 
 def open_folder(folder: Path) -> OpenedStore:
@@ -91,7 +92,7 @@ def open_folder(folder: Path) -> OpenedStore:
     except (OSError, RuntimeError, ValueError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise StoreError(f"The store in {folder} cannot be read ({reason}).") from error
-    return OpenedStore(store, folder, version)
+    return OpenedStore(LocalBackend(store), folder, version)
 
 
 def _opened(folder: Path) -> Store | None:

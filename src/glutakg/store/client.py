@@ -1,129 +1,82 @@
-"""Asks the embedded store, which lives in a worker process with limits on time and memory.
+"""Asks a store that a worker process has opened, with limits on time and memory.
 
 This side imports no RDF library and never parses SPARQL: a query that nests 20,000 brackets ends the worker,
-not the caller.
+not the caller. The same holds for what another server sends.
 """
 
 import os
 import sys
 import threading
 import weakref
-from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Collection, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import NoReturn, Self
 
-from glutakg.dataset import ShippedFile, shipped_files
-from glutakg.errors import (
-    ParameterError,
-    QueryError,
-    QueryResourceError,
-    QueryTimeout,
-    SourceError,
-    StoreError,
+from glutakg.errors import ParameterError, QueryError, QueryResourceError, QueryTimeout, StoreError
+from glutakg.rdf import Term
+from glutakg.sparql import Screened, screen
+from glutakg.store.engine import Answer, bindable
+from glutakg.store.messages import (
+    Answered,
+    Dataset,
+    Failure,
+    Fault,
+    Formats,
+    Message,
+    Opened,
+    QueryRequest,
+    Rights,
 )
-from glutakg.rdf import PREFIXES, Term
-from glutakg.sparql import Screened, screen, syntax_error
-from glutakg.store.engine import Answer, request_term
-from glutakg.store.process import (
-    LONGEST_TIMEOUT,
-    Worker,
-    WorkerEnded,
-    absolute,
-    default_cache_dir,
-    started_worker,
-)
+from glutakg.store.process import MAX_TIMEOUT, Worker, WorkerEnded, started_worker
 from glutakg.text import printable
 
-__all__ = ["Store", "default_cache_dir", "open_store"]
+__all__ = ["MAX_MB", "StoreClient"]
 
 
-_SECONDS_TO_BUILD = 300.0
-_LARGEST_JSON_MB = 64  # from which rows are read into this process
-_LARGEST_MB = 512
+MAX_MB = 512
+"""Megabytes of an answer."""
+
+_MAX_JSON_MB = 64  # from which rows are read into this process
 
 
-def open_store(
-    cache_dir: Path | str | None = None,
-    *,
-    files: Sequence[ShippedFile] | None = None,
-    memory_limit_mb: int = 1024,
-    timeout: float = 30.0,
-    allow_service: Collection[str] = (),
-) -> "Store":
-    """Return a store over the shipped files, or over the files given.
+class StoreClient:
+    """A read-only SPARQL store in a process of its own; the classes below this say what it opens.
 
-    The worker process starts at once; the first question waits until it is ready, which the very first time
-    includes building the store on disk.
-
-    Args:
-        cache_dir: folder to keep the store in; without it `default_cache_dir()`.
-        files: other files than the shipped ones.
-        memory_limit_mb: megabytes that evaluating may take beyond what the opened store takes.
-        timeout: seconds that a query may run, at most a day.
-        allow_service: hosts that SERVICE may call; none by default.
-
-    Raises:
-        ParameterError: the timeout is no number of seconds.
-        StoreError: the worker process cannot be started, or the cache folder cannot be told.
-
-    >>> with open_store() as store:
-    ...     store.evaluate("ASK { ?s ?p ?o }").boolean
-    True
+    Use it in a `with` block or call `close`.
     """
-    return Store(
-        absolute(Path(cache_dir)) if cache_dir is not None else default_cache_dir(),
-        files=files,
-        memory_limit_mb=memory_limit_mb,
-        timeout=timeout,
-        allow_service=allow_service,
-    )
-
-
-class Store:
-    """A read-only SPARQL store. `open_store` makes one; use it in a `with` block or call `close`."""
 
     def __init__(
         self,
-        cache_dir: Path,
+        what: Message,
         *,
-        files: Sequence[ShippedFile] | None,
-        memory_limit_mb: int,
+        rights: Rights,
         timeout: float,
         allow_service: Collection[str],
+        seconds_to_open: float,
     ) -> None:
-        """Start the worker process; see `open_store` for the arguments."""
-        self._timeout = _checked_seconds(timeout)
-        self._allow_service = frozenset(allow_service)
-        self._files = files
-        self._what = {
-            "cache_dir": str(cache_dir),
-            "files": None if files is None else [_as_json(file) for file in files],
-        }
-        self._limits = {"memory_limit_mb": memory_limit_mb, "descriptors": None if allow_service else 0}
-        self._lock = threading.Lock()
-        self._closed = False
-        self._location: Path | None = None
-        self._starting: Worker | None = started_worker(self._what)
-        self._ready: Worker | None = None
-        _stores.add(self)
+        """Start the worker process.
 
-    @property
-    def files(self) -> list[ShippedFile]:
-        """The files that the store holds."""
-        return shipped_files() if self._files is None else list(self._files)
-
-    @property
-    def path(self) -> Path | None:
-        """The folder that holds the store; None where it lives in memory.
+        Args:
+            what: what it opens.
+            rights: that it has then.
+            timeout: seconds that a query may run.
+            allow_service: hosts that SERVICE may call.
+            seconds_to_open: that opening may take.
 
         Raises:
-            SourceError: a file cannot be read or is not Turtle.
-            StoreError: the store cannot be opened.
+            ParameterError: the timeout is no number of seconds within a day.
+            StoreError: the process cannot be started.
         """
-        with self._lock:
-            self._ready_worker()
-            return self._location
+        self._timeout = _checked_seconds(timeout)
+        self._allow_service = frozenset(allow_service)
+        self._what = what
+        self._rights = rights
+        self._seconds_to_open = seconds_to_open
+        self._lock = threading.Lock()
+        self._closed = False
+        self._starting: Worker | None = started_worker(what)
+        self._ready: Worker | None = None
+        _clients.add(self)
 
     def evaluate(
         self,
@@ -151,7 +104,9 @@ class Store:
                 64 MB in JSON or 512 MB in another format.
             SourceError: a file of the store cannot be read or is not Turtle.
             StoreError: the store cannot be opened or read.
+            EndpointError: the store is an endpoint, and that did not answer as it should.
 
+        >>> from glutakg.store import open_store
         >>> with open_store() as store:
         ...     answer = store.evaluate("SELECT (1 + 1 AS ?two) {}")
         >>> [str(row["two"]) for row in answer.rows()]
@@ -161,35 +116,31 @@ class Store:
         values = substitutions or {}
         _refuse_unknown_variables(values, screened)
         seconds = self._timeout if timeout is None else _checked_seconds(timeout)
-        request = {
-            "text": query_text,
-            "pattern_start": screened.pattern_start,
-            "substitutions": {name: request_term(name, term) for name, term in values.items()},
-            "timeout": seconds,
-            "formats": {
-                "rows": format or "json",
-                "boolean": format or "json",
-                "graph": format or "nt",
-            },
-            "dataset": _dataset(screened),
-            "most_rows": None,
-            "largest_json_mb": _LARGEST_JSON_MB,
-            "largest_mb": _LARGEST_MB,
-            "prefixes": dict(PREFIXES) if format == "ttl" else {},
-        }
+        request = QueryRequest(
+            query_text,
+            timeout=seconds,
+            max_json_mb=_MAX_JSON_MB,
+            max_mb=MAX_MB,
+            pattern_start=screened.pattern_start,
+            values={name: bindable(name, term) for name, term in values.items()},
+            formats=Formats(format or "json", format or "json", format or "nt"),
+            dataset=_dataset(screened),
+            with_prefixes=format == "ttl",
+        )
         with self._lock:
             worker = self._ready_worker()
             try:
-                header, body = worker.ask(request, seconds)
+                reply, body = worker.ask(request, seconds)
             except WorkerEnded as ended:
                 self._ready = None
-                raise self._why_ended(ended, seconds) from None
+                self._raise_ended(ended, seconds)
             except BaseException:
                 self._ready = None
                 raise
-        if "fault" in header:
-            raise self._fault(header, query_text, screened)
-        return Answer(header["kind"], header["format"], tuple(header["variables"]), body)
+        if isinstance(reply, Failure):
+            self._raise_failure(reply, seconds)
+        assert isinstance(reply, Answered)
+        return Answer(reply.kind, reply.format, tuple(reply.variables), body)
 
     def close(self) -> None:
         """End the worker process; closing twice is fine."""
@@ -218,78 +169,72 @@ class Store:
         if self._ready is None:
             worker = self._starting or started_worker(self._what)
             self._starting = None
-            self._location = self._wait_until_ready(worker)
+            self._wait_until_ready(worker)
             self._ready = worker
         return self._ready
 
-    def _wait_until_ready(self, worker: Worker) -> Path | None:
-        """Wait for the worker's greeting, pass its notes on, and return where the store lies."""
+    def _wait_until_ready(self, worker: Worker) -> None:
         try:
-            header, _ = worker.receive(_SECONDS_TO_BUILD)
+            reply, _ = worker.receive(self._seconds_to_open)
         except WorkerEnded as ended:
-            raise StoreError(
-                "The query process ended before it was ready"
-                f" (exit code {ended.exit_code}): {ended.last_line}"
-            ) from None
-        if "fault" in header:
+            self._raise_not_opened(ended)
+        if isinstance(reply, Failure):
             worker.end()
-            raise _source_error(header)
-        for note in header["notes"]:
+            self._raise_failure(reply, self._seconds_to_open)
+        assert isinstance(reply, Opened)
+        for note in reply.notes:
             print(f"glutakg: note: {printable(note)}", file=sys.stderr)
-        worker.send(self._limits)
-        return Path(header["location"]) if header["location"] else None
+        self._opened(reply)
+        worker.send(self._rights)
 
-    def _why_ended(self, ended: WorkerEnded, seconds: float) -> QueryError | StoreError:
-        if ended.cause == "timeout":
-            return QueryTimeout(
-                f"The query was stopped after {seconds:g} s; ask for less or allow more time (--timeout).",
-                seconds=seconds,
-            )
-        if ended.cause == "memory":
-            return self._out_of_memory()
-        if ended.cause == "depth":
-            return QueryResourceError(
-                "The query nests too deeply or chains too many operators; split it into several queries."
-            )
-        return StoreError(f"The query process ended (exit code {ended.exit_code}): {ended.last_line}")
+    def _opened(self, reply: Opened) -> None:
+        """Take what the worker tells of what it has opened."""
 
-    def _out_of_memory(self) -> QueryResourceError:
-        return QueryResourceError(
-            f"The query needs more than {self._limits['memory_limit_mb']} MB of memory; "
-            "make it more selective, or sort and group less."
-        )
+    def _raise_not_opened(self, ended: WorkerEnded) -> NoReturn:
+        raise StoreError(
+            f"The query process ended before it was ready (exit code {ended.exit_code}): {ended.last_line}"
+        ) from None
 
-    def _fault(self, header: dict[str, Any], query_text: str, screened: Screened) -> QueryError | StoreError:
-        if header["fault"] == "syntax":
-            return syntax_error(
-                query_text,
-                header["message"],
-                inserted_at=screened.pattern_start or 0,
-                inserted=header["inserted"],
-            )
-        if header["fault"] == "memory":
-            return self._out_of_memory()
-        if header["fault"] == "refused":
-            return QueryError(header["message"])
-        if header["fault"] == "large":
-            return QueryResourceError(
-                f"The answer is larger than {header['most']} MB; ask for less (LIMIT), "
-                "or write it with --format csv."
-            )
-        if header["fault"] != "damaged" and self._allow_service:
-            return QueryError(f"The query failed: {header['message']}.")
-        return StoreError(
-            f"The store cannot be read: {header['message']}. "
-            f"Remove the folder {self._location} and try again."
-        )
+    def _raise_ended(self, ended: WorkerEnded, seconds: float) -> NoReturn:
+        if ended.fault is not None:
+            self._raise_failure(Failure(ended.fault), seconds)
+        raise StoreError(
+            f"The query process ended (exit code {ended.exit_code}): {ended.last_line}"
+        ) from None
+
+    def _raise_failure(self, failure: Failure, seconds: float) -> NoReturn:
+        """Raise the error that a failure is to the caller; the classes below know more of them."""
+        match failure.fault:
+            case Fault.SYNTAX:
+                raise QueryError(failure.message, line=failure.line, column=failure.column)
+            case Fault.TIMEOUT:
+                told = (
+                    f"The query was stopped after {seconds:g} s; ask for less or allow more time (--timeout)."
+                )
+                raise QueryTimeout(told, seconds=seconds) from None
+            case Fault.MEMORY:
+                raise QueryResourceError(
+                    f"The query needs more than {self._rights.memory_mb} MB of memory; "
+                    "make it more selective, or sort and group less."
+                ) from None
+            case Fault.DEPTH:
+                raise QueryResourceError(
+                    "The query nests too deeply or chains too many operators; split it into several queries."
+                ) from None
+            case Fault.BYTES:
+                raise QueryResourceError(
+                    f"The answer is larger than {failure.limit:g} MB; ask for less (LIMIT), "
+                    "or write it with --format csv."
+                )
+        raise QueryError(failure.message)
 
 
-_stores: weakref.WeakSet[Store] = weakref.WeakSet()
+_clients: weakref.WeakSet[StoreClient] = weakref.WeakSet()
 
 
 def _forget_parent() -> None:
-    for store in list(_stores):
-        store.forget_parent()
+    for client in list(_clients):
+        client.forget_parent()
 
 
 if hasattr(os, "register_at_fork"):
@@ -297,24 +242,20 @@ if hasattr(os, "register_at_fork"):
 
 
 def _checked_seconds(seconds: object) -> float:
-    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= LONGEST_TIMEOUT:
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= MAX_TIMEOUT:
         return float(seconds)
     raise ParameterError(
-        f"timeout must be a number of seconds, more than 0 and at most {LONGEST_TIMEOUT:g}; "
+        f"timeout must be a number of seconds, more than 0 and at most {MAX_TIMEOUT:g}; "
         f"{str(seconds)[:40]!r} is not.",
         parameter="timeout",
     )
 
 
-def _as_json(file: ShippedFile) -> tuple[str, str]:
-    return str(file.path.absolute()), file.graph_name
-
-
-def _dataset(screened: Screened) -> dict[str, Sequence[str]] | None:
+def _dataset(screened: Screened) -> Dataset | None:
     """Return the graphs that a query names, where they must be merged: the engine would count twice."""
     if len(screened.default_graphs) < 2:
         return None
-    return {"default_graphs": screened.default_graphs, "named_graphs": screened.named_graphs}
+    return Dataset(screened.default_graphs, screened.named_graphs)
 
 
 def _refuse_unknown_variables(values: Mapping[str, Term], screened: Screened) -> None:
@@ -326,9 +267,3 @@ def _refuse_unknown_variables(values: Mapping[str, Term], screened: Screened) ->
             "Values can be given only to a query whose outermost { … } is a graph pattern of its own; "
             "write it as CONSTRUCT { … } WHERE { … }, or put a sub-SELECT in braces of its own."
         )
-
-
-def _source_error(header: dict[str, Any]) -> SourceError:
-    error = SourceError(header["message"])
-    error.path, error.line, error.column = header.get("path"), header.get("line"), header.get("column")
-    return error

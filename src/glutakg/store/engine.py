@@ -1,4 +1,4 @@
-"""What any store that is asked has in common: the answer, and the terms of a request."""
+"""What every store that is asked has in common: how it is asked, and what it answers."""
 
 import json
 from collections.abc import Mapping
@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from glutakg.errors import ParameterError, QueryError
 from glutakg.rdf import BlankNode, Iri, Literal, Term
+from glutakg.store.messages import Fault
 
-__all__ = ["Answer", "Engine", "TooLarge", "request_term"]
+__all__ = ["Answer", "Engine", "TooLarge", "bindable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Answer:
 class Engine(Protocol):
     """What answers SPARQL queries: the embedded store, a worker's own store, or an endpoint elsewhere."""
 
+    @property
+    def location(self) -> str:
+        """Where the data lie: a folder, `memory`, or the address of an endpoint."""
+        ...
+
     def evaluate(
         self,
         query_text: str,
@@ -83,10 +89,11 @@ class Engine(Protocol):
             query_text: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
             substitutions: values of variables, joined to the outermost graph pattern as typed terms.
             timeout: seconds that this query may run, if not as long as any.
-            format: how the answer is written, JSON or N-Triples if not said.
+            format: how the answer is written; by default JSON, of a graph N-Triples.
 
         Raises:
             QueryError: there is no answer; the classes below it say why.
+            EndpointError: the data lie elsewhere, and there nobody answers as they should.
         """
         ...
 
@@ -105,20 +112,18 @@ def _term(cell: dict[str, str]) -> Term:
     raise QueryError("The answer holds a triple as a term, which is not read; return its parts instead.")
 
 
-def request_term(name: str, term: Term) -> dict[str, str | None]:
-    """Return the value of the variable `name` as a worker reads it (`ParameterError`: a blank node)."""
-    if isinstance(term, Iri):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, Literal):
-        return {"type": "literal", "value": term.value, "datatype": term.datatype, "language": term.language}
+def bindable(name: str, term: Term) -> Iri | Literal:
+    """Return the value of the variable `name`, if a query can hold it (`ParameterError`: a blank node)."""
+    if isinstance(term, Iri | Literal):
+        return term
     raise ParameterError(f"The value of {name!r} must be an IRI or a literal.", parameter=name)
 
 
 class TooLarge(Exception):
     """An answer is larger than the request allows."""
 
-    def __init__(self, limit: str, most: float) -> None:
-        """Keep what is limited, `rows` or `bytes`, and the limit: a number of rows, or megabytes."""
-        super().__init__(limit)
+    def __init__(self, fault: Fault, limit: float) -> None:
+        """Keep what there is too much of, and the limit: a number of rows, or megabytes."""
+        super().__init__(fault)
+        self.fault = fault
         self.limit = limit
-        self.most = most

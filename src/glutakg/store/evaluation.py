@@ -1,33 +1,23 @@
-"""Evaluates one request on a store and writes the answer, within limits of rows, bytes and time."""
+"""Evaluates one request on a backend and writes the answer, within limits of rows, bytes and time."""
 
 import io
 import signal
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from typing import Any
 
 import pyoxigraph
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Store,
-    Triple,
-)
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
 from glutakg.errors import EndpointError, FormatError
-from glutakg.rdf import check_rdf_xml
+from glutakg.rdf import PREFIXES, Iri, Literal, check_rdf_xml
+from glutakg.sparql import syntax_error
+from glutakg.store.backend import Backend
 from glutakg.store.engine import TooLarge
-from glutakg.store.frames import Header
+from glutakg.store.messages import Answered, Failure, Fault, Message, QueryRequest
 from glutakg.text import xml_can_hold
 
-__all__ = ["answer_query", "ask", "values_block"]
+__all__ = ["answer_query", "values_block"]
 
 
 _ROW_FORMATS = {
@@ -43,11 +33,6 @@ _GRAPH_FORMATS = {
     "ttl": RdfFormat.TURTLE,
 }
 _GRACE_SECONDS = 2.0
-_MOST_MERGED = 2
-
-
-Answerer = Callable[[Store, Header], tuple[Header, bytes]]
-"""What makes the answer to a request."""
 
 
 class _RefusedRequest(Exception):
@@ -58,37 +43,39 @@ class _UnwantedFormat(Exception):
     """The caller takes no format that the answer could have; the message is the kind of the answer."""
 
 
-def answer_query(store: Store, request: Header) -> tuple[Header, bytes]:
-    """Return the header and the body of the answer to a query, or a header that tells the fault.
+def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, bytes]:
+    """Return the answer to a query, an `Answered` with its body, or a `Failure`.
 
     Args:
-        store: what is asked.
-        request: the query with all that belongs to it, as `glutakg.store` sends it.
+        backend: what is asked.
+        request: the query with all that belongs to it.
     """
-    _set_alarm(request["timeout"] + _GRACE_SECONDS)
+    _set_alarm(request.timeout + _GRACE_SECONDS)
     values = ""
     try:
-        values = "".join(values_block(*item) for item in request["substitutions"].items())
-        return _evaluate(store, request, values)
+        values = "".join(values_block(*item) for item in request.values.items())
+        return _evaluate(backend, request, values)
     except SyntaxError as error:
-        return {"fault": "syntax", "message": str(error.msg), "inserted": len(values)}, b""
+        start = request.pattern_start or 0
+        told = syntax_error(request.text, str(error.msg), inserted_at=start, inserted=len(values))
+        return Failure(Fault.SYNTAX, str(told), line=told.line, column=told.column), b""
     except _RefusedRequest as error:
-        return {"fault": "refused", "message": str(error)}, b""
+        return Failure(Fault.REFUSED, str(error)), b""
     except _UnwantedFormat as error:
-        return {"fault": "unwanted", "kind": str(error)}, b""
+        return Failure(Fault.FORMAT, kind=str(error)), b""
     except TooLarge as error:
-        return {"fault": "large", "limit": error.limit, "most": error.most}, b""
+        return Failure(error.fault, limit=error.limit), b""
     except EndpointError as error:
-        return {"fault": "endpoint", "message": str(error)}, b""
+        return Failure(Fault.ENDPOINT, str(error)), b""
     except MemoryError:
-        return {"fault": "memory"}, b""
+        return Failure(Fault.MEMORY), b""
     except (RuntimeError, ValueError) as error:
         reason = str(error).rstrip(".")
         if reason.startswith("Corruption: "):
-            return {"fault": "damaged", "message": reason.partition("\n")[0]}, b""
-        return {"fault": "refused", "message": f"The query cannot be evaluated: {reason}."}, b""
+            return Failure(Fault.DAMAGED, reason.partition("\n")[0]), b""
+        return Failure(Fault.REFUSED, f"The query cannot be evaluated: {reason}."), b""
     except OSError as error:
-        return {"fault": "engine", "message": str(error).partition("\n")[0]}, b""
+        return Failure(Fault.ENGINE, str(error).partition("\n")[0]), b""
     finally:
         _set_alarm(0)
 
@@ -99,112 +86,68 @@ def _set_alarm(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _evaluate(store: Store, request: Header, values: str) -> tuple[Header, bytes]:
-    text, start = request["text"], request["pattern_start"]
-    result = ask(store, f"{text[:start]}{values}{text[start:]}" if values else text, request["dataset"])
+def _evaluate(backend: Backend, request: QueryRequest, values: str) -> tuple[Answered, bytes]:
+    text, start, formats = request.text, request.pattern_start, request.formats
+    result = backend.query(f"{text[:start]}{values}{text[start:]}" if values else text, request.dataset)
     if isinstance(result, QuerySolutions):
-        form = _known_format("rows", request, _ROW_FORMATS, "SELECT and ASK")
+        form = _known_format("rows", formats.rows, _ROW_FORMATS, "SELECT and ASK")
         variables = [variable.value for variable in result.variables]
-        body = _serialised_rows(result, form, request)
-        return {"kind": "rows", "format": form, "variables": variables}, body
+        return Answered("rows", form, variables), _serialise_rows(result, form, request)
     if isinstance(result, QueryBoolean):
-        form = _known_format("boolean", request, _ROW_FORMATS, "SELECT and ASK")
-        return {"kind": "boolean", "format": form, "variables": []}, _serialised_rows(result, form, request)
-    form = _known_format("graph", request, _GRAPH_FORMATS, "CONSTRUCT and DESCRIBE")
-    return {"kind": "graph", "format": form, "variables": []}, _serialised_graph(result, form, request)
+        form = _known_format("boolean", formats.boolean, _ROW_FORMATS, "SELECT and ASK")
+        return Answered("boolean", form), _serialise_rows(result, form, request)
+    form = _known_format("graph", formats.graph, _GRAPH_FORMATS, "CONSTRUCT and DESCRIBE")
+    return Answered("graph", form), _serialise_graph(result, form, request)
 
 
-def ask(store: Store, text: str, dataset: Header | None) -> QuerySolutions | QueryBoolean | Iterable[Triple]:
-    """Return what a store answers to a query, not serialised.
-
-    Args:
-        store: what is asked.
-        text: the query.
-        dataset: the graphs that count, as `default_graphs` and `named_graphs`; None for all. A default graph
-            of several graphs is their merge, in which a triple of two of them counts once; only another
-            server (not a `pyoxigraph.Store`) is left to merge them itself.
-
-    Raises:
-        SyntaxError: the query is no SPARQL.
-        OSError, RuntimeError, ValueError: it cannot be evaluated.
-    """
-    if dataset is None:
-        return store.query(text)
-    default, named = (sorted(set(dataset[part])) for part in ("default_graphs", "named_graphs"))
-    default_graphs: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default]
-    if len(default) > 1 and isinstance(store, Store):
-        store = _merged(store, tuple(default), tuple(named))
-        default_graphs = [DefaultGraph()]
-    return store.query(text, default_graph=default_graphs, named_graphs=[NamedNode(iri) for iri in named])
-
-
-_merged_stores: OrderedDict[tuple[tuple[str, ...], tuple[str, ...]], Store] = OrderedDict()
-
-
-def _merged(store: Store, default: tuple[str, ...], named: tuple[str, ...]) -> Store:
-    """Return a store in memory whose default graph holds each triple of the graphs once; a few are kept."""
-    merged = _merged_stores.pop((default, named), None)
-    if merged is None:
-        merged = Store()
-        for iri in default:
-            found = store.quads_for_pattern(None, None, None, NamedNode(iri))
-            merged.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in found)
-        for iri in named:
-            merged.extend(store.quads_for_pattern(None, None, None, NamedNode(iri)))
-        while len(_merged_stores) >= _MOST_MERGED:
-            _merged_stores.popitem(last=False)
-    _merged_stores[default, named] = merged
-    return merged
-
-
-def values_block(name: str, term: Header) -> str:
+def values_block(name: str, term: Iri | Literal) -> str:
     """Return the block that binds a variable to a term, which the engine writes, so that it stays a term.
 
     The engine's own `substitutions` reach only variables that SELECT returns (no ASK, CONSTRUCT, aggregates);
     a VALUES block joined to the outermost pattern does the same and works for all.
+
+    Raises:
+        ValueError: the term cannot stand in a query.
     """
-    value = term["value"]
     written: pyoxigraph.NamedNode | pyoxigraph.Literal
-    if term["type"] == "uri":
-        written = pyoxigraph.NamedNode(value)
-    elif term.get("language") is not None:
-        written = pyoxigraph.Literal(value, language=term["language"])
-    elif term.get("datatype") is not None:
-        written = pyoxigraph.Literal(value, datatype=pyoxigraph.NamedNode(term["datatype"]))
+    if isinstance(term, Iri):
+        written = pyoxigraph.NamedNode(term.value)
+    elif term.language is not None:
+        written = pyoxigraph.Literal(term.value, language=term.language)
+    elif term.datatype is not None:
+        written = pyoxigraph.Literal(term.value, datatype=pyoxigraph.NamedNode(term.datatype))
     else:
-        written = pyoxigraph.Literal(value)
+        written = pyoxigraph.Literal(term.value)
     return f" VALUES {pyoxigraph.Variable(name)} {{ {written} }} "
 
 
-def _known_format(kind: str, request: Header, formats: Iterable[str], forms: str) -> str:
-    name = request["formats"][kind]
+def _known_format(kind: str, name: str | None, formats: Mapping[str, object], forms: str) -> str:
     if name is None:
         raise _UnwantedFormat(kind)
     if name in formats:
-        return str(name)
+        return name
     raise _RefusedRequest(f"Format {name!r} does not suit {forms}; choose {', '.join(formats)}.")
 
 
 class _Output(io.BytesIO):
-    """Bytes, up to a most."""
+    """Bytes, up to a limit."""
 
-    def __init__(self, form: str, request: Header) -> None:
+    def __init__(self, form: str, request: QueryRequest) -> None:
         super().__init__()
-        self._most_mb = request["largest_json_mb" if form == "json" else "largest_mb"]
+        self._max_mb = request.max_json_mb if form == "json" else request.max_mb
 
     def write(self, data: Any) -> int:
-        if self.tell() + len(data) > self._most_mb * 1_000_000:
-            raise TooLarge("bytes", self._most_mb)
+        if self.tell() + len(data) > self._max_mb * 1_000_000:
+            raise TooLarge(Fault.BYTES, self._max_mb)
         return super().write(data)
 
 
-def _serialised_rows(result: QuerySolutions | QueryBoolean, form: str, request: Header) -> bytes:
+def _serialise_rows(result: QuerySolutions | QueryBoolean, form: str, request: QueryRequest) -> bytes:
     output = _Output(form, request)
     result.serialize(output, format=_ROW_FORMATS[form])
     data = output.getvalue()
-    most_rows = request["most_rows"]
-    if most_rows is not None and _has_more_rows(data, form, most_rows):
-        raise TooLarge("rows", most_rows)
+    if request.max_rows is not None and _has_more_rows(data, form, request.max_rows):
+        raise TooLarge(Fault.ROWS, request.max_rows)
     if form == "xml" and not xml_can_hold(data.decode()):
         raise _RefusedRequest(
             "The answer holds a control character, which XML cannot; choose another format, such as json."
@@ -212,34 +155,36 @@ def _serialised_rows(result: QuerySolutions | QueryBoolean, form: str, request: 
     return data
 
 
-def _has_more_rows(data: bytes, form: str, most: int) -> bool:
-    """Tell whether there are more than `most` rows; only where there might be, they are really counted."""
+def _has_more_rows(data: bytes, form: str, limit: int) -> bool:
+    """Tell whether there are more rows than `limit`; only where there might be, they are really counted."""
     if form == "xml":  # escaped in values
-        return data.count(b"<result>") > most
+        return data.count(b"<result>") > limit
     if form == "tsv":
-        return data.count(b"\n") - 1 > most
+        return data.count(b"\n") - 1 > limit
     if form == "csv":
-        if data.count(b"\n") - 1 <= most:
+        if data.count(b"\n") - 1 <= limit:
             return False
         import csv
 
-        return sum(1 for _ in csv.reader(io.StringIO(data.decode(), newline=""))) - 1 > most
-    if data.count(b'":{"type":"') + data.count(b"{}") <= most:  # values and empty rows
+        return sum(1 for _ in csv.reader(io.StringIO(data.decode(), newline=""))) - 1 > limit
+    if data.count(b'":{"type":"') + data.count(b"{}") <= limit:  # values and empty rows
         return False
     import json
 
-    return len(json.loads(data).get("results", {}).get("bindings", ())) > most
+    return len(json.loads(data).get("results", {}).get("bindings", ())) > limit
 
 
-def _serialised_graph(result: Iterable[Triple], form: str, request: Header) -> bytes:
-    triples = _distinct(result, request["most_rows"])
+def _serialise_graph(result: Iterable[Triple], form: str, request: QueryRequest) -> bytes:
+    triples = _distinct(result, request.max_rows)
     written = "\n".join(map(str, triples))
     if form == "rdfxml":
         try:
             check_rdf_xml(triples)
         except FormatError as error:
             raise _RefusedRequest(str(error)) from None
-    used = {name: iri for name, iri in request["prefixes"].items() if f"<{iri}" in written}
+    used: dict[str, str] = {}
+    if request.with_prefixes:
+        used = {name: iri for name, iri in PREFIXES.items() if f"<{iri}" in written}
     output = _Output(form, request)
     pyoxigraph.serialize(triples, output, format=_GRAPH_FORMATS[form], prefixes=used)
     data = output.getvalue()
@@ -248,12 +193,12 @@ def _serialised_graph(result: Iterable[Triple], form: str, request: Header) -> b
     return _with_sorted_prefixes(data) if form == "ttl" else data
 
 
-def _distinct(result: Iterable[Triple], most: int | None) -> list[Triple]:
+def _distinct(result: Iterable[Triple], limit: int | None) -> list[Triple]:
     triples: set[Triple] = set()
     for triple in result:
         triples.add(triple)
-        if most is not None and len(triples) > most:
-            raise TooLarge("rows", most)
+        if limit is not None and len(triples) > limit:
+            raise TooLarge(Fault.ROWS, limit)
     return sorted(triples, key=str)
 
 

@@ -1,57 +1,64 @@
-"""How the caller and its worker process speak: a JSON header and a body, each after its length."""
+"""How processes speak through a pipe: a header and a body, each after its length."""
 
 from __future__ import annotations
 
-import json
-
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from typing import IO, Any
+    from typing import IO
 
-__all__ = ["LENGTH_BYTES", "Header", "frame", "read_frame", "write_frame"]
-
-
-LENGTH_BYTES = 8
-"""How many bytes tell the length of a part, the most significant first."""
+__all__ = ["frame", "read_frame", "take_frame"]
 
 
-def write_frame(stream: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
-    """Write one message and send it off.
+_LENGTH_BYTES = 8
+"""How many bytes give the length of a part, the most significant first."""
 
-    >>> import io
-    >>> stream = io.BytesIO()
-    >>> write_frame(stream, {"kind": "boolean"}, b"true")
-    >>> _ = stream.seek(0)
-    >>> read_frame(stream)
-    ({'kind': 'boolean'}, b'true')
+
+def frame(header: bytes, body: bytes = b"") -> bytes:
+    """Return a header and a body as they are sent.
+
+    >>> frame(b"{}", b"true").hex()
+    '00000000000000027b7d000000000000000474727565'
     """
-    stream.write(frame(header, body))
-    stream.flush()
+    return b"".join(piece for part in (header, body) for piece in (len(part).to_bytes(_LENGTH_BYTES), part))
 
 
-def frame(header: dict[str, Any], body: bytes = b"") -> bytes:
-    """Return one message as bytes.
-
-    >>> frame({}, b"true")[-4:]
-    b'true'
-    """
-    parts = (json.dumps(header).encode(), body)
-    return b"".join(piece for part in parts for piece in (len(part).to_bytes(LENGTH_BYTES), part))
-
-
-def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    """Return the header and the body of the next message.
+def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes]:
+    """Return the next header and body.
 
     Raises:
-        EOFError: the other side has ended, be it between messages or within one.
+        EOFError: the other side has ended, be it between frames or within one.
+
+    >>> import io
+    >>> read_frame(io.BytesIO(frame(b"{}", b"true")))
+    (b'{}', b'true')
     """
-    header: dict[str, Any] = json.loads(_read_part(stream))
-    return header, _read_part(stream)
+    return _read_part(stream), _read_part(stream)
+
+
+def take_frame(buffer: bytearray) -> tuple[bytes, bytes] | None:
+    """Take the first header and body out of a buffer; None where they are not there whole.
+
+    >>> buffer = bytearray(frame(b"{}", b"true") + frame(b"[]")[:-1])
+    >>> take_frame(buffer), take_frame(buffer), len(buffer)
+    ((b'{}', b'true'), None, 17)
+    """
+    if len(buffer) < _LENGTH_BYTES:
+        return None
+    header_end = _LENGTH_BYTES + int.from_bytes(buffer[:_LENGTH_BYTES])
+    body_start = header_end + _LENGTH_BYTES
+    if len(buffer) < body_start:
+        return None
+    body_end = body_start + int.from_bytes(buffer[header_end:body_start])
+    if len(buffer) < body_end:
+        return None
+    with memoryview(buffer) as view:
+        header, body = bytes(view[_LENGTH_BYTES:header_end]), bytes(view[body_start:body_end])
+    del buffer[:body_end]
+    return header, body
 
 
 def _read_part(stream: IO[bytes]) -> bytes:
-    length = int.from_bytes(_read_exactly(stream, LENGTH_BYTES))
-    return _read_exactly(stream, length)
+    return _read_exactly(stream, int.from_bytes(_read_exactly(stream, _LENGTH_BYTES)))
 
 
 def _read_exactly(stream: IO[bytes], length: int) -> bytes:
@@ -59,7 +66,3 @@ def _read_exactly(stream: IO[bytes], length: int) -> bytes:
     if len(data) < length:
         raise EOFError("the other side has ended")
     return data
-
-
-Header = dict[str, "Any"]
-"""The JSON part of a request or an answer."""

@@ -2,27 +2,32 @@
 
 from collections.abc import Mapping
 
-from pyoxigraph import Store
-
 from glutakg.errors import QueryError
-from glutakg.rdf import PREFIXES, Term
+from glutakg.rdf import Term
 from glutakg.sparql import screen
-from glutakg.store.engine import Answer, request_term
+from glutakg.store.backend import Backend
+from glutakg.store.engine import Answer, bindable
 from glutakg.store.evaluation import answer_query
+from glutakg.store.messages import Answered, Failure, Fault, Formats, QueryRequest
 
 __all__ = ["LocalStore"]
 
 
-_LONGEST = 60.0
-_LARGEST_MB = 64
+_MAX_SECONDS = 60.0
+_MAX_MB = 64
 
 
 class LocalStore:
     """Answers the server's own queries in this process; the front process ends it where it takes too long."""
 
-    def __init__(self, store: Store) -> None:
-        """Take the opened store."""
-        self._store = store
+    def __init__(self, backend: Backend) -> None:
+        """Take what the process has opened."""
+        self._backend = backend
+
+    @property
+    def location(self) -> str:
+        """What it is: the store that this process has opened."""
+        return "this process"
 
     def evaluate(
         self,
@@ -38,25 +43,25 @@ class LocalStore:
             MemoryError: there is too little memory.
             QueryError: the store has no answer.
         """
-        header, body = answer_query(
-            self._store,
-            {
-                "text": query_text,
-                "pattern_start": screen(query_text).pattern_start,
-                "substitutions": {
-                    name: request_term(name, term) for name, term in (substitutions or {}).items()
-                },
-                "timeout": timeout or _LONGEST,
-                "formats": {"rows": "json", "boolean": "json", "graph": format or "nt"},
-                "dataset": None,
-                "most_rows": None,
-                "largest_json_mb": _LARGEST_MB,
-                "largest_mb": _LARGEST_MB,
-                "prefixes": PREFIXES,
-            },
+        reply, body = answer_query(
+            self._backend,
+            QueryRequest(
+                query_text,
+                timeout=timeout or _MAX_SECONDS,
+                max_json_mb=_MAX_MB,
+                max_mb=_MAX_MB,
+                pattern_start=screen(query_text).pattern_start,
+                values={name: bindable(name, term) for name, term in (substitutions or {}).items()},
+                formats=Formats(graph=format or "nt"),
+                with_prefixes=True,
+            ),
         )
-        if header.get("fault") == "memory":
-            raise MemoryError
-        if "fault" in header:
-            raise QueryError(header.get("message") or "This store has no answer to a query of the server.")
-        return Answer(header["kind"], header["format"], tuple(header["variables"]), body)
+        if isinstance(reply, Failure):
+            if reply.fault is Fault.MEMORY:
+                raise MemoryError
+            raise QueryError(reply.message or "This store has no answer to a query of the server.")
+        assert isinstance(reply, Answered)
+        return Answer(reply.kind, reply.format, tuple(reply.variables), body)
+
+    def close(self) -> None:
+        """Leave the store open, since the process goes on with it."""

@@ -1,4 +1,7 @@
-"""Starts, asks and ends the worker process. Imports little, since a worker may be started before all else."""
+"""Starts, asks and ends a worker process.
+
+Imports little, since a worker may be started before all else: the messages only when one is sent.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,16 @@ import weakref
 from contextlib import suppress
 
 from glutakg.errors import StoreError
-from glutakg.store.frames import read_frame, write_frame
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import IO, Any
+    from typing import IO
+
+    from glutakg.store.messages import Fault, Message, OpenFiles
 
 __all__ = [
-    "LONGEST_TIMEOUT",
+    "MAX_TIMEOUT",
     "Worker",
     "WorkerEnded",
     "absolute",
@@ -29,7 +33,7 @@ __all__ = [
 ]
 
 
-LONGEST_TIMEOUT = 86_400.0
+MAX_TIMEOUT = 86_400.0
 """The most seconds that a query may be given."""
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
@@ -82,15 +86,17 @@ class WorkerEnded(Exception):
         self.last_words = last_words
 
     @property
-    def cause(self) -> str:
-        """Why it ended: `timeout`, `memory`, `depth` (its stack was exhausted), or `unknown`."""
+    def fault(self) -> Fault | None:
+        """The fault of its last request, None where that did not end it: timeout, memory or depth."""
+        from glutakg.store.messages import Fault
+
         if self.timed_out:
-            return "timeout"
+            return Fault.TIMEOUT
         if "memory allocation" in self.last_words or "MemoryError" in self.last_words:
-            return "memory"
+            return Fault.MEMORY
         if self.exit_code in _STACK_OVERFLOWS or "overflowed its stack" in self.last_words:
-            return "depth"
-        return "unknown"
+            return Fault.DEPTH
+        return None
 
     @property
     def last_line(self) -> str:
@@ -124,34 +130,38 @@ class Worker:
         """The number of the process."""
         return self._process.pid
 
-    def send(self, header: dict[str, Any]) -> None:
+    def send(self, message: Message) -> None:
         """Send a message that need not be answered."""
+        from glutakg.store.messages import write_message
+
         assert self._process.stdin is not None
         with suppress(OSError):  # it has ended: reading its answer will tell why
-            write_frame(self._process.stdin, header)
+            write_message(self._process.stdin, message)
 
-    def ask(self, header: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+    def ask(self, request: Message, seconds: float) -> tuple[Message, bytes]:
         """Return the worker's answer to a request.
 
         Raises:
             WorkerEnded: the worker ended first, by itself or because it took longer than `seconds`.
         """
-        self.send(header)
+        self.send(request)
         return self.receive(seconds)
 
-    def receive(self, seconds: float) -> tuple[dict[str, Any], bytes]:
+    def receive(self, seconds: float) -> tuple[Message, bytes]:
         """Return the worker's next message; being interrupted ends the worker.
 
         Raises:
             WorkerEnded: the worker ended first, by itself or because it took longer than `seconds`.
         """
+        from glutakg.store.messages import read_message
+
         assert self._process.stdout is not None
         overdue = threading.Event()
         timer = threading.Timer(seconds, self._end_overdue, [overdue])
         timer.daemon = True
         timer.start()
         try:
-            return read_frame(self._process.stdout)
+            return read_message(self._process.stdout)
         except EOFError:
             raise self.ended(timed_out=overdue.is_set()) from None
         except BaseException:
@@ -226,20 +236,22 @@ def _end(process: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
-_ahead: list[tuple[Worker, dict[str, Any]]] = []
+_ahead: list[tuple[Worker, OpenFiles]] = []
 
 
 def start_ahead() -> None:
     """Start a worker on the shipped files, to get ready while the caller is still importing."""
     with suppress(StoreError, OSError, RuntimeError):  # will be told when the worker is really wanted
         worker = Worker()  # first of all, since it needs no more than Python to begin with
-        what = {"cache_dir": str(default_cache_dir()), "files": None}
+        from glutakg.store.messages import OpenFiles
+
+        what = OpenFiles(str(default_cache_dir()))
         worker.send(what)
         _ahead.append((worker, what))
 
 
-def started_worker(what: dict[str, Any]) -> Worker:
-    """Return a worker that is opening `what` (`cache_dir` and `files`): the one started ahead, or a new one.
+def started_worker(what: Message) -> Worker:
+    """Return a worker that is opening `what`: the one started ahead, or a new one.
 
     Raises:
         StoreError: the process cannot be started.

@@ -7,8 +7,7 @@ variables that both have go along: an endpoint with a billion triples is asked f
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from pyoxigraph import (
     BlankNode,
@@ -23,30 +22,28 @@ from pyoxigraph import (
 
 from glutakg.errors import EndpointError, QueryError
 from glutakg.sparql import ServiceCall, Token, scan, service_calls
+from glutakg.store.backend import Backend
 from glutakg.store.engine import TooLarge
-from glutakg.store.evaluation import ask
-from glutakg.store.frames import Header
+from glutakg.store.messages import Dataset, Fault, ServiceQuestion
 
-__all__ = ["MOST_CLAUSES", "MOST_VALUES", "questions", "with_answers"]
+__all__ = ["MAX_CLAUSES", "MAX_VALUES", "questions", "with_answers"]
 
 
-MOST_CLAUSES = 8
+MAX_CLAUSES = 8
 """SERVICE clauses of a query."""
 
-MOST_VALUES = 1_000
+MAX_VALUES = 1_000
 """Combinations of values that go along with a clause; where there are more, none do."""
 
 _FORM = re.compile(r"SELECT|ASK|CONSTRUCT|DESCRIBE", re.IGNORECASE)
 _PLAIN_WORDS = frozenset({"A", "TRUE", "FALSE"})
 
 
-def questions(store: Any, text: str, values: str, dataset: Header | None) -> list[Header]:
-    """Return what must be asked of other endpoints: `address`, `query` and `is_silent` of each clause.
-
-    The query is None where nothing can come of it.
+def questions(backend: Backend, text: str, values: str, dataset: Dataset | None) -> list[ServiceQuestion]:
+    """Return what must be asked of other endpoints, one question for each clause.
 
     Args:
-        store: the data that the query is asked of.
+        backend: the data that the query is asked of.
         text: the query.
         values: what is joined to its outermost group.
         dataset: the graphs that count.
@@ -56,26 +53,26 @@ def questions(store: Any, text: str, values: str, dataset: Header | None) -> lis
         SyntaxError: the query is no SPARQL.
     """
     calls = service_calls(text)
-    if len(calls) > MOST_CLAUSES:
-        raise QueryError(f"The query has more than {MOST_CLAUSES} SERVICE clauses; split it.")
+    if len(calls) > MAX_CLAUSES:
+        raise QueryError(f"The query has more than {MAX_CLAUSES} SERVICE clauses; split it.")
     _check_syntax(text, calls)
     prologue = _prologue(text)
     asked = []
     for call in calls:
-        pattern = _bound(store, call, prologue, values, dataset)
+        pattern = _bound(backend, call, prologue, values, dataset)
         query = None if pattern is None else f"{prologue}SELECT * WHERE {{{pattern}}}"
-        asked.append({"address": call.address, "query": query, "is_silent": call.is_silent})
+        asked.append(ServiceQuestion(call.address, query, call.is_silent))
     return asked
 
 
-def with_answers(text: str, answers: Sequence[Mapping[str, Any]], most_rows: int) -> str:
+def with_answers(text: str, answers: Sequence[str | None], max_rows: int | None) -> str:
     """Return a query with the answers of other endpoints in the place of its SERVICE clauses.
 
     Args:
         text: the query.
-        answers: for each clause `rows`, SPARQL results in JSON; None where it is silent and nobody answered,
-            and empty where nobody was asked.
-        most_rows: that an answer may have.
+        answers: for each clause SPARQL results in JSON; None where it is silent and nobody answered, and
+            empty where nobody was asked.
+        max_rows: that an answer may have; None for any number.
 
     Raises:
         EndpointError: an answer is no SPARQL results, or has rows that a query cannot hold.
@@ -83,7 +80,7 @@ def with_answers(text: str, answers: Sequence[Mapping[str, Any]], most_rows: int
     """
     pieces, end = [], 0
     for call, answer in zip(service_calls(text), answers, strict=True):
-        pieces += [text[end : call.start], _block(call, answer["rows"], most_rows)]
+        pieces += [text[end : call.start], _block(call, answer, max_rows)]
         end = call.end
     return "".join([*pieces, text[end:]])
 
@@ -101,7 +98,9 @@ def _prologue(text: str) -> str:
     return text[: form.end - len(form.text)]
 
 
-def _bound(store: Any, call: ServiceCall, prologue: str, values: str, dataset: Header | None) -> str | None:
+def _bound(
+    backend: Backend, call: ServiceCall, prologue: str, values: str, dataset: Dataset | None
+) -> str | None:
     """Return the pattern of a clause with the values that it can be asked for; None where there are none."""
     if call.before is None:
         return call.pattern
@@ -109,9 +108,9 @@ def _bound(store: Any, call: ServiceCall, prologue: str, values: str, dataset: H
     if not names:
         return call.pattern
     wanted = " ".join(f"?{name}" for name in names)
-    text = f"{prologue}SELECT DISTINCT {wanted} WHERE {{{values}{call.before}}} LIMIT {MOST_VALUES + 1}"
+    text = f"{prologue}SELECT DISTINCT {wanted} WHERE {{{values}{call.before}}} LIMIT {MAX_VALUES + 1}"
     try:
-        found = ask(store, text, dataset)
+        found = backend.query(text, dataset)
     except SyntaxError:  # what comes before does not stand alone
         return call.pattern
     assert isinstance(found, QuerySolutions)
@@ -123,7 +122,7 @@ def _bound(store: Any, call: ServiceCall, prologue: str, values: str, dataset: H
         for name, *terms in zip(names, *rows, strict=True)
         if all(isinstance(term, NamedNode | Literal) for term in terms)
     ]
-    if not columns or len(rows) > MOST_VALUES:
+    if not columns or len(rows) > MAX_VALUES:
         return call.pattern
     head = " ".join(name for name, _ in columns)
     combinations = dict.fromkeys(zip(*(map(str, terms) for _, terms in columns), strict=True))
@@ -173,7 +172,7 @@ def _after_filter(tokens: Sequence[Token], position: int) -> int | None:
     return None
 
 
-def _block(call: ServiceCall, rows: str | None, most_rows: int) -> str:
+def _block(call: ServiceCall, rows: str | None, max_rows: int | None) -> str:
     """Return rows as a group of a query; a clause that is silent about its failure gives one empty row."""
     address = call.address
     if not rows:
@@ -187,8 +186,8 @@ def _block(call: ServiceCall, rows: str | None, most_rows: int) -> str:
         names = [variable.value for variable in found.variables]
         written: list[str] = []
         for row in found:
-            if len(written) >= most_rows:
-                raise TooLarge("rows", most_rows)
+            if max_rows is not None and len(written) >= max_rows:
+                raise TooLarge(Fault.ROWS, max_rows)
             written.append(f"({' '.join(_written(row[name], name, address) for name in names)})")
     except (SyntaxError, ValueError):
         raise EndpointError(f"What the endpoint <{address}> answered cannot be read as rows.") from None
@@ -202,5 +201,5 @@ def _written(term: NamedNode | BlankNode | Literal | Triple | None, name: str, a
         return str(term)
     raise EndpointError(
         f"The endpoint <{address}> gave a blank node or a triple as ?{name}, which no query can hold; "
-        "ask there for something that it is told by, such as its name."
+        "ask there for something that identifies it, such as its name."
     )

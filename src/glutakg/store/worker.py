@@ -1,8 +1,7 @@
 """The process that evaluates queries, apart from the caller's, because a query can end its process.
 
-It reads requests from stdin and writes answers to stdout, each a JSON header and a body (see `frames`). It
-opens the store, then gives up the right to open anything else and to take more memory than allowed, then
-serves until stdin closes. `glutakg.store` starts it.
+It reads requests from stdin and writes answers to stdout (see `messages`). It opens the store, then gives up
+the right to open anything else and to take more memory than allowed, then serves until stdin closes.
 """
 
 import io
@@ -16,81 +15,91 @@ from pathlib import Path
 from typing import IO
 
 from glutakg.dataset import ShippedFile, shipped_files
-from glutakg.errors import GlutakgError, SourceError
+from glutakg.errors import EndpointError, GlutakgError, SourceError
+from glutakg.store.backend import Backend
 from glutakg.store.cache import OpenedStore, open_cached, open_folder
-from glutakg.store.evaluation import Answerer, answer_query
-from glutakg.store.frames import Header, read_frame, write_frame
+from glutakg.store.evaluation import answer_query
+from glutakg.store.messages import (
+    Failure,
+    Fault,
+    Message,
+    Opened,
+    OpenEndpoint,
+    OpenFiles,
+    OpenFolder,
+    QueryRequest,
+    Rights,
+    read_message,
+    write_message,
+)
 
-__all__ = ["end_with_the_caller", "give_up_rights", "main", "open_named_store", "run_worker", "serve"]
+__all__ = ["Answerer", "end_with_the_caller", "give_up_rights", "main", "run_worker", "serve"]
 
+
+Answerer = Callable[[Backend, Message], tuple[Message, bytes]]
+"""What makes the answer to a request."""
 
 if sys.platform == "linux":
     import fcntl
     import select
 
 
-def serve(
-    requests: IO[bytes], answers: IO[bytes], answer: Answerer, opened_store: Callable[[Header], OpenedStore]
-) -> None:
+def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer) -> None:
     """Open what the first message names, keep to the limits of the second, then answer queries."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError):
-        what_to_open, _ = read_frame(requests)
+        what, _ = read_message(requests)
         try:
-            opened = opened_store(what_to_open)
+            opened = _open(what)
         except GlutakgError as error:
-            write_frame(answers, _source_fault(error))
+            write_message(answers, _opening_failure(error))
             return
-        location = str(opened.location or "")
-        write_frame(answers, {"location": location, "notes": opened.notes, "version": opened.version})
-        limits, _ = read_frame(requests)
+        write_message(answers, Opened(str(opened.location or ""), opened.version, opened.notes))
+        rights, _ = read_message(requests)
+        assert isinstance(rights, Rights)
         end_with_the_caller()
-        give_up_rights(limits["memory_limit_mb"], descriptors=limits["descriptors"])
+        give_up_rights(rights)
         while True:
-            request, _ = read_frame(requests)
-            write_frame(answers, *answer(opened.store, request))
+            request, _ = read_message(requests)
+            write_message(answers, *answer(opened.backend, request))
 
 
-def open_named_store(what: Header) -> OpenedStore:
-    """Return the store that a first message names: a folder (`store`), or `files` kept in `cache_dir`.
+def _open(what: Message) -> OpenedStore:
+    match what:
+        case OpenFiles(cache_dir, named):
+            files = [ShippedFile(Path(path), graph) for path, graph in named or ()]
+            return open_cached(shipped_files() if named is None else files, Path(cache_dir))
+        case OpenFolder(folder):
+            return open_folder(Path(folder))
+        case OpenEndpoint():
+            from glutakg.store.endpoint import open_endpoint
 
-    Raises:
-        GlutakgError: it cannot be opened.
-    """
-    if "store" in what:
-        return open_folder(Path(what["store"]))
-    files = what["files"]
-    shipped = shipped_files() if files is None else [ShippedFile(Path(path), graph) for path, graph in files]
-    return open_cached(shipped, Path(what["cache_dir"]))
+            return open_endpoint(what)
+    raise TypeError(f"{what!r} opens nothing")
 
 
-def _source_fault(error: GlutakgError) -> Header:
-    place = {}
+def _opening_failure(error: GlutakgError) -> Failure:
     if isinstance(error, SourceError):
-        place = {"path": str(error.path), "line": error.line, "column": error.column}
-    return {"fault": "source", "message": str(error), **place}
+        path = None if error.path is None else str(error.path)
+        return Failure(Fault.SOURCE, str(error), path=path, line=error.line, column=error.column)
+    return Failure(Fault.ENDPOINT if isinstance(error, EndpointError) else Fault.ENGINE, str(error))
 
 
-def give_up_rights(memory_limit_mb: int, *, descriptors: int | None) -> None:
-    """Limit memory to what is in use now plus the allowance; forbid core dumps and new descriptors.
-
-    Args:
-        memory_limit_mb: megabytes of the allowance.
-        descriptors: files and sockets that may be open besides those of now; None for any number.
-    """
+def give_up_rights(rights: Rights) -> None:
+    """Limit memory to what is in use now plus the allowance; forbid core dumps and new descriptors."""
     try:
         import resource
     except ImportError:  # not a POSIX system: the time limit remains
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    limit = _address_space_in_use() + memory_limit_mb * 1024 * 1024
+    limit = _address_space_in_use() + rights.memory_mb * 1024 * 1024
     with suppress(ValueError, OSError):  # macOS knows the limit but does not take it
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    if descriptors is not None:
+    if rights.descriptors is not None:
         lowest_free = os.dup(0)
         os.close(lowest_free)
-        most = lowest_free + descriptors
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        limit = lowest_free + rights.descriptors
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 
 
 def _address_space_in_use() -> int:
@@ -112,28 +121,26 @@ def end_with_the_caller() -> None:
         return  # elsewhere SIGIO is ignored, and the alarm must do
     fcntl.fcntl(2, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(2, fcntl.F_SETFL, fcntl.fcntl(2, fcntl.F_GETFL) | os.O_ASYNC)
-    gone = select.poll()
-    gone.register(2, 0)
-    if gone.poll(0):  # before the system was asked to tell
+    poll = select.poll()
+    poll.register(2, 0)
+    if poll.poll(0):  # the caller ended before the system was asked to send the signal
         os._exit(1)
 
 
-def run_worker(
-    answer: Answerer = answer_query, opened_store: Callable[[Header], OpenedStore] = open_named_store
-) -> None:
-    """Serve on stdin and stdout, keeping both away from anything else that might read or print.
-
-    Args:
-        answer: makes the answer to a request.
-        opened_store: opens what the first message names.
-    """
+def run_worker(answer: Answerer) -> None:
+    """Serve on stdin and stdout, keeping both away from anything else that might read or print."""
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.stdin = io.StringIO()
-    serve(requests, answers, answer, opened_store)
+    serve(requests, answers, answer)
+
+
+def _answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
+    assert isinstance(request, QueryRequest)
+    return answer_query(backend, request)
 
 
 def main() -> None:
     """Answer queries on stdin and stdout."""
-    run_worker()
+    run_worker(_answer)

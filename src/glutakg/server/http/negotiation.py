@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from glutakg.languages import LANGUAGES
+from glutakg.store import Formats
 
 __all__ = [
     "BOOLEAN_TYPES",
@@ -57,13 +58,9 @@ class AnswerFormats(NamedTuple):
     graph: Chosen | None
 
     @property
-    def names(self) -> dict[str, str | None]:
-        """The names of the formats by the kind of answer."""
-        return {
-            "rows": self.rows and self.rows.format,
-            "boolean": self.boolean and self.boolean.format,
-            "graph": self.graph and self.graph.format,
-        }
+    def names(self) -> Formats:
+        """The names of the formats."""
+        return Formats(*(chosen and chosen.format for chosen in self))
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -74,7 +71,7 @@ def answer_formats(accept: str | None) -> AnswerFormats:
         accept: the header field; None accepts all.
 
     >>> answer_formats("text/csv, application/sparql-results+json;q=0.5").names
-    {'rows': 'csv', 'boolean': 'json', 'graph': None}
+    Formats(rows='csv', boolean='json', graph=None)
     """
     return AnswerFormats(*(choose(accept, types) for types in (ROW_TYPES, BOOLEAN_TYPES, GRAPH_TYPES)))
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import LONGEST_QUERY, LONGEST_VALUE, MOST_FIELDS, MOST_GRAPHS
+from glutakg.store import Dataset
 
 __all__ = [
     "CONFLICT_FIELDS",
@@ -42,11 +43,11 @@ class Asked:
     named_graphs: tuple[str, ...] = ()
 
     @property
-    def dataset(self) -> dict[str, list[str]] | None:
+    def dataset(self) -> Dataset | None:
         """The graphs of the request; None where it names none, so that those of the query count."""
         if not self.default_graphs and not self.named_graphs:
             return None
-        return {"default_graphs": list(self.default_graphs), "named_graphs": list(self.named_graphs)}
+        return Dataset(self.default_graphs, self.named_graphs)
 
 
 def read_query(

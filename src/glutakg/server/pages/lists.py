@@ -18,7 +18,8 @@ from glutakg.errors import ParameterError
 from glutakg.server.pages.html import Html, Node, element, page
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.parts import claim_details, claim_tags, conflict_part, folded, section
-from glutakg.server.pages.reader import PageRequest, Reader
+from glutakg.server.pages.reader import Reader
+from glutakg.server.pages.request import PageRequest
 
 __all__ = ["conflicts_page", "evidence_page"]
 

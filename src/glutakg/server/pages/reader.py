@@ -1,31 +1,25 @@
 """What pages are made from: the graph, asked by catalogue queries, with the claims of each language kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
 
 from glutakg.claims import Claim, ConflictSides, read_claims, read_conflicts
 from glutakg.dataset import Catalogue
 from glutakg.errors import QueryError, TermError
 from glutakg.graph import KnowledgeGraph
 from glutakg.rdf import Term
-from glutakg.server.pages.links import Links
 from glutakg.sparql import Rows
-from glutakg.store import LocalStore
+from glutakg.store import Engine
 
-if TYPE_CHECKING:
-    from glutakg.store import Store
-
-__all__ = ["PageRequest", "Reader"]
+__all__ = ["Reader"]
 
 
 class Reader:
     """Asks the graph; what every page of a language needs is read once, since the store does not change."""
 
-    def __init__(self, store: LocalStore, catalogue: Catalogue) -> None:
+    def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
         """Ask this store, by these queries."""
-        self.graph = KnowledgeGraph(cast("Store", store), catalogue=catalogue)
-        self._store = store
+        self.graph = KnowledgeGraph(engine, catalogue=catalogue)
+        self._engine = engine
         self._claims: dict[str, dict[str, Claim]] = {}
         self._conflicts: dict[str, list[ConflictSides]] = {}
 
@@ -63,35 +57,5 @@ class Reader:
 
     def select(self, text: str, terms: Mapping[str, Term]) -> Rows:
         """Return the rows that answer a query of the server's own, some of its variables bound."""
-        answer = self._store.evaluate(text, substitutions=terms)
+        answer = self._engine.evaluate(text, substitutions=terms)
         return Rows(answer.variables, answer.rows())
-
-
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """What a page is asked for.
-
-    Attributes:
-        page: which one, such as term.
-        path: of the page on the server.
-        parameters: its fields, by name.
-        format: html, or one in which the page can be had besides.
-        lang: en or nl.
-        root: the path under which the server is seen, without a slash at its end.
-        address: the address under which the server is seen, without a slash at its end.
-        version: of the data.
-    """
-
-    page: str
-    path: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    format: str = "html"
-    lang: str = "en"
-    root: str = ""
-    address: str = ""
-    version: str = ""
-
-    @property
-    def links(self) -> Links:
-        """What makes the links of the page."""
-        return Links(self.lang, self.root)

@@ -14,7 +14,8 @@ from glutakg.server.pages.html import Html, Node, address, element, join, page
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.parts import balance, claim_details, claim_tags, conflict_part, folded, section
 from glutakg.server.pages.pictures import Neighbour, picture
-from glutakg.server.pages.reader import PageRequest, Reader
+from glutakg.server.pages.reader import Reader
+from glutakg.server.pages.request import PageRequest
 from glutakg.sparql import Row, Rows
 
 __all__ = ["term_page"]

@@ -8,7 +8,8 @@ from glutakg.server.http.negotiation import WHY_TYPES
 from glutakg.server.pages.html import Html, Node, element, join, page
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.parts import claim_details, claim_tags, folded
-from glutakg.server.pages.reader import PageRequest, Reader
+from glutakg.server.pages.reader import Reader
+from glutakg.server.pages.request import PageRequest
 from glutakg.why import REASON_WORDS, Reason, needs_reasoner, render
 
 __all__ = ["NeedsReasoner", "why_page"]

@@ -4,190 +4,206 @@ All that a user sends is looked at here and not in the front process, where it c
 """
 
 import gzip
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
 
-from pyoxigraph import NamedNode, Store
-
-from glutakg.dataset import Catalogue, bind, parse_query
+from glutakg.dataset import bind, parse_query
 from glutakg.errors import EndpointError, ParameterError, QueryError, QueryResourceError, UpdateRefused
-from glutakg.graph import KnowledgeGraph
-from glutakg.rdf import PREFIXES, Term
+from glutakg.graph import TermIndex
+from glutakg.rdf import Iri, Literal
 from glutakg.server.http.messages import LEAST_COMPRESSED
+from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
-from glutakg.server.workers.emptiness import reasons
+from glutakg.server.workers.messages import (
+    EmptinessExplained,
+    EndpointQuery,
+    PageMade,
+    QueryAnswered,
+    ServiceNeeded,
+)
 from glutakg.sparql import ALLOW_HINT, Screened, screen, syntax_error
 from glutakg.store import (
     Answer,
-    Header,
+    Answered,
+    Backend,
+    Dataset,
+    Failure,
+    Fault,
     LocalStore,
-    OpenedStore,
+    Message,
+    QueryRequest,
     TooLarge,
     answer_query,
-    open_named_store,
     questions,
-    request_term,
     run_worker,
     values_block,
     with_answers,
 )
-
-if TYPE_CHECKING:
-    from glutakg.store import Store as AskedStore
+from glutakg.why import Explanation, explain_empty
 
 __all__ = ["answer", "main"]
 
 
 _COMPRESSION = 4
-_MOST_KEPT = 256
-_LONGEST_KEPT = 10_000
-_NEEDED_LATER = ("csv", "decimal", "difflib", "glutakg.why.emptiness.explain", "json", "urllib.parse")
+_MAX_KEPT = 256
+_MAX_KEPT_LENGTH = 10_000
+_NEEDED_LATER = ("csv", "decimal", "difflib", "glutakg.why.emptiness.explain", "urllib.parse")
+
+_Bound = tuple[str, Mapping[str, Iri | Literal]]
+"""The text of a query, and terms for variables of it."""
 
 
-def answer(store: Store, request: Header) -> tuple[Header, bytes]:
-    """Return the answer to a request of the front process.
+def answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
+    """Return the answer to a request of the front process, with its body, or a `Failure`.
 
     Args:
-        store: what is asked.
-        request: `text`, the `dataset` that the protocol names or None, the `formats` by kind of answer, the
-            limits, whether to `gzip`, for a catalogue query its `path` and the `parameters` as text, and
-            `why_empty` to be told why the query has no answer instead of the answer. `allow_service` names
-            the hosts that SERVICE may ask: where it asks any, the first answer is the fault `service` with
-            the `questions` to ask there, and the request comes again with their `answers`. For a page it is
-            what `glutakg.server.workers.pages.answer` reads.
+        backend: what is asked.
+        request: an `EndpointQuery` or a `PageRequest`.
     """
-    if "page" in request:
-        header, body = pages.answer(store, request)
-        if request["gzip"] and len(body) >= LEAST_COMPRESSED:
-            header["gzip"], body = True, gzip.compress(body, _COMPRESSION, mtime=0)
-        return header, body
+    if isinstance(request, PageRequest):
+        reply, body = pages.answer(backend, request)
+    else:
+        assert isinstance(request, EndpointQuery)
+        reply, body = _answer_query(backend, request)
+    if isinstance(reply, PageMade | QueryAnswered) and request.gzip and len(body) >= LEAST_COMPRESSED:
+        return replace(reply, gzip=True), gzip.compress(body, _COMPRESSION, mtime=0)
+    return reply, body
+
+
+def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, bytes]:
     try:
-        text, terms = _bound(store, request)
-        allowed = request["allow_service"]
+        text, terms = _bound(backend, request)
+        allowed = request.allow_service
         screened = screen(text, allow_service=allowed) if allowed else _screened(text)
-        dataset = request["dataset"] or _dataset(screened)
+        dataset = request.dataset or _dataset(screened)
         if dataset is not None:
-            _refuse_unknown_graphs(store, dataset)
-        may_change = screened.may_change or not isinstance(store, Store)
+            _refuse_unknown_graphs(backend, dataset)
         if screened.may_call:
-            if request.get("why_empty"):
-                raise QueryError("Why a query with SERVICE finds nothing is not told.")
-            values = _values(terms)
-            if request["answers"] is None:
-                return _questions(store, text, values, dataset)
+            if request.why_empty:
+                raise QueryError("Why a query with SERVICE finds nothing cannot be explained.")
+            values = "".join(values_block(*item) for item in terms.items())
+            if request.answers is None:
+                return ServiceNeeded(questions(backend, text, values, dataset)), b""
             start = screened.pattern_start if values else 0
             bound = f"{text[:start]}{values}{text[start:]}"
-            text, terms = with_answers(bound, request["answers"], request["most_rows"]), {}
+            text, terms = with_answers(bound, request.answers, request.max_rows), {}
+    except SyntaxError as error:
+        return _failure(syntax_error(text, str(error.msg))), b""
     except TooLarge as error:
-        return {"fault": "large", "limit": error.limit}, b""
+        return Failure(error.fault, limit=error.limit), b""
     except QueryError as error:
-        return _fault(error), b""
+        return _failure(error), b""
     except EndpointError as error:
-        return {"fault": "endpoint", "message": str(error)}, b""
-    header, body = _evaluated(store, request, text, screened, terms, dataset)
-    if header.get("fault") == "syntax":
-        inserted_at = screened.pattern_start or 0
-        message, inserted = header["message"], header["inserted"]
-        return _fault(syntax_error(text, message, inserted_at=inserted_at, inserted=inserted)), b""
-    if "fault" in header:
-        return header, b""
-    if request.get("why_empty"):
-        found = Answer(header["kind"], header["format"], tuple(header["variables"]), body)
-        return {}, reasons(store, request, found)
-    if request["gzip"] and len(body) >= LEAST_COMPRESSED:
-        header["gzip"], body = True, gzip.compress(body, _COMPRESSION, mtime=0)
-    return {**header, "may_change": may_change}, body
+        return Failure(Fault.ENDPOINT, str(error)), b""
+    reply, body = answer_query(
+        backend,
+        QueryRequest(
+            text,
+            timeout=request.timeout,
+            max_json_mb=request.max_mb,
+            max_mb=request.max_mb,
+            max_rows=request.max_rows,
+            pattern_start=screened.pattern_start,
+            values=terms,
+            formats=request.formats,
+            dataset=dataset,
+            with_prefixes=True,
+        ),
+    )
+    if isinstance(reply, Failure):
+        return reply, b""
+    assert isinstance(reply, Answered)
+    if request.why_empty:
+        found = Answer(reply.kind, reply.format, tuple(reply.variables), body)
+        return EmptinessExplained(), _reasons(backend, text, terms, request.dataset, found)
+    return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed), body
 
 
 def _screened(text: str) -> Screened:
     """Return what is in a text; what may be asked again is kept."""
-    return _kept_screened(text) if len(text) <= _LONGEST_KEPT else screen(text)
+    return _kept_screened(text) if len(text) <= _MAX_KEPT_LENGTH else screen(text)
 
 
-_kept_screened = lru_cache(maxsize=_MOST_KEPT)(screen)
+_kept_screened = lru_cache(maxsize=_MAX_KEPT)(screen)
 
 
-def _values(terms: Mapping[str, Term]) -> str:
-    return "".join(values_block(name, request_term(name, term)) for name, term in terms.items())
+def _reasons(
+    backend: Backend, text: str, terms: Mapping[str, Iri | Literal], dataset: Dataset | None, found: Answer
+) -> bytes:
+    """Return as JSON why a query finds nothing: the reason, pattern and sentence of each, in both languages.
 
-
-def _questions(store: Store, text: str, values: str, dataset: Header | None) -> tuple[Header, bytes]:
-    try:
-        return {"fault": "service", "questions": questions(store, text, values, dataset)}, b""
-    except SyntaxError as error:
-        return _fault(syntax_error(text, str(error.msg))), b""
-
-
-def _evaluated(
-    store: Store,
-    request: Header,
-    text: str,
-    screened: Screened,
-    terms: Mapping[str, Term],
-    dataset: Header | None,
-) -> tuple[Header, bytes]:
-    return answer_query(
-        store,
+    The list is empty where the query has an answer.
+    """
+    explanations: Sequence[Explanation] = ()
+    if found.is_empty:
+        engine = LocalStore(backend)
+        default_graphs, named_graphs = dataset or ((), ())
+        explanations = explain_empty(
+            engine,
+            text,
+            values=terms,
+            names=TermIndex(engine).all_names,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+        )
+    reasons = [
         {
-            **request,
-            "text": text,
-            "pattern_start": screened.pattern_start,
-            "substitutions": {name: request_term(name, term) for name, term in terms.items()},
-            "dataset": dataset,
-            "prefixes": PREFIXES,
-        },
-    )
+            "reason": each.reason.value,
+            "pattern": each.pattern,
+            "terms": list(each.terms),
+            "instead": list(each.instead),
+            "sentence": dict(each.sentence),
+        }
+        for each in explanations
+    ]
+    return json.dumps(reasons, ensure_ascii=False).encode()
 
 
-def _fault(error: QueryError) -> Header:
-    fault = "query"
-    facts: dict[str, Any] = {"line": error.line, "column": error.column}
+def _failure(error: QueryError) -> Failure:
+    fault, parameter = Fault.SYNTAX, None
     if isinstance(error, ParameterError):
-        fault, facts["parameter"] = "parameter", error.parameter
+        fault, parameter = Fault.PARAMETER, error.parameter
     elif isinstance(error, _UnknownGraph):
-        fault = "graph"
+        fault = Fault.GRAPH
     elif isinstance(error, UpdateRefused):
-        fault = "update"
+        fault = Fault.UPDATE
     elif isinstance(error, QueryResourceError):
-        fault = "deep"
+        fault = Fault.DEPTH
     elif error.line is None:
-        fault = "refused"
-    return {"fault": fault, "message": str(error).replace(ALLOW_HINT, ""), **facts}
+        fault = Fault.REFUSED
+    message = str(error).replace(ALLOW_HINT, "")
+    return Failure(fault, message, line=error.line, column=error.column, parameter=parameter)
 
 
-def _dataset(screened: Screened) -> Header | None:
+def _dataset(screened: Screened) -> Dataset | None:
     if not screened.default_graphs and not screened.named_graphs:
         return None
-    return {"default_graphs": screened.default_graphs, "named_graphs": screened.named_graphs}
+    return Dataset(screened.default_graphs, screened.named_graphs)
 
 
 class _UnknownGraph(QueryError):
     """A graph that the store does not hold."""
 
 
-def _refuse_unknown_graphs(store: Store, dataset: Header) -> None:
-    for iri in (*dataset["default_graphs"], *dataset["named_graphs"]):
-        try:
-            known = store.contains_named_graph(NamedNode(iri))
-        except ValueError:
-            known = False
-        if not known:
+def _refuse_unknown_graphs(backend: Backend, dataset: Dataset) -> None:
+    for iri in (*dataset.default_graphs, *dataset.named_graphs):
+        if not backend.has_graph(iri):
             raise _UnknownGraph(
                 f"There is no graph <{iri[:200]}> here, and nothing is fetched from elsewhere; "
                 "GRAPH ?g { } tells the graphs there are."
             )
 
 
-def _bound(store: Store, request: Header) -> tuple[str, Mapping[str, Term]]:
+def _bound(backend: Backend, request: EndpointQuery) -> _Bound:
     """Return the text of the query, and the terms for its parameters where it is one of the catalogue."""
-    if request["path"] is None:
-        return request["text"], {}
-    query = parse_query(request["text"], Path(request["path"]))
-    graph = KnowledgeGraph(cast("AskedStore", LocalStore(store)), catalogue=Catalogue([]))
-    return bind(query, request["parameters"], resolve=graph.find_term)
+    if request.path is None:
+        return request.text, {}
+    query = parse_query(request.text, Path(request.path))
+    return bind(query, request.parameters, resolve=TermIndex(LocalStore(backend)).find)
 
 
 def main() -> None:
@@ -195,15 +211,4 @@ def main() -> None:
     for name in _NEEDED_LATER:
         import_module(name)
     pages.get_ready()
-    run_worker(answer, _opened)
-
-
-def _opened(what: Header) -> OpenedStore:
-    """Return the store that a first message names, here or on another server."""
-    if "endpoint" not in what:
-        return open_named_store(what)
-    from glutakg.sparql import Host
-    from glutakg.store import opened_endpoint
-
-    host = Host(what["host"], tuple(what["addresses"]))
-    return opened_endpoint(what["endpoint"], host, seconds=what["seconds"], most_bytes=what["most_bytes"])
+    run_worker(answer)

@@ -3,24 +3,25 @@
 import asyncio
 from collections import OrderedDict, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from glutakg.store import Message
 
 if TYPE_CHECKING:
-    from glutakg.server.workers.pool import Process
+    from glutakg.server.workers.process import Process
 
-__all__ = ["FairLine", "Header", "Job", "Reply"]
+__all__ = ["FairLine", "Job", "Reply"]
 
 
-Header = dict[str, Any]
-"""The JSON part of a request or a reply."""
-Reply = tuple[Header, bytes]
+Reply = tuple[Message, bytes]
+"""What a worker answers: a message with its body."""
 
 
 @dataclass(eq=False, slots=True)
 class Job:
     """A request on its way: who asks what, how long it may take, and where its answer goes."""
 
-    request: Header
+    request: Message
     seconds: float
     client: str
     future: "asyncio.Future[Reply]"
@@ -33,7 +34,7 @@ class Job:
     @property
     def key(self) -> int:
         """Stands for the request among those that are known to take long."""
-        return hash((self.request.get("text"), str(self.request.get("parameters"))))
+        return hash(self.request.topic)
 
 
 class FairLine:
@@ -44,9 +45,9 @@ class FairLine:
     (0, None)
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, max_jobs: int) -> None:
         """Take at most so many jobs."""
-        self._most = most
+        self._max_jobs = max_jobs
         self._clients: OrderedDict[str, deque[Job]] = OrderedDict()
         self._length = 0
 
@@ -56,7 +57,7 @@ class FairLine:
     def push(self, job: Job) -> bool:
         """Put a job at the end of its client's; return False where there is no place."""
         jobs = self._clients.get(job.client, ())
-        if self._length >= self._most or len(jobs) >= max(1, self._most // 2):
+        if self._length >= self._max_jobs or len(jobs) >= max(1, self._max_jobs // 2):
             return False
         self._clients.setdefault(job.client, deque()).append(job)
         self._length += 1

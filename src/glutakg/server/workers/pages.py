@@ -1,19 +1,19 @@
-"""Makes pages in a worker process: which page, and what is told where there is none."""
+"""Makes pages in a worker process: which page, and what is sent where there is none."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-
-from pyoxigraph import Store
 
 from glutakg.dataset import Catalogue, catalogue
 from glutakg.errors import ParameterError, QueryError, TermError
 from glutakg.server.pages.html import element, page
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.lists import conflicts_page, evidence_page
-from glutakg.server.pages.reader import PageRequest, Reader
+from glutakg.server.pages.reader import Reader
+from glutakg.server.pages.request import PageRequest
 from glutakg.server.pages.term import term_page
 from glutakg.server.pages.why import NeedsReasoner, why_page
-from glutakg.store import Header, LocalStore
+from glutakg.server.workers.messages import PageMade
+from glutakg.store import Backend, Failure, Fault, LocalStore, Message
 
 __all__ = ["answer", "get_ready"]
 
@@ -39,7 +39,7 @@ _MODULES = (
     "json",
     "unicodedata",
 )
-_LONGEST_NAME = 300
+_MAX_NAME = 300
 _WORDS = {
     "en": {
         "title": "There is no such term",
@@ -55,7 +55,7 @@ _WORDS = {
     },
 }
 _catalogue: list[Catalogue] = []
-_readers: list[tuple[Store, Reader]] = []
+_readers: list[tuple[Backend, Reader]] = []
 
 
 def get_ready() -> None:
@@ -67,44 +67,38 @@ def get_ready() -> None:
         _catalogue[0][name]
 
 
-def answer(store: Store, request: Header) -> tuple[Header, bytes]:
-    """Return a page, or a header that tells why there is none.
-
-    Args:
-        store: what is asked.
-        request: `page` and the other attributes of a `PageRequest`, by name.
-    """
-    names = PageRequest.__dataclass_fields__
-    asked = PageRequest(**{name: request[name] for name in names if name in request})
+def answer(backend: Backend, asked: PageRequest) -> tuple[Message, bytes]:
+    """Return a page, a `PageMade` with its body, or a `Failure`."""
     try:
         for name in ("iri", "term", "s", "p", "o"):
             _check_length(asked.parameters.get(name, ""))
-        return {"kind": "page", "status": 200}, _PAGES[asked.page](_reader(store), asked)
+        return PageMade(), _PAGES[asked.page](_reader(backend), asked)
     except TermError as error:
         if asked.format == "html":
-            return {"kind": "page", "status": 404}, _unknown_term(asked, error)
-        return {"fault": "term", "message": str(error), "suggestions": list(error.suggestions)}, b""
+            return PageMade(404), _unknown_term(asked, error)
+        return Failure(Fault.TERM, str(error), suggestions=error.suggestions), b""
     except NeedsReasoner as error:
-        return {"fault": "reasoner", "command": error.command}, b""
+        return Failure(Fault.REASONER, command=error.command), b""
     except ParameterError as error:
-        return {"fault": "parameter", "message": str(error), "parameter": error.parameter}, b""
+        return Failure(Fault.PARAMETER, str(error), parameter=error.parameter), b""
     except QueryError as error:
-        return {"fault": "refused", "message": str(error)}, b""
+        return Failure(Fault.REFUSED, str(error)), b""
     except MemoryError:
-        return {"fault": "memory"}, b""
+        return Failure(Fault.MEMORY), b""
 
 
 def _check_length(name: str) -> None:
     """Raise `TermError` for what is too long to be the name of a term, and slow to look for."""
-    if len(name) > _LONGEST_NAME:
-        raise TermError(f"No term has a name of more than {_LONGEST_NAME} characters.")
+    if len(name) > _MAX_NAME:
+        raise TermError(f"No term has a name of more than {_MAX_NAME} characters.")
 
 
-def _reader(store: Store) -> Reader:
-    if not _readers or _readers[0][0] is not store or not isinstance(store, Store):
+def _reader(backend: Backend) -> Reader:
+    """Return what asks the backend; what it has read is kept as long as that cannot change."""
+    if not _readers or _readers[0][0] is not backend or not backend.is_fixed:
         if not _catalogue:
             get_ready()
-        _readers[:] = [(store, Reader(LocalStore(store), _catalogue[0]))]
+        _readers[:] = [(backend, Reader(LocalStore(backend), _catalogue[0]))]
     return _readers[0][1]
 
 
@@ -119,7 +113,7 @@ def _unknown_term(asked: PageRequest, error: TermError) -> bytes:
         element(
             "div",
             element("label", words["search"], for_="term"),
-            element("input", type="search", id="term", maxlength=_LONGEST_NAME, attributes={"name": "iri"}),
+            element("input", type="search", id="term", maxlength=_MAX_NAME, attributes={"name": "iri"}),
         ),
         element("div", element("button", words["go"], type="submit")),
         action=action,

@@ -7,35 +7,32 @@ clients take turns.
 """
 
 import asyncio
-import json
-import os
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from glutakg.errors import StoreError
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import (
     MOST_WAITING,
     MOST_WAITING_LONG,
-    POLITE_SECONDS,
     QUICK_SECONDS,
     WAITING_SECONDS,
 )
-from glutakg.server.workers.line import FairLine, Header, Job, Reply
-from glutakg.store import LENGTH_BYTES, Worker, WorkerEnded, frame
+from glutakg.server.workers.line import FairLine, Job, Reply
+from glutakg.server.workers.process import Process, in_background
+from glutakg.store import Failure, Fault, Message, Opened, Rights, WorkerEnded
 
 __all__ = ["Pool"]
 
 
-_SECONDS_TO_START = 300.0
 _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 _SECONDS_TO_END = 5.0
-_LOW_PRIORITY = 15
-_MOST_KNOWN_LONG = 1_024
-_MOST_FAILED_STARTS = 16
-_MOST_LOSSES = 3
+_MAX_KNOWN_LONG = 1_024
+_MAX_FAILED_STARTS = 16
+_MAX_LOSSES = 3
+_FAULTS_OF_WORKERS = frozenset({Fault.MEMORY, Fault.DAMAGED, Fault.ENGINE})
+"""After which a worker may be of no more use."""
 
 
 class Pool:
@@ -44,13 +41,13 @@ class Pool:
     def __init__(
         self,
         module: str,
-        what: Mapping[str, Any],
+        what: Message,
         *,
         lanes: int,
         quick_lanes: int,
         memory_mb: int,
-        ended: Callable[[str], None] = lambda cause: None,
-        tell: Callable[[str], None] = lambda note: None,
+        count_end: Callable[[str], None] = lambda cause: None,
+        note: Callable[[str], None] = lambda note: None,
         quick_seconds: float = QUICK_SECONDS,
         spare: int = 2,
         descriptors: int = 0,
@@ -64,21 +61,21 @@ class Pool:
             quick_lanes: how many quick ones besides; with more than processors none of these waits for the
                 front to hand out the next request.
             memory_mb: megabytes that evaluating may take in each worker.
-            ended: is told why a worker ended.
-            tell: is told what the one who runs the server should know.
+            count_end: is called with the reason when a worker has ended.
+            note: is called with what the one who runs the server should know.
             quick_seconds: the time after which a request is one of the long ones.
             spare: how many workers are ready besides one for each lane, for when some are ended.
             descriptors: files and sockets that a worker may open once it answers.
         """
         self._module = module
-        self._what = dict(what)
-        self._rights = {"memory_limit_mb": memory_mb, "descriptors": descriptors}
+        self._what = what
+        self._rights = Rights(memory_mb, descriptors)
         self._lanes = lanes
         self._quick_lanes = quick_lanes
-        self._ended_told = ended
-        self._tell = tell
+        self._count_end = count_end
+        self._note = note
         self._quick_seconds = quick_seconds
-        self._most_processes = lanes + quick_lanes + spare
+        self._max_processes = lanes + quick_lanes + spare
         self._line = FairLine(MOST_WAITING)
         self._long_line = FairLine(MOST_WAITING_LONG)
         self._processes: set[Process] = set()
@@ -106,7 +103,7 @@ class Pool:
         await self._spawn()
         await self._started
 
-    async def ask(self, request: Header, *, seconds: float, client: str) -> Reply:
+    async def ask(self, request: Message, *, seconds: float, client: str) -> Reply:
         """Return the answer of a worker; being cancelled stops the query.
 
         Args:
@@ -210,11 +207,11 @@ class Pool:
         """Start workers until each lane has one and some are spare."""
         if self._closing or self._fault is not None or (self._started is None or not self._started.done()):
             return
-        missing = self._most_processes - len(self._processes)
+        missing = self._max_processes - len(self._processes)
         for _ in range(missing):
             process = Process(self, self._module)
             self._processes.add(process)
-            _in_background(self._attach(process))
+            in_background(self._attach(process))
 
     async def _spawn(self) -> None:
         """Start one worker."""
@@ -222,7 +219,7 @@ class Pool:
         self._processes.add(process)
         await self._attach(process)
 
-    async def _attach(self, process: "Process") -> None:
+    async def _attach(self, process: Process) -> None:
         try:
             await process.start(self._what)
         except (StoreError, OSError) as error:
@@ -243,21 +240,21 @@ class Pool:
         if job.process is not None:
             job.process.kill()
 
-    # ---- what workers tell ----
+    # ---- what the processes report ----
 
-    def greeted(self, process: "Process", header: Header) -> None:
-        """Take a worker that has opened the store, or be told why it cannot."""
-        if "fault" in header:
+    def opened(self, process: Process, reply: Opened | Failure) -> None:
+        """Take a process that has opened the store, or hear why it cannot."""
+        if isinstance(reply, Failure):
             process.kill()
-            self._could_not_start(header["message"])
+            self._could_not_start(reply.message)
             return
         process.write(self._rights)
-        for note in header["notes"]:
-            self._tell(note)
+        for note in reply.notes:
+            self._note(note)
         self._fault = None
         self._failed_starts = 0
-        if header["version"] != self.version:
-            self.version = header["version"]
+        if reply.version != self.version:
+            self.version = reply.version
             for other in self._idle:
                 other.kill()
             self._idle.clear()
@@ -273,7 +270,7 @@ class Pool:
             return
         if self._closing:
             return
-        self._tell(f"a worker could not be started: {reason}")
+        self._note(f"a worker could not be started: {reason}")
         self._fault = reason
         if not self.is_ready:
             for line in (self._line, self._long_line):
@@ -286,13 +283,14 @@ class Pool:
         self._fault = None
         self._top_up()
 
-    def answered(self, process: "Process", job: Job, reply: Reply) -> None:
+    def answered(self, process: Process, job: Job, reply: Reply) -> None:
         """Pass an answer on, and give the worker the next job, or end it after hard work."""
         self._leave_lane(job)
         if job.was_known and process.seconds < self._quick_seconds / 2:
             self._known_long.pop(job.key, None)
-        if process.is_polite or reply[0].get("fault") in ("memory", "damaged", "engine"):
-            self._ended_told("hard-work")
+        failed = isinstance(reply[0], Failure) and reply[0].fault in _FAULTS_OF_WORKERS
+        if process.is_polite or failed:
+            self._count_end("hard-work")
             process.kill()
         else:
             self._idle.append(process)
@@ -301,16 +299,16 @@ class Pool:
         if self._line or self._long_line or process.is_polite:
             self._dispatch()
 
-    def lost(self, process: "Process", ended: WorkerEnded) -> None:
-        """Tell the one whose query ended a worker, or ask another worker where it was not the query."""
+    def lost(self, process: Process, ended: WorkerEnded) -> None:
+        """Answer the one whose query ended a worker, or ask another worker where it was not the query."""
         self._processes.discard(process)
         with suppress(ValueError):
             self._idle.remove(process)
         if not process.was_killed:
-            self._ended_told(ended.cause)
+            self._count_end(ended.fault or "unknown")
         if not process.is_ready and not process.was_killed:
             self._failed_starts += 1
-            if self._failed_starts > _MOST_FAILED_STARTS or ended.cause != "unknown":
+            if self._failed_starts > _MAX_FAILED_STARTS or ended.fault is not None:
                 self._could_not_start(f"the process ended (exit code {ended.exit_code}): {ended.last_line}")
         job, process.job = process.job, None
         if job is not None:
@@ -318,7 +316,7 @@ class Pool:
             self._after_loss(process, job, ended)
         self._dispatch()
 
-    def _after_loss(self, process: "Process", job: Job, ended: WorkerEnded) -> None:
+    def _after_loss(self, process: Process, job: Job, ended: WorkerEnded) -> None:
         if job.future.done():
             return
         if process.was_too_slow:
@@ -328,15 +326,15 @@ class Pool:
                 return
             loop = asyncio.get_running_loop()
             job.waiting = loop.call_later(WAITING_SECONDS, self._waited_too_long, job)
-        elif ended.cause != "unknown":
-            job.future.set_result(({"fault": ended.cause}, b""))
-        elif job.losses < _MOST_LOSSES:
+        elif ended.fault is not None:
+            job.future.set_result((Failure(ended.fault), b""))
+        elif job.losses < _MAX_LOSSES:
             job.losses += 1
             if not (self._long_line if job.is_long else self._line).push(job):
                 _fail(job, _busy())
         else:
             last = f"(exit code {ended.exit_code}): {ended.last_line}"
-            self._tell(f"workers ended again and again over one query {last}")
+            self._note(f"workers ended again and again over one query {last}")
             _fail(
                 job,
                 Problem(
@@ -353,11 +351,11 @@ class Pool:
         else:
             self._quick -= 1
 
-    def too_slow(self, process: "Process", job: Job) -> None:
+    def too_slow(self, process: Process, job: Job) -> None:
         """Move a query into a long lane, or stop it until one is free."""
         self._known_long[job.key] = None
         self._known_long.move_to_end(job.key)
-        if len(self._known_long) > _MOST_KNOWN_LONG:
+        if len(self._known_long) > _MAX_KNOWN_LONG:
             self._known_long.popitem(last=False)
         if self._long < self._lanes:
             self._quick -= 1
@@ -365,7 +363,7 @@ class Pool:
             job.is_long = True
             self._dispatch()
         else:
-            self._ended_told("long-lanes-full")
+            self._count_end("long-lanes-full")
             process.was_too_slow = True
             process.kill()
 
@@ -373,137 +371,6 @@ class Pool:
     def quick_seconds(self) -> float:
         """The time after which a request is one of the long ones."""
         return self._quick_seconds
-
-
-class Process(asyncio.Protocol):
-    """One worker process as the event loop sees it."""
-
-    def __init__(self, pool: Pool, module: str) -> None:
-        self._pool = pool
-        self.worker = Worker(module)
-        self.job: Job | None = None
-        self.is_ready = False
-        self.was_killed = False
-        self.was_too_slow = False
-        self.is_polite = False
-        self._timed_out = False
-        self._began = 0.0
-        self._buffer = bytearray()
-        self._timers: list[asyncio.TimerHandle] = []
-        self._writing: asyncio.WriteTransport | None = None
-        self._reading: asyncio.BaseTransport | None = None
-
-    async def start(self, what: Header) -> None:
-        """Connect to the pipes and send what to open."""
-        loop = asyncio.get_running_loop()
-        requests, answers = self.worker.pipes
-        self._timers = [loop.call_later(_SECONDS_TO_START, self._overdue)]
-        self._writing, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, requests)
-        self.write(what)
-        self._reading, _ = await loop.connect_read_pipe(lambda: self, answers)
-
-    def write(self, header: Header) -> None:
-        """Send a message."""
-        if self._writing is not None and not self._writing.is_closing():
-            self._writing.write(frame(header))
-
-    def run(self, job: Job) -> None:
-        """Have the worker answer a request."""
-        loop = asyncio.get_running_loop()
-        self.job, job.process = job, self
-        self._began = loop.time()
-        self._timers = [loop.call_later(job.seconds, self._overdue)]
-        if "page" not in job.request:  # a page is the server's own work, and leaves its worker what it read
-            self._timers.append(loop.call_later(POLITE_SECONDS, self._lower_priority))
-        if not job.is_long:
-            self._timers.append(loop.call_later(self._pool.quick_seconds, self._too_slow))
-        self.write(job.request)
-
-    def kill(self) -> None:
-        """End the process; the pool is told when it has ended."""
-        self.was_killed = True
-        self._stop_timers()
-        self.worker.kill()
-
-    @property
-    def seconds(self) -> float:
-        """How long ago the worker got its request."""
-        return asyncio.get_running_loop().time() - self._began
-
-    def _lower_priority(self) -> None:
-        """Let everything else go first; the system lets nobody take that back."""
-        self.is_polite = True
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.worker.pid, _LOW_PRIORITY)
-
-    def _stop_timers(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        self._timers = []
-
-    def _too_slow(self) -> None:
-        if self.job is not None:
-            self._pool.too_slow(self, self.job)
-
-    def _overdue(self) -> None:
-        self._timed_out = True
-        self.worker.kill()
-
-    def data_received(self, data: bytes) -> None:
-        """Collect what the worker sends until a message is whole."""
-        self._buffer += data
-        while (message := _taken(self._buffer)) is not None:
-            self._received(*message)
-
-    def _received(self, header: Header, body: bytes) -> None:
-        if self.was_killed:
-            return
-        self._stop_timers()
-        if not self.is_ready:
-            self.is_ready = "fault" not in header
-            self._pool.greeted(self, header)
-        elif self.job is not None:
-            job, self.job = self.job, None
-            self._pool.answered(self, job, (header, body))
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Ask the system how the process ended; that may take a moment, so not here."""
-        self._stop_timers()
-        if self._writing is not None:
-            self._writing.abort()
-        _in_background(self._tell_end())
-
-    async def _tell_end(self) -> None:
-        loop = asyncio.get_running_loop()
-        timed_out = self._timed_out
-        ended = await loop.run_in_executor(None, lambda: self.worker.ended(timed_out=timed_out))
-        self._pool.lost(self, ended)
-
-
-def _taken(buffer: bytearray) -> Reply | None:
-    """Take the first message out of a buffer, once it is whole."""
-    if len(buffer) < LENGTH_BYTES:
-        return None
-    header_end = LENGTH_BYTES + int.from_bytes(buffer[:LENGTH_BYTES])
-    body_start = header_end + LENGTH_BYTES
-    if len(buffer) < body_start:
-        return None
-    body_end = body_start + int.from_bytes(buffer[header_end:body_start])
-    if len(buffer) < body_end:
-        return None
-    header = json.loads(buffer[LENGTH_BYTES:header_end])
-    body = bytes(memoryview(buffer)[body_start:body_end])
-    del buffer[:body_end]
-    return header, body
-
-
-_background: set[asyncio.Task[None]] = set()
-
-
-def _in_background(coroutine: Any) -> None:
-    task = asyncio.get_running_loop().create_task(coroutine)
-    _background.add(task)
-    task.add_done_callback(_background.discard)
 
 
 def _fail(job: Job, problem: Problem) -> None:

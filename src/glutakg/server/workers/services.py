@@ -4,13 +4,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import urlsplit
 
 from glutakg.errors import EndpointError
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import MOST_CALLS, MOST_SERVICE_BYTES
-from glutakg.sparql import AnswerTooLarge, Host, Outgoing
+from glutakg.sparql import AnswerTooLarge, Host, HttpClient
+from glutakg.store import ServiceQuestion
 
 __all__ = ["Services"]
 
@@ -30,19 +30,19 @@ class Services:
         self._running: Counter[str] = Counter()
 
     async def ask(
-        self, questions: Sequence[dict[str, Any]], *, seconds: float, client: str
-    ) -> list[dict[str, Any]]:
-        """Return the `rows` that answer each question, in JSON: None where it is silent and has no answer.
+        self, questions: Sequence[ServiceQuestion], *, seconds: float, client: str
+    ) -> list[str | None]:
+        """Return the rows that answer each question, in JSON: None where it is silent and has no answer.
 
         Args:
-            questions: `address`, `query` and `is_silent` of each.
+            questions: what is asked where.
             seconds: within which all must be answered.
             client: who asks.
 
         Raises:
             Problem: an endpoint did not answer, or too much is being asked already.
         """
-        wanted = [question for question in questions if question["query"] is not None]
+        wanted = [question for question in questions if question.query is not None]
         busy = self._running.total() + len(wanted) > MOST_CALLS
         if wanted and (busy or self._running[client] + len(wanted) > MOST_CALLS // 2):
             raise Problem(
@@ -50,36 +50,35 @@ class Services:
             )
         self._running[client] += len(wanted)
         try:
-            answers = await asyncio.gather(*(self._answer(question, seconds) for question in questions))
+            return await asyncio.gather(*(self._answer(question, seconds) for question in questions))
         finally:
             self._running[client] -= len(wanted)
             self._running += Counter()  # forgets who has nothing running
-        return [{"rows": answer} for answer in answers]
 
-    async def _answer(self, question: dict[str, Any], seconds: float) -> str | None:
-        if question["query"] is None:
+    async def _answer(self, question: ServiceQuestion, seconds: float) -> str | None:
+        address, query, is_silent = question
+        if query is None:
             return ""
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._threads, self._asked, question, seconds)
+            return await loop.run_in_executor(self._threads, self._post, address, query, seconds)
         except AnswerTooLarge as error:
             raise Problem("too-many-bytes", str(error), limit=MOST_SERVICE_BYTES) from None
         except EndpointError as error:
-            if question["is_silent"]:
+            if is_silent:
                 return None
             raise Problem("endpoint-failed", str(error)) from None
 
-    def _asked(self, question: dict[str, Any], seconds: float) -> str:
-        address = question["address"]
+    def _post(self, address: str, query: str, seconds: float) -> str:
         parts = urlsplit(address)
         host = self._hosts.get(parts.netloc) or self._hosts[str(parts.hostname)]
-        outgoing = Outgoing(address, host)
+        client = HttpClient(address, host)
         try:
-            media_type, body = outgoing.ask(
-                [("query", question["query"])], accept=_ROWS, seconds=seconds, most_bytes=MOST_SERVICE_BYTES
+            media_type, body = client.ask(
+                [("query", query)], accept=_ROWS, seconds=seconds, max_bytes=MOST_SERVICE_BYTES
             )
         finally:
-            outgoing.close()
+            client.close()
         if media_type not in (_ROWS, "application/json"):
             raise EndpointError(
                 f"The endpoint <{address}> answered with {media_type[:80] or 'no media type'}, not {_ROWS}."

@@ -9,10 +9,21 @@ from typing import IO
 
 from glutakg.dataset import shape_files, shipped_files
 from glutakg.errors import GlutakgError, SourceError
+from glutakg.server.workers.messages import Validated, ValidationRequest
 from glutakg.shacl import validate
-from glutakg.store import Header, end_with_the_caller, give_up_rights, read_frame, write_frame
+from glutakg.store import (
+    Failure,
+    Fault,
+    Message,
+    Opened,
+    Rights,
+    end_with_the_caller,
+    give_up_rights,
+    read_message,
+    write_message,
+)
 
-__all__ = ["main", "validated"]
+__all__ = ["answer", "main"]
 
 
 _SHAPES = shape_files()
@@ -21,41 +32,38 @@ _FAULTY = "<https://example.org/s> a <https://w3id.org/glutakg/ontology/Claim> .
 _FORMATS = ("table", "json", "ttl", "junit")
 
 
-def validated(turtle: str, format: str) -> tuple[Header, bytes]:
-    """Return whether Turtle conforms and the report, or a header that tells why it cannot be validated.
-
-    Args:
-        turtle: what a user sent.
-        format: how the report is written, as `Report.render` knows it.
-    """
-    sys.stdin = io.TextIOWrapper(io.BytesIO(turtle.encode()), encoding="utf-8")
+def answer(request: ValidationRequest) -> tuple[Message, bytes]:
+    """Return whether Turtle conforms, a `Validated` with the report, or a `Failure`."""
+    sys.stdin = io.TextIOWrapper(io.BytesIO(request.turtle.encode()), encoding="utf-8")
     try:
         report = validate(["-"], shapes=_SHAPES, context=_CONTEXT)
-        return {"conforms": report.conforms}, report.render(format).encode()
+        return Validated(report.conforms), report.render(request.format).encode()
     except SourceError as error:
-        return {"fault": "source", "message": str(error), "line": error.line, "column": error.column}, b""
+        return Failure(Fault.SOURCE, str(error), line=error.line, column=error.column), b""
     except GlutakgError as error:
-        return {"fault": "invalid", "message": str(error)}, b""
+        return Failure(Fault.INVALID, str(error)), b""
     except MemoryError:
-        return {"fault": "memory"}, b""
+        return Failure(Fault.MEMORY), b""
     except RecursionError:
-        return {"fault": "invalid", "message": "What is sent nests too deeply; split it into several."}, b""
+        return Failure(Fault.INVALID, "What is sent nests too deeply; split it into several."), b""
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Read shapes and data once, give up the right to open anything else, then validate."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError):
-        read_frame(requests)
+        read_message(requests)
         end_with_the_caller()
         for format in _FORMATS:  # so that all that is imported late has been imported
-            validated(_FAULTY, format)
-        write_frame(answers, {"location": "", "notes": [], "version": ""})
-        limits, _ = read_frame(requests)
-        give_up_rights(limits["memory_limit_mb"], descriptors=0)
+            answer(ValidationRequest(_FAULTY, format))
+        write_message(answers, Opened())
+        rights, _ = read_message(requests)
+        assert isinstance(rights, Rights)
+        give_up_rights(rights)
         while True:
-            request, _ = read_frame(requests)
-            write_frame(answers, *validated(request["turtle"], request["format"]))
+            request, _ = read_message(requests)
+            assert isinstance(request, ValidationRequest)
+            write_message(answers, *answer(request))
 
 
 def main() -> None:

@@ -1,0 +1,117 @@
+"""What clients are told where a worker has no answer: each fault as a problem of HTTP, in one table."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from glutakg.server.http.messages import not_acceptable
+from glutakg.server.http.negotiation import BOOLEAN_TYPES, GRAPH_TYPES, ROW_TYPES
+from glutakg.server.http.problems import Problem
+from glutakg.server.settings import Settings
+from glutakg.store import Failure, Fault
+
+__all__ = ["Work", "problem_of"]
+
+
+class Work(Enum):
+    """What a worker was asked to do."""
+
+    QUERY = "query"
+    PAGE = "page"
+    VALIDATION = "validation"
+
+
+_Problems = Mapping[Fault, tuple[str, str]]
+"""The reason and the sentence of the problem that a fault is."""
+
+_PROBLEMS: _Problems = {
+    Fault.BYTES: (
+        "too-many-bytes",
+        "The answer has more than {limit:,} bytes; ask for less (LIMIT, OFFSET).",
+    ),
+    Fault.DAMAGED: ("store-unavailable", "The store cannot be read: {message}."),
+    Fault.DEPTH: ("too-deep", "{message}"),
+    Fault.ENDPOINT: ("endpoint-failed", "{message}"),
+    Fault.ENGINE: ("store-unavailable", "The store cannot be read: {message}."),
+    Fault.FORMAT: ("not-acceptable", "{message}"),
+    Fault.GRAPH: ("unknown-graph", "{message}"),
+    Fault.INVALID: ("cannot-be-validated", "{message}"),
+    Fault.MEMORY: (
+        "memory",
+        "The query needs more than {limit} MB of memory; make it more selective, or sort and group less.",
+    ),
+    Fault.PARAMETER: ("bad-parameter", "{message}"),
+    Fault.REASONER: (
+        "needs-reasoner",
+        "Nothing states this relation of classes; whether it follows only a reasoner can tell, and "
+        "this server starts none. Ask on your own machine: {command}.",
+    ),
+    Fault.REFUSED: ("refused", "{message}"),
+    Fault.ROWS: ("too-many-rows", "The answer has more than {limit:,} rows; ask for less (LIMIT, OFFSET)."),
+    Fault.SOURCE: ("not-valid-turtle", "{message}"),
+    Fault.SYNTAX: ("syntax", "{message}"),
+    Fault.TERM: ("not-found", "{message}"),
+    Fault.TIMEOUT: ("timeout", "The query was stopped after {limit:g} s; ask for less."),
+    Fault.UPDATE: ("update-refused", "{message}"),
+}
+
+_OF_WORK: Mapping[Work, _Problems] = {
+    Work.QUERY: {},
+    Work.PAGE: {
+        Fault.DEPTH: ("refused", "The page cannot be made from this store."),
+        Fault.MEMORY: ("memory", "The page needs more than {limit} MB of memory."),
+        Fault.TIMEOUT: ("timeout", "The page was not made within {limit:g} s."),
+    },
+    Work.VALIDATION: {
+        Fault.DEPTH: ("cannot-be-validated", "What is sent nests too deeply; split it into several."),
+        Fault.MEMORY: ("memory", "Validation needs too much memory; send less."),
+        Fault.TIMEOUT: ("timeout", "Validation was stopped after {limit:g} s; send less."),
+    },
+}
+"""The problems that are told otherwise where the work was of this kind."""
+
+_TOO_DEEP = "The query nests too deeply or chains too many operators; split it into several queries."
+_ANSWERS = {
+    "rows": ("rows (SELECT)", ROW_TYPES),
+    "boolean": ("a boolean (ASK)", BOOLEAN_TYPES),
+    "graph": ("a graph (CONSTRUCT, DESCRIBE)", GRAPH_TYPES),
+}
+
+
+def problem_of(failure: Failure, work: Work, settings: Settings) -> Problem:
+    """Return the problem that a failure is.
+
+    Args:
+        failure: what a worker answered, or the pool in its place.
+        work: what was asked of it.
+        settings: the limits that it had.
+
+    >>> problem = problem_of(Failure(Fault.TIMEOUT), Work.QUERY, Settings(timeout=2))
+    >>> problem.status, problem.reason, problem.detail
+    (504, 'timeout', 'The query was stopped after 2 s; ask for less.')
+    """
+    fault = failure.fault
+    if fault is Fault.FORMAT and failure.kind is not None:
+        what, types = _ANSWERS[failure.kind]
+        return not_acceptable(what, [each[0] for each in types.values()])
+    facts: dict[str, Any] = {
+        "line": failure.line,
+        "column": failure.column,
+        "parameter": failure.parameter,
+        "command": failure.command,
+    }
+    if fault is Fault.TERM:
+        facts["suggestions"] = failure.suggestions
+    elif fault is Fault.TIMEOUT:
+        facts["limit"] = settings.timeout
+    elif fault is Fault.MEMORY and work is not Work.VALIDATION:
+        facts["limit"] = settings.memory_mb
+    elif fault is Fault.ROWS:
+        facts |= {"limit": settings.max_rows, "limited": "max-rows"}
+    elif fault is Fault.BYTES:
+        facts |= {"limit": settings.max_bytes, "limited": "max-bytes"}
+    reason, sentence = _OF_WORK[work].get(fault, _PROBLEMS[fault])
+    message = failure.message or (_TOO_DEEP if fault is Fault.DEPTH else "")
+    detail = sentence.format(message=message, command=failure.command, limit=facts.get("limit"))
+    headers = {"Retry-After": "5"} if reason == "store-unavailable" else None
+    return Problem(reason, detail, headers=headers, **facts)

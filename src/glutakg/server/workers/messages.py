@@ -1,0 +1,129 @@
+"""What the front process and the processes of the endpoint say to each other, besides `glutakg.store`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from glutakg.store import Dataset, Formats, Message, ServiceQuestion
+
+__all__ = [
+    "EmptinessExplained",
+    "EndpointQuery",
+    "OpenShapes",
+    "PageMade",
+    "QueryAnswered",
+    "ServiceNeeded",
+    "Validated",
+    "ValidationRequest",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointQuery(Message):
+    """A query as a client sends it, not looked at yet.
+
+    Attributes:
+        text: the query.
+        dataset: the graphs that the request names; None where it names none.
+        path: for a catalogue query, its file.
+        parameters: for a catalogue query, the values given, by name.
+        formats: how the answer is written.
+        gzip: whether the answer may be compressed.
+        allow_service: the hosts that SERVICE may name.
+        timeout: seconds that it may take.
+        max_rows: rows or triples of the answer.
+        max_mb: megabytes of the answer.
+        answers: of other endpoints, one for each clause; None where they have not been asked.
+        why_empty: whether to say why the query has no answer, instead of the answer.
+    """
+
+    text: str
+    dataset: Dataset | None
+    path: str | None
+    parameters: Mapping[str, str]
+    formats: Formats
+    gzip: bool
+    allow_service: Sequence[str]
+    timeout: float
+    max_rows: int | None
+    max_mb: float
+    answers: Sequence[str | None] | None = None
+    why_empty: bool = False
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Return the query whose fields have these values, as JSON has them."""
+        formats, dataset = Formats(*values.pop("formats")), values.pop("dataset")
+        return cls(**values, formats=formats, dataset=dataset and Dataset(*dataset))
+
+    @property
+    def topic(self) -> str:
+        """The query with its parameters."""
+        return f"{self.text} {self.parameters}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnswered(Message):
+    """The answer to a query; its body is the answer as it is sent.
+
+    Attributes:
+        kind: `rows`, `boolean` or `graph`.
+        may_change: whether the same query may have another answer the next time.
+        gzip: whether the answer is compressed.
+    """
+
+    kind: str
+    may_change: bool
+    gzip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNeeded(Message):
+    """What other endpoints must answer before the query can be; it is sent again with their answers."""
+
+    questions: Sequence[ServiceQuestion]
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Return the message whose fields have these values, as JSON has them."""
+        return cls([ServiceQuestion(*each) for each in values["questions"]])
+
+
+@dataclass(frozen=True, slots=True)
+class EmptinessExplained(Message):
+    """The body says in JSON why a query has no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMade(Message):
+    """The body is a page; it may say that there is no such term.
+
+    Attributes:
+        status: of HTTP.
+        gzip: whether the page is compressed.
+    """
+
+    status: int = 200
+    gzip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShapes(Message):
+    """Read the shapes and the data around what users send."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationRequest(Message):
+    """Turtle to validate, and how the report is written, as `Report.render` has it."""
+
+    turtle: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validated(Message):
+    """The body is the report; `conforms` says whether it found nothing."""
+
+    conforms: bool

@@ -1,0 +1,160 @@
+"""One worker process of the endpoint, as the event loop sees it."""
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Protocol
+
+from glutakg.server.settings import POLITE_SECONDS
+from glutakg.server.workers.line import Job, Reply
+from glutakg.store import Failure, Message, Opened, Worker, WorkerEnded, decode, encode, frame, take_frame
+
+__all__ = ["Process", "Supervisor", "in_background"]
+
+
+_SECONDS_TO_START = 300.0
+_LOW_PRIORITY = 15
+
+
+class Supervisor(Protocol):
+    """What hears of a process: the pool that it belongs to."""
+
+    @property
+    def quick_seconds(self) -> float:
+        """The time after which a request is one of the long ones."""
+        ...
+
+    def opened(self, process: "Process", reply: Opened | Failure) -> None:
+        """Take a process that has opened the store, or hear why it cannot."""
+        ...
+
+    def answered(self, process: "Process", job: Job, reply: Reply) -> None:
+        """Take the answer to a job."""
+        ...
+
+    def too_slow(self, process: "Process", job: Job) -> None:
+        """Hear that a quick job has become a long one."""
+        ...
+
+    def lost(self, process: "Process", ended: WorkerEnded) -> None:
+        """Hear that the process has ended."""
+        ...
+
+
+class Process(asyncio.Protocol):
+    """A worker process with the pipes to it."""
+
+    def __init__(self, supervisor: Supervisor, module: str) -> None:
+        """Start the process, whose `main` lies in `module`."""
+        self._supervisor = supervisor
+        self.worker = Worker(module)
+        self.job: Job | None = None
+        self.is_ready = False
+        self.was_killed = False
+        self.was_too_slow = False
+        self.is_polite = False
+        self._timed_out = False
+        self._began = 0.0
+        self._buffer = bytearray()
+        self._timers: list[asyncio.TimerHandle] = []
+        self._writing: asyncio.WriteTransport | None = None
+        self._reading: asyncio.BaseTransport | None = None
+
+    async def start(self, what: Message) -> None:
+        """Connect to the pipes and send what to open."""
+        loop = asyncio.get_running_loop()
+        requests, answers = self.worker.pipes
+        self._timers = [loop.call_later(_SECONDS_TO_START, self._overdue)]
+        self._writing, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, requests)
+        self.write(what)
+        self._reading, _ = await loop.connect_read_pipe(lambda: self, answers)
+
+    def write(self, message: Message) -> None:
+        """Send a message."""
+        if self._writing is not None and not self._writing.is_closing():
+            self._writing.write(frame(encode(message)))
+
+    def run(self, job: Job) -> None:
+        """Have the worker answer a request."""
+        loop = asyncio.get_running_loop()
+        self.job, job.process = job, self
+        self._began = loop.time()
+        self._timers = [loop.call_later(job.seconds, self._overdue)]
+        if job.request.may_be_heavy:
+            self._timers.append(loop.call_later(POLITE_SECONDS, self._lower_priority))
+        if not job.is_long:
+            self._timers.append(loop.call_later(self._supervisor.quick_seconds, self._too_slow))
+        self.write(job.request)
+
+    def kill(self) -> None:
+        """End the process; the pool is told when it has ended."""
+        self.was_killed = True
+        self._stop_timers()
+        self.worker.kill()
+
+    @property
+    def seconds(self) -> float:
+        """How long ago the worker got its request."""
+        return asyncio.get_running_loop().time() - self._began
+
+    def _lower_priority(self) -> None:
+        """Let everything else go first; the system lets nobody take that back."""
+        self.is_polite = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.worker.pid, _LOW_PRIORITY)
+
+    def _stop_timers(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = []
+
+    def _too_slow(self) -> None:
+        if self.job is not None:
+            self._supervisor.too_slow(self, self.job)
+
+    def _overdue(self) -> None:
+        self._timed_out = True
+        self.worker.kill()
+
+    def data_received(self, data: bytes) -> None:
+        """Collect what the worker sends until a message is whole."""
+        self._buffer += data
+        while (found := take_frame(self._buffer)) is not None:
+            header, body = found
+            self._take(decode(header), body)
+
+    def _take(self, message: Message, body: bytes) -> None:
+        if self.was_killed:
+            return
+        self._stop_timers()
+        if not self.is_ready:
+            assert isinstance(message, Opened | Failure)
+            self.is_ready = isinstance(message, Opened)
+            self._supervisor.opened(self, message)
+        elif self.job is not None:
+            job, self.job = self.job, None
+            self._supervisor.answered(self, job, (message, body))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Ask the system how the process ended; that may take a moment, so not here."""
+        self._stop_timers()
+        if self._writing is not None:
+            self._writing.abort()
+        in_background(self._report_end())
+
+    async def _report_end(self) -> None:
+        loop = asyncio.get_running_loop()
+        timed_out = self._timed_out
+        ended = await loop.run_in_executor(None, lambda: self.worker.ended(timed_out=timed_out))
+        self._supervisor.lost(self, ended)
+
+
+_background: set[asyncio.Task[None]] = set()
+
+
+def in_background(coroutine: Coroutine[object, object, None]) -> None:
+    """Run a coroutine that nobody awaits."""
+    task = asyncio.get_running_loop().create_task(coroutine)
+    _background.add(task)
+    task.add_done_callback(_background.discard)

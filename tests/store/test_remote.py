@@ -1,0 +1,269 @@
+"""A store behind an endpoint on another server: our limits hold, and what it does wrong is told."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from another_endpoint import ROWS, AnotherEndpoint, Answer, another_endpoint
+
+from glutakg.errors import (
+    EndpointError,
+    ParameterError,
+    QueryError,
+    QueryResourceError,
+    QueryTimeout,
+    StoreError,
+)
+from glutakg.rdf.terms import Iri
+from glutakg.store import client
+from glutakg.store.remote import RemoteStore, open_remote_store
+
+GRAPH = "https://w3id.org/glutakg/graph/"
+DATA = """\
+<urn:s> <urn:p> <urn:o> .
+GRAPH <https://w3id.org/glutakg/graph/source> { <urn:s> <urn:p> <urn:o> }
+GRAPH <https://w3id.org/glutakg/graph/contested> { <urn:s> <urn:p> <urn:other> }
+"""
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[AnotherEndpoint]:
+    """Give an endpoint that does what a test wants."""
+    with another_endpoint() as running:
+        running.store.load(DATA.encode(), format=ox.RdfFormat.TRIG)
+        yield running
+
+
+@pytest.fixture
+def store(endpoint: AnotherEndpoint, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemoteStore]:
+    """Give a store behind it that has answered once; the endpoint behaves at first."""
+    monkeypatch.setenv("GLUTAKG_ENDPOINT_USER", "ada")
+    monkeypatch.setenv("GLUTAKG_ENDPOINT_PASSWORD", "not to be told")
+    endpoint.answer = endpoint.answered
+    with open_remote_store(address(endpoint), timeout=20) as opened:
+        assert opened.evaluate("ASK { ?s ?p ?o }").boolean
+        endpoint.heard.clear()
+        yield opened
+
+
+def address(endpoint: AnotherEndpoint, fields: str = "") -> str:
+    """Return the address of the endpoint."""
+    return f"http://127.0.0.1:{endpoint.port}/sparql{fields}"
+
+
+def said(status: int, media_type: str, body: bytes, **headers: str) -> Answer:
+    """Return an answer of the endpoint."""
+    return status, {"Content-Type": media_type, **headers}, body
+
+
+def test_the_endpoint_is_where_the_data_lie(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
+    """The address is told, never the password."""
+    assert store.location == address(endpoint)
+
+
+def test_a_query_is_posted_with_the_password(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
+    """Values stand in the query as terms; the endpoint gets name and password as HTTP has them."""
+    assert store.evaluate("ASK { ?s <urn:p> ?o }", substitutions={"o": Iri("urn:o")}).boolean
+    assert endpoint.heard == [[("query", "ASK { VALUES ?o { <urn:o> }  ?s <urn:p> ?o }")]]
+    assert endpoint.headers[-1]["authorization"] == "Basic YWRhOm5vdCB0byBiZSB0b2xk"
+
+
+def test_the_graphs_of_the_address_go_along(endpoint: AnotherEndpoint) -> None:
+    """What the address names is the dataset, unless the query names graphs to be merged."""
+    endpoint.answer = endpoint.answered
+    fields = f"?x=1&default-graph-uri={GRAPH}source&named-graph-uri={GRAPH}source"
+    with open_remote_store(address(endpoint, fields)) as opened:
+        opened.evaluate("ASK { ?s ?p ?o }")
+        assert endpoint.heard[-1][1:] == [
+            ("default-graph-uri", f"{GRAPH}source"),
+            ("named-graph-uri", f"{GRAPH}source"),
+        ]
+        opened.evaluate("ASK FROM <urn:b> FROM <urn:a> { ?s ?p ?o }")
+        assert endpoint.heard[-1][1:] == [("default-graph-uri", "urn:a"), ("default-graph-uri", "urn:b")]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("SELECT * { ?s ?p }", "Line 1, column 19: this is not valid SPARQL"),
+        ("ASK { ?s foo:bar ?o }", "PREFIX line"),
+        ("SELECT * {" + "{" * 20_000, "nests too deeply"),
+        ("DELETE WHERE { ?s ?p ?o }", "read-only"),
+        ("SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", "no outgoing calls"),
+    ],
+)
+def test_what_cannot_run_is_not_sent(
+    query: str, sentence: str, store: RemoteStore, endpoint: AnotherEndpoint
+) -> None:
+    """Faulty and refused queries have the sentences that they have on the embedded store."""
+    with pytest.raises(QueryError, match=sentence):
+        store.evaluate(query)
+    assert endpoint.heard == []
+
+
+FAULTS = {
+    "an error": (said(500, "text/plain", b"no"), "the status 500"),
+    "no leave": (said(401, "text/plain", b"who are you?"), "the status 401"),
+    "a redirection": (said(302, "text/plain", b"", Location="http://127.0.0.1:9/"), "not followed"),
+    "a page": (said(200, "text/html", b"<html>"), "text/html, not"),
+    "no rows": (said(200, ROWS, b'{"results": 1}'), "cannot be read"),
+    "half an answer": (
+        said(200, ROWS, b'{"head":', **{"Content-Length": "100", "Connection": "close"}),
+        "cannot be asked",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_the_endpoint_does_wrong_is_told(
+    fault: str, store: RemoteStore, endpoint: AnotherEndpoint
+) -> None:
+    """Each fault has its sentence, without the password, and the next question is answered."""
+    answer, sentence = FAULTS[fault]
+    endpoint.answer = lambda query: answer
+    with pytest.raises(EndpointError, match=sentence) as caught:
+        store.evaluate("SELECT * { ?s ?p ?o }")
+    assert "to be told" not in str(caught.value)
+    endpoint.answer = endpoint.answered
+    assert store.evaluate("ASK { ?s ?p ?o }").boolean
+
+
+def test_a_slow_endpoint_meets_the_deadline(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
+    """The limit on time is the query's, with the sentence that it has everywhere."""
+    over = threading.Event()
+
+    def wait(query: str) -> Answer:
+        over.wait(30)
+        return said(200, ROWS, b"")
+
+    endpoint.answer = wait
+    with pytest.raises(QueryTimeout, match=r"stopped after 0\.3 s") as caught:
+        store.evaluate("SELECT * { ?s ?p ?o }", timeout=0.3)
+    over.set()
+    assert caught.value.seconds == 0.3
+    endpoint.answer = endpoint.answered
+    assert store.evaluate("ASK { ?s ?p ?o }").boolean
+
+
+def test_a_long_answer_is_not_read(endpoint: AnotherEndpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more bytes are read than an answer may have."""
+    monkeypatch.setattr("glutakg.store.remote.MAX_MB", 1)
+    endpoint.answer = endpoint.answered
+    with open_remote_store(address(endpoint)) as opened:
+        assert opened.evaluate("ASK { ?s ?p ?o }").boolean
+        endpoint.answer = lambda query: said(200, ROWS, b" " * 2_000_000)
+        with pytest.raises(QueryResourceError, match="larger than 1 MB; ask for less"):
+            opened.evaluate("SELECT * { ?s ?p ?o }")
+
+
+def test_rows_too_many_to_be_written_are_refused(
+    store: RemoteStore, endpoint: AnotherEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limits on what is written are those of the embedded store."""
+    monkeypatch.setattr(client, "_MAX_JSON_MB", 0.00001)
+    with pytest.raises(QueryResourceError, match="larger than 1e-05 MB"):
+        store.evaluate("SELECT * { ?s ?p ?o }")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process reliably")
+def test_a_hostile_answer_ends_the_worker_only(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
+    """Triple terms nested so deeply that reading them ends a process end another than the caller's."""
+    depth = 100_000
+    term = "<<( <urn:s> <urn:p> " * depth + "<urn:o>" + " )>>" * depth
+    endpoint.answer = lambda query: said(200, "text/turtle", f"<urn:s> <urn:p> {term} .".encode())
+    with pytest.raises(QueryResourceError, match="nests too deeply"):
+        store.evaluate("CONSTRUCT WHERE { ?s ?p ?o }")
+    endpoint.answer = endpoint.answered
+    assert store.evaluate("ASK { ?s ?p ?o }").boolean
+
+
+def test_an_empty_default_graph_is_told(endpoint: AnotherEndpoint, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where only named graphs were loaded, a note says why nothing is found, and what to do."""
+    endpoint.answer = lambda query: said(200, ROWS, b'{"head":{},"boolean":false}')
+    with open_remote_store(address(endpoint)) as opened:
+        assert not opened.evaluate("ASK { ?s ?p ?o }").boolean
+    assert "is empty, so a query without GRAPH finds nothing" in capfd.readouterr().err
+
+
+def test_a_default_graph_with_contested_statements_is_told(
+    endpoint: AnotherEndpoint, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where the default graph is the union of all graphs, a note says what is taken for a fact."""
+    endpoint.answer = endpoint.answered
+    with open_remote_store(address(endpoint)) as opened:
+        opened.evaluate("ASK { ?s ?p ?o }")
+    assert capfd.readouterr().err == ""
+    contested = ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.NamedNode("urn:other"))
+    endpoint.store.add(contested)
+    try:
+        with open_remote_store(address(endpoint)) as opened:
+            opened.evaluate("ASK { ?s ?p ?o }")
+    finally:
+        endpoint.store.remove(contested)
+    assert "holds contested statements" in capfd.readouterr().err
+
+
+def test_nobody_at_the_address_is_told() -> None:
+    """A port at which nobody listens; the question tells, and the next one too."""
+    with open_remote_store("http://127.0.0.1:9/sparql") as opened:
+        for _ in range(2):
+            with pytest.raises(EndpointError, match="cannot be asked"):
+                opened.evaluate("ASK {}")
+
+
+def test_an_endpoint_that_is_silent_at_first_is_told(endpoint: AnotherEndpoint) -> None:
+    """Opening has the time of a query."""
+    over = threading.Event()
+
+    def wait(query: str) -> Answer:
+        over.wait(30)
+        return said(200, ROWS, b"")
+
+    endpoint.answer = wait
+    with (
+        open_remote_store(address(endpoint), timeout=1) as opened,
+        pytest.raises(EndpointError, match="did not answer within 1 s"),
+    ):
+        opened.evaluate("ASK {}")
+    over.set()
+
+
+@pytest.mark.parametrize(
+    "url", ["", "example.org/sparql", "ftp://example.org/", "http://user:secret@example.org/", "http://a b/"]
+)
+def test_what_is_no_address_is_told(url: str) -> None:
+    """The message shows how to write one."""
+    with pytest.raises(EndpointError, match=r"is not the address of an endpoint; give one such as https://"):
+        open_remote_store(url)
+
+
+def test_a_host_that_is_not_known_is_told() -> None:
+    """Before anything is started."""
+    with pytest.raises(EndpointError, match=r"The host nobody\.invalid is not known"):
+        open_remote_store("http://nobody.invalid/sparql")
+
+
+def test_a_time_limit_that_is_none_is_told(endpoint: AnotherEndpoint) -> None:
+    """As of the embedded store."""
+    with pytest.raises(ParameterError, match="timeout must be"):
+        open_remote_store(address(endpoint), timeout=0)
+
+
+def test_a_closed_store_says_so(store: RemoteStore) -> None:
+    """As the embedded one does."""
+    store.close()
+    with pytest.raises(StoreError, match="has been closed"):
+        store.evaluate("ASK {}")
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
+def test_the_worker_has_one_descriptor_left(store: RemoteStore) -> None:
+    """It can open the connection to the endpoint and nothing else."""
+    assert store._ready is not None
+    pid = store._ready.pid
+    limits = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
+    (line,) = (line for line in limits.splitlines() if line.startswith("Max open files"))
+    assert int(line.split()[3]) <= len(list(Path(f"/proc/{pid}/fd").iterdir())) + 1
