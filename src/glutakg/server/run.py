@@ -61,7 +61,7 @@ def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> Non
 async def _serve(settings: Settings, listener: socket.socket) -> None:
     server = _make_server(settings)
     host, port = listener.getsockname()[:2]
-    server.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    server.address.listening = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     config = uvicorn.Config(
         server.app,
         http=_Connection,
@@ -82,10 +82,10 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     try:
         await _until_ready(server.pool, front)
         if not front.should_exit:
-            _note(f"listening on {server.address}/sparql")
+            _note(f"listening on {server.address.listening}/sparql")
             await front.serve(sockets=[listener])
     finally:
-        await asyncio.gather(server.pool.close(), server.close_validators())
+        await server.close()
 
 
 async def _until_ready(pool: Pool, front: uvicorn.Server) -> None:
