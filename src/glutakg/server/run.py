@@ -19,9 +19,9 @@ from glutakg.server.http.metrics import Metrics
 from glutakg.server.http.problems import PROBLEM_TYPE, Problem
 from glutakg.server.settings import (
     HEADER_SECONDS,
-    MOST_CONNECTIONS,
-    MOST_HEADER_BYTES,
-    MOST_URL_BYTES,
+    MAX_CONNECTIONS,
+    MAX_HEADER_BYTES,
+    MAX_URL_BYTES,
     Settings,
 )
 from glutakg.server.workers.messages import OpenShapes
@@ -173,7 +173,7 @@ class _Connection(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Take a connection, unless there are too many."""
         super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
+        if len(self.connections) > MAX_CONNECTIONS:
             transport.abort()
             return
         self._time_head()
@@ -192,14 +192,14 @@ class _Connection(HttpToolsProtocol):
     def on_url(self, url: bytes) -> None:
         """Take a piece of the address."""
         self._address_bytes += len(url)
-        if self._address_bytes > MOST_URL_BYTES:
+        if self._address_bytes > MAX_URL_BYTES:
             raise ValueError("the address is too long")  # has the request refused
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header field."""
         self._head_bytes += len(name) + len(value) + 4
-        if self._head_bytes > MOST_HEADER_BYTES:
+        if self._head_bytes > MAX_HEADER_BYTES:
             raise ValueError("the header fields are too long")  # has the request refused
         super().on_header(name, value)
 
@@ -211,11 +211,11 @@ class _Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no proper request, in the form of all problems, and close the connection."""
         problem = Problem("bad-request", "This is no proper HTTP request.")
-        if self._address_bytes > MOST_URL_BYTES:
+        if self._address_bytes > MAX_URL_BYTES:
             problem = Problem(
                 "query-too-long",
-                f"The address is longer than {MOST_URL_BYTES:,} bytes; send the query by POST.",
-                limit=MOST_URL_BYTES,
+                f"The address is longer than {MAX_URL_BYTES:,} bytes; send the query by POST.",
+                limit=MAX_URL_BYTES,
             )
         body = problem.body()
         status = HTTPStatus(problem.status)
@@ -257,7 +257,7 @@ def _allow_many_connections() -> None:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS + 512
+    wanted = MAX_CONNECTIONS + 512
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with contextlib.suppress(ValueError, OSError):
             highest = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

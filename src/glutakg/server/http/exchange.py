@@ -9,16 +9,16 @@ from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope
 
-from glutakg.server.http.messages import LEAST_COMPRESSED, SECURITY_HEADERS, Answer, encoded
+from glutakg.server.http.messages import MIN_COMPRESSED, SECURITY_HEADERS, Answer, encoded
 from glutakg.server.http.negotiation import accepts_gzip, language_of
 from glutakg.server.http.problems import Problem
 from glutakg.server.http.protocol import single_fields
-from glutakg.server.settings import BODY_SECONDS, MOST_BODY_BYTES, QUICK_SECONDS
+from glutakg.server.settings import BODY_SECONDS, MAX_BODY_BYTES, QUICK_SECONDS
 
 __all__ = ["Exchange"]
 
 
-_MAX_DISCARDED_BYTES = 10 * MOST_BODY_BYTES
+_MAX_DISCARDED_BYTES = 10 * MAX_BODY_BYTES
 
 _T = TypeVar("_T")
 
@@ -62,7 +62,7 @@ class Exchange:
             raise Problem("unsupported-media-type", "The body is compressed; send it as it is.")
         announced = self.header("content-length") or ""
         length = int(announced) if announced.isdecimal() else 0
-        if length > MOST_BODY_BYTES and (length > _MAX_DISCARDED_BYTES or self.header("expect")):
+        if length > MAX_BODY_BYTES and (length > _MAX_DISCARDED_BYTES or self.header("expect")):
             raise _body_too_large()
         pieces: list[bytes] = []
         size = 0
@@ -75,7 +75,7 @@ class Exchange:
                         raise asyncio.CancelledError
                     piece = message.get("body", b"")
                     size += len(piece)
-                    if size <= MOST_BODY_BYTES:
+                    if size <= MAX_BODY_BYTES:
                         pieces.append(piece)
                     elif size > _MAX_DISCARDED_BYTES:
                         raise _body_too_large()
@@ -86,7 +86,7 @@ class Exchange:
                 "body-timeout", f"The body did not arrive within {BODY_SECONDS:g} s.", limit=BODY_SECONDS
             ) from None
         self.is_read = True
-        if size > MOST_BODY_BYTES:  # read to its end, since most clients listen only then
+        if size > MAX_BODY_BYTES:  # read to its end, since most clients listen only then
             raise _body_too_large()
         return b"".join(pieces)
 
@@ -118,7 +118,7 @@ class Exchange:
     def plain(self, body: bytes, media_type: str) -> Answer:
         """Return an answer of the server's own making, compressed where that is wanted and worth it."""
         fields = {"Content-Type": media_type, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
-        if len(body) >= LEAST_COMPRESSED and accepts_gzip(self.header("accept-encoding")):
+        if len(body) >= MIN_COMPRESSED and accepts_gzip(self.header("accept-encoding")):
             body = gzip.compress(body, 4, mtime=0)
             fields["Content-Encoding"] = "gzip"
         fields["Content-Length"] = str(len(body))
@@ -143,6 +143,6 @@ class Exchange:
 def _body_too_large() -> Problem:
     return Problem(
         "body-too-large",
-        f"The body is longer than {MOST_BODY_BYTES:,} bytes; send less.",
-        limit=MOST_BODY_BYTES,
+        f"The body is longer than {MAX_BODY_BYTES:,} bytes; send less.",
+        limit=MAX_BODY_BYTES,
     )
