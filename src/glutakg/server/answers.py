@@ -111,7 +111,7 @@ class Answers:
     def etag(self, wanted: Wanted) -> str:
         """Return the entity tag that the answer has if it does not depend on chance or time."""
         asked, formats = wanted.asked, wanted.formats.names
-        told = [
+        parts = [
             self._pool.version,
             asked.query,
             *(f"default {iri}" for iri in asked.default_graphs),
@@ -119,13 +119,13 @@ class Answers:
             *(f"{name}={value}" for name, value in wanted.parameters),
             f"{formats} {wanted.gzip} {wanted.path}",
         ]
-        digest = hashlib.sha256("\0".join(told).encode()).hexdigest()
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
         return f'"{digest[:32]}"'
 
     def page_etag(self, wanted: WantedPage) -> str:
         """Return the entity tag of a page."""
-        told = "\0".join((self._pool.version, __version__, *map(str, wanted)))
-        return f'"{hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32]}"'
+        text = "\0".join((self._pool.version, __version__, *map(str, wanted)))
+        return f'"{hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]}"'
 
     async def page(self, wanted: WantedPage, client: str) -> Answer:
         """Return a page; raise `Problem` where there is none."""
@@ -226,7 +226,7 @@ class Answers:
         return f"{self._pool.version} {time.monotonic() // _SECONDS_UNCHANGED}"
 
     async def why_empty(self, wanted: Wanted, client: str) -> bytes:
-        """Return as JSON why a question has no answer; raise `Problem` where that cannot be told."""
+        """Return as JSON why a question has no answer; raise `Problem` where that cannot be explained."""
         request = replace(self._request(wanted), why_empty=True)
         return await self._body(request, seconds=self._settings.timeout, client=client)
 

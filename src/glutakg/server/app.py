@@ -111,11 +111,11 @@ class _Endpoint:
         except Problem as problem:
             answer, reason = problem_answer(problem), problem.reason
         except asyncio.CancelledError:
-            if not exchange.is_gone:
+            if not exchange.is_disconnected:
                 stopped = Problem("shutting-down", "The server is being stopped.")
                 answer, reason = problem_answer(stopped), stopped.reason
             else:
-                self._sender.count_gone(exchange)
+                self._sender.count_disconnected(exchange)
                 return
         except Exception:
             fault = Problem("internal-error", "Something went wrong here; this is a fault of the server.")

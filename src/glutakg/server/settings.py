@@ -88,7 +88,7 @@ SENDING_SECONDS = 60.0
 
 
 def default_workers() -> int:
-    """Return how many long-running queries run at once unless told: one for each processor, at most eight."""
+    """Return how many long-running queries run at once by default: one for each processor, at most eight."""
     return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 

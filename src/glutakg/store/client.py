@@ -195,7 +195,7 @@ class StoreClient:
         worker.send(self._rights)
 
     def _opened(self, reply: Opened) -> None:
-        """Take what the worker tells of what it has opened."""
+        """Take what the worker says of the store that it has opened."""
 
     def _raise_not_opened(self, ended: WorkerEnded) -> NoReturn:
         raise StoreError(
@@ -213,10 +213,10 @@ class StoreClient:
         """Raise the error that a failure is to the caller; the classes below know more of them."""
         match failure.fault:
             case Fault.TIMEOUT:
-                told = (
+                message = (
                     f"The query was stopped after {seconds:g} s; ask for less or allow more time (--timeout)."
                 )
-                raise QueryTimeout(told, seconds=seconds) from None
+                raise QueryTimeout(message, seconds=seconds) from None
             case Fault.MEMORY:
                 raise QueryResourceError(
                     f"The query needs more than {self._rights.memory_mb} MB of memory; "

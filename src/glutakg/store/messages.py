@@ -60,7 +60,7 @@ class Fault(StrEnum):
     PARAMETER = "parameter"
     """A parameter is unknown, missing or of the wrong type."""
     REASONER = "reasoner"
-    """Only a reasoner could tell, and none is started."""
+    """Only a reasoner could answer, and none is started."""
     REFUSED = "refused"
     """The request is understood and not answered."""
     ROWS = "rows"
@@ -113,7 +113,7 @@ class ServiceQuestion(NamedTuple):
 
 @dataclass(slots=True)
 class Message:
-    """Something that one process tells another."""
+    """Something that one process says to another."""
 
     kinds: ClassVar[dict[str, type[Message]]] = {}
     """All messages by name."""

@@ -33,7 +33,7 @@ class Exchange:
         self.method: str = scope["method"]
         self.began = time.perf_counter()
         self.is_read = self.method in ("GET", "HEAD", "OPTIONS")
-        self.is_gone = False
+        self.is_disconnected = False
         self._receive = receive
         self._headers: dict[bytes, bytes] | None = None
 
@@ -71,7 +71,7 @@ class Exchange:
                 while True:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
-                        self.is_gone = True
+                        self.is_disconnected = True
                         raise asyncio.CancelledError
                     piece = message.get("body", b"")
                     size += len(piece)
@@ -90,7 +90,7 @@ class Exchange:
             raise _body_too_large()
         return b"".join(pieces)
 
-    async def unless_gone(self, answer: Awaitable[_T]) -> _T:
+    async def unless_disconnected(self, answer: Awaitable[_T]) -> _T:
         """Return what is awaited; stop it when the client goes away before."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task()
@@ -107,7 +107,7 @@ class Exchange:
     async def _watch(self, task: "asyncio.Task[Any]") -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self.is_gone = True
+        self.is_disconnected = True
         task.cancel()
 
     @property

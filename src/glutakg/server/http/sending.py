@@ -62,7 +62,7 @@ class Sender:
         finally:
             self._sending_bytes -= size
 
-    def count_gone(self, exchange: Exchange) -> None:
+    def count_disconnected(self, exchange: Exchange) -> None:
         """Count a request whose client went away before it was answered."""
         self._metrics.answered(exchange.route, 499, "client-gone", 0.0, 0)
 

@@ -127,7 +127,7 @@ class PagePaths:
         if_none_match = exchange.header("if-none-match")
         if if_none_match and matches(if_none_match, etag := self._answers.page_etag(wanted)):
             return Answer(304, encoded({"ETag": etag, DATA_VERSION: self._answers.version}), b"")
-        return await exchange.unless_gone(self._answers.page(wanted, exchange.client))
+        return await exchange.unless_disconnected(self._answers.page(wanted, exchange.client))
 
     async def static(self, exchange: Exchange) -> Answer:
         """Give a style sheet, a script or a picture."""

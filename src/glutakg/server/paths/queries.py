@@ -64,7 +64,7 @@ class QueryPaths:
             if_none_match = exchange.header("if-none-match")
             if if_none_match and matches(if_none_match, etag := self._answers.etag(wanted)):
                 return Answer(304, encoded({"ETag": etag, DATA_VERSION: self._answers.version}), b"")
-        return await exchange.unless_gone(self._answers.answer(wanted, exchange.client))
+        return await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
 
     async def list_queries(self, exchange: Exchange) -> Answer:
         """List the queries of the catalogue that a word or a tag finds."""
@@ -124,5 +124,5 @@ class QueryPaths:
             wanted = Wanted(Asked(query.text), answer_formats(_PLAIN), path=str(query.path), parameters=given)
         else:
             raise Problem("not-found", f"There is no catalogue query {name[:80]!r}; /queries lists them all.")
-        reasons = await exchange.unless_gone(self._answers.why_empty(wanted, exchange.client))
+        reasons = await exchange.unless_disconnected(self._answers.why_empty(wanted, exchange.client))
         return exchange.plain(reasons, "application/json")

@@ -52,7 +52,7 @@ class ValidationPath:
         if self._started is None:
             self._started = asyncio.create_task(self._pool.start())
         request = ValidationRequest(turtle, chosen.format)
-        reply, report = await exchange.unless_gone(self._validated(request, exchange.client))
+        reply, report = await exchange.unless_disconnected(self._validated(request, exchange.client))
         if isinstance(reply, Failure):
             raise problem_of(reply, Work.VALIDATION, self._settings)
         media_type = chosen.media_type + ("; charset=utf-8" if chosen.media_type.startswith("text/") else "")

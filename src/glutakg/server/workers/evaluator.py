@@ -197,7 +197,7 @@ def _refuse_unknown_graphs(backend: Backend, dataset: Dataset) -> None:
         if not backend.has_graph(iri):
             raise _UnknownGraph(
                 f"There is no graph <{iri[:200]}> here, and nothing is fetched from elsewhere; "
-                "GRAPH ?g { } tells the graphs there are."
+                "GRAPH ?g { } lists the graphs there are."
             )
 
 
