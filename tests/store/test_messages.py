@@ -38,7 +38,7 @@ from glutakg.store.messages import (
     write_message,
 )
 
-VALUES = {
+VALUES: dict[str, Iri | Literal] = {
     "a": Iri("urn:a"),
     "b": Literal("b"),
     "c": Literal("c", language="nl"),
