@@ -18,7 +18,7 @@ from glutakg.dataset.graphs import quads
 from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import EndpointError
 from glutakg.rdf.prefixes import PREFIXES
-from glutakg.server.settings import MOST_CALLS, MOST_SERVICE_BYTES
+from glutakg.server.settings import MAX_CALLS, MAX_SERVICE_BYTES
 from glutakg.sparql.hosts import resolve_host
 from glutakg.sparql.services import service_calls
 
@@ -416,7 +416,7 @@ def test_filters_of_the_group_do_not_stand_before_a_clause() -> None:
         (said(200, ROWS, b"\xff"), 502, "endpoint-failed", "UTF-8"),
         (said(200, ROWS, b"[]"), 502, "endpoint-failed", "cannot be read as rows"),
         (said(200, ROWS, b'{"head":{},"boolean":true}'), 502, "endpoint-failed", "a boolean and no rows"),
-        (said(200, ROWS, b" " * (MOST_SERVICE_BYTES + 1)), 413, "too-many-bytes", "16,000,000 bytes"),
+        (said(200, ROWS, b" " * (MAX_SERVICE_BYTES + 1)), 413, "too-many-bytes", "16,000,000 bytes"),
     ],
 )  # fmt: skip
 def test_what_another_endpoint_does_wrong_is_told_or_passed_over(
@@ -478,7 +478,7 @@ def test_a_slow_endpoint_meets_the_deadline(far: AnotherEndpoint, near: RunningS
 def test_one_client_cannot_ask_everybody_at_once(far: AnotherEndpoint, near: RunningServer) -> None:
     """More clauses at once than a client's share are refused, to be tried again."""
     clause = f"SERVICE <http://elsewhere.invalid:{far.port}/> {{ ?s <urn:says> ?o }}"
-    told = near.ask(f"SELECT * {{ {' '.join([clause] * (MOST_CALLS // 2 + 1))} }}")
+    told = near.ask(f"SELECT * {{ {' '.join([clause] * (MAX_CALLS // 2 + 1))} }}")
     assert (told.status, told.reason) == (503, "busy")
     assert told.headers["retry-after"]
 

@@ -13,12 +13,12 @@ from running_server import Response, RunningServer, running_server
 
 from glutakg.server.http.problems import REASONS
 from glutakg.server.settings import (
-    LONGEST_QUERY,
-    MOST_BODY_BYTES,
-    MOST_FIELDS,
-    MOST_GRAPHS,
-    MOST_HEADER_BYTES,
-    MOST_URL_BYTES,
+    MAX_BODY_BYTES,
+    MAX_FIELDS,
+    MAX_GRAPHS,
+    MAX_HEADER_BYTES,
+    MAX_QUERY_LENGTH,
+    MAX_URL_BYTES,
 )
 
 FORM = "application/x-www-form-urlencoded"
@@ -29,7 +29,7 @@ SOURCE = "https://w3id.org/glutakg/graph/source"
 # limit is hit first; of this graph it is a quarter.
 TWO = f"GRAPH <{SOURCE}> {{ ?s ?p ?o . ?a ?b ?c }}"
 THREE = f"GRAPH <{SOURCE}> {{ ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }}"
-MOST_ROWS, MOST_BYTES = 2_000, 200_000
+MAX_ROWS, MAX_BYTES = 2_000, 200_000
 _numbers = count()
 
 
@@ -37,7 +37,7 @@ _numbers = count()
 def server() -> Iterator[RunningServer]:
     """Give a server with tight limits."""
     limits = ("--timeout", "1", "--memory", "64", "--workers", "2", "--cors", "https://a.example")
-    with running_server(*limits, "--max-rows", str(MOST_ROWS), "--max-bytes", str(MOST_BYTES)) as running:
+    with running_server(*limits, "--max-rows", str(MAX_ROWS), "--max-bytes", str(MAX_BYTES)) as running:
         yield running
 
 
@@ -96,9 +96,9 @@ def canary() -> Iterator[str]:
 
 TOO_MUCH: dict[str, tuple[str, tuple[str, ...]]] = {
     "rows without end": (f"SELECT * {{ {TWO} }}", ("too-many-bytes",)),
-    "one row too many": (f"SELECT (1 AS ?x) {{ ?s ?p ?o }} LIMIT {MOST_ROWS + 1}", ("too-many-rows",)),
+    "one row too many": (f"SELECT (1 AS ?x) {{ ?s ?p ?o }} LIMIT {MAX_ROWS + 1}", ("too-many-rows",)),
     "a graph of one triple too many": (
-        f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{SOURCE}> {{ ?s ?p ?o }} }} LIMIT {MOST_ROWS + 1}",
+        f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{SOURCE}> {{ ?s ?p ?o }} }} LIMIT {MAX_ROWS + 1}",
         ("too-many-rows",),
     ),
     "one long value": (
@@ -151,19 +151,19 @@ def test_what_needs_too_much_is_stopped(server: RunningServer, case: str) -> Non
     assert answer.reason in reasons
     assert answer.status == REASONS[answer.reason] >= 400
     if answer.reason != "too-deep":
-        assert answer.json["limit"] in (1.0, 64, MOST_ROWS, MOST_BYTES)
+        assert answer.json["limit"] in (1.0, 64, MAX_ROWS, MAX_BYTES)
 
 
 @pytest.mark.parametrize(
     "accept", ["application/json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"]
 )
-@pytest.mark.parametrize(("rows", "status"), [(MOST_ROWS, 200), (MOST_ROWS + 1, 413)])
+@pytest.mark.parametrize(("rows", "status"), [(MAX_ROWS, 200), (MAX_ROWS + 1, 413)])
 def test_rows_are_counted_in_every_format(server: RunningServer, accept: str, rows: int, status: int) -> None:
     """Exactly so many rows are given, and one more is not; lines within a value are no rows."""
     query = f'SELECT ("\\n{{}},{{" AS ?x) {{ ?s ?p ?o }} LIMIT {rows}'
     answer = server.ask(query, accept=accept)
     assert answer.status == status
-    assert status == 200 or (answer.reason, answer.json["limit"]) == ("too-many-rows", MOST_ROWS)
+    assert status == 200 or (answer.reason, answer.json["limit"]) == ("too-many-rows", MAX_ROWS)
 
 
 def nested(opening: str, core: str, closing: str, depth: int = 20_000) -> str:
@@ -220,14 +220,14 @@ def post(server: RunningServer, content_type: str, body: bytes, path: str = "/sp
 
 
 TOO_LONG = {
-    "a direct query": (DIRECT, b"ASK {}" + b" " * LONGEST_QUERY, "query-too-long"),
-    "a query in a form": (FORM, b"query=ASK{}" + b"+" * LONGEST_QUERY, "query-too-long"),
-    "a body": (DIRECT, b" " * (MOST_BODY_BYTES + 1), "body-too-large"),
-    "a form": (FORM, b"x=" + b"y" * MOST_BODY_BYTES, "body-too-large"),
-    "a form of many fields": (FORM, b"query=ASK{}" + b"&x=1" * MOST_FIELDS, "bad-request"),
+    "a direct query": (DIRECT, b"ASK {}" + b" " * MAX_QUERY_LENGTH, "query-too-long"),
+    "a query in a form": (FORM, b"query=ASK{}" + b"+" * MAX_QUERY_LENGTH, "query-too-long"),
+    "a body": (DIRECT, b" " * (MAX_BODY_BYTES + 1), "body-too-large"),
+    "a form": (FORM, b"x=" + b"y" * MAX_BODY_BYTES, "body-too-large"),
+    "a form of many fields": (FORM, b"query=ASK{}" + b"&x=1" * MAX_FIELDS, "bad-request"),
     "many graphs": (
         FORM,
-        b"query=ASK{}" + b"".join(b"&named-graph-uri=urn:%d" % n for n in range(MOST_GRAPHS + 1)),
+        b"query=ASK{}" + b"".join(b"&named-graph-uri=urn:%d" % n for n in range(MAX_GRAPHS + 1)),
         "bad-request",
     ),
 }
@@ -239,12 +239,12 @@ def test_what_is_too_long_is_refused(server: RunningServer, case: str) -> None:
     content_type, body, reason = TOO_LONG[case]
     answer = post(server, content_type, body)
     assert (answer.reason, answer.status) == (reason, REASONS[reason])
-    assert answer.json["limit"] in (LONGEST_QUERY, MOST_BODY_BYTES, MOST_FIELDS, MOST_GRAPHS)
+    assert answer.json["limit"] in (MAX_QUERY_LENGTH, MAX_BODY_BYTES, MAX_FIELDS, MAX_GRAPHS)
 
 
 def test_a_long_address_is_refused(server: RunningServer) -> None:
     """A query may be long in the address, but not without end."""
-    path = "/sparql?query=ASK%7B%7D" + "+" * MOST_URL_BYTES
+    path = "/sparql?query=ASK%7B%7D" + "+" * MAX_URL_BYTES
     assert server.request("GET", path).reason == "query-too-long"
 
 
@@ -260,8 +260,8 @@ def test_a_body_in_pieces_is_measured_too(server: RunningServer) -> None:
 
 BROKEN_HTTP = {
     "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n",
-    "a head without end": b"GET / HTTP/1.1\r\nX: " + b"y" * (MOST_HEADER_BYTES + 1) + b"\r\n\r\n",
-    "many header fields": b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * MOST_HEADER_BYTES + b"\r\n",
+    "a head without end": b"GET / HTTP/1.1\r\nX: " + b"y" * (MAX_HEADER_BYTES + 1) + b"\r\n\r\n",
+    "many header fields": b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * MAX_HEADER_BYTES + b"\r\n",
     "a length that is negative": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
     "two lengths": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
     "a length and pieces": b"POST /sparql HTTP/1.1\r\nHost: x\r\n"

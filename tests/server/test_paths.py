@@ -24,7 +24,7 @@ from glutakg.server.description import open_api
 from glutakg.server.http.negotiation import GRAPH_TYPES, ROW_TYPES, WHY_TYPES
 from glutakg.server.http.problems import REASONS
 from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS
-from glutakg.server.settings import MOST_BODY_BYTES
+from glutakg.server.settings import MAX_BODY_BYTES
 from glutakg.shacl.validation import validate
 from glutakg.sparql.rows import Rows
 
@@ -171,7 +171,7 @@ VALIDATION = {
         b"<urn:s> <urn:p> " + b"<<( <urn:s> <urn:p> " * 5_000 + b"1" + b" )>>" * 5_000 + b" .",
         "not-valid-turtle",
     ),
-    "too much": ("text/turtle", b"#" * (MOST_BODY_BYTES + 1), "body-too-large"),
+    "too much": ("text/turtle", b"#" * (MAX_BODY_BYTES + 1), "body-too-large"),
 }
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutakg.dataset.mappings import SSSOM_SUFFIX, parse_mappings
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.files import read_bytes, read_text
 from glutakg.rdf import parse_turtle
@@ -57,6 +56,8 @@ def parse_triples(text: str, path: Path | str) -> "list[Triple]":
     Raises:
         SourceError: the text is not what the name says.
     """
+    from glutakg.dataset.mappings import SSSOM_SUFFIX, parse_mappings
+
     return (parse_mappings if str(path).endswith(SSSOM_SUFFIX) else parse_turtle)(text, path)
 
 

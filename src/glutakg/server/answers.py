@@ -2,12 +2,16 @@
 
 import asyncio
 import hashlib
+import json
+import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from glutakg._version import __version__
+from glutakg.dataset import Catalogue
 from glutakg.server.faults import Work, problem_of
 from glutakg.server.http.messages import (
     DATA_VERSION,
@@ -34,6 +38,7 @@ __all__ = ["Answers", "Wanted", "WantedPage"]
 _MAX_OWN_MB = 64
 _MAX_OWN_SECONDS = 60.0
 _OWN_CLIENT = ""
+_SECONDS_UNCHANGED = 300
 _TEXT_TYPES = frozenset({"text/csv", "text/tab-separated-values", "text/turtle", "text/xml"})
 
 
@@ -92,8 +97,9 @@ class WantedPage(NamedTuple):
 class Answers:
     """Asks the pool, and keeps finished answers as long as the data are the same."""
 
-    def __init__(self, pool: Pool, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, pool: Pool, settings: Settings, metrics: Metrics, catalogue: Catalogue) -> None:
         """Begin without any answer."""
+        self._catalogue = catalogue
         self._pool = pool
         self._settings = settings
         self._metrics = metrics
@@ -105,7 +111,7 @@ class Answers:
     def etag(self, wanted: Wanted) -> str:
         """Return the entity tag that the answer has if it does not depend on chance or time."""
         asked, formats = wanted.asked, wanted.formats.names
-        told = [
+        parts = [
             self._pool.version,
             asked.query,
             *(f"default {iri}" for iri in asked.default_graphs),
@@ -113,13 +119,13 @@ class Answers:
             *(f"{name}={value}" for name, value in wanted.parameters),
             f"{formats} {wanted.gzip} {wanted.path}",
         ]
-        digest = hashlib.sha256("\0".join(told).encode()).hexdigest()
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
         return f'"{digest[:32]}"'
 
     def page_etag(self, wanted: WantedPage) -> str:
         """Return the entity tag of a page."""
-        told = "\0".join((self._pool.version, __version__, *map(str, wanted)))
-        return f'"{hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32]}"'
+        text = "\0".join((self._pool.version, __version__, *map(str, wanted)))
+        return f'"{hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]}"'
 
     async def page(self, wanted: WantedPage, client: str) -> Answer:
         """Return a page; raise `Problem` where there is none."""
@@ -198,8 +204,29 @@ class Answers:
         request = replace(self._request(wanted), max_rows=None, max_mb=_MAX_OWN_MB, timeout=_MAX_OWN_SECONDS)
         return await self._body(request, seconds=_MAX_OWN_SECONDS, client=_OWN_CLIENT)
 
+    async def plain_rows(self, query: str) -> list[dict[str, str]]:
+        """Return the rows of a query of the server's own, as plain texts."""
+        return _plain_rows(await self.rows(query))
+
+    async def catalogue_rows(self, name: str, parameters: Mapping[str, str]) -> list[dict[str, str]]:
+        """Return the rows of a catalogue query, as plain texts."""
+        query = self._catalogue[name]
+        given = tuple(sorted(parameters.items()))
+        return _plain_rows(await self.rows(query.text, path=str(query.path), parameters=given))
+
+    @property
+    def version(self) -> str:
+        """The version of the data that the workers have opened."""
+        return self._pool.version
+
+    def data_version(self) -> str:
+        """Return what changes with the data; those on another server may have changed after some minutes."""
+        if self._settings.endpoint is None:
+            return self._pool.version
+        return f"{self._pool.version} {time.monotonic() // _SECONDS_UNCHANGED}"
+
     async def why_empty(self, wanted: Wanted, client: str) -> bytes:
-        """Return as JSON why a question has no answer; raise `Problem` where that cannot be told."""
+        """Return as JSON why a question has no answer; raise `Problem` where that cannot be explained."""
         request = replace(self._request(wanted), why_empty=True)
         return await self._body(request, seconds=self._settings.timeout, client=client)
 
@@ -277,3 +304,8 @@ class Answers:
         if reply.status == 200 and not self._settings.endpoint:
             fields["ETag"] = self.page_etag(wanted)
         return Answer(reply.status, encoded(fields), body)
+
+
+def _plain_rows(answer: bytes) -> list[dict[str, str]]:
+    bindings = json.loads(answer)["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]

@@ -1,4 +1,4 @@
-"""What clients are told where a worker has no answer: each fault as a problem of HTTP, in one table."""
+"""What clients get where a worker has no answer: each fault as a problem of HTTP, in one table."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -68,7 +68,7 @@ _OF_WORK: Mapping[Work, _Problems] = {
         Fault.TIMEOUT: ("timeout", "Validation was stopped after {limit:g} s; send less."),
     },
 }
-"""The problems that are told otherwise where the work was of this kind."""
+"""The problems that read otherwise where the work was of this kind."""
 
 _TOO_DEEP = "The query nests too deeply or chains too many operators; split it into several queries."
 _ANSWERS = {

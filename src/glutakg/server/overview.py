@@ -30,7 +30,7 @@ SELECT DISTINCT ?thing ?name (LANG(?name) AS ?lang) WHERE {
 """
 _TRIPLES = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
 
-_MOST_LISTED = 50
+_MAX_LISTED = 50
 
 AskRows = Callable[[str], Awaitable[Rows]]
 AskCatalogue = Callable[[str, Mapping[str, str]], Awaitable[Rows]]
@@ -77,9 +77,9 @@ class Overview:
 
     async def search(self, text: str, lang: str, root: str) -> str:
         """Return the page that lists the terms with `text` in their names."""
-        found = (await self._searched()).search(text, lang=lang, most=_MOST_LISTED + 1)
-        is_cut = len(found) > _MOST_LISTED
-        return search_page(text, found[:_MOST_LISTED], lang=lang, is_cut=is_cut, root=root)
+        found = (await self._searched()).search(text, lang=lang, most=_MAX_LISTED + 1)
+        is_cut = len(found) > _MAX_LISTED
+        return search_page(text, found[:_MAX_LISTED], lang=lang, is_cut=is_cut, root=root)
 
     async def suggestions(self, text: str, lang: str, root: str) -> list[dict[str, str]]:
         """Return the likeliest terms with the address of their page."""

@@ -6,30 +6,22 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from glutakg.dataset import catalogue
 from glutakg.errors import StoreError
 from glutakg.server.app import Server
+from glutakg.server.http.connection import Connection
 from glutakg.server.http.metrics import Metrics
-from glutakg.server.http.problems import PROBLEM_TYPE, Problem
-from glutakg.server.settings import (
-    HEADER_SECONDS,
-    MOST_CONNECTIONS,
-    MOST_HEADER_BYTES,
-    MOST_URL_BYTES,
-    Settings,
-)
+from glutakg.server.settings import MAX_CONNECTIONS, Settings
 from glutakg.server.workers.messages import OpenShapes
 from glutakg.server.workers.pool import Pool
 from glutakg.store import Message, OpenEndpoint, OpenFiles, OpenFolder, default_cache_dir
 from glutakg.text import printable
 
-__all__ = ["run"]
+__all__ = ["Front", "run"]
 
 
 _SECONDS_FOR_RUNNING = 5.0
@@ -61,10 +53,10 @@ def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> Non
 async def _serve(settings: Settings, listener: socket.socket) -> None:
     server = _make_server(settings)
     host, port = listener.getsockname()[:2]
-    server.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    server.address.listening = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     config = uvicorn.Config(
         server.app,
-        http=_Connection,
+        http=Connection,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -75,17 +67,17 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=int(_SECONDS_FOR_RUNNING) + 2,
         backlog=_BACKLOG,
     )
-    front = _Front(config, server)
+    front = Front(config, server)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, front.handle_exit, number, None)
     try:
         await _until_ready(server.pool, front)
         if not front.should_exit:
-            _note(f"listening on {server.address}/sparql")
+            _note(f"listening on {server.address.listening}/sparql")
             await front.serve(sockets=[listener])
     finally:
-        await asyncio.gather(server.pool.close(), server.close_validators())
+        await server.close()
 
 
 async def _until_ready(pool: Pool, front: uvicorn.Server) -> None:
@@ -140,10 +132,11 @@ def _what_to_open(settings: Settings) -> Message:
     return OpenFiles(str(default_cache_dir()))
 
 
-class _Front(uvicorn.Server):
+class Front(uvicorn.Server):
     """uvicorn's server, which lets running requests finish when it is stopped, then answers with 503."""
 
     def __init__(self, config: uvicorn.Config, server: Server) -> None:
+        """Take what runs how."""
         super().__init__(config)
         self._served = server
 
@@ -163,84 +156,6 @@ class _Front(uvicorn.Server):
             closing.cancel()
 
 
-class _Connection(HttpToolsProtocol):
-    """uvicorn's connection, with limits on the size of a request's head and the time that it takes."""
-
-    _head_timer: asyncio.TimerHandle | None = None
-    _address_bytes = 0
-    _head_bytes = 0
-
-    def connection_made(self, transport: Any) -> None:
-        """Take a connection, unless there are too many."""
-        super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
-            transport.abort()
-            return
-        self._time_head()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
-        self._untime_head()
-        super().connection_lost(exc)
-
-    def on_message_begin(self) -> None:
-        """Begin to read the head of a request."""
-        super().on_message_begin()
-        self._address_bytes = self._head_bytes = 0
-        self._time_head()
-
-    def on_url(self, url: bytes) -> None:
-        """Take a piece of the address."""
-        self._address_bytes += len(url)
-        if self._address_bytes > MOST_URL_BYTES:
-            raise ValueError("the address is too long")  # has the request refused
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header field."""
-        self._head_bytes += len(name) + len(value) + 4
-        if self._head_bytes > MOST_HEADER_BYTES:
-            raise ValueError("the header fields are too long")  # has the request refused
-        super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        """Take the whole head."""
-        self._untime_head()
-        super().on_headers_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no proper request, in the form of all problems, and close the connection."""
-        problem = Problem("bad-request", "This is no proper HTTP request.")
-        if self._address_bytes > MOST_URL_BYTES:
-            problem = Problem(
-                "query-too-long",
-                f"The address is longer than {MOST_URL_BYTES:,} bytes; send the query by POST.",
-                limit=MOST_URL_BYTES,
-            )
-        body = problem.body()
-        status = HTTPStatus(problem.status)
-        head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {PROBLEM_TYPE}\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        )
-        self._untime_head()
-        self.transport.write(head.encode("ascii") + body)
-        self.transport.close()
-
-    def _time_head(self) -> None:
-        self._untime_head()
-        self._head_timer = self.loop.call_later(HEADER_SECONDS, self._head_overdue)
-
-    def _untime_head(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
-
-    def _head_overdue(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.abort()
-
-
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -257,7 +172,7 @@ def _allow_many_connections() -> None:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS + 512
+    wanted = MAX_CONNECTIONS + 512
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with contextlib.suppress(ValueError, OSError):
             highest = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 __all__ = [
     "BODY_SECONDS",
     "HEADER_SECONDS",
-    "LONGEST_QUERY",
-    "LONGEST_VALUE",
-    "MOST_BODY_BYTES",
-    "MOST_CALLS",
-    "MOST_CONNECTIONS",
-    "MOST_FIELDS",
-    "MOST_GRAPHS",
-    "MOST_HEADER_BYTES",
-    "MOST_SERVICE_BYTES",
-    "MOST_URL_BYTES",
-    "MOST_WAITING",
-    "MOST_WAITING_LONG",
+    "MAX_BODY_BYTES",
+    "MAX_CALLS",
+    "MAX_CONNECTIONS",
+    "MAX_FIELDS",
+    "MAX_GRAPHS",
+    "MAX_HEADER_BYTES",
+    "MAX_QUERY_LENGTH",
+    "MAX_SERVICE_BYTES",
+    "MAX_URL_BYTES",
+    "MAX_VALUE_LENGTH",
+    "MAX_WAITING",
+    "MAX_WAITING_LONG",
     "POLITE_SECONDS",
     "QUICK_SECONDS",
     "SENDING_SECONDS",
@@ -32,40 +32,40 @@ __all__ = [
 ]
 
 
-LONGEST_QUERY = 200_000
+MAX_QUERY_LENGTH = 200_000
 """Characters of a query."""
 
-LONGEST_VALUE = 1_000
+MAX_VALUE_LENGTH = 1_000
 """Characters of the value of a parameter."""
 
-MOST_BODY_BYTES = 1_000_000
+MAX_BODY_BYTES = 1_000_000
 """Bytes of a request's body, as they are sent."""
 
-MOST_URL_BYTES = 60_000
+MAX_URL_BYTES = 60_000
 """Bytes of an address."""
 
-MOST_HEADER_BYTES = 64_000
+MAX_HEADER_BYTES = 64_000
 """Bytes of all header fields of a request."""
 
-MOST_FIELDS = 200
+MAX_FIELDS = 200
 """Fields of a form or an address."""
 
-MOST_GRAPHS = 100
+MAX_GRAPHS = 100
 """Graphs that a request may name."""
 
-MOST_CONNECTIONS = 2_000
+MAX_CONNECTIONS = 2_000
 """Connections that are open at once."""
 
-MOST_WAITING = 256
+MAX_WAITING = 256
 """Requests that wait for a worker; one client has at most half of the places."""
 
-MOST_WAITING_LONG = 32
+MAX_WAITING_LONG = 32
 """Long-running queries that wait for a worker; one client has at most half of the places."""
 
-MOST_CALLS = 8
+MAX_CALLS = 8
 """Questions to other endpoints (SERVICE) at once; one client has at most half of them."""
 
-MOST_SERVICE_BYTES = 16_000_000
+MAX_SERVICE_BYTES = 16_000_000
 """Bytes of the answer of another endpoint to a SERVICE clause."""
 
 QUICK_SECONDS = 0.1
@@ -88,7 +88,7 @@ SENDING_SECONDS = 60.0
 
 
 def default_workers() -> int:
-    """Return how many long-running queries run at once unless told: one for each processor, at most eight."""
+    """Return how many long-running queries run at once by default: one for each processor, at most eight."""
     return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 

@@ -14,7 +14,7 @@ from typing import NoReturn, Self
 
 from glutakg.errors import ParameterError, QueryError, QueryResourceError, QueryTimeout, StoreError
 from glutakg.rdf import Term
-from glutakg.sparql import Screened, screen
+from glutakg.sparql import Screened, screen, syntax_error
 from glutakg.store.engine import Answer, bindable
 from glutakg.store.messages import (
     Answered,
@@ -138,6 +138,13 @@ class StoreClient:
                 self._ready = None
                 raise
         if isinstance(reply, Failure):
+            if reply.fault is Fault.SYNTAX:
+                raise syntax_error(
+                    query_text,
+                    reply.message,
+                    inserted_at=screened.pattern_start or 0,
+                    inserted=reply.inserted or 0,
+                )
             self._raise_failure(reply, seconds)
         assert isinstance(reply, Answered)
         return Answer(reply.kind, reply.format, tuple(reply.variables), body)
@@ -188,7 +195,7 @@ class StoreClient:
         worker.send(self._rights)
 
     def _opened(self, reply: Opened) -> None:
-        """Take what the worker tells of what it has opened."""
+        """Take what the worker says of the store that it has opened."""
 
     def _raise_not_opened(self, ended: WorkerEnded) -> NoReturn:
         raise StoreError(
@@ -205,13 +212,11 @@ class StoreClient:
     def _raise_failure(self, failure: Failure, seconds: float) -> NoReturn:
         """Raise the error that a failure is to the caller; the classes below know more of them."""
         match failure.fault:
-            case Fault.SYNTAX:
-                raise QueryError(failure.message, line=failure.line, column=failure.column)
             case Fault.TIMEOUT:
-                told = (
+                message = (
                     f"The query was stopped after {seconds:g} s; ask for less or allow more time (--timeout)."
                 )
-                raise QueryTimeout(told, seconds=seconds) from None
+                raise QueryTimeout(message, seconds=seconds) from None
             case Fault.MEMORY:
                 raise QueryResourceError(
                     f"The query needs more than {self._rights.memory_mb} MB of memory; "

@@ -11,7 +11,6 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 
 from glutakg.errors import EndpointError, FormatError
 from glutakg.rdf import PREFIXES, Iri, Literal, check_rdf_xml
-from glutakg.sparql import syntax_error
 from glutakg.store.backend import Backend
 from glutakg.store.engine import TooLarge
 from glutakg.store.messages import Answered, Failure, Fault, Message, QueryRequest
@@ -56,9 +55,7 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
         values = "".join(values_block(*item) for item in request.values.items())
         return _evaluate(backend, request, values)
     except SyntaxError as error:
-        start = request.pattern_start or 0
-        told = syntax_error(request.text, str(error.msg), inserted_at=start, inserted=len(values))
-        return Failure(Fault.SYNTAX, str(told), line=told.line, column=told.column), b""
+        return Failure(Fault.SYNTAX, str(error.msg), inserted=len(values)), b""
     except _RefusedRequest as error:
         return Failure(Fault.REFUSED, str(error)), b""
     except _UnwantedFormat as error:

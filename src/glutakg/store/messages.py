@@ -60,7 +60,7 @@ class Fault(StrEnum):
     PARAMETER = "parameter"
     """A parameter is unknown, missing or of the wrong type."""
     REASONER = "reasoner"
-    """Only a reasoner could tell, and none is started."""
+    """Only a reasoner could answer, and none is started."""
     REFUSED = "refused"
     """The request is understood and not answered."""
     ROWS = "rows"
@@ -111,9 +111,9 @@ class ServiceQuestion(NamedTuple):
     is_silent: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
-    """Something that one process tells another."""
+    """Something that one process says to another."""
 
     kinds: ClassVar[dict[str, type[Message]]] = {}
     """All messages by name."""
@@ -138,7 +138,7 @@ class Message:
 # ---- what to open ----
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenFiles(Message):
     """Open the store that a cache folder keeps of files, with the graph of each; without any, the shipped."""
 
@@ -146,14 +146,14 @@ class OpenFiles(Message):
     files: Sequence[Sequence[str]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenFolder(Message):
     """Open a store that a user brings, in a folder that Oxigraph has written."""
 
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenEndpoint(Message):
     """Ask a SPARQL endpoint.
 
@@ -172,7 +172,7 @@ class OpenEndpoint(Message):
     max_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Opened(Message):
     """What was to be opened is open.
 
@@ -187,7 +187,7 @@ class Opened(Message):
     notes: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rights(Message):
     """What a worker may take from now on.
 
@@ -203,7 +203,7 @@ class Rights(Message):
 # ---- queries ----
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class QueryRequest(Message):
     """A query to evaluate.
 
@@ -239,7 +239,7 @@ class QueryRequest(Message):
         return cls(**values, values=terms, formats=formats, dataset=dataset and Dataset(*dataset))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answered(Message):
     """The answer to a query; its body is the answer as bytes.
 
@@ -254,7 +254,7 @@ class Answered(Message):
     variables: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Failure(Message):
     """There is no answer.
 
@@ -269,6 +269,8 @@ class Failure(Message):
         limit: that the answer does not keep: a number of rows, or megabytes.
         suggestions: what may have been meant, best first.
         command: what to run instead.
+        inserted: how many characters of values were put into the query before its syntax was found at fault;
+            the message then is the engine's own, and speaks of the query with them.
     """
 
     fault: Fault
@@ -281,6 +283,7 @@ class Failure(Message):
     limit: float | None = None
     suggestions: Sequence[str] = ()
     command: str | None = None
+    inserted: int | None = None
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:

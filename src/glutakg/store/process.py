@@ -135,7 +135,7 @@ class Worker:
         from glutakg.store.messages import write_message
 
         assert self._process.stdin is not None
-        with suppress(OSError):  # it has ended: reading its answer will tell why
+        with suppress(OSError):  # it has ended; why is found when its answer is read
             write_message(self._process.stdin, message)
 
     def ask(self, request: Message, seconds: float) -> tuple[Message, bytes]:
@@ -241,7 +241,7 @@ _ahead: list[tuple[Worker, OpenFiles]] = []
 
 def start_ahead() -> None:
     """Start a worker on the shipped files, to get ready while the caller is still importing."""
-    with suppress(StoreError, OSError, RuntimeError):  # will be told when the worker is really wanted
+    with suppress(StoreError, OSError, RuntimeError):  # is reported when the worker is really wanted
         worker = Worker()  # first of all, since it needs no more than Python to begin with
         from glutakg.store.messages import OpenFiles
 

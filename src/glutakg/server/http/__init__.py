@@ -1,1 +1,1 @@
-"""HTTP: requests read, formats chosen, problems told, answers as they go out."""
+"""HTTP: requests read, formats chosen, problems, answers as they go out."""

@@ -7,7 +7,7 @@ from glutakg.server.http.problems import Problem
 
 __all__ = [
     "DATA_VERSION",
-    "LEAST_COMPRESSED",
+    "MIN_COMPRESSED",
     "QUERY_HASH",
     "SECURITY_HEADERS",
     "Answer",
@@ -28,7 +28,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 """What every page is sent with: nothing is loaded from elsewhere, and no script or style stands in it."""
 
-LEAST_COMPRESSED = 1_024
+MIN_COMPRESSED = 1_024
 """Bytes from which an answer is worth compressing."""
 
 DATA_VERSION = "Glutakg-Data-Version"

@@ -40,7 +40,7 @@ GRAPH_TYPES: MediaTypes = {
     "rdfxml": ("application/rdf+xml",),
 }
 _LONGEST_HEADER = 4_096
-_MOST_KEPT = 512
+_MAX_KEPT = 512
 
 
 class Chosen(NamedTuple):
@@ -63,7 +63,7 @@ class AnswerFormats(NamedTuple):
         return Formats(*(chosen and chosen.format for chosen in self))
 
 
-@lru_cache(maxsize=_MOST_KEPT)
+@lru_cache(maxsize=_MAX_KEPT)
 def answer_formats(accept: str | None) -> AnswerFormats:
     """Return the formats for each kind of answer.
 
@@ -138,7 +138,7 @@ def _quality(media_type: str, ranges: Mapping[str, float]) -> float:
     return 0.0
 
 
-@lru_cache(maxsize=_MOST_KEPT)
+@lru_cache(maxsize=_MAX_KEPT)
 def accepts_gzip(accept_encoding: str | None) -> bool:
     """Return whether the client takes a body compressed by gzip.
 

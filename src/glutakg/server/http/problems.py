@@ -1,4 +1,4 @@
-"""What is told when a request cannot be answered: one JSON form (RFC 9457) with a reason for programs."""
+"""What is sent when a request cannot be answered: one JSON form (RFC 9457) with a reason for programs."""
 
 import json
 from collections.abc import Mapping
@@ -62,11 +62,11 @@ class Problem(Exception):
 
     def body(self) -> bytes:
         """Return the problem as `application/problem+json`."""
-        told = {
+        fields = {
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "reason": self.reason,
             "detail": self.detail,
             **self.facts,
         }
-        return json.dumps(told, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n"
+        return json.dumps(fields, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from glutakg.server.http.problems import Problem
-from glutakg.server.settings import LONGEST_QUERY, LONGEST_VALUE, MOST_FIELDS, MOST_GRAPHS
+from glutakg.server.settings import MAX_FIELDS, MAX_GRAPHS, MAX_QUERY_LENGTH, MAX_VALUE_LENGTH
 from glutakg.store import Dataset
 
 __all__ = [
@@ -115,8 +115,8 @@ def decoded_fields(data: bytes, where: str) -> list[tuple[str, str]]:
     """
     if not data:
         return []
-    if data.count(b"&") >= MOST_FIELDS:
-        raise Problem("bad-request", f"The {where} has more than {MOST_FIELDS} fields.", limit=MOST_FIELDS)
+    if data.count(b"&") >= MAX_FIELDS:
+        raise Problem("bad-request", f"The {where} has more than {MAX_FIELDS} fields.", limit=MAX_FIELDS)
     if _BAD_ESCAPE.search(data):
         raise Problem("bad-request", f"A % in the {where} is not followed by two hexadecimal digits.")
     return list(_fields(data, where))
@@ -148,18 +148,18 @@ def _from_fields(fields: list[tuple[str, str]]) -> Asked:
 
 
 def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
-    if len(query) > LONGEST_QUERY:
+    if len(query) > MAX_QUERY_LENGTH:
         raise Problem(
             "query-too-long",
-            f"The query is longer than {LONGEST_QUERY:,} characters; split it into several queries.",
-            limit=LONGEST_QUERY,
+            f"The query is longer than {MAX_QUERY_LENGTH:,} characters; split it into several queries.",
+            limit=MAX_QUERY_LENGTH,
         )
     default_graphs, named_graphs = (
         tuple(dict.fromkeys(value for name, value in fields if name == wanted and value))
         for wanted in ("default-graph-uri", "named-graph-uri")
     )
-    if len(default_graphs) + len(named_graphs) > MOST_GRAPHS:
-        raise Problem("bad-request", f"The request names more than {MOST_GRAPHS} graphs.", limit=MOST_GRAPHS)
+    if len(default_graphs) + len(named_graphs) > MAX_GRAPHS:
+        raise Problem("bad-request", f"The request names more than {MAX_GRAPHS} graphs.", limit=MAX_GRAPHS)
     for iri in default_graphs + named_graphs:
         if not _ABSOLUTE_IRI.fullmatch(iri):
             raise Problem("bad-request", f"{iri[:100]!r} is not an absolute IRI, as a graph has.")
@@ -187,12 +187,12 @@ def single_fields(query_string: bytes) -> Mapping[str, str]:
                 f"The parameter {name[:80]!r} is given twice; give it once.",
                 parameter=name[:80],
             )
-        if len(value) > LONGEST_VALUE:
+        if len(value) > MAX_VALUE_LENGTH:
             raise Problem(
                 "bad-parameter",
-                f"The value of {name[:80]!r} is longer than {LONGEST_VALUE:,} characters.",
+                f"The value of {name[:80]!r} is longer than {MAX_VALUE_LENGTH:,} characters.",
                 parameter=name[:80],
-                limit=LONGEST_VALUE,
+                limit=MAX_VALUE_LENGTH,
             )
         fields[name] = value
     return fields

@@ -23,7 +23,7 @@ __all__ = ["balance", "claim_details", "claim_tags", "conflict_part", "folded", 
 
 
 _STANCES = {SUPPORTS: "for", CONTRADICTS: "against", QUALIFIES: "besides"}
-_MOST_MEMBERS = 4
+_MAX_MEMBERS = 4
 _MORE = {"en": "{} more", "nl": "nog {}"}
 _STATUSES = {"Supported": "for", "Disputed": "against", "Inaccurate": "against", "Preliminary": "besides"}
 
@@ -245,7 +245,7 @@ def _side(side: Side, name: str, links: Links, level: int) -> Html:
         *(_finding(finding, links) for finding in side.findings),
         *(element("p", links.term(each.iri, each), class_="item") for each in side.references),
     ]
-    shown = members if len(members) <= _MOST_MEMBERS + 1 else members[:_MOST_MEMBERS]
+    shown = members if len(members) <= _MAX_MEMBERS + 1 else members[:_MAX_MEMBERS]
     more = members[len(shown) :]
     return element(
         "div",

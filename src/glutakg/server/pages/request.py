@@ -12,7 +12,7 @@ from glutakg.store import Message
 __all__ = ["PageRequest"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PageRequest(Message):
     """What a page is asked for.
 

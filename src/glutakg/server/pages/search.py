@@ -24,7 +24,7 @@ SELECT DISTINCT ?term ?name (LANG(?name) AS ?lang) ?preferred WHERE {
 """
 """What must be asked of the store before names can be searched."""
 
-_MOST_TEXT = 100
+_MAX_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Names:
             lang: language of the preferred names that are given back, en or nl.
             most: how many terms at most.
         """
-        wanted = _folded(text[:_MOST_TEXT]).strip()
+        wanted = _folded(text[:_MAX_TEXT]).strip()
         if not wanted:
             return []
         best: dict[str, tuple[int, int, str, str]] = {}

@@ -23,9 +23,9 @@ __all__ = ["term_page"]
 
 _FORMATS = {name: types[0] for name, types in GRAPH_TYPES.items()}
 _FORMAT_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdfxml": "RDF/XML"}
-_MOST_OPEN = 3
-_MOST_TRIPLES = 1_000
-_MOST_LISTED = 12
+_MAX_OPEN = 3
+_MAX_TRIPLES = 1_000
+_MAX_LISTED = 12
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 _GKG = PREFIXES["gkg"]
@@ -365,7 +365,7 @@ def _by_relation(statements: Iterable[_Statement], links: Links, tag: Callable[[
     facts = []
     for relation, items in grouped.items():
         listed: Node = element("ul", items, class_="plain")
-        if len(items) > _MOST_LISTED:
+        if len(items) > _MAX_LISTED:
             listed = folded(f"{relation}: {len(items)}", listed)
         facts.append([element("dt", relation), element("dd", listed)])
     return element("dl", facts, class_="facts")
@@ -420,7 +420,7 @@ def _claims_part(iri: str, claims: Sequence[Claim], links: Links) -> Html:
             ),
             element("p", links.term(claim.iri, claim.identifier)),
             claim_details(claim, links),
-            is_open=len(claims) <= _MOST_OPEN,
+            is_open=len(claims) <= _MAX_OPEN,
         )
         for claim in claims
     ]
@@ -452,7 +452,7 @@ def _conflicts_part(conflicts: Sequence[ConflictSides], iri: str, links: Links) 
             f"{each.conflict.identifier} {each.conflict.label} ({each.conflict.type})",
             conflict_part(each, links, 2, with_title=False),
             element("p", links.term(each.conflict.iri, each.conflict.identifier)),
-            is_open=each.conflict.iri == iri or len(conflicts) <= _MOST_OPEN,
+            is_open=each.conflict.iri == iri or len(conflicts) <= _MAX_OPEN,
         )
         for each in conflicts
     ]
@@ -494,7 +494,7 @@ def _mappings(rows: Rows, links: Links) -> list[Html]:
     if here:
         title = f"{words['members'][0].upper()}{words['members'][1:]} ({len(here)})"
         listed: Node = element("ul", here)
-        found.append(section("members", title, folded(title, listed) if len(here) > _MOST_LISTED else listed))
+        found.append(section("members", title, folded(title, listed) if len(here) > _MAX_LISTED else listed))
     return found
 
 
@@ -520,13 +520,13 @@ def _data(reader: Reader, iri: str, request: PageRequest, words: Mapping[str, st
     triples = _triples(reader, iri)
     rows = [
         element("tr", [element("td", _cell(term, request.links)) for term in triple])
-        for triple in triples[:_MOST_TRIPLES]
+        for triple in triples[:_MAX_TRIPLES]
     ]
     heads = [element("th", words[name], scope="col") for name in ("subject", "predicate", "object")]
     table = element("table", element("thead", element("tr", heads)), element("tbody", rows), class_="triples")
     note = None
-    if len(triples) > _MOST_TRIPLES:
-        note = element("p", words["too many"].format(_MOST_TRIPLES, len(triples)))
+    if len(triples) > _MAX_TRIPLES:
+        note = element("p", words["too many"].format(_MAX_TRIPLES, len(triples)))
     title = words["triples"].format(len(triples))
     return section(
         "data",

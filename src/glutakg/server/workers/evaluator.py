@@ -15,7 +15,7 @@ from glutakg.dataset import bind, parse_query
 from glutakg.errors import EndpointError, ParameterError, QueryError, QueryResourceError, UpdateRefused
 from glutakg.graph import TermIndex
 from glutakg.rdf import Iri, Literal
-from glutakg.server.http.messages import LEAST_COMPRESSED
+from glutakg.server.http.messages import MIN_COMPRESSED
 from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
 from glutakg.server.workers.messages import (
@@ -69,7 +69,7 @@ def answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
     else:
         assert isinstance(request, EndpointQuery)
         reply, body = _answer_query(backend, request)
-    if isinstance(reply, PageMade | QueryAnswered) and request.gzip and len(body) >= LEAST_COMPRESSED:
+    if isinstance(reply, PageMade | QueryAnswered) and request.gzip and len(body) >= MIN_COMPRESSED:
         return replace(reply, gzip=True), gzip.compress(body, _COMPRESSION, mtime=0)
     return reply, body
 
@@ -115,6 +115,9 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         ),
     )
     if isinstance(reply, Failure):
+        if reply.fault is Fault.SYNTAX:
+            start, inserted = screened.pattern_start or 0, reply.inserted or 0
+            return _failure(syntax_error(text, reply.message, inserted_at=start, inserted=inserted)), b""
         return reply, b""
     assert isinstance(reply, Answered)
     if request.why_empty:
@@ -194,7 +197,7 @@ def _refuse_unknown_graphs(backend: Backend, dataset: Dataset) -> None:
         if not backend.has_graph(iri):
             raise _UnknownGraph(
                 f"There is no graph <{iri[:200]}> here, and nothing is fetched from elsewhere; "
-                "GRAPH ?g { } tells the graphs there are."
+                "GRAPH ?g { } lists the graphs there are."
             )
 
 

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EndpointQuery(Message):
     """A query as a client sends it, not looked at yet.
 
@@ -64,7 +64,7 @@ class EndpointQuery(Message):
         return f"{self.text} {self.parameters}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class QueryAnswered(Message):
     """The answer to a query; its body is the answer as it is sent.
 
@@ -79,7 +79,7 @@ class QueryAnswered(Message):
     gzip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ServiceNeeded(Message):
     """What other endpoints must answer before the query can be; it is sent again with their answers."""
 
@@ -91,12 +91,12 @@ class ServiceNeeded(Message):
         return cls([ServiceQuestion(*each) for each in values["questions"]])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EmptinessExplained(Message):
     """The body says in JSON why a query has no answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PageMade(Message):
     """The body is a page; it may say that there is no such term.
 
@@ -109,12 +109,12 @@ class PageMade(Message):
     gzip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenShapes(Message):
     """Read the shapes and the data around what users send."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ValidationRequest(Message):
     """Turtle to validate, and how the report is written, as `Report.render` has it."""
 
@@ -122,7 +122,7 @@ class ValidationRequest(Message):
     format: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Validated(Message):
     """The body is the report; `conforms` says whether it found nothing."""
 

@@ -14,8 +14,8 @@ from contextlib import suppress
 from glutakg.errors import StoreError
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import (
-    MOST_WAITING,
-    MOST_WAITING_LONG,
+    MAX_WAITING,
+    MAX_WAITING_LONG,
     QUICK_SECONDS,
     WAITING_SECONDS,
 )
@@ -76,8 +76,8 @@ class Pool:
         self._note = note
         self._quick_seconds = quick_seconds
         self._max_processes = lanes + quick_lanes + spare
-        self._line = FairLine(MOST_WAITING)
-        self._long_line = FairLine(MOST_WAITING_LONG)
+        self._line = FairLine(MAX_WAITING)
+        self._long_line = FairLine(MAX_WAITING_LONG)
         self._processes: set[Process] = set()
         self._idle: list[Process] = []
         self._quick = 0

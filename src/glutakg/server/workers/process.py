@@ -88,7 +88,7 @@ class Process(asyncio.Protocol):
         self.write(job.request)
 
     def kill(self) -> None:
-        """End the process; the pool is told when it has ended."""
+        """End the process; the pool hears of it when it has ended."""
         self.was_killed = True
         self._stop_timers()
         self.worker.kill()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from glutakg.errors import EndpointError
 from glutakg.server.http.problems import Problem
-from glutakg.server.settings import MOST_CALLS, MOST_SERVICE_BYTES
+from glutakg.server.settings import MAX_CALLS, MAX_SERVICE_BYTES
 from glutakg.sparql import AnswerTooLarge, Host, HttpClient
 from glutakg.store import ServiceQuestion
 
@@ -26,7 +26,7 @@ class Services:
         self.names = sorted({host.name for host in hosts})
         """The names of the hosts, as SERVICE may name them."""
         self._hosts = {host.name: host for host in hosts}
-        self._threads = ThreadPoolExecutor(MOST_CALLS, thread_name_prefix="service") if hosts else None
+        self._threads = ThreadPoolExecutor(MAX_CALLS, thread_name_prefix="service") if hosts else None
         self._running: Counter[str] = Counter()
 
     async def ask(
@@ -43,8 +43,8 @@ class Services:
             Problem: an endpoint did not answer, or too much is being asked already.
         """
         wanted = [question for question in questions if question.query is not None]
-        busy = self._running.total() + len(wanted) > MOST_CALLS
-        if wanted and (busy or self._running[client] + len(wanted) > MOST_CALLS // 2):
+        busy = self._running.total() + len(wanted) > MAX_CALLS
+        if wanted and (busy or self._running[client] + len(wanted) > MAX_CALLS // 2):
             raise Problem(
                 "busy", "Too much is asked of other endpoints; try again.", headers={"Retry-After": "5"}
             )
@@ -63,7 +63,7 @@ class Services:
         try:
             return await loop.run_in_executor(self._threads, self._post, address, query, seconds)
         except AnswerTooLarge as error:
-            raise Problem("too-many-bytes", str(error), limit=MOST_SERVICE_BYTES) from None
+            raise Problem("too-many-bytes", str(error), limit=MAX_SERVICE_BYTES) from None
         except EndpointError as error:
             if is_silent:
                 return None
@@ -75,7 +75,7 @@ class Services:
         client = HttpClient(address, host)
         try:
             media_type, body = client.ask(
-                [("query", query)], accept=_ROWS, seconds=seconds, max_bytes=MOST_SERVICE_BYTES
+                [("query", query)], accept=_ROWS, seconds=seconds, max_bytes=MAX_SERVICE_BYTES
             )
         finally:
             client.close()

@@ -1,0 +1,135 @@
+"""The paths that describe the service, its data and its state: VoID, OpenAPI, health and metrics."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from glutakg._version import __version__
+from glutakg.dataset import Catalogue
+from glutakg.server.answers import Answers
+from glutakg.server.description import (
+    COUNTING_QUERIES,
+    Counts,
+    open_api,
+    service_description,
+    void_description,
+    written,
+)
+from glutakg.server.http.address import PublicAddress
+from glutakg.server.http.exchange import Exchange
+from glutakg.server.http.messages import Answer, not_acceptable
+from glutakg.server.http.metrics import METRICS_TYPE, Metrics
+from glutakg.server.http.negotiation import GRAPH_TYPES, choose
+from glutakg.server.http.problems import Problem
+from glutakg.server.http.sending import Sender
+from glutakg.server.settings import Settings
+from glutakg.server.workers.pool import Pool
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+__all__ = ["DescriptionPaths"]
+
+
+_ANY_ROOT = "http://root.invalid"
+_MAX_WRITTEN = 16
+
+
+class DescriptionPaths:
+    """Describes the service; what is written once serves all clients as long as the data stay the same."""
+
+    def __init__(
+        self,
+        answers: Answers,
+        catalogue: Catalogue,
+        settings: Settings,
+        address: PublicAddress,
+        *,
+        pool: Pool,
+        sender: Sender,
+        metrics: Metrics,
+    ) -> None:
+        """Take what is described."""
+        self._answers = answers
+        self._catalogue = catalogue
+        self._settings = settings
+        self._address = address
+        self._pool = pool
+        self._sender = sender
+        self._metrics = metrics
+        self._began = time.time()
+        self._counted: dict[str, Counts] = {}
+        self._counting = asyncio.Lock()
+        self._written: dict[tuple[str, str, str], bytes] = {}
+        self._open_api_text: str | None = None
+
+    async def service(self, exchange: Exchange) -> Answer:
+        """Describe the SPARQL service."""
+        return await self._described(
+            exchange,
+            lambda counts: service_description(
+                f"{_ANY_ROOT}/sparql", counts.graphs, asks_others=bool(self._settings.allow_service)
+            ),
+        )
+
+    async def void(self, exchange: Exchange) -> Answer:
+        """Describe the data in VoID."""
+        return await self._described(
+            exchange, lambda counts: void_description(f"{_ANY_ROOT}/sparql", _ANY_ROOT, counts)
+        )
+
+    async def _described(self, exchange: Exchange, make: Callable[[Counts], list["Triple"]]) -> Answer:
+        """Return triples in the format that the client likes best; they are written once for all clients."""
+        chosen = choose(exchange.header("accept"), GRAPH_TYPES)
+        if chosen is None:
+            raise not_acceptable("a graph", [types[0] for types in GRAPH_TYPES.values()])
+        counts = await self._counts()
+        key = (self._answers.data_version(), exchange.route, chosen.format)
+        if key not in self._written:
+            if len(self._written) >= _MAX_WRITTEN:
+                self._written.clear()
+            self._written[key] = await asyncio.to_thread(lambda: written(make(counts), chosen.format))
+        media_type = chosen.media_type + ("; charset=utf-8" if chosen.media_type.startswith("text/") else "")
+        body = self._written[key].replace(_ANY_ROOT.encode(), self._address.of(exchange).encode())
+        return exchange.plain(body, media_type)
+
+    async def _counts(self) -> Counts:
+        """Return the numbers of the data that are open now, counted once."""
+        async with self._counting:
+            version = self._answers.data_version()
+            if version not in self._counted:
+                rows = {
+                    name: await self._answers.plain_rows(query) for name, query in COUNTING_QUERIES.items()
+                }
+                self._counted = {version: Counts(**rows)}
+            return self._counted[version]
+
+    async def health(self, exchange: Exchange) -> Answer:
+        """Say whether queries can be answered."""
+        state = {"status": "ok", "glutakg": __version__, "data_version": self._pool.version}
+        if not self._pool.is_ready:
+            raise Problem(
+                "store-unavailable",
+                self._pool.fault or "No worker has opened the store yet.",
+                headers={"Retry-After": "2"},
+            )
+        return exchange.json(state)
+
+    async def metrics(self, exchange: Exchange) -> Answer:
+        """Give what is counted."""
+        gauges = {
+            **self._pool.gauges,
+            "cache_bytes": ("Bytes of finished answers that are kept.", self._answers.kept_bytes),
+            "sending_bytes": ("Bytes of answers on their way.", self._sender.sending_bytes),
+            "start_time_seconds": ("When the server was started.", self._began),
+        }
+        return exchange.plain(self._metrics.text(gauges), METRICS_TYPE)
+
+    async def open_api(self, exchange: Exchange) -> Answer:
+        """Describe the paths in OpenAPI."""
+        if self._open_api_text is None:
+            self._open_api_text = json.dumps(open_api(_ANY_ROOT, self._catalogue), ensure_ascii=False)
+        text = self._open_api_text.replace(_ANY_ROOT, self._address.of(exchange))
+        return exchange.plain(text.encode(), "application/json")

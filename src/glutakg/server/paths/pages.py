@@ -1,0 +1,154 @@
+"""The paths of pages for people, and of the files that pages are made of."""
+
+from collections.abc import Sequence
+
+from glutakg.languages import LANGUAGES
+from glutakg.rdf import PREFIXES
+from glutakg.server.answers import Answers, WantedPage
+from glutakg.server.http.address import PublicAddress
+from glutakg.server.http.exchange import Exchange
+from glutakg.server.http.messages import DATA_VERSION, Answer, encoded, not_acceptable
+from glutakg.server.http.negotiation import (
+    GRAPH_TYPES,
+    WHY_TYPES,
+    Chosen,
+    MediaTypes,
+    accepts_gzip,
+    choose,
+    language_of,
+    matches,
+)
+from glutakg.server.http.problems import Problem
+from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS
+from glutakg.server.http.static import static_files
+from glutakg.server.overview import Overview
+
+__all__ = ["PagePaths"]
+
+
+_SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
+_HTML_TYPES: MediaTypes = {"html": ("text/html",)}
+_TERM_TYPES: MediaTypes = {**_HTML_TYPES, **GRAPH_TYPES}
+_WHY_TYPES: MediaTypes = {
+    **_HTML_TYPES,
+    **{name: (media_type,) for name, media_type in WHY_TYPES.items()},
+}
+
+
+class PagePaths:
+    """Gives pages; those on a single thing are made by workers."""
+
+    def __init__(self, answers: Answers, overview: Overview, address: PublicAddress) -> None:
+        """Take what makes pages, and where the server is seen."""
+        self._answers = answers
+        self._overview = overview
+        self._address = address
+        self._static_files = static_files()
+
+    async def start(self, exchange: Exchange) -> Answer:
+        """Show the start page."""
+        fields = exchange.fields
+        return exchange.page(await self._overview.start(exchange.language(fields), self._address.path))
+
+    async def search(self, exchange: Exchange) -> Answer:
+        """Show the terms that words find, or suggest them."""
+        fields = exchange.fields
+        lang, words, root = exchange.language(fields), fields.get("text", ""), self._address.path
+        chosen = choose(exchange.header("accept"), _SEARCH_TYPES)
+        if chosen is None:
+            raise not_acceptable("a list of terms", [types[0] for types in _SEARCH_TYPES.values()])
+        if chosen.format == "json":
+            return exchange.json(await self._overview.suggestions(words, lang, root))
+        return exchange.page(await self._overview.search(words, lang, root))
+
+    async def query(self, exchange: Exchange) -> Answer:
+        """Show the editor for queries."""
+        fields = exchange.fields
+        return exchange.page(self._overview.query(exchange.language(fields), self._address.path))
+
+    async def term(self, exchange: Exchange) -> Answer:
+        """Show what the graph holds on a term."""
+        path = exchange.scope["path"]
+        if path == "/term":
+            return await self._page(exchange, "term", _TERM_TYPES, ("iri",))
+        iri = PREFIXES["gk"].rstrip("/") + path.removeprefix("/ontology")
+        if path.startswith("/data/"):
+            iri = PREFIXES["gkd"] + path.removeprefix("/data/")
+        return await self._page(exchange, "term", _TERM_TYPES, (), iri=iri)
+
+    async def why(self, exchange: Exchange) -> Answer:
+        """Show why a triple holds."""
+        return await self._page(exchange, "why", _WHY_TYPES, ("s", "p", "o"))
+
+    async def evidence(self, exchange: Exchange) -> Answer:
+        """Show evidence for and against."""
+        return await self._page(exchange, "evidence", _HTML_TYPES, EVIDENCE_FIELDS)
+
+    async def conflicts(self, exchange: Exchange) -> Answer:
+        """Show who disagrees with whom."""
+        return await self._page(exchange, "conflicts", _HTML_TYPES, CONFLICT_FIELDS)
+
+    async def _page(
+        self,
+        exchange: Exchange,
+        page: str,
+        types: MediaTypes,
+        known: Sequence[str],
+        **own: str,
+    ) -> Answer:
+        """Return a page, in the format and the language that are asked for."""
+        fields = dict(exchange.fields)
+        lang = fields.pop("lang", None)
+        if lang is not None and lang not in LANGUAGES:
+            raise Problem(
+                "bad-parameter", f"There are no texts in {lang[:20]!r}; give en or nl.", parameter="lang"
+            )
+        chosen = _chosen_format(fields.pop("format", None), exchange.header("accept"), types)
+        unknown = sorted(fields.keys() - set(known))
+        if unknown:
+            names = ", ".join((*known, "lang", *(["format"] if len(types) > 1 else [])))
+            raise Problem(
+                "bad-parameter",
+                f"There is no parameter {unknown[0][:80]!r}; this page has {names}.",
+                parameter=unknown[0][:80],
+            )
+        if "iri" in known and not fields.get("iri"):
+            raise Problem("bad-parameter", "Say which term, as iri=…: a CURIE, an IRI or a name.")
+        wanted = WantedPage(
+            page,
+            exchange.scope["path"],
+            tuple(sorted((fields | own).items())),
+            chosen.format,
+            chosen.media_type,
+            language_of(lang, exchange.header("accept-language")),
+            self._address.of(exchange),
+            accepts_gzip(exchange.header("accept-encoding")),
+        )
+        if_none_match = exchange.header("if-none-match")
+        if if_none_match and matches(if_none_match, etag := self._answers.page_etag(wanted)):
+            return Answer(304, encoded({"ETag": etag, DATA_VERSION: self._answers.version}), b"")
+        return await exchange.unless_disconnected(self._answers.page(wanted, exchange.client))
+
+    async def static(self, exchange: Exchange) -> Answer:
+        """Give a style sheet, a script or a picture."""
+        file = self._static_files.get(exchange.scope["path_params"]["name"])
+        if file is None:
+            raise Problem("not-found", "There is no such file; the pages name those there are.")
+        gzips = accepts_gzip(exchange.header("accept-encoding"))
+        return file.answer(exchange.header("if-none-match"), gzips=gzips)
+
+
+def _chosen_format(named: str | None, accept: str | None, types: MediaTypes) -> Chosen:
+    """Return the format of a page: the one that its address names, else the one that is liked best."""
+    if named is not None:
+        if named not in types:
+            raise Problem(
+                "bad-parameter",
+                f"There is no format {named[:40]!r} here; give one of {', '.join(types)}.",
+                parameter="format",
+            )
+        return Chosen(named, types[named][0])
+    chosen = choose(accept, types)
+    if chosen is None:
+        raise not_acceptable("a page", [each[0] for each in types.values()])
+    return chosen

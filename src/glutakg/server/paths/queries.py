@@ -1,0 +1,128 @@
+"""The paths that answer queries: /sparql, /queries and /why-empty."""
+
+from collections.abc import Mapping
+
+from glutakg.dataset import Catalogue, CatalogueQuery, as_plain, shipped_root
+from glutakg.errors import QueryError
+from glutakg.files import read_text
+from glutakg.server.answers import Answers, Wanted
+from glutakg.server.http.exchange import Exchange
+from glutakg.server.http.messages import DATA_VERSION, Answer, encoded, not_acceptable
+from glutakg.server.http.negotiation import MediaTypes, accepts_gzip, answer_formats, choose, matches
+from glutakg.server.http.problems import Problem
+from glutakg.server.http.protocol import Asked, decoded_fields, read_query
+from glutakg.server.paths.descriptions import DescriptionPaths
+from glutakg.server.paths.pages import PagePaths
+from glutakg.text import near_misses
+
+__all__ = ["QueryPaths"]
+
+
+_QUERY_TYPE = "application/sparql-query"
+_PLAIN = "application/sparql-results+json, application/n-triples"
+_LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",), "html": ("text/html",)}
+
+
+class QueryPaths:
+    """Answers queries of clients and of the catalogue."""
+
+    def __init__(
+        self, answers: Answers, catalogue: Catalogue, descriptions: DescriptionPaths, pages: PagePaths
+    ) -> None:
+        """Take what answers, and what is shown where nothing is asked."""
+        self._answers = answers
+        self._catalogue = catalogue
+        self._descriptions = descriptions
+        self._pages = pages
+
+    async def sparql(self, exchange: Exchange) -> Answer:
+        """Answer a query by the SPARQL protocol; without a query, describe the service."""
+        asked = read_query(
+            exchange.method,
+            exchange.scope["query_string"],
+            exchange.header("content-type"),
+            await exchange.body(),
+        )
+        if asked is None:
+            return await self._descriptions.service(exchange)
+        return await self._asked(exchange, asked)
+
+    async def _asked(
+        self,
+        exchange: Exchange,
+        asked: Asked,
+        path: str | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> Answer:
+        formats = answer_formats(exchange.header("accept"))
+        if not any(formats):
+            types = ["application/sparql-results+json", "text/csv", "text/turtle"]
+            raise not_acceptable("rows, a boolean or a graph", types)
+        gzips = accepts_gzip(exchange.header("accept-encoding"))
+        wanted = Wanted(asked, formats, gzips, path, tuple(sorted((parameters or {}).items())))
+        if exchange.method != "POST":
+            if_none_match = exchange.header("if-none-match")
+            if if_none_match and matches(if_none_match, etag := self._answers.etag(wanted)):
+                return Answer(304, encoded({"ETag": etag, DATA_VERSION: self._answers.version}), b"")
+        return await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
+
+    async def list_queries(self, exchange: Exchange) -> Answer:
+        """List the queries of the catalogue that a word or a tag finds."""
+        chosen = choose(exchange.header("accept"), _LIST_TYPES)
+        if chosen is None:
+            raise not_acceptable("a list", [types[0] for types in _LIST_TYPES.values()])
+        if chosen.format == "html":
+            return await self._pages.query(exchange)
+        fields = exchange.fields
+        unknown = sorted(fields.keys() - {"word", "tag"})
+        if unknown:
+            raise Problem(
+                "bad-parameter",
+                f"There is no parameter {unknown[0][:80]!r}; give word or tag.",
+                parameter=unknown[0][:80],
+            )
+        if chosen.format == "ttl":
+            if fields:
+                raise Problem("bad-parameter", "In Turtle the catalogue is given whole; ask it by SPARQL.")
+            text = read_text(shipped_root() / "data" / "catalogue" / "queries.ttl")
+            return exchange.plain(text.encode(), "text/turtle; charset=utf-8")
+        try:
+            found = self._catalogue.search(fields.get("word", ""), tag=fields.get("tag"))
+        except QueryError as error:
+            raise Problem("bad-parameter", str(error), parameter="tag") from None
+        return exchange.json([as_plain(query) for query in found])
+
+    async def catalogue_query(self, exchange: Exchange) -> Answer:
+        """Answer a query of the catalogue, or show its text."""
+        name = exchange.scope["path_params"]["name"]
+        if name not in self._catalogue:
+            near = near_misses(name[:80], self._catalogue)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise Problem(
+                "not-found",
+                f"There is no catalogue query {name[:80]!r}.{hint} /queries lists them all.",
+                suggestions=near,
+            )
+        query: CatalogueQuery = self._catalogue[name]
+        await exchange.body()
+        if (exchange.header("accept") or "").strip() == _QUERY_TYPE:
+            return exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
+        return await self._asked(exchange, Asked(query.text), str(query.path), exchange.fields)
+
+    async def why_empty(self, exchange: Exchange) -> Answer:
+        """Say why a query has no answer."""
+        body = await exchange.body()
+        fields = dict(decoded_fields(body, "form"))
+        name = fields.pop("name", None)
+        if name is None:
+            asked = read_query("POST", b"", exchange.header("content-type"), body)
+            assert asked is not None
+            wanted = Wanted(asked, answer_formats(_PLAIN))
+        elif name in self._catalogue:
+            query = self._catalogue[name]
+            given = tuple(sorted(fields.items()))
+            wanted = Wanted(Asked(query.text), answer_formats(_PLAIN), path=str(query.path), parameters=given)
+        else:
+            raise Problem("not-found", f"There is no catalogue query {name[:80]!r}; /queries lists them all.")
+        reasons = await exchange.unless_disconnected(self._answers.why_empty(wanted, exchange.client))
+        return exchange.plain(reasons, "application/json")
