@@ -12,6 +12,7 @@ __all__ = [
     "MOST_MEGABYTES",
     "STDIN",
     "check_writable",
+    "decode",
     "read_bytes",
     "read_stdin",
     "read_text",
@@ -37,7 +38,7 @@ def read_text(path: Path | str) -> str:
     ...
     glutakg.errors.SourceError: no-such-file.ttl: There is no such file; check the name.
     """
-    return _decoded(read_bytes(path), path)
+    return decode(read_bytes(path), path)
 
 
 def read_bytes(path: Path | str) -> bytes:
@@ -69,8 +70,16 @@ def _read_bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _decoded(data: bytes, path: Path | str) -> str:
-    """Return the text that bytes are in UTF-8, without a byte order mark."""
+def decode(data: bytes, path: Path | str) -> str:
+    """Return the text that bytes are in UTF-8, without a byte order mark.
+
+    Args:
+        data: what was read.
+        path: where it came from, for messages.
+
+    Raises:
+        SourceError: it is too large, empty or not UTF-8.
+    """
     if len(data) > MOST_MEGABYTES * 1_000_000:
         raise SourceError(f"This is more than the {MOST_MEGABYTES} MB that are read; split it.", path=path)
     try:
@@ -95,7 +104,7 @@ def read_stdin() -> str:
     if sys.stdin is None:
         raise SourceError("It is closed; send text into it, or name a file.", path=STDIN)
     try:
-        return _decoded(sys.stdin.buffer.read(MOST_MEGABYTES * 1_000_000 + 1), STDIN)
+        return decode(sys.stdin.buffer.read(MOST_MEGABYTES * 1_000_000 + 1), STDIN)
     except OSError as error:
         raise SourceError(f"It cannot be read ({error.strerror}).", path=STDIN) from error
 

@@ -20,6 +20,7 @@ from glutakg.dataset.shipped import shipped_files
 from glutakg.graph import DESCRIPTION_SECTIONS, knowledge_graph as graph
 from glutakg.owl.premises import CHOICES
 from glutakg.owl.reasoners import REASONERS
+from glutakg.shacl import ENGINES
 from glutakg.sparql.rows import Rows
 from glutakg.store.embedded import open_store
 
@@ -515,6 +516,12 @@ def test_format_refuses_an_empty_name(run: Callable[..., Result]) -> None:
     result = run("format", "")
     assert result.exit_code == 2
     assert "a name is empty" in result.stderr
+
+
+def test_the_engines_of_validate_are_those_of_the_api() -> None:
+    """What the command offers without importing the module is what it knows."""
+    [engine] = [option for option in cli.commands["validate"].params if option.name == "engine"]
+    assert getattr(engine.type, "choices", None) == ENGINES
 
 
 def test_the_choices_of_reason_are_those_of_the_api() -> None:

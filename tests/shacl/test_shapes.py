@@ -15,7 +15,7 @@ from rdflib import RDF, SH, Graph
 
 from glutakg.dataset.shipped import shape_files, shipped_files
 from glutakg.files import read_text
-from glutakg.shacl.validation import Report, validate
+from glutakg.shacl import Report, validate
 
 FOLDER = TESTS / "shapes"
 PASSING = sorted(FOLDER.glob("*/pass-*.ttl"))

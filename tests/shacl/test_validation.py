@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from glutakg.errors import SourceError, ValidationError
-from glutakg.shacl.validation import Report, validate
+from glutakg.shacl import Report, validate
 
 Check = Callable[..., Report]
 
@@ -152,6 +152,39 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert [result.file for result in validate(["-"], shapes=[shapes], context=[]).results] == [
         "standard input"
     ]
+
+
+def test_bytes_are_read(checked: Check, tmp_path: Path) -> None:
+    """Turtle can be given as it is, and is spoken of as if it came through standard input."""
+    assert checked().results  # writes the files
+    turtle = (PREFIXES + "<http://example.org/mine>\n  a ex:Step .").encode()
+    report = validate([turtle], shapes=[tmp_path / "shapes.ttl"], context=[tmp_path / "context.ttl"])
+    assert [(result.file, result.line) for result in report.results] == [("standard input", 5)]
+    with pytest.raises(SourceError, match="standard input:1:1: This is not UTF-8"):
+        validate([b"\xff"])
+
+
+def test_an_unknown_engine_is_an_error() -> None:
+    """An engine that does not exist is an error that lists those that do."""
+    with pytest.raises(ValidationError, match="no engine 'jena'; choose pyshacl-turbo or pyshacl"):
+        validate(engine="jena")
+
+
+def test_pyshacl_alone_says_the_same(checked: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no wheel of pyshacl-turbo, pyshacl looks at all nodes itself."""
+    before = checked("ex:mine a ex:Step ; ex:place ex:nowhere .")
+    monkeypatch.setitem(sys.modules, "pyshacl_turbo", None)
+    after = checked("ex:mine a ex:Step ; ex:place ex:nowhere .")
+    assert (before.results, before.focus_nodes) == (after.results, after.focus_nodes)
+    assert before.results
+
+
+def test_valid_data_need_no_rdflib_graph(checked: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is at fault, pyshacl is not asked."""
+    monkeypatch.setitem(sys.modules, "pyshacl", None)
+    assert checked("ex:mine a ex:Step ; ex:place ex:astrocyte .").conforms
+    with pytest.raises(ImportError):
+        checked("ex:mine a ex:Step .")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from glutakg.cli.output import print_text, show_progress, terminal_width
 __all__ = []
 PREMISES = ("uncontested", "established", "all")  # as in glutakg.owl.premises, which starts more slowly
 _REASONERS = ("hermit", "pellet")  # as in glutakg.owl.reasoners
+_ENGINES = ("pyshacl-turbo", "pyshacl")  # as in glutakg.shacl.validation
 
 
 @click.command(
@@ -130,15 +131,23 @@ def reason_command(
 )
 @click.argument("paths", nargs=-1, metavar="[PATH|-]...")
 @format_option("table", "json", "ttl", "junit")
+@click.option(
+    "--engine",
+    type=click.Choice(_ENGINES),
+    default=_ENGINES[0],
+    show_default=True,
+    help="What finds the nodes that pyshacl reports on; pyshacl itself takes longer and is used where there "
+    "is no pyshacl-turbo.",
+)
 @click.pass_context
-def validate(context: click.Context, paths: Sequence[str], format: str) -> None:
+def validate(context: click.Context, paths: Sequence[str], format: str, engine: str) -> None:
     """Check Turtle files, without PATH the shipped data, against the shapes.
 
     The exit code is 1 where they do not fit.
     """
     from glutakg.shacl import validate as validate_paths
 
-    report = validate_paths(paths or None)
+    report = validate_paths(paths or None, engine=engine)
     print_text(report.render(format))
     if not report.conforms:
         context.exit(NO)

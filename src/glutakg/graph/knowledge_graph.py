@@ -598,14 +598,18 @@ class KnowledgeGraph:
         """Return whether any triple of the default graph has `iri` in any place."""
         return self._terms.occurs(iri)
 
-    def validate(self, paths: Path | str | Sequence[Path | str] = ()) -> "Report":
-        """Return the report of the SHACL shapes on Turtle files (one or several), or on the shipped data.
+    def validate(
+        self, paths: Path | str | bytes | Sequence[Path | str | bytes] = (), *, engine: str = "pyshacl-turbo"
+    ) -> "Report":
+        """Return the report of the SHACL shapes on Turtle (files or bytes), or on the shipped data.
 
+        `engine` finds the nodes that pyshacl reports on, `pyshacl` among all nodes itself.
         Raises `SourceError` for a file that cannot be read, `ValidationError` where nothing could be checked.
         """
         from glutakg.shacl import validate
 
-        return validate(_several(paths) or None)
+        several = [paths] if isinstance(paths, Path | str | bytes) else paths
+        return validate(several or None, engine=engine)
 
     def export(self, graphs: str | Sequence[str] = (), *, format: str = "trig") -> bytes:
         """Return graphs as one document in `format`, byte for byte the same for the same content.

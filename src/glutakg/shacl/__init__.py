@@ -7,11 +7,13 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from glutakg.shacl.validation import Report as Report, validate as validate
+    from glutakg.shacl.report import Report as Report
+    from glutakg.shacl.validation import ENGINES as ENGINES, validate as validate
 
 __getattr__, __all__ = door(
     __name__,
     {
-        "validation": ("Report", "validate"),
+        "report": ("Report",),
+        "validation": ("ENGINES", "validate"),
     },
 )

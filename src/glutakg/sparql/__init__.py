@@ -42,7 +42,12 @@ if TYPE_CHECKING:
         Rows as Rows,
         check_format as check_format,
     )
-    from glutakg.sparql.scanner import Token as Token, query_form as query_form, scan as scan
+    from glutakg.sparql.scanner import (
+        Token as Token,
+        matching_bracket as matching_bracket,
+        query_form as query_form,
+        scan as scan,
+    )
     from glutakg.sparql.services import ServiceCall as ServiceCall, service_calls as service_calls
 
 __getattr__, __all__ = door(
@@ -68,7 +73,7 @@ __getattr__, __all__ = door(
             "read_patterns",
         ),
         "rows": ("GRAPH_FORMATS", "ROW_FORMATS", "Row", "Rows", "check_format"),
-        "scanner": ("Token", "query_form", "scan"),
+        "scanner": ("Token", "matching_bracket", "query_form", "scan"),
         "services": ("ServiceCall", "service_calls"),
     },
 )

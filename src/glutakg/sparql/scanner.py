@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from glutakg.errors import QueryError, UpdateRefused
 
-__all__ = ["Token", "query_form", "scan", "service_positions"]
+__all__ = ["Token", "matching_bracket", "query_form", "scan", "service_positions"]
 
 
 _LONGEST_QUERY = 1_000_000

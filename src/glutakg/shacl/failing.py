@@ -1,0 +1,187 @@
+"""Which focus nodes may fail, found by pyshacl-turbo: perhaps one too many, never one too few.
+
+pyshacl takes most of its time for nodes without a fault. pyshacl-turbo, written in Rust, looks at all of them
+in a second, but words its report otherwise. So it only says which nodes pyshacl has to report on.
+
+In SHACL Core it finds whatever pyshacl finds, and sometimes more (`tests/shacl` lists the differences). In
+SPARQL the two differ where values cannot be compared, such as a text with a number, or a number that is too
+large: an error in one engine is an answer in the other. So the query of a constraint is relaxed before it is
+asked: an error in its filter counts as a fault.
+"""
+
+import warnings
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from glutakg.shacl.sources import Source, to_engine, to_rdflib, without_rdflib_warnings
+from glutakg.sparql import matching_bracket, scan
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    from glutakg.shacl.sources import Targets, Term
+
+__all__ = ["Failing", "find_failing", "relaxed"]
+
+
+_EVERYTHING = "SELECT $this WHERE { }"
+_REFUSED_BY_SHACL = {"MINUS", "SERVICE", "VALUES", "$PATH", "?PATH", "$SHAPESGRAPH", "?SHAPESGRAPH"} | {
+    "$CURRENTSHAPE",
+    "?CURRENTSHAPE",
+}
+"""Words that SHACL does not allow in a query, or fills in."""
+
+_DEPENDING = ("not", "xone", "qualifiedValueShape")
+_COMPARISONS = (
+    *("minInclusive", "minExclusive", "maxInclusive", "maxExclusive", "lessThan", "lessThanOrEquals"),
+    *("in", "hasValue", "equals", "disjoint"),
+)
+
+
+class Failing(NamedTuple):
+    """Focus nodes that may fail."""
+
+    nodes: "dict[Node, set[Term]]"
+    """Those of each shape."""
+    of_queries: "set[Node]"
+    """Those that may fail a SPARQL constraint."""
+
+
+def find_failing(
+    shapes: "Graph", sources: Iterable[Source], targets: "Targets", *, some: bool
+) -> Failing | None:
+    """Return which focus nodes may fail; None where pyshacl has to be asked about all of them.
+
+    That is where pyshacl-turbo is not installed (there is not a wheel for every machine), where it cannot use
+    the shapes, and where the shapes have a form in which its results do not tell the focus node to look at.
+
+    Args:
+        shapes: all shapes.
+        sources: the data.
+        targets: the focus nodes of each shape that has a target.
+        some: whether these are only some of those that the shapes target.
+    """
+    try:
+        import pyshacl_turbo
+        from pyshacl_turbo.rdf import Input
+    except ImportError:
+        return None
+    from rdflib import SH
+
+    if not _finds_enough(shapes):
+        return None
+    data = Input("".join(source.n_triples for source in sources), "nt", None, {}, preserve_ids=True)
+    with warnings.catch_warnings(), without_rdflib_warnings():
+        warnings.simplefilter("error", pyshacl_turbo.ShapeRecursionWarning)
+        try:
+            compiled = pyshacl_turbo.compile_shapes(_relaxed_shapes(shapes))  # type: ignore[no-untyped-call]
+            _, report, _ = compiled.validate(data, focus_nodes=_names(targets) if some else None)
+        except (
+            pyshacl_turbo.ShapeRecursionWarning,
+            pyshacl_turbo.ValidationFailure,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ):
+            return None
+    named = set(map(to_engine, shapes.objects(None, SH.targetNode)))  # which may be in no triple at all
+    unsure = {
+        shape: {node for node in nodes if node in named or isinstance(node, ox.Literal)}
+        for shape, nodes in targets.items()
+    }
+    failing = Failing(unsure, {to_rdflib(node) for nodes in unsure.values() for node in nodes})
+    for result in report.objects(None, SH.result):
+        focus, source = report.value(result, SH.focusNode), report.value(result, SH.sourceShape)
+        assert focus is not None
+        for shape in (source, *shapes.subjects(SH.property, source)):
+            if to_engine(focus) in targets.get(shape, ()):
+                failing.nodes[shape].add(to_engine(focus))
+        if report.value(result, SH.sourceConstraintComponent) == SH.SPARQLConstraintComponent:
+            failing.of_queries.add(focus)
+    return failing
+
+
+def _finds_enough(shapes: "Graph") -> bool:
+    """Tell whether the nodes that fail are known by what pyshacl-turbo says of the shapes.
+
+    That is not so for constraint components of the shapes' own; for a shape in a property shape, whose
+    results are about values; and for a query or a comparison that something else depends on, such as
+    `sh:not`: to find more there can be to find fewer.
+    """
+    from rdflib import SH
+
+    nested = any((shape, SH.path, None) in shapes for shape in shapes.subjects(SH.property))
+    inner = any((None, None, shape) in shapes for shape in shapes.subjects(SH.sparql))
+    parts = {part for name in _DEPENDING for part in shapes.objects(None, SH[name])}
+    to_visit = list(parts)
+    while to_visit:
+        new = set(shapes.objects(to_visit.pop())) - parts
+        parts |= new
+        to_visit += new
+    compared = any((part, SH[name], None) in shapes for part in parts for name in _COMPARISONS)
+    return not (nested or inner or compared) and (None, SH.parameter, None) not in shapes
+
+
+def _names(targets: "Targets") -> list[str] | None:
+    """Return the IRIs of all focus nodes, or None where some have none or could be taken for a short name."""
+    nodes = {node for each in targets.values() for node in each}
+    names = [node.value for node in nodes if isinstance(node, ox.NamedNode)]
+    if len(names) < len(nodes) or not all(name.startswith(("http:", "https:")) for name in names):
+        return None
+    return names
+
+
+def _relaxed_shapes(shapes: "Graph") -> "Graph":
+    from rdflib import SH, Graph, Literal
+
+    graph = Graph(bind_namespaces="none")
+    for subject, predicate, value in shapes:
+        graph.add((subject, predicate, Literal(relaxed(str(value))) if predicate == SH.select else value))
+    return graph
+
+
+def relaxed(select: str) -> str:
+    """Return the query of a constraint so that an error in a filter lets a solution pass.
+
+    Where that could lose a solution, because the filter stands in something that is negated, or where SHACL
+    has the query changed or refused, it becomes one that every node answers.
+
+    >>> relaxed("SELECT $this { $this <ex:p> ?n FILTER (?n > 1) }")
+    'SELECT $this { $this <ex:p> ?n FILTER (COALESCE( (?n > 1), true)) }'
+    >>> relaxed("SELECT $this { $this <ex:p> ?n FILTER EXISTS { ?n <ex:q> ?m FILTER (?n > ?m) } }")
+    'SELECT $this WHERE { }'
+    """
+    tokens = list(scan(select))
+    words = [token.text.upper() for token in tokens]
+    if words.count("SELECT") != 1 or _REFUSED_BY_SHACL.intersection(words):
+        return _EVERYTHING
+    groups: list[str] = []
+    pieces, end = [], 0
+    for position, word in enumerate(words):
+        if word == "{":
+            groups.append(_group_at(words, position))
+        elif word == "}":
+            groups.pop()
+        elif word in ("FILTER", "HAVING") and words[position + 1] not in ("NOT", "EXISTS"):
+            start = tokens[position].end
+            closing = matching_bracket(tokens, words.index("(", position))
+            around = [group for group in groups if group]
+            if closing is None or words[closing + 1 : closing + 2] == ["("] or around not in ([], [_ABSENT]):
+                return _EVERYTHING
+            if not around:
+                pieces += [select[end:start], " (COALESCE(", select[start : tokens[closing].end], ", true))"]
+                end = tokens[closing].end
+    return "".join([*pieces, select[end:]])
+
+
+_ABSENT = "FILTER NOT EXISTS"
+
+
+def _group_at(words: list[str], opening: int) -> str:
+    """Return what the group is to the one around it: nothing where each solution needs one of it."""
+    if words[max(opening - 3, 0) : opening] == _ABSENT.split():
+        return _ABSENT
+    return words[opening - 1] if words[opening - 1 : opening] in (["EXISTS"], ["OPTIONAL"]) else ""
