@@ -39,6 +39,7 @@ def test_nothing_in_the_module_is_unlisted() -> None:
         (errors.QueryTimeout("x", seconds=1), TimeoutError),
         (errors.QueryResourceError("x"), MemoryError),
         (errors.TermError("x"), KeyError),
+        (errors.MissingExtraError("x", library="y", extra="z"), ImportError),
     ],
 )
 def test_errors_are_the_builtin_that_fits(error: GlutakgError, builtin: type[Exception]) -> None:

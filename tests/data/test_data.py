@@ -12,8 +12,9 @@ from places import REFERENCE, TESTS
 
 import glutakg
 from glutakg import KnowledgeGraph
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples
-from glutakg.dataset.shipped import shipped_files, shipped_root
+from glutakg.dataset.shipped import shipped_root
 from glutakg.files import read_text
 from glutakg.rdf.prefixes import PREFIXES, expand
 from glutakg.sparql.rows import Rows

@@ -8,7 +8,7 @@ import pytest
 
 import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.dataset.shipped import shipped_files
+from glutakg.dataset.generated import shipped_files
 from glutakg.files import read_text
 from glutakg.rdf.prefixes import PREFIXES, compress
 from glutakg.shacl.validation import validate

@@ -17,13 +17,14 @@ import pytest
 import rdflib
 from click.testing import CliRunner, Result
 
-from glutakg.cli import ask
+from glutakg import dataset
 from glutakg.cli.main import cli
-from glutakg.dataset.exports import EXPORT_FORMATS, export
+from glutakg.dataset.exports import export
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import quads
-from glutakg.dataset.names import graph_iri
+from glutakg.dataset.names import EXPORT_FORMATS, graph_iri
 from glutakg.dataset.queries import Catalogue
-from glutakg.dataset.shipped import ShippedFile, shipped_files
+from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import FormatError, ParameterError, TermError
 from glutakg.graph import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES
@@ -474,7 +475,7 @@ def run(tiny: list[ShippedFile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(ask, "shipped_files", lambda: tiny)
+    monkeypatch.setattr(dataset, "shipped_files", lambda: tiny)
     return lambda *arguments: CliRunner().invoke(cli, ["export", *arguments])
 
 

@@ -14,8 +14,9 @@ from places import REFERENCE
 
 import glutakg
 from glutakg import KnowledgeGraph
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.mappings import MAPPING_PREDICATES, parse_mappings
-from glutakg.dataset.shipped import ShippedFile, shipped_files, shipped_root
+from glutakg.dataset.shipped import ShippedFile, shipped_root
 from glutakg.errors import SourceError
 from glutakg.files import read_text
 from glutakg.linking.slices import read_terms

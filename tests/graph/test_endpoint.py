@@ -11,8 +11,8 @@ from running_server import running_server
 import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.cli.main import cli
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import quads
-from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import EndpointError, ParameterError
 from glutakg.rdf.terms import BlankNode, Term
 from glutakg.store.engine import Answer

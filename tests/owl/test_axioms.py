@@ -2,8 +2,8 @@
 
 import pytest
 
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples, quads
-from glutakg.dataset.shipped import shipped_files
 from glutakg.owl.axioms import Axiom, parse_axioms, read_axioms
 from glutakg.owl.expressions import Entity, Expression
 from glutakg.rdf.terms import BlankNode, Iri, Literal

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import pytest
 
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples
-from glutakg.dataset.shipped import ShippedFile, shipped_files, shipped_root
+from glutakg.dataset.shipped import ShippedFile, shipped_root
 from glutakg.files import read_text
 from glutakg.owl.axioms import Axiom, parse_axioms
 from glutakg.owl.expressions import Argument, Entity, Expression, render

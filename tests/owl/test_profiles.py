@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import builds, lists, sampled_from
 
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples, quads
-from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import GlutakgError, ValidationError
 from glutakg.owl.profiles.profiles import PROFILES, ProfileReport, check_profiles
 

@@ -17,8 +17,8 @@ import pyoxigraph as ox
 import pytest
 
 import glutakg
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples, quads
-from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import ParameterError, ReasoningError, SourceError
 from glutakg.owl.axioms import read_axioms
 from glutakg.owl.premises import Premises, is_fact, logical, read_premises

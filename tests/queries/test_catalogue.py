@@ -26,9 +26,10 @@ from rdflib.compare import isomorphic
 
 import glutakg
 from glutakg import KnowledgeGraph
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import quads
 from glutakg.dataset.queries import CatalogueQuery, load_query, parse_query
-from glutakg.dataset.shipped import query_files, shipped_files, shipped_root
+from glutakg.dataset.shipped import query_files, shipped_root
 from glutakg.files import read_text
 from glutakg.graph import DESCRIPTION_SECTIONS
 from glutakg.rdf.prefixes import PREFIXES

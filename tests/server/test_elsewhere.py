@@ -14,8 +14,8 @@ from another_endpoint import ROWS, AnotherEndpoint, Answer, another_endpoint
 from oxigraph_server import oxigraph_server
 from running_server import Response, RunningServer, running_server, server_that_asks, wait_until
 
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import quads
-from glutakg.dataset.shipped import shipped_files
 from glutakg.errors import EndpointError
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.settings import MAX_CALLS, MAX_SERVICE_BYTES

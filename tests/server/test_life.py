@@ -21,10 +21,10 @@ import pytest
 from click.testing import CliRunner
 from running_server import RunningServer, children_of, running_server, wait_until
 
+from glutakg.cache import default_cache_dir
 from glutakg.cli.main import cli
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.settings import HEADER_SECONDS
-from glutakg.store.process import default_cache_dir
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes as Linux tells them")
 
@@ -279,7 +279,12 @@ def test_the_cache_may_be_deleted_under_a_running_server(tmp_path: Path) -> None
             kill(pid)
         assert int(server.value(light(2))) > 2
         assert server.request("GET", "/health").json["data_version"] == version
-        wait_until(lambda: os.listdir(tmp_path) == [f"store-{version}"], "the store is built, once")
+        wait_until(lambda: kept_in(tmp_path) == [f"store-{version}"], "the store is built, once")
+
+
+def kept_in(cache: Path) -> list[str]:
+    """Return what a cache holds but for the generated graphs, which a changed checkout keeps there too."""
+    return [name for name in os.listdir(cache) if not name.startswith("generated-")]
 
 
 def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from running_server import Response, RunningServer, running_server
 
 import glutakg
 from glutakg.cli.main import cli
-from glutakg.dataset.shipped import ShippedFile, shipped_files
+from glutakg.dataset.generated import shipped_files
+from glutakg.dataset.shipped import ShippedFile
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.http.messages import SECURITY_HEADERS
 from glutakg.server.http.negotiation import GRAPH_TYPES, language_of

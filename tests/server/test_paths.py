@@ -16,6 +16,7 @@ from running_server import Response, RunningServer, running_server
 import glutakg
 from glutakg.cli.main import cli
 from glutakg.dataset.catalogue_graph import check_catalogue
+from glutakg.dataset.generated import generated_files
 from glutakg.dataset.queries import Catalogue, catalogue
 from glutakg.dataset.shipped import shipped_root
 from glutakg.languages import LANGUAGES
@@ -400,7 +401,8 @@ class TestCatalogueAsRdf:
     def test_it_is_given_whole_in_turtle(self, server: RunningServer) -> None:
         """`/queries` in Turtle is the graph of the catalogue without the description of the data."""
         whole = graph_of(server.request("GET", "/queries", headers={"Accept": "text/turtle"}))
-        described = read_triples(ox.Store(), shipped_root() / "data" / "catalogue" / "void.ttl")
+        [void] = [file.path for file in generated_files() if file.graph_name == "catalogue"]
+        described = read_triples(ox.Store(), void)
         count = server.value(
             "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", **{"default-graph-uri": PREFIXES["gkg"] + "catalogue"}
         )

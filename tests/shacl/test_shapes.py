@@ -13,7 +13,8 @@ import pytest
 from places import TESTS
 from rdflib import RDF, SH, Graph
 
-from glutakg.dataset.shipped import shape_files, shipped_files
+from glutakg.dataset.generated import shipped_files
+from glutakg.dataset.shipped import shape_files
 from glutakg.files import read_text
 from glutakg.shacl import Report, validate
 

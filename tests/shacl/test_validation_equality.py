@@ -15,8 +15,9 @@ from places import TESTS
 from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, URIRef
 from rdflib.term import Node
 
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples
-from glutakg.dataset.shipped import shape_files, shipped_files
+from glutakg.dataset.shipped import shape_files
 from glutakg.errors import ValidationError
 from glutakg.files import read_text
 from glutakg.shacl import Report, validate

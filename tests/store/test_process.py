@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from glutakg.cache import default_cache_dir
 from glutakg.errors import StoreError
 from glutakg.store import process
 from glutakg.store.messages import Answered, Opened, OpenFiles, QueryRequest, Rights
-from glutakg.store.process import default_cache_dir, start_ahead, started_worker
+from glutakg.store.process import start_ahead, started_worker
 
 
 @pytest.fixture

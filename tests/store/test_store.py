@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from glutakg.cache import default_cache_dir
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import (
     ParameterError,
@@ -26,7 +27,6 @@ from glutakg.errors import (
 from glutakg.rdf.terms import BlankNode, Iri, Literal
 from glutakg.store import client as store_module
 from glutakg.store.embedded import EmbeddedStore, open_store
-from glutakg.store.process import default_cache_dir
 
 TurtleFile = Callable[..., ShippedFile]
 DATA = "https://w3id.org/glutakg/data/"

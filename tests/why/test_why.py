@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 import glutakg
 from glutakg.claims.passages import SourceText
 from glutakg.cli.main import cli
+from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.queries import catalogue, plain_query
-from glutakg.dataset.shipped import ShippedFile, shipped_files
+from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import ParameterError, QueryError, SourceError, TermError
 from glutakg.graph import KnowledgeGraph
 from glutakg.graph.rows import AnswerRows

@@ -26,7 +26,6 @@ from glutakg.dataset import (
     catalogue,
     parse_file,
     parse_text,
-    shipped_files,
 )
 from glutakg.errors import ParameterError
 from glutakg.files import STDIN, read_stdin, write_atomically
@@ -243,7 +242,7 @@ def export(graphs: Sequence[str], format: str | None, output: str) -> None:
     of owl:imports.
     The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees.
     """
-    from glutakg.dataset import export as export_graphs
+    from glutakg.dataset import export as export_graphs, shipped_files
 
     chosen = format or _format_of(output)
     data = export_graphs(shipped_files(), graphs, format=chosen)

@@ -57,7 +57,7 @@ def imports(context: click.Context, check: bool) -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a file is out of date.")
 @click.pass_context
 def catalogue_as_rdf(context: click.Context, check: bool) -> None:
-    """Write the graph of the catalogue, data/catalogue, anew from the headers of the queries and the data.
+    """Write the graph of the catalogue, data/catalogue, anew from the headers of the queries.
 
     The names of the files that change are written to standard output.
     """

@@ -42,8 +42,8 @@ _ENGINES = ("pyshacl-turbo", "pyshacl")  # as in glutakg.shacl.validation
     help="Which reasoner is asked.",
 )
 @click.option("--profile", is_flag=True, help="Tell what keeps the premises from OWL 2 DL, EL, QL and RL.")
-@click.option("--write", is_flag=True, help="Write the graph of what follows anew, where it has changed.")
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where that graph is out of date.")
+@click.option("--write", is_flag=True, help="Write data/inferred anew, where what follows has changed.")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 where data/inferred is out of date.")
 @click.option(
     "--timeout",
     type=float,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from glutakg.cli.options import ENDPOINT_HELP, check_timeout, example
+from glutakg.errors import MissingExtraError
 
 __all__ = []
 
@@ -117,7 +118,10 @@ def serve(
     Also at /queries the catalogue, at /validate the shapes, at /.well-known/void what the graph holds, at
     /health, /metrics and /openapi.json what runs a server needs. SIGTERM and Ctrl-C end it.
     """
-    from glutakg.server.run import run
+    try:
+        from glutakg.server.run import run
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("The server", library=error.name, extra="server") from error
     from glutakg.server.settings import Settings, default_workers
     from glutakg.sparql import resolve_host
     from glutakg.store import endpoint_host

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
         check_catalogue as check_catalogue,
         write_catalogue as write_catalogue,
     )
-    from glutakg.dataset.exports import EXPORT_FORMATS as EXPORT_FORMATS, export as export
+    from glutakg.dataset.exports import export as export
     from glutakg.dataset.formatting import check_paths as check_paths, format_paths as format_paths
+    from glutakg.dataset.generated import (
+        generated_key as generated_key,
+        remove_temporary as remove_temporary,
+        shipped_files as shipped_files,
+    )
     from glutakg.dataset.graphs import (
         content_key as content_key,
         parse_triples as parse_triples,
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
     )
     from glutakg.dataset.names import (
         CONTESTED_GRAPH as CONTESTED_GRAPH,
+        EXPORT_FORMATS as EXPORT_FORMATS,
         graph_iri as graph_iri,
         statement_iri as statement_iri,
     )
@@ -37,8 +43,8 @@ if TYPE_CHECKING:
     )
     from glutakg.dataset.shipped import (
         ShippedFile as ShippedFile,
+        kept_files as kept_files,
         shape_files as shape_files,
-        shipped_files as shipped_files,
         shipped_root as shipped_root,
     )
 
@@ -46,10 +52,11 @@ __getattr__, __all__ = door(
     __name__,
     {
         "catalogue_graph": ("check_catalogue", "write_catalogue"),
-        "exports": ("EXPORT_FORMATS", "export"),
+        "exports": ("export",),
         "formatting": ("check_paths", "format_paths"),
+        "generated": ("generated_key", "remove_temporary", "shipped_files"),
         "graphs": ("content_key", "parse_triples", "quads"),
-        "names": ("CONTESTED_GRAPH", "graph_iri", "statement_iri"),
+        "names": ("CONTESTED_GRAPH", "EXPORT_FORMATS", "graph_iri", "statement_iri"),
         "queries": (
             "Catalogue",
             "CatalogueQuery",
@@ -62,6 +69,6 @@ __getattr__, __all__ = door(
             "parse_text",
             "plain_query",
         ),
-        "shipped": ("ShippedFile", "shape_files", "shipped_files", "shipped_root"),
+        "shipped": ("ShippedFile", "kept_files", "shape_files", "shipped_root"),
     },
 )

@@ -1,41 +1,24 @@
 """The graph `gkg:catalogue`: what can be asked, for query editors and whoever asks the graph for examples.
 
-It holds the catalogue, written from the headers of the query files, and in VoID what the members of our own
-classes say. The form is that of the SPARQL examples of the SIB Swiss Institute of Bioinformatics, which its
-query editor and others look for: each query is a `sh:SPARQLExecutable` with its text, its question and its
-keywords, and class and property partitions tell the editor what can follow a class.
+It holds the catalogue, written from the headers of the query files, and in VoID (see `void`) what the members
+of our own classes say. The form is that of the SPARQL examples of the SIB Swiss Institute of Bioinformatics,
+which its query editor and others look for: each query is a `sh:SPARQLExecutable` with its text, its question
+and its keywords, and class and property partitions tell the editor what can follow a class.
 """
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import pyoxigraph as ox
-
-from glutakg.dataset.graphs import quads
-from glutakg.dataset.names import graph_iri
+from glutakg.dataset.names import ENDPOINT, graph_iri
 from glutakg.dataset.queries import CatalogueQuery, catalogue
-from glutakg.dataset.shipped import shipped_files, shipped_root
-from glutakg.dataset.void import Counts, Statements, counted, say_dataset, say_partitions
+from glutakg.dataset.shipped import shipped_root
 from glutakg.files import read_text, write_atomically
 from glutakg.rdf import PREFIXES, Literal, canonical_turtle
 from glutakg.sparql import query_form, scan
 
-__all__ = [
-    "ENDPOINT",
-    "VOID_DATASET",
-    "catalogue_turtle",
-    "check_catalogue",
-    "void_turtle",
-    "write_catalogue",
-]
+__all__ = ["catalogue_turtle", "check_catalogue", "write_catalogue"]
 
-
-ENDPOINT = "https://w3id.org/glutakg/sparql"
-"""The name of the SPARQL endpoint, wherever it runs."""
-
-VOID_DATASET = "https://w3id.org/glutakg/void"
-"""The name of what the VoID description is of: the default graph."""
 
 _NOTICE = "# Written by `glutakg catalogue` from the headers in queries/: edit those, not this file."
 _FORMS = {
@@ -113,47 +96,14 @@ def _services(text: str) -> list[str]:
     )
 
 
-def void_turtle(counts: Counts) -> str:
-    """Return as canonical Turtle what members our own classes have, which properties, and with what values.
-
-    Args:
-        counts: of the default graph.
-    """
-    told = Statements()
-    dataset = ox.NamedNode(VOID_DATASET)
-    say_dataset(told, dataset, ENDPOINT)
-    say_partitions(told, dataset, counts.of_own_classes())
-    triples = ox.serialize(told.triples, format=ox.RdfFormat.N_TRIPLES)
-    assert triples is not None  # it is, when no output is given
-    prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES)]
-    declared = [
-        "void:Dataset a owl:Class .",
-        *(f"{name} a owl:AnnotationProperty ." for name in _VOID_PROPERTIES),
-    ]
-    return canonical_turtle("\n".join([_VOID_NOTICE, *prefixes, *declared, triples.decode()]), "void.ttl")
-
-
-_VOID_NOTICE = "# Written by `glutakg catalogue`, which counts: edit what is counted, not this file."
-_VOID_PROPERTIES = (
-    "void:class", "void:classPartition", "void:entities", "void:property", "void:propertyPartition",
-    "void:sparqlEndpoint", "void:triples", "void:uriSpace", "void-ext:datatype", "void-ext:datatypePartition",
-)  # fmt: skip
-
-
 def _outdated() -> dict[Path, str]:
     """Return what each file should hold that does not."""
-    folder = shipped_root() / "data" / "catalogue"
-    store = ox.Store()
-    store.bulk_extend(quads(file for file in shipped_files() if file.graph_name != "catalogue"))
-    wanted = {
-        folder / "queries.ttl": catalogue_turtle(catalogue().values()),
-        folder / "void.ttl": void_turtle(counted(store)),
-    }
+    wanted = {shipped_root() / "data" / "catalogue" / "queries.ttl": catalogue_turtle(catalogue().values())}
     return {path: text for path, text in wanted.items() if not path.is_file() or read_text(path) != text}
 
 
 def check_catalogue() -> list[Path]:
-    """Return the files that are not what the headers and the data say; nothing is changed.
+    """Return the files that are not what the headers say; nothing is changed.
 
     Raises:
         QueryError: a header is broken.

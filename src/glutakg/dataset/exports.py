@@ -4,28 +4,19 @@ They are read from the files, not from the store, which writes some numbers othe
 Turtle and TriG come in the canonical form of the project.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pyoxigraph as ox
 
 from glutakg.dataset.graphs import quads
-from glutakg.dataset.names import graph_iri
+from glutakg.dataset.names import EXPORT_FORMATS, graph_iri
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import FormatError, ParameterError, TermError
 from glutakg.rdf import PREFIXES, json_ld, nested_graph, rdf_xml, turtle_document
 from glutakg.text import did_you_mean
 
-__all__ = ["EXPORT_FORMATS", "export"]
+__all__ = ["export"]
 
-EXPORT_FORMATS: Mapping[str, Sequence[str]] = {
-    "trig": (".trig",),
-    "nq": (".nq",),
-    "jsonld": (".jsonld", ".json"),
-    "ttl": (".ttl",),
-    "rdfxml": (".rdf", ".owl", ".xml"),
-    "nt": (".nt",),
-}
-"""Formats for graphs that are exported, with the suffixes of such files; the first is the default."""
 
 _ONE_GRAPH_FORMATS = ("ttl", "rdfxml", "nt")
 _DEFAULT, _ONTOLOGY, _SLICES = "default", "ontology", "imports/"

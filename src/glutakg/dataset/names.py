@@ -1,9 +1,9 @@
-"""The names of the graphs, and of the statements that are inferred."""
+"""The names of graphs and their endpoint, of the formats of exports, and of inferred statements."""
 
 from glutakg.errors import TermError
 from glutakg.rdf import PREFIXES
 
-__all__ = ["CONTESTED_GRAPH", "GRAPHS", "graph_iri", "statement_iri"]
+__all__ = ["CONTESTED_GRAPH", "ENDPOINT", "EXPORT_FORMATS", "GRAPHS", "graph_iri", "statement_iri"]
 
 
 GRAPHS = (
@@ -11,6 +11,19 @@ GRAPHS = (
     "inferred",
 )
 """Names of the named graphs; `imports` stands for one graph per reused ontology, such as `imports/chebi`."""
+
+ENDPOINT = "https://w3id.org/glutakg/sparql"
+"""The name of the SPARQL endpoint, wherever it runs."""
+
+EXPORT_FORMATS = {
+    "trig": (".trig",),
+    "nq": (".nq",),
+    "jsonld": (".jsonld", ".json"),
+    "ttl": (".ttl",),
+    "rdfxml": (".rdf", ".owl", ".xml"),
+    "nt": (".nt",),
+}
+"""Formats for graphs that are exported, with the suffixes of such files; the first is the default."""
 
 
 def graph_iri(name: str) -> str:

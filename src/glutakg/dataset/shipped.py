@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from glutakg.errors import SourceError
 
-__all__ = ["ShippedFile", "query_files", "shape_files", "shipped_files", "shipped_root"]
+__all__ = ["PACKAGE", "ShippedFile", "kept_files", "query_files", "shape_files", "shipped_root"]
 
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The folder of the code."""
 
 
 class ShippedFile(NamedTuple):
@@ -29,17 +30,20 @@ def shipped_root() -> Path:
     >>> (shipped_root() / "ontology").is_dir()
     True
     """
-    for root in (_PACKAGE / "_shipped", _PACKAGE.parent.parent):
+    for root in (PACKAGE / "_shipped", PACKAGE.parent.parent):
         if (root / "ontology").is_dir():
             return root
     raise SourceError(
         "The shipped ontology and data are missing from this installation; install glutakg again.",
-        path=_PACKAGE,
+        path=PACKAGE,
     )
 
 
-def shipped_files() -> list[ShippedFile]:
-    """Return every shipped file that holds data (shapes do not), sorted by its place in the tree."""
+def kept_files() -> list[ShippedFile]:
+    """Return every file that git keeps and that holds data (shapes do not), sorted by its place in the tree.
+
+    `glutakg.dataset.shipped_files()` has those besides that are generated.
+    """
     root = shipped_root()
     return [
         *(ShippedFile(path, "ontology") for path in sorted(root.glob("ontology/*.ttl"))),

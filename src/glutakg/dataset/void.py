@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from glutakg.rdf import PREFIXES
+from glutakg.dataset.names import ENDPOINT
+from glutakg.rdf import PREFIXES, canonical_turtle
 
 __all__ = [
     "COUNTING_QUERIES",
+    "DATASET",
     "LICENCE",
     "TITLE",
     "Counts",
@@ -20,6 +22,7 @@ __all__ = [
     "counted",
     "say_dataset",
     "say_partitions",
+    "void_turtle",
 ]
 
 
@@ -31,6 +34,14 @@ TITLE = {
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 """The licence of the data."""
 
+DATASET = "https://w3id.org/glutakg/void"
+"""The name of what the description in the data is of: the default graph."""
+
+_NOTICE = "# Counted when it is built: edit what is counted, not this file."
+_PROPERTIES = (
+    "void:class", "void:classPartition", "void:entities", "void:property", "void:propertyPartition",
+    "void:sparqlEndpoint", "void:triples", "void:uriSpace", "void-ext:datatype", "void-ext:datatypePartition",
+)  # fmt: skip
 _VOID, _VOID_EXT = PREFIXES["void"], PREFIXES["void-ext"]
 _OWN = f'STRSTARTS(STR(?of), "{PREFIXES["gk"]}")'
 
@@ -148,6 +159,26 @@ def _partition(
     told.say(whole, f"{namespace}{kind}Partition", partition)
     told.say(partition, f"{namespace}{kind}", ox.NamedNode(of))
     return partition
+
+
+def void_turtle(counts: Counts) -> str:
+    """Return as canonical Turtle what members our own classes have, which properties, and with what values.
+
+    Args:
+        counts: of the default graph.
+    """
+    told = Statements()
+    dataset = ox.NamedNode(DATASET)
+    say_dataset(told, dataset, ENDPOINT)
+    say_partitions(told, dataset, counts.of_own_classes())
+    triples = ox.serialize(told.triples, format=ox.RdfFormat.N_TRIPLES)
+    assert triples is not None  # it is, when no output is given
+    prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES)]
+    declared = [
+        "void:Dataset a owl:Class .",
+        *(f"{name} a owl:AnnotationProperty ." for name in _PROPERTIES),
+    ]
+    return canonical_turtle("\n".join([_NOTICE, *prefixes, *declared, triples.decode()]), "void.ttl")
 
 
 def counted(store: ox.Store) -> Counts:

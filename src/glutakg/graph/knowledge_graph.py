@@ -16,7 +16,6 @@ from glutakg.dataset import (
     catalogue,
     parse_file,
     plain_query,
-    shipped_files,
     shipped_root,
 )
 from glutakg.errors import ParameterError, QueryError
@@ -26,8 +25,7 @@ from glutakg.graph.terms import TermIndex
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES, Iri
 from glutakg.sparql import Rows
-from glutakg.store import Answer, Engine, open_remote_store, open_store
-from glutakg.why import Contradiction
+from glutakg.store import Answer, Engine, open_store
 
 if TYPE_CHECKING:
     import rdflib
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from glutakg.claims import Claim, ConflictSides, Evidence, SourceText
     from glutakg.owl import Conclusions, Premises
     from glutakg.shacl import Report
-    from glutakg.why import Explanation, Reason, Statement
+    from glutakg.why import Contradiction, Explanation, Reason, Statement
 
 __all__ = ["KnowledgeGraph", "open"]
 _TRIPLES_BY_GRAPH = """\
@@ -71,7 +69,7 @@ class KnowledgeGraph:
         """
         self._engine = engine
         self._terms = TermIndex(engine)
-        self._given_files = files
+        self._files = files
         self._known_claims: dict[str, Mapping[str, Claim]] = {}
         self._known_statements: Mapping[str, Sequence[Statement]] | None = None
         self.catalogue = catalogue
@@ -519,6 +517,7 @@ class KnowledgeGraph:
             ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
         """
         from glutakg.owl import contradictions
+        from glutakg.why import Contradiction
 
         _check_language(lang)
         chosen = premises or self.premises("all")
@@ -572,10 +571,6 @@ class KnowledgeGraph:
 
         return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
 
-    @property
-    def _files(self) -> Sequence[ShippedFile]:
-        return shipped_files() if self._given_files is None else self._given_files
-
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a catalogue query."""
         return _rows(self.answer(self.catalogue[name], parameters=parameters))
@@ -626,9 +621,10 @@ class KnowledgeGraph:
         >>> ontology.startswith(b"<?xml"), b"owl:imports" in ontology
         (True, False)
         """
-        from glutakg.dataset import export
+        from glutakg.dataset import export, shipped_files
 
-        return export(self._files, graphs, format=format)
+        files = shipped_files() if self._files is None else self._files
+        return export(files, graphs, format=format)
 
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
@@ -690,6 +686,8 @@ def open(
     if endpoint is None:
         engine = open_store(cache_dir, timeout=timeout, allow_service=allow_service)
     elif cache_dir is None:
+        from glutakg.store import open_remote_store
+
         engine = open_remote_store(endpoint, timeout=timeout, allow_service=allow_service)
     else:
         raise ParameterError("Give cache_dir or endpoint, not both.", parameter="endpoint")

@@ -1,8 +1,10 @@
 """The graph `gkg:inferred`: what follows from the premises, each triple with the step by which it follows.
 
-A program writes it, from `glutakg.owl.rules`, into `data/inferred/`. An inference is a statement with a rule,
-an axiom and premises; a premise is another inference, or a statement that somebody made, with the claims that
-make it. Memberships in the classes of BFO, which everything is a member of, are left out.
+The rules of `glutakg.owl.rules` make it. Memberships and relations lie in `data/inferred/`, where people read
+and compare them; their derivations, six times as many lines, are generated (see `glutakg.dataset.generated`).
+An inference is a statement with a rule, an axiom and premises; a premise is another inference, or a statement
+that somebody made, with the claims that make it. Memberships in the classes of BFO, which everything is a
+member of, are left out.
 """
 
 import hashlib
@@ -22,15 +24,19 @@ from glutakg.rdf import PREFIXES
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, Triple
 
-__all__ = ["HYPOTHESIS_MARK", "documents", "key_of", "out_of_date", "recorded_key", "write"]
+__all__ = ["HYPOTHESIS_MARK", "KEPT", "documents", "key_of", "out_of_date", "recorded_key", "write"]
 
 
 HYPOTHESIS_MARK = PREFIXES["gk"] + "yieldsHypothesis"
 """The annotation of a property of which every inferred relation is a hypothesis."""
 
+KEPT = ("memberships.ttl", "relations.ttl")
+"""The documents that git keeps; the others are generated."""
+
 _FOLDER = "data/inferred"
 _KEY = "# premises: "
 _HEAD = "# Written by `glutakg reason --write` from the premises of this key; not by hand.\n"
+_GENERATED_HEAD = "# Derived by the rules of glutakg from the premises of this key.\n"
 _TYPE = PREFIXES["rdf"] + "type"
 _UPPER = PREFIXES["BFO"]
 
@@ -47,11 +53,11 @@ def key_of(premises: Premises) -> str:
 
 
 def documents(premises: Premises) -> dict[str, str]:
-    """Return what stands in `data/inferred/`, by the name of the file: the same for the same premises."""
+    """Return the documents of the graph, by the name of the file: the same for the same premises."""
     from glutakg.rdf import nested_graph, turtle_document
 
     derived = _kept(infer(logical(premises.triples)))
-    head = f"{_HEAD}{_KEY}{key_of(premises)}"
+    key = key_of(premises)
     hypotheses = {triple.subject for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
     asserted = {premise for step in derived.values() for premise in step.premises} - derived.keys()
     contents = {
@@ -67,7 +73,10 @@ def documents(premises: Premises) -> dict[str, str]:
         "relations.ttl": [triple for triple in derived if triple.predicate.value != _TYPE],
     }
     return {
-        name: turtle_document({None: nested_graph(triples, name)}, head=head)
+        name: turtle_document(
+            {None: nested_graph(triples, name)},
+            head=f"{_HEAD if name in KEPT else _GENERATED_HEAD}{_KEY}{key}",
+        )
         for name, triples in contents.items()
     }
 
@@ -125,7 +134,7 @@ def _gk(name: str) -> "NamedNode":
 
 def recorded_key() -> str | None:
     """Return the key of the premises from which the shipped graph was written; None where there is none."""
-    path = shipped_root() / _FOLDER / "derivations.ttl"
+    path = shipped_root() / _FOLDER / KEPT[-1]
     if not path.is_file():
         return None
     lines = read_text(path).splitlines()[:4]
@@ -133,12 +142,12 @@ def recorded_key() -> str | None:
 
 
 def out_of_date(premises: Premises) -> list[Path]:
-    """Return the files of the shipped graph that are not what follows from premises, byte for byte."""
+    """Return the files of the graph in `data/inferred/` that are not what follows, byte for byte."""
     return _changed(_targets(premises))
 
 
 def write(premises: Premises, *, seconds: float = 600.0, memory_mb: int = 2000) -> list[Path]:
-    """Write the shipped graph anew, and return the files that changed.
+    """Write the files of the graph in `data/inferred/` anew, and return those that changed.
 
     HermiT must find what the rules find. Where the axioms and facts are those from which the graph was
     written, it is not asked again.
@@ -186,4 +195,4 @@ def _changed(targets: Mapping[Path, str]) -> list[Path]:
 
 def _targets(premises: Premises) -> dict[Path, str]:
     folder = shipped_root() / _FOLDER
-    return {folder / name: text for name, text in documents(premises).items()}
+    return {folder / name: text for name, text in documents(premises).items() if name in KEPT}

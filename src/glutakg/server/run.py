@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from glutakg.cache import default_cache_dir
 from glutakg.dataset import catalogue
 from glutakg.errors import StoreError
 from glutakg.server.app import Server
@@ -18,7 +19,7 @@ from glutakg.server.http.metrics import Metrics
 from glutakg.server.settings import MAX_CONNECTIONS, Settings
 from glutakg.server.workers.messages import OpenShapes
 from glutakg.server.workers.pool import Pool
-from glutakg.store import Message, OpenEndpoint, OpenFiles, OpenFolder, default_cache_dir
+from glutakg.store import Message, OpenEndpoint, OpenFiles, OpenFolder
 from glutakg.text import printable
 
 __all__ = ["Front", "run"]

@@ -7,7 +7,7 @@ graphs); what is here is for reading.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
-from glutakg.errors import QueryError
+from glutakg.errors import MissingExtraError, QueryError
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress
 from glutakg.text import printable
 
@@ -154,9 +154,15 @@ class Rows(Sequence[Row]):
         return "\n".join(f"| {' | '.join(row)} |" for row in (self.variables, rule, *cells))
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Return the rows as a pandas data frame, a column per variable; `ImportError` without pandas."""
-        import pandas
+        """Return the rows as a pandas data frame, a column per variable.
 
+        Raises:
+            MissingExtraError: pandas is not installed; the extra `pandas` brings it.
+        """
+        try:
+            import pandas
+        except ModuleNotFoundError as error:
+            raise MissingExtraError("A data frame", library=error.name, extra="pandas") from error
         return pandas.DataFrame([dict(row) for row in self], columns=list(self.variables))
 
     def _cells(self) -> list[tuple[str, ...]]:

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
         MAX_TIMEOUT as MAX_TIMEOUT,
         Worker as Worker,
         WorkerEnded as WorkerEnded,
-        default_cache_dir as default_cache_dir,
         start_ahead as start_ahead,
     )
     from glutakg.store.remote import (
@@ -81,7 +80,7 @@ __getattr__, __all__ = door(
             "read_message",
             "write_message",
         ),
-        "process": ("MAX_TIMEOUT", "Worker", "WorkerEnded", "default_cache_dir", "start_ahead"),
+        "process": ("MAX_TIMEOUT", "Worker", "WorkerEnded", "start_ahead"),
         "remote": ("RemoteStore", "endpoint_host", "open_remote_store"),
         "services": ("questions", "with_answers"),
         "worker": ("end_with_the_caller", "give_up_rights", "run_worker"),

@@ -8,7 +8,8 @@ import os
 import sys
 import threading
 import weakref
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -36,6 +37,7 @@ __all__ = ["MAX_MB", "StoreClient"]
 MAX_MB = 512
 """Megabytes of an answer."""
 
+_SECONDS_BEFORE_PROGRESS = 1.0
 _MAX_JSON_MB = 64  # from which rows are read into this process
 
 
@@ -44,6 +46,9 @@ class StoreClient:
 
     Use it in a `with` block or call `close`.
     """
+
+    _opening = "Opening the store …"
+    """What is said on a terminal where that takes long."""
 
     def __init__(
         self,
@@ -182,7 +187,8 @@ class StoreClient:
 
     def _wait_until_ready(self, worker: Worker) -> None:
         try:
-            reply, _ = worker.receive(self._seconds_to_open)
+            with _progress(self._opening):
+                reply, _ = worker.receive(self._seconds_to_open)
         except WorkerEnded as ended:
             self._raise_not_opened(ended)
         if isinstance(reply, Failure):
@@ -244,6 +250,19 @@ def _forget_parent() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_parent)
+
+
+@contextmanager
+def _progress(message: str) -> Iterator[None]:
+    """Say on a terminal what takes so long: a store is opened in an instant, but built in seconds."""
+    telling = threading.Timer(_SECONDS_BEFORE_PROGRESS, print, [message], {"file": sys.stderr})
+    telling.daemon = True
+    if sys.stderr is not None and sys.stderr.isatty():
+        telling.start()
+    try:
+        yield
+    finally:
+        telling.cancel()
 
 
 def _checked_seconds(seconds: object) -> float:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from glutakg.cache import absolute, default_cache_dir
 from glutakg.dataset import ShippedFile
 from glutakg.errors import QueryError, SourceError, StoreError
 from glutakg.store.client import StoreClient
 from glutakg.store.messages import Failure, Fault, Opened, OpenFiles, Rights
-from glutakg.store.process import absolute, default_cache_dir
 
 __all__ = ["EmbeddedStore", "open_store"]
 
@@ -55,6 +55,8 @@ def open_store(
 
 class EmbeddedStore(StoreClient):
     """A store of files, kept on disk. `open_store` makes one."""
+
+    _opening = "Building the store, which is kept for the next time; this takes some seconds …"
 
     def __init__(
         self,

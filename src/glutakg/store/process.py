@@ -13,11 +13,11 @@ import threading
 import weakref
 from contextlib import suppress
 
+from glutakg.cache import default_cache_dir
 from glutakg.errors import StoreError
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import IO
 
     from glutakg.store.messages import Fault, Message, OpenFiles
@@ -26,8 +26,6 @@ __all__ = [
     "MAX_TIMEOUT",
     "Worker",
     "WorkerEnded",
-    "absolute",
-    "default_cache_dir",
     "start_ahead",
     "started_worker",
 ]
@@ -38,41 +36,6 @@ MAX_TIMEOUT = 86_400.0
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
 _STACK_OVERFLOWS = {-signal.SIGSEGV, -getattr(signal, "SIGBUS", signal.SIGSEGV), 0xC00000FD}
-
-
-def default_cache_dir() -> Path:
-    """Return the folder of the stores: `GLUTAKG_CACHE` where that is set, else the user's cache folder.
-
-    Raises:
-        StoreError: there is no such folder, since the user has no home or the current folder is gone.
-    """
-    from pathlib import Path
-
-    if chosen := os.environ.get("GLUTAKG_CACHE"):
-        return absolute(Path(chosen))
-    from platformdirs import user_cache_path
-
-    with suppress(RuntimeError):
-        folder = user_cache_path("glutakg", appauthor=False)
-        if folder.is_absolute():
-            return folder
-    raise StoreError(
-        "There is no home folder to keep the store in; set GLUTAKG_CACHE to the path of a folder."
-    )
-
-
-def absolute(path: Path) -> Path:
-    """Return the absolute form of a path.
-
-    Raises:
-        StoreError: the path is relative and the current folder is gone.
-    """
-    try:
-        return path.absolute()
-    except OSError as error:
-        raise StoreError(
-            f"The cache folder {path} cannot be found from here ({error.strerror}); give its full path."
-        ) from error
 
 
 class WorkerEnded(Exception):

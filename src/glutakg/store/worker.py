@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from glutakg.dataset import ShippedFile, shipped_files
+from glutakg.dataset import ShippedFile
 from glutakg.errors import EndpointError, GlutakgError, SourceError
 from glutakg.store.backend import Backend
 from glutakg.store.cache import OpenedStore, open_cached, open_folder
@@ -68,7 +68,7 @@ def _open(what: Message) -> OpenedStore:
     match what:
         case OpenFiles(cache_dir, named):
             files = [ShippedFile(Path(path), graph) for path, graph in named or ()]
-            return open_cached(shipped_files() if named is None else files, Path(cache_dir))
+            return open_cached(None if named is None else files, Path(cache_dir))
         case OpenFolder(folder):
             return open_folder(Path(folder))
         case OpenEndpoint():

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from glutakg.owl import Conclusions
 from glutakg.rdf import PREFIXES, compress
 from glutakg.text import printable
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from glutakg.claims import Claim, Conflict
+    from glutakg.owl import Conclusions
 
 __all__ = ["Contradiction", "conclusions_json", "conclusions_text"]
 
@@ -76,7 +76,7 @@ _WORDS = {
 
 
 def conclusions_text(
-    found: Conclusions, contradictions: Sequence[Contradiction] = (), *, lang: str = "en", width: int = 80
+    found: "Conclusions", contradictions: Sequence[Contradiction] = (), *, lang: str = "en", width: int = 80
 ) -> str:
     """Return what a reasoner concludes as text: what follows by class and relation, or what contradicts.
 
@@ -86,6 +86,7 @@ def conclusions_text(
         lang: language of the text, en or nl.
         width: columns of a line.
 
+    >>> from glutakg.owl import Conclusions
     >>> print(conclusions_text(Conclusions("hermit", True, (), frozenset())).splitlines()[0])
     HermiT: all premises can be true at once.
     """
@@ -157,7 +158,7 @@ def _indented(text: str, width: int) -> list[str]:
     )
 
 
-def conclusions_json(found: Conclusions, contradictions: Sequence[Contradiction] = ()) -> str:
+def conclusions_json(found: "Conclusions", contradictions: Sequence[Contradiction] = ()) -> str:
     """Return what a reasoner concludes in JSON: terms as CURIEs or IRIs, sorted."""
     triples = sorted(
         [_short(each.subject), _short(each.predicate), _short(each.object)] for each in found.triples

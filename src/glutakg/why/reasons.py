@@ -222,7 +222,7 @@ def explain(
     return [_reason(statement, records, told, names, near) for statement in statements]
 
 
-def with_justifications(reason: Reason, files: "Sequence[ShippedFile]", *, seconds: float) -> Reason:
+def with_justifications(reason: Reason, files: "Sequence[ShippedFile] | None", *, seconds: float) -> Reason:
     """Return a reason with the axioms from which a relation of classes follows, where nothing states it.
 
     Raises:

@@ -1,0 +1,102 @@
+"""Builds the graphs that git does not keep: with the package, and into the cache where the sources change.
+
+A step of `hatch_build.py`, which loads this file where no library is yet: all but Python is imported where it
+is used. Run as a program, it writes the documents to standard output as JSON. Nothing here needs Java.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+__all__ = ["ARTIFACTS", "PYOXIGRAPH", "build", "generated_documents", "main", "requirements"]
+
+ARTIFACTS = ("src/glutakg/dataset/built/",)
+"""What the step builds, which git does not keep."""
+
+PYOXIGRAPH = "pyoxigraph>=0.5,<0.6"
+
+
+def requirements() -> list[str]:
+    """Return what the build needs: the RDF library, unless the graphs are there, as they are in the sdist."""
+    return [] if _is_built() else [PYOXIGRAPH]
+
+
+def build() -> None:
+    """Put the graphs into the package, where they are not yet or are of other sources.
+
+    Raises:
+        SourceError: a file cannot be read or is not Turtle.
+    """
+    if _is_built():
+        return
+    from glutakg.cache import build_folder, is_whole
+    from glutakg.dataset import generated
+
+    shutil.rmtree(generated.CARRIED, ignore_errors=True)
+    fill = partial(generated.write, generated_documents())
+    build_folder(generated.CARRIED / generated.generated_name(), fill, is_whole)
+
+
+def _is_built() -> bool:
+    """Return whether the package has the graphs of its sources, and no others."""
+    source = str(Path(__file__).resolve().parents[1])
+    if source not in sys.path:  # as where hatchling builds
+        sys.path.insert(0, source)
+    from glutakg.cache import is_whole
+    from glutakg.dataset import generated
+
+    there = [path.name for path in generated.CARRIED.glob("*")]
+    return there == [generated.generated_name()] and is_whole(generated.CARRIED / there[0])
+
+
+def generated_documents() -> dict[str, str]:
+    """Return the generated documents by their paths, which begin with the name of their graph.
+
+    The same files in git give the same documents, byte for byte.
+
+    Raises:
+        SourceError: a file cannot be read or is not Turtle.
+    """
+    from glutakg.dataset import void
+    from glutakg.owl import derivations, read_premises
+
+    documents = derivations.documents(read_premises())
+    inferred = {f"inferred/{name}": text for name, text in documents.items() if name not in derivations.KEPT}
+    return {**inferred, "catalogue/void.ttl": void.void_turtle(void.counted(_described(inferred)))}
+
+
+def _described(inferred: Mapping[str, str]) -> "Store":
+    """Return a store of what VoID describes: the default graph, without the catalogue."""
+    from pyoxigraph import Quad, Store
+
+    from glutakg.dataset import kept_files, parse_triples, quads
+
+    store = Store()
+    store.bulk_extend(quads(file for file in kept_files() if file.graph_name != "catalogue"))
+    for name, text in inferred.items():
+        triples = parse_triples(text, name)
+        store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    return store
+
+
+def main() -> None:
+    """Write the documents to standard output, or which file is at fault."""
+    from glutakg.errors import SourceError
+
+    try:
+        answer: dict[str, object] = {"documents": generated_documents()}
+    except SourceError as error:
+        place = {"path": str(error.path), "line": error.line, "column": error.column}
+        answer = {"fault": str(error), **place}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

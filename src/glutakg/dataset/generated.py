@@ -1,0 +1,170 @@
+"""The graphs that git does not keep: derivations, their premises, and what VoID counts of all the data.
+
+They follow from the files that git keeps and from the code that makes them, and both are in their key. They
+are built with the package (`glutakg.build`), so that a wheel and an sdist carry them. Where they are missing,
+or are of other files, a process of its own builds them into the cache folder when they are first needed: who
+only asks a store has no use for rules and their memory.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glutakg.cache import build_folder, default_cache_dir, is_whole, remove_old
+from glutakg.dataset.graphs import content_key
+from glutakg.dataset.shipped import PACKAGE, ShippedFile, kept_files
+from glutakg.errors import SourceError, StoreError
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+__all__ = [
+    "CARRIED",
+    "generated_files",
+    "generated_key",
+    "generated_name",
+    "remove_temporary",
+    "shipped_files",
+    "write",
+]
+
+
+CARRIED = Path(__file__).resolve().parent / "built"
+"""Where the package carries the folder of the generated files."""
+
+_ROOMS = ("rdf", "dataset", "owl")
+"""The rooms whose code reads what git keeps and makes the rest of it."""
+
+_SECONDS_TO_BUILD = 240.0
+
+
+def shipped_files(cache_dir: Path | None = None) -> list[ShippedFile]:
+    """Return every file that holds data (shapes do not): those that git keeps, then the generated ones.
+
+    Args:
+        cache_dir: where the generated files are built if the package has none that fit; by default
+            `glutakg.cache.default_cache_dir()`.
+
+    Raises:
+        SourceError: a file that git keeps cannot be read or is not Turtle, so that nothing follows from it.
+        StoreError: the generated files cannot be built, or not kept anywhere.
+    """
+    return [*kept_files(), *generated_files(cache_dir)]
+
+
+def generated_files(cache_dir: Path | None = None) -> list[ShippedFile]:
+    """Return the generated files, which are built where they are not there yet; see `shipped_files`."""
+    folder = _folder(cache_dir)
+    return [ShippedFile(path, path.parent.name) for path in sorted(folder.glob("*/*.ttl"))]
+
+
+def generated_key() -> str:
+    """Return a key that changes with the files that git keeps, and with the code that makes the others.
+
+    Raises:
+        SourceError: a file cannot be read.
+    """
+    code = sorted(path for room in _ROOMS for path in (PACKAGE / room).rglob("*.py"))
+    return content_key([*kept_files(), *(ShippedFile(path, path.parent.name) for path in code)])
+
+
+def generated_name() -> str:
+    """Return the name of the folder of the generated files, in the package and in the cache."""
+    return f"generated-{generated_key()}"
+
+
+def write(documents: Mapping[str, str], folder: Path) -> None:
+    """Write documents into a folder, by their paths in it.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    for name, text in documents.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def remove_temporary() -> None:
+    """Remove the generated files that could not be kept in the cache; they are built again when needed."""
+    while _temporary:
+        _temporary.popitem()[1].cleanup()
+
+
+def _folder(cache_dir: Path | None) -> Path:
+    """Return the folder of the generated files: of the package, or else in the cache."""
+    name = generated_name()
+    carried = CARRIED / name
+    if is_whole(carried):
+        return carried
+    cached = (cache_dir or default_cache_dir()) / name
+    for folder in (cached, *(Path(temporary.name) / name for temporary in _temporary.values())):
+        if is_whole(folder):
+            return folder
+    fill = partial(write, _documents())
+    try:
+        build_folder(cached, fill, is_whole)
+    except OSError:
+        return _temporary_folder(name, fill)
+    with suppress(OSError):
+        remove_old(cached.parent, keep=cached)
+    return cached
+
+
+_temporary: dict[str, "TemporaryDirectory[str]"] = {}
+"""Folders that go when this process ends, by what is in them: used where the cache cannot be written."""
+
+
+def _temporary_folder(name: str, fill: Callable[[Path], None]) -> Path:
+    from tempfile import TemporaryDirectory
+
+    try:
+        _temporary[name] = TemporaryDirectory(prefix="glutakg-")
+        folder = Path(_temporary[name].name) / name
+        build_folder(folder, fill, is_whole)
+    except OSError as error:
+        raise StoreError(
+            f"What is derived from the data can be kept nowhere ({error.strerror}); "
+            "set GLUTAKG_CACHE to a folder that can be written."
+        ) from error
+    return folder
+
+
+def _documents() -> dict[str, str]:
+    """Return the generated documents, by their paths, as a process of its own makes them."""
+    import json
+    import subprocess  # both are needed only here, and slow to import
+
+    if sys.stderr is not None and sys.stderr.isatty():
+        print("Deriving once what follows from the data; this takes some seconds …", file=sys.stderr)
+    try:
+        run = subprocess.run(
+            [sys.executable, "-P", "-m", "glutakg.build"],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*sys.path, str(PACKAGE.parent)]))},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS_TO_BUILD,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _not_derived(f"no end after {_SECONDS_TO_BUILD:g} s") from error
+    except OSError as error:
+        raise _not_derived(error.strerror or str(error)) from error
+    if run.returncode:
+        last_line = run.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise _not_derived(last_line or f"exit code {run.returncode}")
+    answer: dict[str, Any] = json.loads(run.stdout)
+    if "fault" in answer:
+        fault = SourceError(answer["fault"])
+        fault.path, fault.line, fault.column = answer["path"], answer["line"], answer["column"]
+        raise fault
+    documents: dict[str, str] = answer["documents"]
+    return documents
+
+
+def _not_derived(reason: str) -> StoreError:
+    return StoreError(f"What follows from the data could not be derived ({reason}).")
