@@ -12,7 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from glutakg.owl.axioms import Axiom, Axioms
-from glutakg.owl.expressions import Argument, Entity, Expression, render, walk
+from glutakg.owl.expressions import Argument, Entity, Expression, walk
+from glutakg.owl.manchester import render
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, compress
 from glutakg.text import printable
 

@@ -12,9 +12,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from glutakg.errors import ValidationError
-from glutakg.owl.axioms import Axiom, parse_axioms
-from glutakg.owl.expressions import Argument, Entity, Expression, render, walk
+from glutakg.owl.axioms import Axiom
+from glutakg.owl.expressions import Argument, Entity, Expression, walk
+from glutakg.owl.manchester import render
 from glutakg.owl.profiles.dl import Violation, dl_violations, is_logical, reachable
+from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.rdf import PREFIXES, BlankNode, Literal
 from glutakg.text import printable
 
