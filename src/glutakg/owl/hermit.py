@@ -3,11 +3,12 @@
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from glutakg.owl.java import Java, JavaFailed, Run, owlready2_folder
+from glutakg.owl.reachability import reachable
 
 __all__ = ["HermiT"]
 
@@ -21,21 +22,13 @@ _RELATIONS = re.compile(r"<([^>]*)> \(known instances: (.*?) ?\| possible instan
 _PAIR = re.compile(r"\(<([^>]*)>, <([^>]*)>\)")
 
 _Role: TypeAlias = tuple[bool, str]  # whether the inverse is meant, and the name of the property
-_Node = TypeVar("_Node")
 
 
 class HermiT:
     """Asks HermiT in the order in which it answers soonest: consistency, the axioms alone, then the rest."""
 
     def __init__(self, java: Java, premises: Path, axioms: Path, *, only_consistency: bool = False) -> None:
-        """Begin with the consistency of all premises, beside the axioms without individuals.
-
-        Args:
-            java: what runs it.
-            premises: all of them, in functional-style syntax.
-            axioms: those that are about no individual.
-            only_consistency: whether nothing else will be asked.
-        """
+        """Begin with all premises, beside those that are about no individual, in functional-style syntax."""
         self._java = java
         self._premises = premises
         self._types = self._run(premises, "-k", *(() if only_consistency else ("-c", "-I")))
@@ -87,7 +80,7 @@ class HermiT:
                 direct.append((names[0], names[1]))
         self._types.check()
         return unsatisfiable - {_NOTHING}, {
-            (one, kind) for one, below in direct for kind in _reachable(below, above)
+            (one, kind) for one, below in direct for kind in reachable(below, above)
         }
 
 
@@ -120,7 +113,7 @@ def _relations(lines: Iterator[str]) -> Iterator[tuple[str, str, str]]:
         elif match := _RELATIONS.match(line):
             known += [(one, match[1], other) for one, other in _PAIR.findall(match[2])]
     for one, name, other in known:
-        for inverse, higher in _reachable((False, name), above):
+        for inverse, higher in reachable((False, name), above):
             yield (other, higher, one) if inverse else (one, higher, other)
 
 
@@ -128,13 +121,3 @@ def _place_below(above: "defaultdict[_Role, set[_Role]]", role: _Role, other: _R
     """Note that a property lies below another, and so their inverses."""
     above[role].add(other)
     above[not role[0], role[1]].add((not other[0], other[1]))
-
-
-def _reachable(start: _Node, above: Mapping[_Node, Set[_Node]]) -> set[_Node]:
-    """Return a node and all that lies above it."""
-    found, todo = {start}, [start]
-    while todo:
-        fresh = above.get(todo.pop(), set()) - found
-        found |= fresh
-        todo += fresh
-    return found

@@ -18,14 +18,7 @@ class Pellet:
     """Asks Pellet for consistency, then for the axioms alone, then for the rest."""
 
     def __init__(self, java: Java, premises: Path, axioms: Path, *, only_consistency: bool = False) -> None:
-        """Begin with the consistency of all premises, beside the axioms without individuals.
-
-        Args:
-            java: what runs it.
-            premises: all of them, in functional-style syntax.
-            axioms: those that are about no individual.
-            only_consistency: whether nothing else will be asked; Pellet needs not know.
-        """
+        """Begin as with HermiT; Pellet need not know whether more will be asked."""
         self._java = java
         self._premises = premises
         self._consistency = _run(java, "consistency", str(premises))

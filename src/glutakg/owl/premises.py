@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from glutakg.dataset import ShippedFile, graph_iri, parse_triples, quads, shipped_files
 from glutakg.errors import ParameterError, SourceError
 from glutakg.files import STDIN, read_stdin, read_text
+from glutakg.owl.reachability import reachable
 from glutakg.rdf import PREFIXES
 
 if TYPE_CHECKING:
@@ -151,11 +152,7 @@ def _records(world: "set[Triple]", recorded: "set[Triple]") -> "set[object]":
     for triple in world:
         if triple.predicate.value == _SUBCLASS:
             below[_iri(triple.object)].add(_iri(triple.subject))
-    kinds, todo = {_INFORMATION, _SELECTOR}, [_INFORMATION]
-    while todo:
-        fresh = below[todo.pop()] - kinds
-        kinds |= fresh
-        todo += fresh
+    kinds = reachable(_INFORMATION, below) | {_SELECTOR}
     return {
         triple.subject
         for triple in recorded

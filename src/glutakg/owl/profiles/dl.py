@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from glutakg.owl.axioms import Axiom, Axioms
 from glutakg.owl.expressions import Argument, Entity, Expression, walk
 from glutakg.owl.manchester import render
+from glutakg.owl.reachability import reachable
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, compress
 from glutakg.text import printable
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-__all__ = ["DATATYPES", "Violation", "dl_violations", "is_logical", "is_well_formed", "reachable"]
+__all__ = ["DATATYPES", "Violation", "dl_violations", "is_logical", "is_well_formed"]
 
 
 _OWL, _RDF, _RDFS, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
@@ -157,21 +158,6 @@ def is_logical(axiom: Axiom) -> bool:
 
     """
     return not axiom.name.startswith(("Annotation", "SubAnnotation", "Declaration"))
-
-
-def reachable(start: Argument, edges: Mapping[Argument, Set[Argument]]) -> set[Argument]:
-    """Return a node and all that can be reached from it.
-
-    >>> sorted(reachable(1, {1: {2}, 2: {3}, 4: {1}}))
-    [1, 2, 3]
-
-    """
-    found, todo = {start}, [start]
-    while todo:
-        fresh = edges.get(todo.pop(), set()) - found
-        found |= fresh
-        todo += fresh
-    return found
 
 
 def dl_violations(read: Axioms, axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
