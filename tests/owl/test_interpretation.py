@@ -177,6 +177,11 @@ LEFT_OUT = {
     "property of two kinds of values": (':x :p :y . :z :p "z" .', "no file declares http://a.org/p"),
     "value of an object property": (":p a owl:ObjectProperty . :x :p 1 .", "value of an object property"),
     "list that no axiom has": ("(:a :b) rdfs:comment 'x' .", "belongs to a list that no axiom has"),
+    "rule": (
+        "[] a <http://www.w3.org/2003/11/swrl#Imp> ; <http://www.w3.org/2003/11/swrl#body>"
+        " [ a <http://www.w3.org/2003/11/swrl#AtomList> ; rdf:first :x ; rdf:rest () ] .",
+        "OWL 2 has no rules",
+    ),
 }
 
 

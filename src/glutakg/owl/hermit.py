@@ -27,16 +27,16 @@ _Role: TypeAlias = tuple[bool, str]  # whether the inverse is meant, and the nam
 class HermiT:
     """Asks HermiT in the order in which it answers soonest: consistency, the axioms alone, then the rest."""
 
-    def __init__(self, java: Java, premises: Path, axioms: Path, *, only_consistency: bool = False) -> None:
+    def __init__(self, java: Java, premises: Path, axioms: Path) -> None:
         """Begin with all premises, beside those that are about no individual, in functional-style syntax."""
         self._java = java
         self._premises = premises
-        self._types = self._run(premises, "-k", *(() if only_consistency else ("-c", "-I")))
-        self._axioms = self._run(axioms, "-N", "-U")
+        self._consistency = self._run(premises, "-k", is_short=True)
+        self._axioms = self._run(axioms, "-N", "-U", is_short=True)
 
     def is_consistent(self) -> bool:
         """Return whether all premises can be true at once."""
-        return _answers(self._types)
+        return _answers(self._consistency)
 
     def unsatisfiable(self) -> set[str]:
         """Return the classes that the axioms alone keep from having members."""
@@ -49,39 +49,23 @@ class HermiT:
 
     def realise(self) -> tuple[set[str], set[tuple[str, str]], set[tuple[str, str, str]]]:
         """Return the classes that cannot have members, the memberships, and the relations, as they follow."""
-        relations = self._run(self._premises, "-k", "-O", "-Y")  # the two share the processors
-        unsatisfiable, memberships = self._memberships()
+        types = self._run(self._premises, "-k", "-c", "-I")
+        relations = self._run(self._premises, "-k", "-O", "-Y")
+        if not _answers(types):
+            raise JavaFailed("")
+        unsatisfiable, memberships = _memberships(types.lines())
+        types.check()
         if not _answers(relations):
             raise JavaFailed("")
         found = set(_relations(relations.lines()))
         relations.check()
         return unsatisfiable, memberships, found
 
-    def _run(self, ontology: Path, *options: str) -> Run:
+    def _run(self, ontology: Path, *options: str, is_short: bool = False) -> Run:
         folder = owlready2_folder("hermit")
         # the folder has classes of owlready2's own, which print what those in the archive do not
         path = os.pathsep.join(map(str, (folder, folder / "HermiT.jar")))
-        return self._java.run("-cp", path, _MAIN, *options, ontology.as_uri())
-
-    def _memberships(self) -> tuple[set[str], set[tuple[str, str]]]:
-        above: defaultdict[str, set[str]] = defaultdict(set)
-        direct: list[tuple[str, str]] = []
-        unsatisfiable: set[str] = set()
-        for line in self._types.lines():
-            names = _NAME.findall(line)
-            if line.startswith("SubClassOf("):
-                above[names[0]].add(names[1])
-            elif line.startswith("EquivalentClasses("):
-                for name in names:
-                    above[name].update(names)
-                if _NOTHING in names:
-                    unsatisfiable.update(names)
-            elif line.startswith("Type("):
-                direct.append((names[0], names[1]))
-        self._types.check()
-        return unsatisfiable - {_NOTHING}, {
-            (one, kind) for one, below in direct for kind in reachable(below, above)
-        }
+        return self._java.run("-cp", path, _MAIN, *options, ontology.as_uri(), is_short=is_short)
 
 
 def _answers(run: Run) -> bool:
@@ -96,6 +80,26 @@ def _answers(run: Run) -> bool:
             return False
         raise
     raise JavaFailed("")
+
+
+def _memberships(lines: Iterator[str]) -> tuple[set[str], set[tuple[str, str]]]:
+    """Return the classes without members, and what the individuals are, which HermiT prints as hierarchy."""
+    above: defaultdict[str, set[str]] = defaultdict(set)
+    direct: list[tuple[str, str]] = []
+    unsatisfiable: set[str] = set()
+    for line in lines:
+        names = _NAME.findall(line)
+        if line.startswith("SubClassOf("):
+            above[names[0]].add(names[1])
+        elif line.startswith("EquivalentClasses("):
+            for name in names:
+                above[name].update(names)
+            if _NOTHING in names:
+                unsatisfiable.update(names)
+        elif line.startswith("Type("):
+            direct.append((names[0], names[1]))
+    memberships = {(one, kind) for one, below in direct for kind in reachable(below, above)}
+    return unsatisfiable - {_NOTHING}, memberships
 
 
 def _relations(lines: Iterator[str]) -> Iterator[tuple[str, str, str]]:

@@ -27,6 +27,7 @@ __all__ = ["Interpretation", "LeftOut", "interpret"]
 
 _OWL, _RDF, _RDFS, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
 _RESERVED = (_OWL, _RDF, _RDFS, _XSD)
+_SWRL = "http://www.w3.org/2003/11/swrl#"
 _TYPE, _PROPERTY = _RDF + "type", _RDF + "Property"
 _OBJECT, _DATA, _ANNOTATION = "ObjectProperty", "DataProperty", "AnnotationProperty"
 _PROPERTIES = {_OBJECT, _DATA, _ANNOTATION}
@@ -76,12 +77,18 @@ def interpret(premises: "Premises") -> Interpretation:
     >>> [(entity.kind, entity.iri) for entity in found.declared], len(found.left_out)
     ([('ObjectProperty', 'http://a.org/protects')], 2)
     """
-    triples = premises.triples
+    rules = _rules(premises.triples)
+    triples = frozenset(each for each in premises.triples if each.subject not in rules)
     kinds = _Kinds(triples)
     added = kinds.obvious()
     read = parse_axioms(triples | added)
     left_out = [
         _left_out(premises, [each.triple], _triple_text(each.triple), each.reason) for each in read.unread
+    ]
+    left_out += [
+        _left_out(premises, [each], _triple_text(each), "OWL 2 has no rules, such as those of SWRL")
+        for each in sorted(premises.triples - triples, key=str)
+        if each.predicate.value == _TYPE and _text(each.object) == _SWRL + "Imp"
     ]
     axioms, declared = [], {axiom.arguments[0] for axiom in read.axioms if axiom.name == "Declaration"}
     unreadable = _unreadable(read.axioms)
@@ -103,6 +110,16 @@ def interpret(premises: "Premises") -> Interpretation:
     }
     missing = sorted((used - declared) | (new & used), key=lambda each: (each.kind, each.iri))
     return Interpretation(tuple(axioms), tuple(missing), tuple(left_out))
+
+
+def _rules(triples: "Iterable[Triple]") -> set[object]:
+    """Return the nodes that make up rules of SWRL."""
+    return {
+        each.subject
+        for each in triples
+        if each.predicate.value.startswith(_SWRL)
+        or (each.predicate.value == _TYPE and _text(each.object).startswith(_SWRL))
+    }
 
 
 class _Kinds:
@@ -288,9 +305,15 @@ def _left_out(premises: "Premises", triples: "Iterable[Triple]", text: str, reas
 
 
 def _triple_text(triple: "Triple") -> str:
-    return printable(
-        " ".join(compress(_text(each)) for each in (triple.subject, triple.predicate, triple.object))
-    )
+    """Return a triple as people read it; the label of a blank node would tell them nothing."""
+    parts = (triple.subject, triple.predicate, triple.object)
+    return printable(" ".join(map(_term_text, parts)))
+
+
+def _term_text(term: object) -> str:
+    if is_iri(term):  # type: ignore[arg-type]
+        return compress(_text(term))
+    return str(term) if is_literal(term) else "[]"  # type: ignore[arg-type]
 
 
 def _text(term: object) -> str:

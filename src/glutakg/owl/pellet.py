@@ -17,12 +17,12 @@ _RELATION = re.compile(r"PROPINST: (\S+) (\S+) (\S+)")
 class Pellet:
     """Asks Pellet for consistency, then for the axioms alone, then for the rest."""
 
-    def __init__(self, java: Java, premises: Path, axioms: Path, *, only_consistency: bool = False) -> None:
-        """Begin as with HermiT; Pellet need not know whether more will be asked."""
+    def __init__(self, java: Java, premises: Path, axioms: Path) -> None:
+        """Begin with all premises, beside those that are about no individual, in functional-style syntax."""
         self._java = java
         self._premises = premises
-        self._consistency = _run(java, "consistency", str(premises))
-        self._axioms = _run(java, "classify", str(axioms))
+        self._consistency = _run(java, "consistency", str(premises), is_short=True)
+        self._axioms = _run(java, "classify", str(axioms), is_short=True)
 
     def is_consistent(self) -> bool:
         """Return whether all premises can be true at once."""
@@ -49,9 +49,10 @@ def explain(java: Java, question: list[str], ontology: Path) -> str:
     return text
 
 
-def _run(java: Java, command: str, *arguments: str) -> Run:
+def _run(java: Java, command: str, *arguments: str, is_short: bool = False) -> Run:
     path = os.pathsep.join(map(str, sorted(owlready2_folder("pellet").glob("*.jar"))))
-    return java.run("-cp", path, "pellet.Pellet", command, "--ignore-imports", *arguments)
+    options = ("-cp", path, "pellet.Pellet", command, "--ignore-imports", *arguments)
+    return java.run(*options, is_short=is_short)
 
 
 def _tree(run: Run) -> tuple[set[str], set[tuple[str, str]], set[tuple[str, str, str]]]:

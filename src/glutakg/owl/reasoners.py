@@ -139,7 +139,7 @@ def reason(
     with _asked(given, names, premises, seconds, memory_mb) as java:
         everything = java.write("premises.ofn", names.ontology(given.axioms))
         axioms = java.write("axioms.ofn", names.ontology(given.about_no_individual))
-        asked = _REASONERS[reasoner](java, everything, axioms, only_consistency=only is not None)
+        asked = _REASONERS[reasoner](java, everything, axioms)
         if not asked.is_consistent():
             return conclusions(False, set(), set())
         answer = conclusions(True, asked.unsatisfiable(), set(), complete=False)
