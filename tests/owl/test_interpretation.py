@@ -1,13 +1,18 @@
 """Files as people write them: each works, or what was left out is told with its reason and its file."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import builds, just, one_of, sampled_from, sets
 
 from glutakg.dataset.graphs import parse_triples
 from glutakg.errors import ReasoningError, SourceError
+from glutakg.owl.expressions import Entity
+from glutakg.owl.functional import Numbered
 from glutakg.owl.interpretation import Interpretation, interpret
 from glutakg.owl.premises import Premises, read_premises
 from glutakg.owl.reasoners import REASONERS, Conclusions, reason
@@ -280,3 +285,53 @@ def test_what_is_shipped_is_all_declared_and_taken(shipped_premises: Premises) -
     found = interpret(shipped_premises)
     assert (found.declared, found.left_out) == ((), ())
     assert len(found.axioms) > 6000
+
+
+# ---- whatever the triples are ----
+
+NAMES = [ox.NamedNode(A + name) for name in ("a", "b", "b/", "b#", "é(x)")]
+KINDS = [ox.NamedNode(A + name) for name in ("C", "D")]
+PROPERTIES = [ox.NamedNode(A + name) for name in ("p", "q", "r")]
+VALUES = [
+    ox.Literal("x"),
+    ox.Literal('"\\\n', language="en-GB"),
+    ox.Literal("2020-01-01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")),
+    ox.Literal("abc", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+    ox.Literal("1" * 30, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+    ox.Literal("INF", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#double")),
+    ox.Literal("x", datatype=ox.NamedNode(A + "own")),
+]
+DECLARATIONS = [
+    ox.Triple(term, ox.NamedNode(TYPE), ox.NamedNode("http://www.w3.org/2002/07/owl#" + kind))
+    for term in PROPERTIES
+    for kind in ("ObjectProperty", "DatatypeProperty", "FunctionalProperty", "TransitiveProperty")
+]
+FACTS = one_of(
+    builds(ox.Triple, sampled_from(NAMES), just(ox.NamedNode(TYPE)), sampled_from(KINDS)),
+    builds(ox.Triple, sampled_from(NAMES), sampled_from(PROPERTIES), sampled_from([*NAMES, *VALUES])),
+)
+
+
+@given(sets(FACTS, max_size=12), sets(sampled_from(DECLARATIONS), max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_no_fact_is_lost_in_silence(given_facts: set[ox.Triple], declared: set[ox.Triple]) -> None:
+    """Each is given to the reasoner or told as left out, be it declared as this, as that or not at all."""
+    found = interpret(Premises(frozenset(given_facts | declared), {}))
+    taken = {each for axiom in found.axioms for each in axiom.triples} & given_facts
+    about_facts = [each for each in found.left_out if "Characteristics" not in each.text]
+    assert len(taken) + len(about_facts) == len(given_facts)
+    written = Numbered(found.axioms).ontology(found.axioms)
+    assert written.count("Assertion(") == len(taken)
+
+
+@given(sets(FACTS, max_size=12))
+@settings(max_examples=100, deadline=None)
+def test_what_is_written_can_be_read_by_any_reasoner(given_facts: set[ox.Triple]) -> None:
+    """Names are numbers in one namespace, whatever characters the IRIs have, and lead back to these."""
+    found = interpret(Premises(frozenset(given_facts), {}))
+    names = Numbered(found.axioms)
+    written = re.findall("<([^>]*)>", re.sub(r'"(?:[^"\\]|\\.)*"', "", names.ontology(found.axioms)))
+    plain = re.compile(r"http://names\.invalid/(?:n[0-9]+|premises)|http://www\.w3\.org/.*")
+    assert [each for each in written if not plain.fullmatch(each)] == []
+    used = {entity.iri for axiom in found.axioms for entity in axiom.arguments if isinstance(entity, Entity)}
+    assert {names.iri(names.name(iri)) for iri in used} == used

@@ -85,6 +85,7 @@ class Run:
                 f"The reasoner needs more than {self._java.memory_mb} MB of memory; allow it more (--memory)."
             )
         if code:
+            errors = errors.replace(f"{self._java.folder}{os.sep}", "")  # which tells nobody anything
             raise JavaFailed(errors.strip() or f"exit code {code}")
 
     def end(self) -> None:
