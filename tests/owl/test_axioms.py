@@ -4,8 +4,9 @@ import pytest
 
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples, quads
-from glutakg.owl.axioms import Axiom, parse_axioms, read_axioms
+from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Entity, Expression
+from glutakg.owl.reading.axioms import parse_axioms, read_axioms
 from glutakg.rdf.terms import BlankNode, Iri, Literal
 
 PREFIXES = """\

@@ -16,9 +16,9 @@ from glutakg.dataset.shipped import shipped_root
 from glutakg.errors import ReasoningError, SourceError
 from glutakg.files import read_text
 from glutakg.owl import derivations as inferred
-from glutakg.owl.axioms import read_axioms
 from glutakg.owl.derivations import KEPT, documents, key_of, out_of_date, recorded_key, write
 from glutakg.owl.premises import Premises, logical
+from glutakg.owl.reading.axioms import read_axioms
 from glutakg.owl.rules import RULES, Derivation, infer
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.sparql.rows import Rows

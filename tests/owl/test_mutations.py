@@ -18,9 +18,11 @@ from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples
 from glutakg.dataset.shipped import ShippedFile, shipped_root
 from glutakg.files import read_text
-from glutakg.owl.axioms import Axiom, parse_axioms
-from glutakg.owl.expressions import Argument, Entity, Expression, render
+from glutakg.owl.axioms import Axiom
+from glutakg.owl.expressions import Argument, Entity, Expression
+from glutakg.owl.manchester import render
 from glutakg.owl.premises import Premises, is_fact, logical, read_premises
+from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.owl.reasoners import reason
 from glutakg.rdf.prefixes import PREFIXES
 

@@ -20,9 +20,9 @@ import glutakg
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples, quads
 from glutakg.errors import ParameterError, ReasoningError, SourceError
-from glutakg.owl.axioms import read_axioms
 from glutakg.owl.premises import Premises, is_fact, logical, read_premises
 from glutakg.owl.profiles.profiles import check_profiles
+from glutakg.owl.reading.axioms import read_axioms
 from glutakg.owl.reasoners import (
     REASONERS,
     Conclusions,

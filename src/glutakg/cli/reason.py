@@ -1,7 +1,7 @@
 """Commands that check: reason, validate."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,11 +9,16 @@ from glutakg.cli.curate import print_changed
 from glutakg.cli.faults import NO
 from glutakg.cli.options import check_timeout, example, format_option, lang_option
 from glutakg.cli.output import print_text, show_progress, terminal_width
+from glutakg.rdf import compress
+
+if TYPE_CHECKING:
+    from glutakg.owl import Conclusions
 
 __all__ = []
 PREMISES = ("uncontested", "established", "all")  # as in glutakg.owl.premises, which starts more slowly
 _REASONERS = ("hermit", "pellet")  # as in glutakg.owl.reasoners
 _ENGINES = ("pyshacl-turbo", "pyshacl")  # as in glutakg.shacl.validation
+_ONLY = ("consistency",)  # as there
 
 
 @click.command(
@@ -21,6 +26,7 @@ _ENGINES = ("pyshacl-turbo", "pyshacl")  # as in glutakg.shacl.validation
     short_help="Tell what follows, and what contradicts.",
     epilog=example(
         "glutakg reason",
+        "glutakg reason --only consistency",
         "glutakg reason --premises all",
         "glutakg reason my-claims.ttl --reasoner pellet",
         "glutakg reason --profile",
@@ -41,6 +47,11 @@ _ENGINES = ("pyshacl-turbo", "pyshacl")  # as in glutakg.shacl.validation
     show_default=True,
     help="Which reasoner is asked.",
 )
+@click.option(
+    "--only",
+    type=click.Choice(_ONLY),
+    help="Stop after the first answers: whether all can be true, and which classes can have no member.",
+)
 @click.option("--profile", is_flag=True, help="Tell what keeps the premises from OWL 2 DL, EL, QL and RL.")
 @click.option("--write", is_flag=True, help="Write data/inferred anew, where what follows has changed.")
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where data/inferred is out of date.")
@@ -59,7 +70,7 @@ _ENGINES = ("pyshacl-turbo", "pyshacl")  # as in glutakg.shacl.validation
     default=2000,
     show_default=True,
     metavar="MB",
-    help="Memory that the reasoner may take.",
+    help="Memory that each run of the reasoner may take; two run at a time.",
 )
 @format_option("table", "json")
 @lang_option()
@@ -69,6 +80,7 @@ def reason_command(
     paths: Sequence[str],
     premises: str,
     reasoner: str,
+    only: str | None,
     profile: bool,
     write: bool,
     check: bool,
@@ -80,12 +92,14 @@ def reason_command(
     """Tell what follows from the ontology, the background, the source, and from Turtle files with them.
 
     HermiT or Pellet says whether all can be true, which classes can have no member, and which memberships and
-    relations follow. Where not all can be true, the exit code is 1 and the minimal sets of claims, facts and
-    axioms are listed that cannot. Nothing is fetched.
+    relations follow. The first answers come within seconds. Where not all can be true, the exit code is 1 and
+    the minimal sets of claims, facts and axioms are listed that cannot. Terms that no file declares are taken
+    for what their use shows; that, and what the reasoner was not given, is told. Nothing is fetched.
     """
-    if sum((profile, write, check)) > 1 or ((write or check) and (paths or premises != PREMISES[0])):
+    alone = sum((profile, write, check, only is not None))
+    if alone > 1 or ((write or check) and (paths or premises != PREMISES[0])):
         raise click.UsageError(
-            "Give --profile, --write or --check alone; the last two are for what is shipped."
+            "Give --only, --profile, --write or --check alone; the last two are for what is shipped."
         )
     if write or check:
         from glutakg.owl import derivations, read_premises
@@ -113,10 +127,10 @@ def reason_command(
 
     with open_graph() as graph:
         given = graph.premises(premises, paths)
-        show_progress(f"{reasoner} reads {len(given.triples):,} triples; this may take a minute …")
+        show_progress(f"{reasoner} reads {len(given.triples):,} triples …")
         limits: dict[str, Any] = {"seconds": timeout, "memory_mb": memory}
-        found = graph.reason(given, reasoner=reasoner, **limits)
-        clashes = [] if found.consistent else graph.contradictions(given, lang=lang, **limits)
+        found = graph.reason(given, reasoner=reasoner, only=only, first=_show_first, **limits)
+        clashes = [] if found.consistent or only else graph.contradictions(given, lang=lang, **limits)
     print_text(
         conclusions_json(found, clashes)
         if format == "json"
@@ -124,6 +138,17 @@ def reason_command(
     )
     if not found.consistent or found.unsatisfiable:
         context.exit(NO)
+
+
+def _show_first(found: "Conclusions") -> None:
+    """Tell what is known before the rest is waited for."""
+    classes = ", ".join(map(compress, found.unsatisfiable)) or "none"
+    show_progress("All premises can be true at once.")
+    show_progress(f"Classes that the axioms, without individuals, keep from having members: {classes}")
+    show_progress(
+        "Classes are now checked together with the facts, since nominals may matter; then come memberships"
+        " and relations. This may take a minute …"
+    )
 
 
 @click.command(

@@ -1,7 +1,7 @@
 """The public API: `glutakg.open()` gives a `KnowledgeGraph`, and everything is asked of that."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -477,6 +477,8 @@ class KnowledgeGraph:
         premises: "Premises | None" = None,
         *,
         reasoner: str = "hermit",
+        only: str | None = None,
+        first: "Callable[[Conclusions], object] | None" = None,
         seconds: float = 600.0,
         memory_mb: int = 2000,
     ) -> "Conclusions":
@@ -485,15 +487,26 @@ class KnowledgeGraph:
         Args:
             premises: by default those that nobody contests.
             reasoner: `hermit` or `pellet`.
+            only: `consistency` stops after the first answers, which take seconds: whether all can be true,
+                and which classes the axioms without individuals keep from having members.
+            first: called with the first answers, before the rest is waited for.
             seconds: after which the reasoner is stopped.
-            memory_mb: megabytes that its Java may take.
+            memory_mb: megabytes that each Java may take, of which two run at a time.
 
         Raises:
+            ParameterError: there is no such reasoner, or it cannot be asked only for that.
             ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
         """
         from glutakg.owl import reason
 
-        return reason(premises or self.premises(), reasoner=reasoner, seconds=seconds, memory_mb=memory_mb)
+        return reason(
+            premises or self.premises(),
+            reasoner=reasoner,
+            only=only,
+            first=first,
+            seconds=seconds,
+            memory_mb=memory_mb,
+        )
 
     def contradictions(
         self,

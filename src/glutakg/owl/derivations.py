@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from glutakg.dataset import shipped_root, statement_iri
 from glutakg.errors import ReasoningError, SourceError
 from glutakg.files import check_writable, read_text, write_atomically
-from glutakg.owl.axioms import parse_axioms
 from glutakg.owl.premises import Premises, logical
+from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.owl.reasoners import reason
 from glutakg.owl.rules import Derivation, infer
 from glutakg.rdf import PREFIXES

@@ -1,26 +1,16 @@
 """What OWL 2 axioms are made of, as values: entities, class expressions, data ranges, inverses and chains.
 
-Names are those of the functional-style syntax of OWL 2, and arguments stand in its order; what a person reads
-is Manchester syntax with CURIEs.
+Names are those of the functional-style syntax of OWL 2, and arguments stand in its order; `manchester` and
+`functional` write them as text.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, compress
+from glutakg.rdf import BlankNode, Iri, Literal
 
-__all__ = ["Argument", "Entity", "Expression", "render", "walk"]
-
-
-_RDF, _XSD = PREFIXES["rdf"], PREFIXES["xsd"]
-
-_WORDS = {
-    "SomeValuesFrom": "some", "AllValuesFrom": "only", "HasValue": "value",
-    "MinCardinality": "min", "MaxCardinality": "max", "ExactCardinality": "exactly",
-}  # fmt: skip
-_FACETS = {"minInclusive": ">=", "maxInclusive": "<=", "minExclusive": ">", "maxExclusive": "<"}
+__all__ = ["Argument", "Entity", "Expression", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,68 +49,3 @@ def walk(arguments: Iterable[Argument]) -> Iterator[Argument]:
         yield argument
         if isinstance(argument, Expression):
             yield from walk(argument.arguments)
-
-
-def render(argument: Argument, *, nested: bool = False) -> str:
-    """Return an argument in Manchester syntax, in brackets where it is nested and needs them.
-
-    >>> gaba = Entity("NamedIndividual", "https://w3id.org/glutakg/data/gaba")
-    >>> render(Expression("ObjectOneOf", (gaba,)))
-    '{gkd:gaba}'
-
-    """
-    if isinstance(argument, Entity):
-        return _name(argument.iri)
-    if isinstance(argument, Iri):
-        return _name(argument.value)
-    if isinstance(argument, Literal):
-        return _literal(argument)
-    if not isinstance(argument, Expression):
-        return str(argument)
-    text, simple = _expression(argument)
-    return f"({text})" if nested and not simple else text
-
-
-def _expression(expression: Expression) -> tuple[str, bool]:
-    """Return an expression as text, and whether it needs no brackets inside another."""
-    name, arguments = expression.name, expression.arguments
-    parts = [render(argument, nested=True) for argument in arguments]
-    if name == "ObjectInverseOf":
-        return f"inverse {parts[0]}", True
-    if name == "ObjectPropertyChain":
-        return " o ".join(parts), False
-    if name == "ObjectHasSelf":
-        return f"{parts[0]} Self", False
-    if name == "DatatypeRestriction":
-        facets = [
-            f"{_FACETS.get(facet, facet)} {value}"
-            for facet, value in zip(map(_local, arguments[1::2]), parts[2::2], strict=True)
-        ]
-        return f"{parts[0]}[{', '.join(facets)}]", True
-    form = name.removeprefix("Object").removeprefix("Data")
-    if form == "OneOf":
-        return f"{{{', '.join(parts)}}}", True
-    if form == "ComplementOf":
-        return f"not {parts[0]}", False
-    if form in ("IntersectionOf", "UnionOf"):
-        return (" and " if form == "IntersectionOf" else " or ").join(parts), False
-    if form.endswith("Cardinality"):
-        return " ".join([parts[1], _WORDS[form], parts[0], *parts[2:]]), False
-    return f"{parts[0]} {_WORDS[form]} {parts[1]}", False
-
-
-def _local(argument: Argument) -> str:
-    return re.split("[#/]", argument.value)[-1] if isinstance(argument, Iri) else ""
-
-
-def _name(iri: str) -> str:
-    curie = compress(iri)
-    return f"<{iri}>" if curie == iri else curie
-
-
-def _literal(literal: Literal) -> str:
-    if literal.datatype == _XSD + "integer" and re.fullmatch("[+-]?[0-9]+", literal.value):
-        return literal.value
-    if literal.datatype in (None, _XSD + "string", _RDF + "langString"):
-        return str(Literal(literal.value, language=literal.language))
-    return f"{Literal(literal.value)}^^{_name(literal.datatype)}"

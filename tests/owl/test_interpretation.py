@@ -1,0 +1,337 @@
+"""Files as people write them: each works, or what was left out is told with its reason and its file."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import builds, just, one_of, sampled_from, sets
+
+from glutakg.dataset.graphs import parse_triples
+from glutakg.errors import ReasoningError, SourceError
+from glutakg.owl.expressions import Entity
+from glutakg.owl.functional import Numbered
+from glutakg.owl.interpretation import Interpretation, interpret
+from glutakg.owl.premises import Premises, read_premises
+from glutakg.owl.reasoners import REASONERS, Conclusions, reason
+
+PREFIXES = """\
+@prefix : <http://a.org/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+A = "http://a.org/"
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+def premises_of(turtle: str) -> Premises:
+    """Return what Turtle says, as premises that stand in a file `own.ttl`."""
+    triples = parse_triples(PREFIXES + turtle, "own.ttl")
+    return Premises(frozenset(triples), {}, dict.fromkeys(triples, "own.ttl"))
+
+
+def interpreted(turtle: str) -> Interpretation:
+    """Return what a reasoner is given of Turtle."""
+    return interpret(premises_of(turtle))
+
+
+def concluded(turtle: str, reasoner: str = "hermit") -> Conclusions:
+    """Return what a reasoner says of Turtle alone."""
+    return reason(premises_of(turtle), reasoner=reasoner)
+
+
+def facts(turtle: str) -> set[ox.Triple]:
+    """Return Turtle as triples."""
+    return set(parse_triples(PREFIXES + turtle, "facts.ttl"))
+
+
+# ---- what reasoners answer ----
+
+WORKS = {
+    "classes in a circle": (
+        ":A a owl:Class ; rdfs:subClassOf :B . :B a owl:Class ; rdfs:subClassOf :A . :x a :A .",
+        ":x a :B .",
+    ),
+    "class that is also an object property": (
+        ":A a owl:Class , owl:ObjectProperty ; rdfs:range :B . :B a owl:Class . :x a :A ; :A :y .",
+        ":y a :B .",
+    ),
+    "property that is also an individual": (
+        ":p a owl:ObjectProperty , :Measure ; rdfs:domain :D . :Measure a owl:Class ; rdfs:subClassOf :M ."
+        " :M a owl:Class . :D a owl:Class . :x :p :y .",
+        ":p a :M . :x a :D .",
+    ),
+    "integer of 30 digits": (
+        ":n a owl:DatatypeProperty ; rdfs:domain :D . :D a owl:Class ."
+        " :x :n 123456789012345678901234567890 .",
+        ":x a :D .",
+    ),
+    "infinity and not a number": (
+        ":n a owl:DatatypeProperty ; rdfs:domain :D . :D a owl:Class ."
+        ' :x :n "INF"^^xsd:double . :y :n "-INF"^^xsd:float . :z :n "NaN"^^xsd:double .',
+        ":x a :D . :y a :D . :z a :D .",
+    ),
+    "texts with quotes, backslashes and languages": (
+        ":n a owl:DatatypeProperty ; rdfs:domain :D ; rdfs:range rdf:langString . :D a owl:Class ."
+        r' :x :n "a\"b\\c\nd"@en-GB , "é 谷氨酸"@zh .',
+        ":x a :D .",
+    ),
+    "names that end in a slash or a hash": (
+        "<http://a.org/x/> a :A . <http://a.org/y#> a :A . :A a owl:Class ; rdfs:subClassOf :B ."
+        " :B a owl:Class .",
+        "<http://a.org/x/> a :B . <http://a.org/y#> a :B .",
+    ),
+    "names in other scripts and with brackets": (
+        "<http://a.org/麸氨酸> a :A . <http://a.org/a(b),c> a :A . :A a owl:Class ; rdfs:subClassOf :B ."
+        " :B a owl:Class .",
+        "<http://a.org/麸氨酸> a :B . <http://a.org/a(b),c> a :B .",
+    ),
+    "property of RDF with a range": (
+        ":creator a rdf:Property ; rdfs:range :Agent . :Agent a rdfs:Class . :x :creator :y .",
+        ":y a :Agent .",
+    ),
+    "nothing declared": (
+        ":A rdfs:subClassOf [ owl:onProperty :p ; owl:allValuesFrom :B ] . :x a :A ; :p :y .",
+        ":y a :B .",
+    ),
+    "property undeclared but below a declared one": (
+        ":p rdfs:subPropertyOf :q . :q a owl:ObjectProperty ; rdfs:range :B . :B a owl:Class . :x :p :y .",
+        ":x :q :y . :y a :B .",
+    ),
+    "equivalent and inverse properties": (
+        ":p a owl:ObjectProperty ; owl:equivalentProperty :q . :q a owl:ObjectProperty ; owl:inverseOf :r ."
+        " :r a owl:ObjectProperty . :x :p :y .",
+        ":x :q :y . :y :r :x .",
+    ),
+    "two names of one individual": (
+        ":A a owl:Class . :p a owl:ObjectProperty . :x a :A ; owl:sameAs :y . :z :p :x .",
+        ":y a :A . :z :p :y .",
+    ),
+    "SKOS": (
+        "skos:Concept a owl:Class . skos:semanticRelation a owl:ObjectProperty ;"
+        " rdfs:domain skos:Concept ; rdfs:range skos:Concept . skos:broader a owl:ObjectProperty ;"
+        " rdfs:subPropertyOf skos:semanticRelation . skos:member a owl:ObjectProperty ."
+        " skos:memberList a owl:ObjectProperty , owl:FunctionalProperty ; rdfs:range rdf:List ."
+        " skos:notation a owl:DatatypeProperty . skos:prefLabel a owl:AnnotationProperty ;"
+        ' rdfs:subPropertyOf rdfs:label . :x skos:broader :y ; skos:prefLabel "x"@en ; skos:notation "1" .',
+        ":x a skos:Concept ; skos:semanticRelation :y . :y a skos:Concept .",
+    ),
+}
+"""Turtle that a reasoner answers, and what follows from it."""
+
+
+@pytest.mark.usefixtures("java")
+@pytest.mark.parametrize("reasoner", REASONERS)
+@pytest.mark.parametrize("name", WORKS)
+def test_what_people_write_is_reasoned_with(name: str, reasoner: str) -> None:
+    """Exactly what follows is told, of both reasoners."""
+    turtle, follows = WORKS[name]
+    found = concluded(turtle, reasoner)
+    assert (found.consistent, found.left_out) == (True, ())
+    assert found.triples == facts(follows)
+
+
+# ---- what is declared ----
+
+DECLARED = {
+    "object property by its value": (":x :p :y .", [("ObjectProperty", "p")]),
+    "data property by its value": (':x :p "y" , 1 .', [("DataProperty", "p")]),
+    "object property by its inverse": (
+        ":p owl:inverseOf :q .",
+        [("ObjectProperty", "p"), ("ObjectProperty", "q")],
+    ),
+    "data property by its range": (":p rdfs:range xsd:string .", [("DataProperty", "p")]),
+    "data property in a restriction": (
+        ":A rdfs:subClassOf [ owl:onProperty :p ; owl:someValuesFrom xsd:string ] .",
+        [("Class", "A"), ("DataProperty", "p")],
+    ),
+    "class by a type": (":x a :A .", [("Class", "A")]),
+    "class of RDFS": (":A a rdfs:Class . :x a :A .", [("Class", "A")]),
+    "nothing, where all is declared": (":A a owl:Class . :x a :A .", []),
+    "nothing, of a note on a class": (':A a owl:Class ; :note "a" , :b .', []),
+}
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_what_is_obvious_is_declared_and_told(name: str) -> None:
+    """A term that no file declares is what its use shows."""
+    turtle, expected = DECLARED[name]
+    found = interpreted(turtle)
+    assert [(each.kind, each.iri.removeprefix(A)) for each in found.declared] == expected
+    assert found.left_out == ()
+
+
+# ---- what is left out ----
+
+LEFT_OUT = {
+    "date": (':x :n "2020-01-01"^^xsd:date . :n a owl:DatatypeProperty .', "values of xsd:date"),
+    "range of a year": (":n a owl:DatatypeProperty ; rdfs:range xsd:gYear .", "no datatype xsd:gYear"),
+    "datatype that nothing defines": (
+        ":n a owl:DatatypeProperty ; rdfs:range :Mine . :Mine a rdfs:Datatype .",
+        "no datatype http://a.org/Mine",
+    ),
+    "text that is no number": (
+        ':n a owl:DatatypeProperty . :x :n "abc"^^xsd:integer .',
+        "'abc' is no xsd:",
+    ),
+    "property of two kinds of values": (':x :p :y . :z :p "z" .', "no file declares http://a.org/p"),
+    "value of an object property": (":p a owl:ObjectProperty . :x :p 1 .", "value of an object property"),
+    "list that no axiom has": ("(:a :b) rdfs:comment 'x' .", "belongs to a list that no axiom has"),
+    "rule": (
+        "[] a <http://www.w3.org/2003/11/swrl#Imp> ; <http://www.w3.org/2003/11/swrl#body>"
+        " [ a <http://www.w3.org/2003/11/swrl#AtomList> ; rdf:first :x ; rdf:rest () ] .",
+        "OWL 2 has no rules",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_is_left_out_is_told(name: str) -> None:
+    """No axiom is lost in silence: its text, the reason and the file are told."""
+    turtle, reason_given = LEFT_OUT[name]
+    found = interpreted(turtle).left_out
+    assert found
+    for each in found:
+        assert reason_given in each.reason
+        assert each.path == "own.ttl"
+        assert each.text
+
+
+@pytest.mark.usefixtures("java")
+def test_the_rest_is_reasoned_with() -> None:
+    """What cannot be read keeps nothing else from being reasoned with."""
+    found = concluded(
+        ':x :n "2020-01-01"^^xsd:date ; a :A . :n a owl:DatatypeProperty . :A a owl:Class ;'
+        " rdfs:subClassOf :B . :B a owl:Class ."
+    )
+    assert found.consistent and len(found.left_out) == 1
+    assert found.triples == facts(":x a :B .")
+
+
+@pytest.mark.usefixtures("java")
+def test_what_is_not_owl_2_dl_is_named() -> None:
+    """One sentence names the rule, the term, the axiom and the file, and no class of Java."""
+    turtle = (
+        ":p a owl:ObjectProperty , owl:TransitiveProperty . :A a owl:Class ; rdfs:subClassOf"
+        " [ a owl:Restriction ; owl:onProperty :p ; owl:maxCardinality 1 ] ."
+    )
+    with pytest.raises(ReasoningError) as caught:
+        concluded(turtle)
+    message = str(caught.value)
+    assert message.startswith(
+        "The reasoner takes only OWL 2 DL. A property in ObjectMaxCardinality is simple"
+    )
+    assert "<http://a.org/A> SubClassOf: <http://a.org/p> max 1" in message
+    assert "(own.ttl)" in message
+    assert "java" not in message and "semanticweb" not in message
+
+
+# ---- several files ----
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Give a function that writes a Turtle file."""
+
+    def write_file(name: str, turtle: str) -> Path:
+        path = tmp_path / name
+        path.write_text(PREFIXES + turtle, encoding="utf-8")
+        return path
+
+    return write_file
+
+
+@pytest.mark.usefixtures("java")
+def test_blank_nodes_of_two_files_are_two(write: Callable[[str, str], Path]) -> None:
+    """A label in two files names two things, which may be of classes that are disjoint."""
+    one = write("a.ttl", ":A a owl:Class ; owl:disjointWith :B . :B a owl:Class . _:genid1 a :A .")
+    other = write("b.ttl", "_:genid1 a :B .")
+    own = read_premises(paths=[one, other], files=[])
+    assert len([each for each in own.triples if isinstance(each.subject, ox.BlankNode)]) == 2
+    assert reason(own, only="consistency").consistent
+    same = write("c.ttl", ":A a owl:Class ; owl:disjointWith :B . :B a owl:Class . _:genid1 a :A , :B .")
+    assert not reason(read_premises(paths=[same], files=[]), only="consistency").consistent
+
+
+def test_an_ontology_is_imported_by_the_name_of_its_version(write: Callable[[str, str], Path]) -> None:
+    """So is that of another file, and the shipped one; a version that is not there is named."""
+    [version] = {
+        each.object.value  # type: ignore[union-attr]
+        for each in read_premises().triples
+        if each.predicate.value.endswith("versionIRI")
+    }
+    other = write("other.ttl", ":other a owl:Ontology ; owl:versionIRI :other-2 . :x a :A . :A a owl:Class .")
+    own = write("own.ttl", f":own a owl:Ontology ; owl:imports :other-2 , <{version}> .")
+    assert facts(":x a :A .") <= read_premises(paths=[own, other]).triples
+    with pytest.raises(SourceError, match=r"own\.ttl: The ontology imports <http://a\.org/other-2>"):
+        read_premises(paths=[own])
+
+
+def test_a_triple_of_a_user_is_known_by_its_file(write: Callable[[str, str], Path]) -> None:
+    """What is left out names the file that it stands in, of several."""
+    one = write("one.ttl", ":x a :A .")
+    other = write("two.ttl", ":x :n '1'^^xsd:date .")
+    [left_out] = interpret(read_premises(paths=[one, other], files=[])).left_out
+    assert left_out.path == str(other)
+
+
+def test_what_is_shipped_is_all_declared_and_taken(shipped_premises: Premises) -> None:
+    """Of what is shipped nothing is guessed, and nothing left out."""
+    found = interpret(shipped_premises)
+    assert (found.declared, found.left_out) == ((), ())
+    assert len(found.axioms) > 6000
+
+
+# ---- whatever the triples are ----
+
+NAMES = [ox.NamedNode(A + name) for name in ("a", "b", "b/", "b#", "é(x)")]
+KINDS = [ox.NamedNode(A + name) for name in ("C", "D")]
+PROPERTIES = [ox.NamedNode(A + name) for name in ("p", "q", "r")]
+VALUES = [
+    ox.Literal("x"),
+    ox.Literal('"\\\n', language="en-GB"),
+    ox.Literal("2020-01-01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")),
+    ox.Literal("abc", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+    ox.Literal("1" * 30, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+    ox.Literal("INF", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#double")),
+    ox.Literal("x", datatype=ox.NamedNode(A + "own")),
+]
+DECLARATIONS = [
+    ox.Triple(term, ox.NamedNode(TYPE), ox.NamedNode("http://www.w3.org/2002/07/owl#" + kind))
+    for term in PROPERTIES
+    for kind in ("ObjectProperty", "DatatypeProperty", "FunctionalProperty", "TransitiveProperty")
+]
+FACTS = one_of(
+    builds(ox.Triple, sampled_from(NAMES), just(ox.NamedNode(TYPE)), sampled_from(KINDS)),
+    builds(ox.Triple, sampled_from(NAMES), sampled_from(PROPERTIES), sampled_from([*NAMES, *VALUES])),
+)
+
+
+@given(sets(FACTS, max_size=12), sets(sampled_from(DECLARATIONS), max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_no_fact_is_lost_in_silence(given_facts: set[ox.Triple], declared: set[ox.Triple]) -> None:
+    """Each is given to the reasoner or told as left out, be it declared as this, as that or not at all."""
+    found = interpret(Premises(frozenset(given_facts | declared), {}))
+    taken = {each for axiom in found.axioms for each in axiom.triples} & given_facts
+    about_facts = [each for each in found.left_out if "Characteristics" not in each.text]
+    assert len(taken) + len(about_facts) == len(given_facts)
+    written = Numbered(found.axioms).ontology(found.axioms)
+    assert written.count("Assertion(") == len(taken)
+
+
+@given(sets(FACTS, max_size=12))
+@settings(max_examples=100, deadline=None)
+def test_what_is_written_can_be_read_by_any_reasoner(given_facts: set[ox.Triple]) -> None:
+    """Names are numbers in one namespace, whatever characters the IRIs have, and lead back to these."""
+    found = interpret(Premises(frozenset(given_facts), {}))
+    names = Numbered(found.axioms)
+    written = re.findall("<([^>]*)>", re.sub(r'"(?:[^"\\]|\\.)*"', "", names.ontology(found.axioms)))
+    plain = re.compile(r"http://names\.invalid/(?:n[0-9]+|premises)|http://www\.w3\.org/.*")
+    assert [each for each in written if not plain.fullmatch(each)] == []
+    used = {entity.iri for axiom in found.axioms for entity in axiom.arguments if isinstance(entity, Entity)}
+    assert {names.iri(names.name(iri)) for iri in used} == used
