@@ -18,7 +18,7 @@ import pytest
 from rdflib import RDF, XSD, Graph
 
 from glutakg.dataset.graphs import parse_triples
-from glutakg.dataset.shipped import shipped_files
+from glutakg.dataset.generated import shipped_files
 from glutakg.errors import ValidationError
 from glutakg.files import read_text
 from glutakg.shacl import Report, validate
