@@ -590,7 +590,7 @@ class TestEvidencePage:
         assert answer.reason == "bad-parameter"
         assert "Disputed" in answer.json["detail"]
         read(get(server, "/evidence?term=magnesiumm"), 404)
-        assert "Nothing fits" in read(get(server, "/evidence?word=zzzz")).words
+        assert "Nothing matches" in read(get(server, "/evidence?word=zzzz")).words
 
 
 class TestConflictsPage:
@@ -650,7 +650,8 @@ class TestHtml:
         """No handler, style or script of their own; attributes are quoted; nothing is taken for HTML."""
         forbidden = (
             r"\son\w+\s*=", r"\sstyle\s*=", r"<style", r"<script(?! src=)",
-            r"<(?:iframe|object|embed|base)\b", r"\s[\w-]+=\s*\{\{", r"\|\s*safe\b", r"autoescape", r"javascript:",
+            r"<(?:iframe|object|embed|base)\b", r"\s[\w-]+=\s*\{\{", r"\|\s*safe\b",
+            r"autoescape", r"javascript:",
         )  # fmt: skip
         texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES}
         assert len(texts) > 10

@@ -373,7 +373,7 @@ def _sides_lines(each: ConflictSides, _: Translator, width: int, emphasis: Empha
             width,
         )
     if each.no_side:
-        title = _("taking no side") if each.has_sides else _("involved; there are no two sides")
+        title = _("taking no side") if each.has_sides else _("involved; there are not two sides")
         columns.append(_side_lines(each.no_side, title, _, width))
     for heading, *lines in columns:
         yield ""

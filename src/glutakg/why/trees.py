@@ -107,9 +107,9 @@ def manner(reason: Reason, _: Translator) -> str:
         case "inferred":
             return _("inferred by the {rule}", rule=reason.rule)
         case "hypothesis":
-            return _("hypothesis by the {rule}, found by nobody", rule=reason.rule)
+            return _("hypothesis by the {rule}; not yet observed", rule=reason.rule)
         case "contested":
-            return _("contested: claimed, and no fact in the eyes of the curators")
+            return _("contested: claimed, but not accepted as fact by the curators")
         case "denied":
             return _("denied by a claim")
         case _:

@@ -129,7 +129,7 @@ def _check(given: Mapping[str, str], choices: Mapping[str, Mapping[str, str]], _
     for name, known in choices.items():
         if name in given and given[name] not in known:
             message = _(
-                "{value!r} is no {filter} here; choose one of {choices}.",
+                "There is no {filter} {value!r}; choose one of {choices}.",
                 value=given[name][:80],
                 filter=_(_FILTERS[name]).lower(),
                 choices=", ".join(known),

@@ -30,7 +30,7 @@ def query_page(catalogue: Catalogue, links: Links, *, allow_service: Collection[
         needs = None
         if query.needs:
             may_run = _may_run(query, allow_service)
-            needs = _("asks another server") if may_run else _("asks another server; not here")
+            needs = _("asks another server") if may_run else _("asks another server; not available here")
         queries.append((query, parameters, " ".join(texts).lower(), needs))
     return page(
         "query", links, _("Query"), path="/query", queries=queries, prefixes=json.dumps(dict(PREFIXES))
