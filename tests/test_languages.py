@@ -113,6 +113,6 @@ def test_a_catalogue_that_cannot_be_read_is_named(
     if content is not None:
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
-    with pytest.raises(SourceError, match=r"install glutakg again") as caught:
+    with pytest.raises(SourceError, match="install glutakg again") as caught:
         translator.__wrapped__("nl")
     assert caught.value.path == path

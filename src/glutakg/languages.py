@@ -52,8 +52,8 @@ def _catalogue(lang: str) -> Callable[[str], str]:
             return GNUTranslations(file).gettext
     except (OSError, ValueError, struct.error) as error:
         raise SourceError(
-            f"The {LANGUAGE_NAMES[lang]} words of glutakg cannot be read ({error}); install glutakg again, "
-            "in a checkout by pip install -e .",
+            f"the messages in {LANGUAGE_NAMES[lang]} cannot be read; install glutakg again "
+            "(in a checkout: pip install -e .)",
             path=path,
         ) from error
 

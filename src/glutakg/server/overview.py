@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from glutakg.dataset import Catalogue
+from glutakg.server.pages.html import read_templates
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.query import query_page
 from glutakg.server.pages.search import NAMES_QUERY, Names
@@ -55,7 +56,11 @@ class Overview:
             catalogue: the queries there are.
             version: of the data now.
             allow_service: the hosts that SERVICE may ask.
+
+        Raises:
+            SourceError: what pages are made from cannot be read.
         """
+        read_templates()
         self._rows = rows
         self._catalogue_rows = catalogue_rows
         self._catalogue = catalogue

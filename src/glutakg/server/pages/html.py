@@ -9,7 +9,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from glutakg.claims import CONTRADICTS, SUPPORTS, balance_text, citations, of_stance, place, population, study
-from glutakg.languages import LANGUAGE_NAMES, translator
+from glutakg.languages import LANGUAGE_NAMES, LANGUAGES, translator
 from glutakg.rdf import Iri, compress
 from glutakg.server.pages.links import Links
 from glutakg.text import xml_can_hold
@@ -46,7 +46,13 @@ def _visible_character(character: str) -> str:
 
 @cache
 def read_templates() -> Environment:
-    """Return the templates, all read: a process that may open no more files can still fill them in."""
+    """Return the templates, all read: a process that may open no more files can still fill them in.
+
+    Raises:
+        SourceError: the messages of a language cannot be read.
+    """
+    for lang in LANGUAGES:
+        translator(lang)
     environment = Environment(
         loader=DictLoader({path.name: path.read_text(encoding="utf-8") for path in _TEMPLATES.iterdir()}),
         autoescape=True,

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from glutakg.dataset import Catalogue, catalogue
 from glutakg.errors import ParameterError, QueryError, TermError
-from glutakg.languages import LANGUAGES, translator
+from glutakg.languages import translator
 from glutakg.server.pages.html import page, read_templates
 from glutakg.server.pages.lists import conflicts_page, evidence_page
 from glutakg.server.pages.reader import Reader
@@ -49,8 +49,6 @@ def get_ready() -> None:
     for name in _MODULES:
         import_module(name)
     read_templates()
-    for lang in LANGUAGES:
-        translator(lang)
     _catalogue[:] = [catalogue()]
     for name in _QUERIES:
         _catalogue[0][name]
