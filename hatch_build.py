@@ -7,7 +7,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-STEPS = ("src/glutakg/server/web/bundles.py", "src/glutakg/build.py")
+STEPS = (
+    "src/glutakg/server/web/bundles.py",
+    "src/glutakg/locale/catalogues.py",
+    "src/glutakg/build.py",
+)
 """The steps in order; each has `requirements()`, `build()` and `ARTIFACTS`."""
 
 

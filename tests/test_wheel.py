@@ -18,6 +18,7 @@ from places import CHECKOUT
 
 from glutakg.build import generated_documents
 from glutakg.dataset.generated import generated_name
+from glutakg.languages import LANGUAGES
 
 
 def _run(*command: str | Path, cwd: Path, more: Mapping[str, str] | None = None) -> str:
@@ -154,6 +155,16 @@ def test_wheel_carries_the_scripts_of_the_pages_and_not_their_sources(wheel: Pat
     assert not [name for name in names if "/web/" in name or "node_modules" in name]
 
 
+def test_wheel_carries_the_words_of_every_language_and_the_templates(wheel: Path) -> None:
+    """Catalogues are compiled; what they are compiled from stays outside."""
+    names = zipfile.ZipFile(wheel).namelist()
+    assert [name for name in names if "/locale/" in name] == [
+        f"glutakg/locale/{lang}/LC_MESSAGES/glutakg.mo" for lang in LANGUAGES if lang != "en"
+    ]
+    templates = (CHECKOUT / "src/glutakg/server/pages/templates").iterdir()
+    assert {f"glutakg/server/pages/templates/{path.name}" for path in templates} <= set(names)
+
+
 def test_bundles_load_nothing_from_elsewhere(wheel: Path) -> None:
     """No bundle imports or fetches a script, a style or a font of another server."""
     with zipfile.ZipFile(wheel) as archive:
@@ -176,12 +187,13 @@ def test_lock_file_pins_every_package_and_names_no_registry(folder: str) -> None
 
 
 def test_sdist_builds_the_wheel_without_npm(sdist: Path, tmp_path: Path) -> None:
-    """The bundles of the sdist are used as they are."""
+    """The bundles of the sdist are used as they are; the catalogues are compiled."""
     _run(
         sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=sdist, more=UNREACHABLE
     )
     (built,) = tmp_path.glob("*.whl")
-    assert "glutakg/server/static/built/query.js" in zipfile.ZipFile(built).namelist()
+    names = zipfile.ZipFile(built).namelist()
+    assert {"glutakg/server/static/built/query.js", "glutakg/locale/nl/LC_MESSAGES/glutakg.mo"} <= set(names)
 
 
 def test_a_build_that_needs_npm_and_cannot_reach_it_says_so(sdist: Path, tmp_path: Path) -> None:

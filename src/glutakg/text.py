@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-__all__ = ["did_you_mean", "near_misses", "printable", "xml_can_hold"]
+__all__ = ["did_you_mean", "fold", "fold_name", "near_misses", "printable", "xml_can_hold"]
 
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -36,6 +36,29 @@ def xml_can_hold(text: str) -> bool:
     (True, False)
     """
     return _NOT_XML.search(text) is None
+
+
+def fold(text: str) -> str:
+    """Return text as it is searched, where neither case nor accents matter.
+
+    >>> fold("Café")
+    'cafe'
+    """
+    if text.isascii():
+        return text.casefold()
+    import unicodedata
+
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def fold_name(name: str) -> str:
+    """Return a name without what people write now so, now so: case, accents, spaces and hyphens.
+
+    >>> fold_name("L-Glutamic acid")
+    'lglutamicacid'
+    """
+    return "".join(filter(str.isalnum, fold(name)))
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

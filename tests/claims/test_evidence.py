@@ -665,7 +665,7 @@ def test_sides_read_side_by_side_on_a_wide_terminal(small: KnowledgeGraph) -> No
         "R01  two numbers (defect)\n"
         "  The list is short.\n"
         "\n"
-        "involved; there are no two sides (1)\n"
+        "involved; there are not two sides (1)\n"
         "  reference 2\n"
         "\n"
         "colour; sleep of foods (1)\n"

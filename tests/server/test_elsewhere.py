@@ -581,4 +581,4 @@ def test_a_federated_query_of_the_catalogue_is_answered(far: AnotherEndpoint) ->
         assert (told.status, told.reason) == (502, "endpoint-failed")
         assert "sparql.rhea-db.org/sparql" in told.json["detail"]
         page = server.request("GET", "/query?lang=en").body.decode()
-        assert (page.count("asks another server"), page.count("not here")) == (3, 2)
+        assert (page.count("asks another server"), page.count("not available here")) == (3, 2)

@@ -12,9 +12,12 @@ from running_server import RunningServer, running_server
 
 import glutakg
 from glutakg.dataset.queries import catalogue
+from glutakg.languages import translator
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.http.messages import SECURITY_HEADERS
-from glutakg.server.pages.cycle import PICTURE_QUERY, edges, picture
+from glutakg.server.pages.cycle import PICTURE_QUERY, drawing, edges
+from glutakg.server.pages.html import read_templates
+from glutakg.server.pages.links import Links
 from glutakg.server.pages.search import Names
 
 LANGUAGES = ("en", "nl")
@@ -127,7 +130,11 @@ def test_a_step_at_an_unknown_place_is_told_and_not_drawn() -> None:
         "to_place": "https://w3id.org/glutakg/data/place-synaptic-cleft",
         "to_substance": "https://w3id.org/glutakg/data/glutamate",
     }
-    assert "1 steps lie at places" in picture(edges([row]), {}, lang="en")
+    drawn = drawing(edges([row]), {})
+    assert (drawn.arrows, drawn.missing) == ([], 1)
+    context = {"_": translator("en"), "links": Links("en")}
+    picture = read_templates().get_template("cycle.html").make_module(context)
+    assert "1 steps lie at places" in picture.cycle(drawn)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

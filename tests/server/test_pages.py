@@ -12,6 +12,9 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
+from jinja2 import UndefinedError
+from markupsafe import Markup, escape
+from places import CHECKOUT
 from running_server import Response, RunningServer, running_server
 
 import glutakg
@@ -21,13 +24,15 @@ from glutakg.dataset.shipped import ShippedFile
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.http.messages import SECURITY_HEADERS
 from glutakg.server.http.negotiation import GRAPH_TYPES, language_of
-from glutakg.server.pages.html import address, element, escaped, page
+from glutakg.server.pages.html import page, read_templates, visible
+from glutakg.server.pages.links import Links, address
 from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
 from glutakg.server.workers.messages import PageMade
 from glutakg.sparql.rows import Rows
 from glutakg.store.cache import open_cached
 
+TEMPLATES = sorted((CHECKOUT / "src/glutakg/server/pages/templates").glob("*.html"))
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 GLUTAMINE, CLAIM = "/data/glutamine", "/data/claim-C054"
 WHY = "/why?s=taurine&p=may%20matter%20in&o=epilepsy"
@@ -586,7 +591,7 @@ class TestEvidencePage:
         assert answer.reason == "bad-parameter"
         assert "Disputed" in answer.json["detail"]
         read(get(server, "/evidence?term=magnesiumm"), 404)
-        assert "Nothing fits" in read(get(server, "/evidence?word=zzzz")).words
+        assert "Nothing matches" in read(get(server, "/evidence?word=zzzz")).words
 
 
 class TestConflictsPage:
@@ -618,26 +623,58 @@ class TestConflictsPage:
 
 
 class TestHtml:
-    """The frame of pages, and what makes elements."""
+    """Templates, their links and their language."""
 
     def test_links_lead_to_the_web_only(self) -> None:
         """No link runs a script, none leads to another server by two slashes."""
+        links = Links("en")
         for bad in ("javascript:x", "data:text/html,x", "//evil.example", " javascript:x", "/\\x", "/\t/x"):
+            assert not links.is_outside(bad)
             with pytest.raises(ValueError, match="no address"):
-                element("a", "x", href=bad)
+                links.outside(bad)
+        for bad in ("http://a.example/ b", "https://a.example\\b", "http://a.example/\x00"):
+            assert not links.is_outside(bad)
+        assert links.outside("https://a.example/x") == "https://a.example/x"
         assert address("//evil.example/x").startswith("/evil.example")
 
-    def test_attributes_that_run_code_are_refused(self) -> None:
-        """No handler, no style, no name that breaks out."""
-        for bad in ("onclick", "ONLOAD", "style", "x y", 'a"b'):
-            with pytest.raises(ValueError, match="attribute"):
-                element("a", attributes={bad: "x"})
+    def test_addresses_in_templates_come_from_links(self) -> None:
+        """What a template links to is a place in the page, or made by what checks addresses."""
+        found = [
+            value
+            for path in TEMPLATES
+            for value in re.findall(r'(?:href|src|action)="([^"]*)"', path.read_text(encoding="utf-8"))
+        ]
+        assert len(found) > 30
+        assert not [each for each in found if not re.match(r"#|\{\{ links\.\w+\(", each)]
+
+    def test_templates_run_no_code_and_escape_everything(self) -> None:
+        """No handler, style or script of their own; attributes are quoted; nothing is taken for HTML."""
+        forbidden = (
+            r"\son\w+\s*=", r"\sstyle\s*=", r"<style", r"<script(?! src=)",
+            r"<(?:iframe|object|embed|base)\b", r"\s[\w-]+=\s*\{\{", r"\|\s*safe\b",
+            r"autoescape", r"javascript:",
+        )  # fmt: skip
+        texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES}
+        assert len(texts) > 10
+        found = [(name, each) for name, text in texts.items() for each in forbidden if re.search(each, text)]
+        assert not found
+        assert read_templates().autoescape is True
 
     def test_everything_is_escaped_once(self) -> None:
         """Text, attributes and the title; what is HTML already stays."""
-        assert element("b", escaped("<"), "<") == "<b>&lt;&lt;</b>"
-        assert element("b", "x", title="\"'<&") == '<b title="&quot;&#39;&lt;&amp;">x</b>'
-        assert "<title>&lt;/title&gt; · glutakg" in page("</title>", "", lang="nl", path="/")
+        text = "</title>\"'<&"
+        found = page(
+            "search", Links("nl"), text, path="/search", fields={"text": text}, found=[], is_cut=False
+        )
+        assert f"<title>{escape(text)} · glutakg</title>" in found
+        assert f'value="{escape(text)}"' in found
+        assert text not in found
+        assert visible(Markup("<b>")) == "<b>"
+
+    def test_a_template_shows_nothing_that_it_was_not_given(self) -> None:
+        """A forgotten value is a fault, and no hole in a page."""
+        with pytest.raises(UndefinedError):
+            page("search", Links("en"), "x", path="/search", fields={"text": "x"})
 
     @pytest.mark.parametrize(
         ("lang", "accept", "chosen"),

@@ -17,8 +17,8 @@ import pyshacl_turbo
 import pytest
 from rdflib import RDF, XSD, Graph
 
-from glutakg.dataset.graphs import parse_triples
 from glutakg.dataset.generated import shipped_files
+from glutakg.dataset.graphs import parse_triples
 from glutakg.errors import ValidationError
 from glutakg.files import read_text
 from glutakg.shacl import Report, validate

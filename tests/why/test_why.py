@@ -246,7 +246,7 @@ def test_the_tree_shows_every_step(graph: KnowledgeGraph) -> None:
     lines = as_tree([graph.why("taurine", "may matter in", "epilepsy")], width=200).splitlines()
     assert lines[:5] == [
         "taurine may matter in epilepsy",
-        "├─ hypothesis by the property chain rule, found by nobody",
+        "├─ hypothesis by the property chain rule; not yet observed",
         "├─ axiom: ObjectProperty: gk:mayMatterIn SubPropertyChain: gk:protectsAgainst o gk:seenIn",
         "├─ taurine protects against excitotoxicity",
         "│  ├─ asserted in source",
@@ -265,7 +265,7 @@ def test_the_tree_keeps_to_its_width(graph: KnowledgeGraph) -> None:
 def test_the_tree_speaks_dutch(graph: KnowledgeGraph) -> None:
     """Words, labels and paraphrases are Dutch."""
     text = as_tree([graph.why("taurine", "may matter in", "epilepsy", lang="nl")], lang="nl")
-    assert "hypothese door de kettingregel, door niemand gevonden" in text
+    assert "hypothese door de kettingregel; nog niet waargenomen" in text
     assert "bewering C058: " in text
 
 

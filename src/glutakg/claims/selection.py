@@ -7,7 +7,7 @@ from glutakg.claims.records import read_claims, read_conflicts
 from glutakg.claims.values import GK, Ask, Claim, Conflict, ConflictSides, Evidence, EvidenceItem, Named
 from glutakg.errors import ParameterError
 from glutakg.rdf import Iri, Literal, compress
-from glutakg.text import near_misses
+from glutakg.text import fold_name, near_misses
 
 __all__ = ["concerned_claims", "conflicts_concerning", "select_claims", "select_conflicts", "select_evidence"]
 _PROPERTIES = {
@@ -174,7 +174,7 @@ def _value_iri(ask: Ask, lang: str, name: str, text: str) -> str:
         elif isinstance(label, Iri):
             known += [label.value, compress(label.value)]
     begins = text.strip().casefold() + " "
-    found = {iri for iri, known in names.items() if _folded(text) in map(_folded, known)} or {
+    found = {iri for iri, known in names.items() if fold_name(text) in map(fold_name, known)} or {
         iri for iri, known in names.items() if any(each.casefold().startswith(begins) for each in known)
     }
     if len(found) == 1:
@@ -190,11 +190,6 @@ def _value_iri(ask: Ask, lang: str, name: str, text: str) -> str:
     raise ParameterError(
         f"{fault}; choose one of: {'; '.join(listed[:_MOST_VALUES_NAMED])}{more}.", parameter=name
     )
-
-
-def _folded(text: str) -> str:
-    """Return a name without what people write now so, now so: case, spaces and hyphens."""
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _local_name(iri: str) -> str:

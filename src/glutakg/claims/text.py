@@ -17,19 +17,24 @@ from glutakg.claims.values import (
     Side,
     of_stance,
 )
+from glutakg.languages import Translator, translator
 from glutakg.rdf import compress
 from glutakg.text import printable
 
 __all__ = [
-    "CLAIM_WORDS",
     "SIDE_BY_SIDE",
     "Emphasis",
+    "balance_text",
+    "citations",
     "claims_text",
     "claims_tsv",
     "conflicts_text",
     "conflicts_tsv",
     "evidence_text",
     "evidence_tsv",
+    "place",
+    "population",
+    "study",
 ]
 
 
@@ -42,79 +47,6 @@ Emphasis: TypeAlias = Callable[[str], str]
 _BETWEEN = " | "
 _INDENT = "  "
 _NARROWEST = 30
-CLAIM_WORDS = {
-    "en": {
-        "kind": "kind",
-        "status": "status",
-        "source": "said by",
-        "cites": "cites",
-        "evidence": "evidence",
-        "conflicts": "conflicts",
-        "hedge": "hedge: {}",
-        "characters": "characters {}-{}",
-        "item": "list item {}-{}",
-        "agents": "reporting what {} observe",
-        "grounds": "resting on {}",
-        "reference": "reference {}",
-        "references": "references {}",
-        "nothing": "nothing",
-        "none": "none recorded",
-        "other": "{} other",
-        "counts": "{} for, {} against, {} qualifying",
-        "for": "for",
-        "against": "against",
-        "besides": "qualifying or neutral",
-        "no fit": "none that fits ({} recorded)",
-        "searched": "looked for and not found; searched: {}",
-        "population": "population: {}",
-        "direction": "finding: {}",
-        "species": "species: {}",
-        "judgement": "{}: {}",
-        "with": "with {}",
-        "decide": "would decide: {}",
-        "first side": "one side",
-        "second side": "the other side",
-        "no side": "taking no side",
-        "involved": "involved; there are no two sides",
-        "balance": "evidence: {}",
-    },
-    "nl": {
-        "kind": "soort",
-        "status": "status",
-        "source": "volgens",
-        "cites": "verwijst naar",
-        "evidence": "bewijs",
-        "conflicts": "conflicten",
-        "hedge": "stelligheid: {}",
-        "characters": "tekens {}-{}",
-        "item": "lijstonderdeel {}-{}",
-        "agents": "als waarneming van {}",
-        "grounds": "op grond van {}",
-        "reference": "verwijzing {}",
-        "references": "verwijzingen {}",
-        "nothing": "niets",
-        "none": "geen vastgelegd",
-        "other": "{} overig",
-        "counts": "{} voor, {} tegen, {} nuancerend",
-        "for": "voor",
-        "against": "tegen",
-        "besides": "nuancerend of neutraal",
-        "no fit": "geen dat past ({} vastgelegd)",
-        "searched": "gezocht en niet gevonden; doorzocht: {}",
-        "population": "populatie: {}",
-        "direction": "bevinding: {}",
-        "species": "soort: {}",
-        "judgement": "{} (toelichting in het Engels): {}",
-        "with": "met {}",
-        "decide": "zou de doorslag geven: {}",
-        "first side": "de ene kant",
-        "second side": "de andere kant",
-        "no side": "zonder kant te kiezen",
-        "involved": "betrokken; er zijn geen twee kanten",
-        "balance": "bewijs: {}",
-    },
-}
-"""The words around what is told of claims, evidence and conflicts, by language."""
 
 
 def claims_text(
@@ -127,7 +59,7 @@ def claims_text(
     ...     print(claims_text(kg.claims(term="taurine", kind="protective effect")).splitlines()[0])
     C058  Taurine is listed as able to protect against excitotoxicity.
     """
-    return "\n\n".join("\n".join(_claim_lines(claim, CLAIM_WORDS[lang], width, emphasis)) for claim in claims)
+    return "\n\n".join("\n".join(_claim_lines(claim, translator(lang), width, emphasis)) for claim in claims)
 
 
 def evidence_text(
@@ -143,7 +75,7 @@ def evidence_text(
     ...     print(evidence_text(kg.evidence("C054", stance="contradicts", until=2015)).splitlines()[0])
     C054  Magnesium is listed as able to protect against excitotoxicity.
     """
-    return "\n\n".join("\n".join(_evidence_lines(each, CLAIM_WORDS[lang], width, emphasis)) for each in found)
+    return "\n\n".join("\n".join(_evidence_lines(each, translator(lang), width, emphasis)) for each in found)
 
 
 def conflicts_text(
@@ -165,7 +97,7 @@ def conflicts_text(
     blocks = []
     for aspects, conflicts in sorted(by_aspects.items()):
         blocks.append("\n".join(map(emphasis, _wrapped(f"{aspects} ({len(conflicts)})", width, ""))))
-        blocks += ["\n".join(_sides_lines(each, CLAIM_WORDS[lang], width, emphasis)) for each in conflicts]
+        blocks += ["\n".join(_sides_lines(each, translator(lang), width, emphasis)) for each in conflicts]
     return "\n\n".join(blocks)
 
 
@@ -183,7 +115,7 @@ def claims_tsv(claims: Sequence[Claim]) -> str:
                 claim.identifier, claim.kind, claim.status, claim.hedge, claim.polarity, claim.section,
                 claim.source, _joined(claim.agents), _joined(claim.grounds),
                 _joined(claim.references), _joined(claim.publications),
-                claim.start, claim.end, claim.item_start, claim.item_end, *_counts(claim),
+                claim.start, claim.end, claim.item_start, claim.item_end, *claim.balance[:3],
                 _joined(conflict.label for conflict in claim.conflicts),
                 claim.paraphrase, claim.status_note,
             )
@@ -263,29 +195,21 @@ def _joined(values: Iterable[object]) -> str:
     return "; ".join(map(str, values))
 
 
-def _counts(claim: Claim) -> tuple[int, int, int]:
-    """Return how many evidence items support, contradict and qualify a claim."""
-    supporting, contradicting, qualifying = (
-        len(of_stance(claim.evidence, stance)) for stance in (SUPPORTS, CONTRADICTS, QUALIFIES)
-    )
-    return supporting, contradicting, qualifying
-
-
-def _claim_lines(claim: Claim, words: dict[str, str], width: int, emphasis: Emphasis) -> Iterator[str]:
+def _claim_lines(claim: Claim, _: Translator, width: int, emphasis: Emphasis) -> Iterator[str]:
     """Yield what a claim says, then what is recorded of it, a field on each line."""
     yield from _title_lines(claim, width, emphasis)
     fields = {
-        "kind": _joined((claim.kind, claim.polarity, words["hedge"].format(claim.hedge))),
-        "status": words["judgement"].format(claim.status, claim.status_note),
-        "source": _source(claim, words),
-        "cites": _citations(claim, words),
-        "evidence": _balance(claim, words),
-        "conflicts": _joined(map(_conflict_name, claim.conflicts)) or words["none"],
+        _("kind"): _joined((claim.kind, claim.polarity, _("hedge: {hedge}", hedge=claim.hedge))),
+        _("status"): _("{status}: {note}", status=claim.status, note=claim.status_note),
+        _("said by"): _source(claim, _),
+        _("cites"): _joined(citations(claim, _)) or _("nothing"),
+        _("evidence"): balance_text(claim, _),
+        _("conflicts"): _joined(map(_conflict_name, claim.conflicts)) or _("none recorded"),
     }
-    label_width = max(len(words[name]) for name in fields)
+    label_width = max(map(len, fields))
     indent = " " * (len(claim.identifier) + 2)
     for name, text in fields.items():
-        label = f"{indent}{words[name]:{label_width}}  "
+        label = f"{indent}{name:{label_width}}  "
         yield from _wrapped(text, width, label, " " * len(label))
 
 
@@ -294,50 +218,58 @@ def _title_lines(claim: Claim, width: int, emphasis: Emphasis) -> Iterator[str]:
     yield from map(emphasis, _wrapped(claim.paraphrase, width, title, " " * len(title)))
 
 
-def _source(claim: Claim, words: dict[str, str]) -> str:
-    """Return who says it, whose report it is, and where."""
-    parts = [str(claim.source)]
+def _source(claim: Claim, _: Translator) -> str:
+    return ", ".join((str(claim.source), *place(claim, _)))
+
+
+def place(claim: Claim, _: Translator) -> list[str]:
+    """Return whose report a claim is in its source, what it rests on there, and where it stands."""
+    parts = []
     if claim.agents:
-        parts.append(words["agents"].format(_joined(claim.agents)))
+        parts.append(_("reporting what {agents} observe", agents=_joined(claim.agents)))
     if claim.grounds:
-        parts.append(words["grounds"].format(_joined(claim.grounds)))
-    parts += [str(claim.section), words["characters"].format(claim.start, claim.end)]
+        parts.append(_("resting on {grounds}", grounds=_joined(claim.grounds)))
+    parts += [str(claim.section), _("characters {start}-{end}", start=claim.start, end=claim.end)]
     if claim.item_start is not None:
-        parts.append(words["item"].format(claim.item_start, claim.item_end))
-    return ", ".join(parts)
+        parts.append(_("list item {start}-{end}", start=claim.item_start, end=claim.item_end))
+    return parts
 
 
-def _citations(claim: Claim, words: dict[str, str]) -> str:
-    name = "reference" if len(claim.references) == 1 else "references"
-    numbers = [words[name].format(", ".join(map(str, claim.references)))] if claim.references else []
-    return _joined((*numbers, *claim.publications)) or words["nothing"]
+def citations(claim: Claim, _: Translator) -> tuple[object, ...]:
+    """Return what a claim cites: the numbers of references, as one text, and the publications."""
+    if not claim.references:
+        return claim.publications
+    numbers = ", ".join(map(str, claim.references))
+    one = len(claim.references) == 1
+    text = _("reference {number}", number=numbers) if one else _("references {numbers}", numbers=numbers)
+    return (text, *claim.publications)
 
 
-def _balance(claim: Claim, words: dict[str, str]) -> str:
-    counts = _counts(claim)
-    others = len(claim.evidence) - sum(counts)
-    text = words["counts"].format(*counts)
-    return f"{text}, {words['other'].format(others)}" if others else text
+def balance_text(claim: Claim, _: Translator) -> str:
+    """Return how many evidence items support, contradict and qualify a claim, in words."""
+    balance = claim.balance
+    text = _("{supporting} for, {contradicting} against, {qualifying} qualifying", **balance._asdict())
+    return ", ".join((text, _("{count} other", count=balance.other))) if balance.other else text
 
 
-def _evidence_lines(found: Evidence, words: dict[str, str], width: int, emphasis: Emphasis) -> Iterator[str]:
+def _evidence_lines(found: Evidence, _: Translator, width: int, emphasis: Emphasis) -> Iterator[str]:
     """Yield a claim, the evidence for and against it, the rest of the evidence, and its conflicts."""
     claim = found.claim
     yield from _title_lines(claim, width, emphasis)
     for fact in (
-        words["judgement"].format(claim.status, claim.status_note),
-        _source(claim, words),
-        _joined((claim.polarity, words["hedge"].format(claim.hedge))),
+        _("{status}: {note}", status=claim.status, note=claim.status_note),
+        _source(claim, _),
+        _joined((claim.polarity, _("hedge: {hedge}", hedge=claim.hedge))),
     ):
         yield from _wrapped(fact, width, _INDENT, _INDENT * 2)
     neutral = {item.stance.iri for item in claim.evidence} - {SUPPORTS, CONTRADICTS, QUALIFIES}
     columns = _opposed(
-        lambda columns: _column(found, "for", [SUPPORTS], words, columns),
-        lambda columns: _column(found, "against", [CONTRADICTS], words, columns),
+        lambda columns: _column(found, _("for"), [SUPPORTS], _, columns),
+        lambda columns: _column(found, _("against"), [CONTRADICTS], _, columns),
         width,
     )
-    columns.append(_column(found, "besides", [QUALIFIES, *sorted(neutral)], words, width))
-    columns.append(_conflict_lines(claim, words, width))
+    columns.append(_column(found, _("qualifying or neutral"), [QUALIFIES, *sorted(neutral)], _, width))
+    columns.append(_conflict_lines(claim, _, width))
     for heading, *lines in columns:
         yield ""
         yield emphasis(heading)
@@ -355,103 +287,115 @@ def _opposed(
     return [[f"{one:{half}}{_BETWEEN}{other}".rstrip() for one, other in pairs]]
 
 
-def _column(found: Evidence, name: str, stances: list[str], words: dict[str, str], width: int) -> list[str]:
+def _column(found: Evidence, title: str, stances: list[str], _: Translator, width: int) -> list[str]:
     """Return the evidence items of some stances under their heading, or why there are none."""
     items = of_stance(found.items, *stances)
-    lines = [f"{words[name]} ({len(items)})"]
+    lines = [f"{title} ({len(items)})"]
     for item in items:
         is_for_or_against = item.stance.iri in (SUPPORTS, CONTRADICTS)
         label = item.publication.label
-        lines += _item_lines(item, label if is_for_or_against else f"{label}: {item.stance}", words, width)
+        lines += _item_lines(item, label if is_for_or_against else f"{label}: {item.stance}", _, width)
     if not items:
         recorded = len(of_stance(found.claim.evidence, *stances))
-        lines += _wrapped(words["no fit"].format(recorded) if recorded else words["none"], width, _INDENT)
+        none = _("none that fits ({count} recorded)", count=recorded) if recorded else _("none recorded")
+        lines += _wrapped(none, width, _INDENT)
         for search in found.claim.searches:
             if not recorded and search.stance.iri in stances:
-                lines += _wrapped(words["searched"].format(search.searched), width, _INDENT, _INDENT * 2)
+                searched = _("looked for and not found; searched: {searched}", searched=search.searched)
+                lines += _wrapped(searched, width, _INDENT, _INDENT * 2)
     return lines
 
 
-def _item_lines(item: EvidenceItem, title: str, words: dict[str, str], width: int) -> Iterator[str]:
+def _item_lines(item: EvidenceItem, title: str, _: Translator, width: int) -> Iterator[str]:
     """Yield one evidence item: its title, how it was found, what it bears on, and its identifiers."""
     publication = item.publication
     yield from _wrapped(title, width, _INDENT)
-    populations = words["population"].format(_joined(item.populations))
-    if item.sample_size is not None:
-        populations += f" (n = {item.sample_size})"
     identifiers = {"PMID": publication.pmid, "DOI": publication.doi}
     for text in (
-        _joined((*item.designs, words["species"].format(", ".join(map(str, item.species))), *item.systems)),
-        populations,
-        words["direction"].format(item.direction),
+        study(item, _),
+        population(item, _),
+        _("finding: {direction}", direction=item.direction),
         item.bears_on,
         _joined(f"{name} {value}" for name, value in identifiers.items() if value is not None),
     ):
         yield from _wrapped(text, width, _INDENT * 2)
 
 
-def _conflict_lines(claim: Claim, words: dict[str, str], width: int) -> list[str]:
+def study(item: EvidenceItem, _: Translator) -> str:
+    """Return how an evidence item was found: designs, species and systems."""
+    species = _("species: {species}", species=", ".join(map(str, item.species)))
+    return _joined((*item.designs, species, *item.systems))
+
+
+def population(item: EvidenceItem, _: Translator) -> str:
+    """Return the populations of an evidence item, and how many took part."""
+    text = _("population: {population}", population=_joined(item.populations))
+    return text if item.sample_size is None else f"{text} (n = {item.sample_size})"
+
+
+def _conflict_lines(claim: Claim, _: Translator, width: int) -> list[str]:
     """Return the conflicts of a claim under their heading: what is at odds, and what would decide."""
-    lines = [f"{words['conflicts']} ({len(claim.conflicts)})"]
+    heading = _("conflicts")
+    lines = [f"{heading} ({len(claim.conflicts)})"]
     for conflict in claim.conflicts:
-        lines += _wrapped(_conflict_title(conflict, claim, words), width, _INDENT)
+        lines += _wrapped(_conflict_title(conflict, claim, _), width, _INDENT)
         lines += _wrapped(conflict.explanation, width, _INDENT * 2)
         if conflict.would_decide is not None:
-            lines += _wrapped(words["decide"].format(conflict.would_decide), width, _INDENT * 2)
+            lines += _wrapped(_("would decide: {what}", what=conflict.would_decide), width, _INDENT * 2)
     if not claim.conflicts:
-        lines.append(_INDENT + words["none"])
+        lines.append(_INDENT + _("none recorded"))
     return lines
 
 
-def _conflict_title(conflict: Conflict, claim: Claim, words: dict[str, str]) -> str:
+def _conflict_title(conflict: Conflict, claim: Claim, _: Translator) -> str:
     others = [identifier for identifier in conflict.claims if identifier != claim.identifier]
     title = _conflict_name(conflict)
-    return f"{title}, {words['with'].format(', '.join(others))}" if others else title
+    return ", ".join((title, _("with {claims}", claims=", ".join(others)))) if others else title
 
 
 def _conflict_name(conflict: Conflict) -> str:
     return f"{conflict.identifier} {conflict.label} ({conflict.type})"
 
 
-def _sides_lines(each: ConflictSides, words: dict[str, str], width: int, emphasis: Emphasis) -> Iterator[str]:
+def _sides_lines(each: ConflictSides, _: Translator, width: int, emphasis: Emphasis) -> Iterator[str]:
     """Yield a conflict: what is at odds, what would decide, the two sides, and who takes none."""
     conflict = each.conflict
     title = f"{conflict.identifier}  "
     yield from map(emphasis, _wrapped(f"{conflict.label} ({conflict.type})", width, title, " " * len(title)))
     yield from _wrapped(conflict.explanation, width, _INDENT)
     if conflict.would_decide is not None:
-        yield from _wrapped(words["decide"].format(conflict.would_decide), width, _INDENT)
+        yield from _wrapped(_("would decide: {what}", what=conflict.would_decide), width, _INDENT)
     columns = []
     if each.has_sides:
         columns = _opposed(
-            lambda columns: _side_lines(each.first_side, "first side", words, columns),
-            lambda columns: _side_lines(each.second_side, "second side", words, columns),
+            lambda columns: _side_lines(each.first_side, _("one side"), _, columns),
+            lambda columns: _side_lines(each.second_side, _("the other side"), _, columns),
             width,
         )
     if each.no_side:
-        name = "no side" if each.has_sides else "involved"
-        columns.append(_side_lines(each.no_side, name, words, width))
+        title = _("taking no side") if each.has_sides else _("involved; there are not two sides")
+        columns.append(_side_lines(each.no_side, title, _, width))
     for heading, *lines in columns:
         yield ""
         yield emphasis(heading)
         yield from lines
 
 
-def _side_lines(side: Side, name: str, words: dict[str, str], width: int) -> list[str]:
+def _side_lines(side: Side, title: str, _: Translator, width: int) -> list[str]:
     """Return the members of one side under their heading."""
-    lines = [f"{words[name]} ({len(side)})"]
+    lines = [f"{title} ({len(side)})"]
     for claim in side.claims:
-        title = f"{_INDENT}{claim.identifier}  "
-        lines += _wrapped(claim.paraphrase, width, title, " " * len(title))
-        judgement = _joined((claim.polarity, words["hedge"].format(claim.hedge), claim.status))
+        first = f"{_INDENT}{claim.identifier}  "
+        lines += _wrapped(claim.paraphrase, width, first, " " * len(first))
+        judgement = _joined((claim.polarity, _("hedge: {hedge}", hedge=claim.hedge), claim.status))
         for text in (
-            f"{_source(claim, words)}; {judgement}",
-            words["balance"].format(_publications(claim)) if claim.evidence else "",
+            f"{_source(claim, _)}; {judgement}",
+            _("evidence: {evidence}", evidence=_publications(claim)) if claim.evidence else "",
         ):
             lines += _wrapped(text, width, _INDENT * 2)
     for finding in side.findings:
-        title = f"{finding.item.publication.label}: {finding.item.stance} {finding.claim}"
-        lines += _item_lines(finding.item, title, words, width)
+        found = f"{finding.item.publication.label}: {finding.item.stance} {finding.claim}"
+        lines += _item_lines(finding.item, found, _, width)
     for reference in side.references:
         lines += _wrapped(reference.label, width, _INDENT)
     return lines

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from glutakg.rdf import PREFIXES
 from glutakg.sparql import Rows
@@ -12,6 +12,7 @@ __all__ = [
     "QUALIFIES",
     "SUPPORTS",
     "Ask",
+    "Balance",
     "Claim",
     "Conflict",
     "ConflictSides",
@@ -106,6 +107,15 @@ class SearchRecord:
     searched: str
 
 
+class Balance(NamedTuple):
+    """How many evidence items support a claim, contradict it, qualify it, and take another stance."""
+
+    supporting: int
+    contradicting: int
+    qualifying: int
+    other: int
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One claim: what it says, who says it how firmly and where, and all that is recorded for and against it.
@@ -160,6 +170,15 @@ class Claim:
     def is_hedged(self) -> bool:
         """Whether the source puts the claim with a reservation, such as can or possibly."""
         return self.hedge.iri not in _FIRM_HEDGES
+
+    @property
+    def balance(self) -> Balance:
+        """How many evidence items there are on the claim, by stance."""
+        supporting, contradicting, qualifying = (
+            len(of_stance(self.evidence, stance)) for stance in (SUPPORTS, CONTRADICTS, QUALIFIES)
+        )
+        other = len(self.evidence) - supporting - contradicting - qualifying
+        return Balance(supporting, contradicting, qualifying, other)
 
     @property
     def is_uncited(self) -> bool:

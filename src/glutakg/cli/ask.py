@@ -29,13 +29,12 @@ from glutakg.dataset import (
 )
 from glutakg.errors import ParameterError
 from glutakg.files import STDIN, read_stdin, write_atomically
-from glutakg.languages import LANGUAGES
+from glutakg.languages import LANGUAGES, translator
 from glutakg.rdf import Iri, Literal, compress
 from glutakg.sparql import GRAPH_FORMATS, ROW_FORMATS, Rows, check_format, query_form
 from glutakg.text import printable
 
 __all__ = ["query"]
-_NEEDS_NETWORK = {"en": " (needs the network)", "nl": " (heeft het netwerk nodig)"}
 
 
 @click.command(epilog=example("glutakg queries ammonia", "glutakg queries --tag nutrients --lang nl"))
@@ -56,9 +55,11 @@ def queries(word: str, tag: str | None, format: str, lang: str) -> None:
 
 
 def _as_row(query: CatalogueQuery, lang: str) -> dict[str, Literal]:
+    _ = translator(lang)
+    note = _("(needs the network)") if "network" in query.needs else ""
     cells = {
         "name": query.name,
-        "title": query.title[lang] + (_NEEDS_NETWORK[lang] if "network" in query.needs else ""),
+        "title": f"{query.title[lang]} {note}".rstrip(),
         "parameters": ", ".join(map(_with_default, query.parameters)),
         "tags": ", ".join(query.tags),
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from glutakg.languages import N_, translator
 from glutakg.rdf import Literal, compress
 from glutakg.sparql import Rows
 
@@ -13,19 +14,22 @@ if TYPE_CHECKING:
 __all__ = ["DESCRIPTION_SECTIONS", "Description", "with_passages"]
 
 
-DESCRIPTION_SECTIONS: Mapping[str, Mapping[str, str]] = {
-    "labels": {"en": "names", "nl": "namen"},
-    "types": {"en": "types", "nl": "klassen"},
-    "relations": {"en": "relations", "nl": "relaties"},
-    "inferences": {"en": "what follows", "nl": "wat volgt"},
-    "claims": {"en": "claims", "nl": "beweringen"},
-    "balance": {"en": "balance of evidence", "nl": "balans van het bewijs"},
-    "evidence": {"en": "evidence", "nl": "bewijs"},
-    "conflicts": {"en": "conflicts", "nl": "conflicten"},
-    "sources": {"en": "sources", "nl": "bronnen"},
-    "mappings": {"en": "mappings", "nl": "koppelingen"},
+DESCRIPTION_SECTIONS: Mapping[str, str] = {
+    "labels": N_("names"),
+    "types": N_("types"),
+    "relations": N_("relations"),
+    "inferences": N_("what follows"),
+    "claims": N_("claims"),
+    "balance": N_("balance of evidence"),
+    "evidence": N_("evidence"),
+    "conflicts": N_("conflicts"),
+    "sources": N_("sources"),
+    "mappings": N_("mappings"),
 }
-"""What a description tells, in order, with its heading; the catalogue query `term-<section>` answers each."""
+"""What a description holds, in order, with its heading in English.
+
+The catalogue query `term-<section>` answers each.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,9 @@ class Description:
 
     def _titled(self) -> Iterator[tuple[str, Rows]]:
         """Yield each section under its heading in the language of the description."""
+        _ = translator(self.lang)
         for section, rows in self.sections.items():
-            yield DESCRIPTION_SECTIONS[section][self.lang], rows
+            yield _(DESCRIPTION_SECTIONS[section]), rows
 
 
 def with_passages(rows: Rows, source: "SourceText") -> Rows:

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from glutakg.dataset import Catalogue
-from glutakg.server.pages.html import address
+from glutakg.server.pages.html import read_templates
+from glutakg.server.pages.links import Links
 from glutakg.server.pages.query import query_page
 from glutakg.server.pages.search import NAMES_QUERY, Names
 from glutakg.server.pages.start import (
@@ -55,7 +56,11 @@ class Overview:
             catalogue: the queries there are.
             version: of the data now.
             allow_service: the hosts that SERVICE may ask.
+
+        Raises:
+            SourceError: what pages are made from cannot be read.
         """
+        read_templates()
         self._rows = rows
         self._catalogue_rows = catalogue_rows
         self._catalogue = catalogue
@@ -70,16 +75,16 @@ class Overview:
         async with self._making:
             key = (self._version(), lang, root)
             if key not in self._starts:
-                made = start_page(await self._start_rows(lang), lang=lang, root=root)
+                page = start_page(await self._start_rows(lang), Links(lang, root))
                 self._starts = {old: kept for old, kept in self._starts.items() if old[0] == key[0]}
-                self._starts[key] = made
+                self._starts[key] = page
             return self._starts[key]
 
     async def search(self, text: str, lang: str, root: str) -> str:
         """Return the page that lists the terms with `text` in their names."""
         found = (await self._searched()).search(text, lang=lang, most=_MAX_LISTED + 1)
         is_cut = len(found) > _MAX_LISTED
-        return search_page(text, found[:_MAX_LISTED], lang=lang, is_cut=is_cut, root=root)
+        return search_page(text, found[:_MAX_LISTED], Links(lang, root), is_cut=is_cut)
 
     async def suggestions(self, text: str, lang: str, root: str) -> list[dict[str, str]]:
         """Return the likeliest terms with the address of their page."""
@@ -90,14 +95,14 @@ class Overview:
                 "curie": each.curie,
                 "label": each.label,
                 "name": each.name,
-                "page": address(_page_path(each.term), root=root, lang=lang),
+                "page": Links(lang, root).to_term(each.term),
             }
             for each in found
         ]
 
     def query(self, lang: str, root: str) -> str:
         """Return the query page."""
-        return query_page(self._catalogue, lang=lang, root=root, allow_service=self._allow_service)
+        return query_page(self._catalogue, Links(lang, root), allow_service=self._allow_service)
 
     async def _searched(self) -> Names:
         async with self._making:
@@ -119,7 +124,3 @@ class Overview:
             triples=int((await self._rows(_TRIPLES))[0]["number"]),
             queries=len(self._catalogue),
         )
-
-
-def _page_path(iri: str) -> str:
-    return "/" + iri.removeprefix("https://w3id.org/glutakg/")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         worth_telling as worth_telling,
     )
     from glutakg.why.rows import candidates as candidates
-    from glutakg.why.trees import REASON_WORDS as REASON_WORDS, WHY_FORMATS as WHY_FORMATS, render as render
+    from glutakg.why.trees import WHY_FORMATS as WHY_FORMATS, manner as manner, render as render
 
 __getattr__, __all__ = door(
     __name__,
@@ -44,6 +44,6 @@ __getattr__, __all__ = door(
             "worth_telling",
         ),
         "rows": ("candidates",),
-        "trees": ("REASON_WORDS", "WHY_FORMATS", "render"),
+        "trees": ("WHY_FORMATS", "manner", "render"),
     },
 )

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from glutakg.languages import Translator, translator
 from glutakg.rdf import PREFIXES, compress
 from glutakg.text import printable
 
@@ -46,42 +47,6 @@ class Contradiction:
 _TYPE = PREFIXES["rdf"] + "type"
 _UPPER = PREFIXES["BFO"]
 _MOST_LEFT_OUT = 5  # of one reason, in a text; JSON has all
-_WORDS = {
-    "en": {
-        "consistent": "{}: all premises can be true at once.",
-        "inconsistent": "{}: the premises cannot all be true at once.",
-        "unsatisfiable": "Classes that cannot have a member: {}",
-        "only": "(Asked of the axioms without individuals; of all premises together without --only.)",
-        "none": "none",
-        "taken": "{}: all premises that it was given can be true at once.",
-        "declared": "No file declares these; they are taken for what their use shows:",
-        "left out": "{} axioms or triples were left out:",
-        "counts": "{} memberships and {} relations follow; those in classes of BFO are not listed.",
-        "memberships": "MEMBERSHIPS",
-        "relations": "RELATIONS",
-        "sets": "{} minimal sets cannot all be true",
-        "set": "{}. {}",
-        "no claim": "no claim, only facts and axioms",
-        "conflict": "recorded as {}: {}",
-    },
-    "nl": {
-        "consistent": "{}: alle premissen kunnen tegelijk waar zijn.",
-        "inconsistent": "{}: de premissen kunnen niet allemaal tegelijk waar zijn.",
-        "unsatisfiable": "Klassen die geen lid kunnen hebben: {}",
-        "only": "(Gevraagd aan de axioma's zonder individuen; aan alle premissen samen zonder --only.)",
-        "none": "geen",
-        "taken": "{}: alle premissen die hij kreeg, kunnen tegelijk waar zijn.",
-        "declared": "Geen bestand declareert deze; ze gelden als wat hun gebruik laat zien:",
-        "left out": "{} axioma's of triples zijn weggelaten:",
-        "counts": "{} lidmaatschappen en {} relaties volgen; die in klassen van BFO staan er niet bij.",
-        "memberships": "LIDMAATSCHAPPEN",
-        "relations": "RELATIES",
-        "sets": "{} minimale verzamelingen kunnen niet allemaal waar zijn",
-        "set": "{}. {}",
-        "no claim": "geen bewering, alleen feiten en axioma's",
-        "conflict": "vastgelegd als {}: {}",
-    },
-}
 
 
 def conclusions_text(
@@ -99,33 +64,50 @@ def conclusions_text(
     >>> print(conclusions_text(Conclusions("hermit", True, (), frozenset())).splitlines()[0])
     HermiT: all premises can be true at once.
     """
-    words = _WORDS[lang]
+    _ = translator(lang)
     name = {"hermit": "HermiT", "pellet": "Pellet"}[found.reasoner]
     if not found.consistent:
-        lines = [words["inconsistent"].format(name), *_given(found, words, width)]
+        lines = [
+            _("{reasoner}: the premises cannot all be true at once.", reasoner=name),
+            *_given(found, _, width),
+        ]
         if contradictions:
-            lines += ["", words["sets"].format(len(contradictions))]
+            lines += ["", _("{count} minimal sets cannot all be true", count=len(contradictions))]
         for number, each in enumerate(contradictions, 1):
-            lines += ["", *_contradiction(number, each, words, width)]
+            lines += ["", *_contradiction(number, each, _, width)]
         return "\n".join(lines)
-    unsatisfiable = ", ".join(map(compress, found.unsatisfiable)) or words["none"]
-    answer = words["taken" if found.left_out else "consistent"].format(name)
-    lines = [answer, words["unsatisfiable"].format(unsatisfiable)]
+    unsatisfiable = ", ".join(map(compress, found.unsatisfiable)) or _("none")
+    if found.left_out:
+        answer = _("{reasoner}: all premises that it was given can be true at once.", reasoner=name)
+    else:
+        answer = _("{reasoner}: all premises can be true at once.", reasoner=name)
+    lines = [answer, _("Classes that cannot have a member: {classes}", classes=unsatisfiable)]
     if not found.complete:
-        return "\n".join([*lines, words["only"], *_given(found, words, width)])
+        return "\n".join(
+            [
+                *lines,
+                _("(Asked of the axioms without individuals; of all premises together without --only.)"),
+                *_given(found, _, width),
+            ]
+        )
     told = [triple for triple in found.triples if not _is_upper(triple)]
     memberships = [triple for triple in told if triple.predicate.value == _TYPE]
     relations = [triple for triple in told if triple.predicate.value != _TYPE]
     return "\n".join(
         [
             *lines,
-            *_given(found, words, width),
-            words["counts"].format(len(memberships), len(relations)),
+            *_given(found, _, width),
+            _(
+                "{memberships} memberships and {relations} relations follow; "
+                "those in classes of BFO are not listed.",
+                memberships=len(memberships),
+                relations=len(relations),
+            ),
             "",
-            words["memberships"],
+            _("MEMBERSHIPS"),
             *_grouped(((_short(each.object), _short(each.subject)) for each in memberships), width),
             "",
-            words["relations"],
+            _("RELATIONS"),
             *_grouped(
                 (
                     (_short(each.predicate), f"{_short(each.subject)} {_short(each.object)}")
@@ -137,13 +119,13 @@ def conclusions_text(
     )
 
 
-def _given(found: Conclusions, words: dict[str, str], width: int) -> Iterator[str]:
+def _given(found: "Conclusions", _: Translator, width: int) -> Iterator[str]:
     """Yield what was declared for the premises, and what the reasoner was not given."""
     if found.declared:
-        yield words["declared"]
+        yield _("No file declares these; they are taken for what their use shows:")
         yield from _grouped(((each.kind, compress(each.iri)) for each in found.declared), width)
     if found.left_out:
-        yield words["left out"].format(len(found.left_out))
+        yield _("{count} axioms or triples were left out:", count=len(found.left_out))
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for each in found.left_out:
         groups[each.reason].append(f"{each.text} ({each.path})" if each.path else each.text)
@@ -175,14 +157,18 @@ def _grouped(pairs: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
         )
 
 
-def _contradiction(number: int, each: Contradiction, words: dict[str, str], width: int) -> Iterator[str]:
-    yield words["set"].format(number, ", ".join(each.identifiers) or words["no claim"])
+def _contradiction(number: int, each: Contradiction, _: Translator, width: int) -> Iterator[str]:
+    members = ", ".join(each.identifiers) or _("no claim, only facts and axioms")
+    yield f"{number}. {members}"
     for claim in each.claims:
         yield from _indented(f"{claim.identifier}  {claim.paraphrase} ({claim.status})", width)
     for axiom in each.axioms:
         yield from _indented(f"- {axiom}", width)
     for conflict in each.conflicts:
-        yield from _indented(words["conflict"].format(conflict.identifier, conflict.label), width)
+        recorded = _(
+            "recorded as {identifier}: {label}", identifier=conflict.identifier, label=conflict.label
+        )
+        yield from _indented(recorded, width)
 
 
 def _indented(text: str, width: int) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from glutakg.claims import Claim, Named
 from glutakg.dataset import statement_iri
+from glutakg.languages import N_, translator
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress
 from glutakg.sparql import Rows
 
@@ -38,7 +39,6 @@ Statement: TypeAlias = tuple[Iri, Iri, Term]
 _GKG, _GK, _GKD = PREFIXES["gkg"], PREFIXES["gk"], PREFIXES["gkd"]
 _CLASS = f"<{PREFIXES['owl']}Class>"
 _MOST_NEAR = 5
-_IS_OF_CLASS = {"en": "is of class", "nl": "is van klasse"}
 _RECORDS = tuple(
     f"{_GKD}{kind}-"
     for kind in ("claim", "evidence", "publication", "conflict", "passage", "search", "section")
@@ -208,7 +208,7 @@ def explain(
         nearest: whether to look for what comes nearest to a triple that nothing supports.
     """
     wanted = list(dict.fromkeys(statements))
-    names = {PREFIXES["rdf"] + "type": _IS_OF_CLASS[lang]}
+    names = {PREFIXES["rdf"] + "type": translator(lang)(N_("is of class"))}
     records = _read(evaluate, wanted, names, lang)
     near: dict[Statement, list[Statement]] = {}
     for statement in wanted:

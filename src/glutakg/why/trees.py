@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 from glutakg.claims import Claim, EvidenceItem, Named, SourceText
 from glutakg.dataset import statement_iri
+from glutakg.languages import Translator, translator
 from glutakg.rdf import PREFIXES, Iri, Literal, Term, compress
 from glutakg.text import printable
 from glutakg.why.reasons import Reason
 
-__all__ = ["REASON_WORDS", "WHY_FORMATS", "as_json", "as_mermaid", "as_tree", "as_turtle", "render"]
+__all__ = ["WHY_FORMATS", "as_json", "as_mermaid", "as_tree", "as_turtle", "manner", "render"]
 
 
 WHY_FORMATS = ("tree", "json", "ttl", "mermaid")
@@ -21,43 +22,6 @@ WHY_FORMATS = ("tree", "json", "ttl", "mermaid")
 Emphasis: TypeAlias = Callable[[str], str]
 
 _NARROWEST = 30
-REASON_WORDS = {
-    "en": {
-        "asserted": "asserted in {}",
-        "inferred": "inferred by the {}",
-        "hypothesis": "hypothesis by the {}, found by nobody",
-        "contested": "contested: claimed, and no fact in the eyes of the curators",
-        "denied": "denied by a claim",
-        "unsupported": "nothing supports it",
-        "axiom": "axiom: {}",
-        "nearest": "what comes nearest",
-        "claim": "claim {}",
-        "judgement": "{}, {}, characters {}-{}, {}",
-        "source": "publication: {}",
-        "justification": "minimal set {} of axioms",
-        "conflict": "conflict: {} ({})",
-        "passage": "passage: {}",
-        "no evidence": "no evidence recorded",
-    },
-    "nl": {
-        "asserted": "vastgelegd in {}",
-        "inferred": "afgeleid door de {}",
-        "hypothesis": "hypothese door de {}, door niemand gevonden",
-        "contested": "betwist: beweerd, en voor de curatoren geen feit",
-        "denied": "ontkend door een bewering",
-        "unsupported": "niets steunt het",
-        "axiom": "axioma: {}",
-        "nearest": "wat er het dichtst bij komt",
-        "claim": "bewering {}",
-        "judgement": "{}, {}, tekens {}-{}, {}",
-        "source": "publicatie: {}",
-        "justification": "minimale verzameling {} van axioma's",
-        "conflict": "conflict: {} ({})",
-        "passage": "passage: {}",
-        "no evidence": "geen bewijs vastgelegd",
-    },
-}
-"""The words around what is told of reasons, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,42 +74,72 @@ def as_tree(
     """
     blocks = []
     for reason in reasons:
-        branch = _branch(reason, REASON_WORDS[lang], source)
+        branch = _branch(reason, translator(lang), source)
         lines = [*_lines(branch, "", "", max(width, _NARROWEST), emphasis)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 
-def _branch(reason: Reason, words: dict[str, str], source: SourceText | None) -> _Branch:
-    how = words[reason.kind]
-    if reason.kind == "asserted":
-        how = how.format(", ".join(graph for graph in reason.graphs if graph != "inferred"))
-    elif reason.rule is not None:
-        how = how.format(reason.rule)
-    below = [_Branch(how)]
+def _branch(reason: Reason, _: Translator, source: SourceText | None) -> _Branch:
+    below = [_Branch(manner(reason, _))]
     if reason.axiom is not None:
-        below.append(_Branch(words["axiom"].format(reason.axiom)))
+        below.append(_Branch(_("axiom: {axiom}", axiom=reason.axiom)))
     for number, axioms in enumerate(reason.justifications, 1):
-        below.append(_Branch(words["justification"].format(number), tuple(map(_Branch, axioms))))
-    below += [_branch(premise, words, source) for premise in reason.premises]
-    below += [_claim_branch(claim, words, source) for claim in reason.claims]
-    below += [_Branch(words["source"].format(each.label)) for each in reason.sources]
+        below.append(_Branch(_("minimal set {number} of axioms", number=number), tuple(map(_Branch, axioms))))
+    below += [_branch(premise, _, source) for premise in reason.premises]
+    below += [_claim_branch(claim, _, source) for claim in reason.claims]
+    below += [_Branch(_("publication: {publication}", publication=each.label)) for each in reason.sources]
     if reason.nearest:
-        near = tuple(_branch(each, words, source) for each in reason.nearest)
-        below.append(_Branch(words["nearest"], near))
+        near = tuple(_branch(each, _, source) for each in reason.nearest)
+        below.append(_Branch(_("what comes nearest"), near))
     return _Branch(reason.text, tuple(below), is_statement=True)
 
 
-def _claim_branch(claim: Claim, words: dict[str, str], source: SourceText | None) -> _Branch:
+def manner(reason: Reason, _: Translator) -> str:
+    """Return how a reason supports its triple, or that none does, in words."""
+    match reason.kind:
+        case "asserted":
+            return _(
+                "asserted in {graphs}", graphs=", ".join(each for each in reason.graphs if each != "inferred")
+            )
+        case "inferred" if reason.rule is None:
+            return _("recorded with the inferences")
+        case "inferred":
+            return _("inferred by the {rule}", rule=reason.rule)
+        case "hypothesis":
+            return _("hypothesis by the {rule}; not yet observed", rule=reason.rule)
+        case "contested":
+            return _("contested: claimed, but not accepted as fact by the curators")
+        case "denied":
+            return _("denied by a claim")
+        case _:
+            return _("nothing supports it")
+
+
+def _claim_branch(claim: Claim, _: Translator, source: SourceText | None) -> _Branch:
     below = [
-        _Branch(words["judgement"].format(claim.status, claim.hedge, claim.start, claim.end, claim.source))
+        _Branch(
+            _(
+                "{status}, {hedge}, characters {start}-{end}, {source}",
+                status=claim.status,
+                hedge=claim.hedge,
+                start=claim.start,
+                end=claim.end,
+                source=claim.source,
+            )
+        )
     ]
     if source is not None:
         start, end = claim.start, claim.end
-        below.append(_Branch(words["passage"].format(f'"{source.passage(start, end)}"')))
-    below += [_Branch(_evidence_text(item)) for item in claim.evidence] or [_Branch(words["no evidence"])]
-    below += [_Branch(words["conflict"].format(each.label, each.type)) for each in claim.conflicts]
-    return _Branch(f"{words['claim'].format(claim.identifier)}: {claim.paraphrase}", tuple(below))
+        below.append(_Branch(_('passage: "{passage}"', passage=source.passage(start, end))))
+    below += [_Branch(_evidence_text(item)) for item in claim.evidence] or [
+        _Branch(_("no evidence recorded"))
+    ]
+    below += [
+        _Branch(_("conflict: {label} ({type})", label=each.label, type=each.type)) for each in claim.conflicts
+    ]
+    name = _("claim {identifier}", identifier=claim.identifier)
+    return _Branch(f"{name}: {claim.paraphrase}", tuple(below))
 
 
 def _evidence_text(item: EvidenceItem) -> str:
@@ -242,7 +236,7 @@ def as_mermaid(reasons: Sequence[Reason], *, lang: str = "en") -> str:
     ...     print(as_mermaid([kg.why("taurine", "may matter in", "epilepsy")]).splitlines()[0])
     flowchart BT
     """
-    words = REASON_WORDS[lang]
+    _ = translator(lang)
     names: dict[str, str] = {}
     lines: dict[str, None] = {}
 
@@ -260,8 +254,8 @@ def as_mermaid(reasons: Sequence[Reason], *, lang: str = "en") -> str:
                 tail = node(statement_iri(*premise.statement), premise.text, "box")
                 lines[f"  {tail} -->|{_mermaid_text(each.rule or '')}| {head}"] = None
             for claim in each.claims:
-                text = f"{words['claim'].format(claim.identifier)}: {claim.paraphrase}"
-                tail = node(claim.iri, text, "round")
+                name = _("claim {identifier}", identifier=claim.identifier)
+                tail = node(claim.iri, f"{name}: {claim.paraphrase}", "round")
                 lines[f"  {tail} {'-.-x' if each.kind == 'denied' else '-->'} {head}"] = None
                 for item in claim.evidence:
                     leaf = node(item.iri, item.publication.label, "flag")

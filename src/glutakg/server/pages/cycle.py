@@ -1,17 +1,17 @@
 """The cycle as a picture: pools at their places and steps between them, from the rows of a catalogue query.
 
 The rows say which pools and steps there are and what is joined to what; this module only says where on the
-picture each place lies. What lies at a place that the picture does not have is not drawn, but told.
+picture each place lies. What lies at a place that the picture does not have is counted, and not drawn.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 
+from glutakg.languages import N_
 from glutakg.rdf import PREFIXES
-from glutakg.server.pages.html import Html, Node, address, element
 
-__all__ = ["PICTURE_QUERY", "Edge", "edges", "picture", "term_path"]
+__all__ = ["PARTS", "PICTURE_QUERY", "Drawing", "Edge", "drawing", "edges"]
 
 
 PICTURE_QUERY = "steps-around-the-synapse"
@@ -20,35 +20,39 @@ PICTURE_QUERY = "steps-around-the-synapse"
 Row = Mapping[str, str]
 
 _DATA = PREFIXES["gkd"]
-_WIDTH, _HEIGHT = 1000, 560
+PARTS = ("cycle", "ammonia", "binding", "excitotoxicity")
+"""What a step may belong to, in order."""
+
 _PILL_HEIGHT = 28
-_BADGE = 12
+_SUBSTANCES = frozenset({"ammonia", "excitotoxicity", "glutamate", "glutamine"})
+"""What has a colour of its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Region:
+class Region:
+    """A cell or a part of one: its kind and name, its rectangle, and where the name stands."""
+
     kind: str
+    name: str
     x: int
     y: int
     width: int
     height: int
-    names: Mapping[str, str]
-    name_at: tuple[int, int]
+    corner: int
+    name_x: int
+    name_y: int
 
 
 _REGIONS = (
-    _Region("neuron", 14, 30, 416, 284, {"en": "presynaptic neuron", "nl": "presynaptisch neuron"}, (28, 52)),
-    _Region("cleft", 14, 330, 416, 92, {"en": "synaptic cleft", "nl": "synaptische spleet"}, (28, 350)),
-    _Region(
-        "neuron", 14, 438, 416, 100, {"en": "postsynaptic neuron", "nl": "postsynaptisch neuron"}, (28, 526)
-    ),
-    _Region("astrocyte", 570, 30, 270, 508, {"en": "astrocyte", "nl": "astrocyt"}, (664, 254)),
-    _Region("capillary", 868, 30, 118, 508, {"en": "capillary", "nl": "haarvat"}, (882, 52)),
-    _Region("organelle", 36, 66, 224, 166, {"en": "mitochondrion", "nl": "mitochondrion"}, (126, 222)),
-    _Region("organelle", 590, 384, 230, 142, {"en": "mitochondrion", "nl": "mitochondrion"}, (700, 518)),
-    _Region("vesicle", 232, 250, 130, 56, {"en": "vesicle", "nl": "blaasje"}, (368, 298)),
+    Region("neuron", N_("presynaptic neuron"), 14, 30, 416, 284, 22, 28, 52),
+    Region("cleft", N_("synaptic cleft"), 14, 330, 416, 92, 22, 28, 350),
+    Region("neuron", N_("postsynaptic neuron"), 14, 438, 416, 100, 22, 28, 526),
+    Region("astrocyte", N_("astrocyte"), 570, 30, 270, 508, 22, 664, 254),
+    Region("capillary", N_("capillary"), 868, 30, 118, 508, 22, 882, 52),
+    Region("organelle", N_("mitochondrion"), 36, 66, 224, 166, 40, 126, 222),
+    Region("organelle", N_("mitochondrion"), 590, 384, 230, 142, 40, 700, 518),
+    Region("vesicle", N_("vesicle"), 232, 250, 130, 56, 28, 368, 298),
 )
-_OUTSIDE = {"en": ("extracellular", "space"), "nl": ("extracellulaire", "ruimte")}
 
 _SPOTS: Mapping[tuple[str, str], tuple[int, int]] = {
     ("place-glutamatergic-neuron-mitochondrial-matrix", "glutamine"): (196, 96),
@@ -129,133 +133,62 @@ def edges(rows: Iterable[Row]) -> list[Edge]:
         )
         for key, row in first.items()
     ]
-    parts = ("cycle", "ammonia", "binding", "excitotoxicity")
-    return sorted(found, key=lambda edge: (parts.index(edge.part), int(edge.position or 0)))
+    return sorted(found, key=lambda edge: (PARTS.index(edge.part), int(edge.position or 0)))
 
 
-def term_path(iri: str) -> str:
-    """Return the path of a term's own page, or its IRI where it has none here.
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A pool on the picture: its IRI and name, the lines of the text in it, its middle and its size."""
 
-    >>> term_path("https://w3id.org/glutakg/data/taurine")
-    '/data/taurine'
-    """
-    for name, folder in (("gkd", "/data/"), ("gk", "/ontology/")):
-        if iri.startswith(PREFIXES[name]) and iri != PREFIXES[name]:
-            return folder + iri.removeprefix(PREFIXES[name])
-    return iri
+    iri: str
+    name: str
+    kind: str
+    lines: Sequence[str]
+    x: int
+    y: int
+    width: int
+    height: int
 
 
-def picture(steps: Sequence[Edge], substances: Mapping[str, str], *, lang: str, root: str = "") -> Html:
-    """Return the picture as SVG; every pool and every step is a link.
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A step on the picture: its line, and where the mark in the middle lies that leads to its card."""
+
+    edge: Edge
+    line: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All that is drawn, and the number of steps that are not."""
+
+    parts: Sequence[str]
+    regions: Sequence[Region]
+    arrows: Sequence[Arrow]
+    pills: Sequence[Pill]
+    missing: int
+
+
+def drawing(steps: Sequence[Edge], substances: Mapping[str, str]) -> Drawing:
+    """Return where everything lies.
 
     Args:
         steps: what is drawn.
         substances: the name of each substance or receptor by the end of its IRI.
-        lang: en or nl.
-        root: the path under which the server is seen, without a slash at its end.
     """
     drawn = [edge for edge in steps if edge.from_spot in _SPOTS and edge.to_spot in _SPOTS]
-    missing = len(steps) - len(drawn)
     pools: dict[tuple[str, str], tuple[str, str]] = {}
     for edge in drawn:
         pools[edge.from_spot] = edge.start
         pools.setdefault(edge.to_spot, edge.goal)
-    words = _WORDS[lang]
-    note = element("p", words["not drawn"].format(missing)) if missing else None
-    drawing = element(
-        "svg",
-        _markers(),
-        [_drawn_region(region, lang) for region in _REGIONS],
-        _text_lines(_OUTSIDE[lang], 498, 296, "region-name middle"),
-        [_line(edge, pools) for edge in drawn],
-        [
-            _pill(spot, pool, substances.get(spot[1], pool[1]), lang, root)
-            for spot, pool in sorted(pools.items())
-        ],
-        [_badge(edge) for edge in drawn],
-        attributes={"viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "role": "group"},
-        class_="cycle",
-        aria_label=words["picture"],
-    )
-    box = element("div", drawing, class_="picture", tabindex="0", role="region", aria_label=words["scroll"])
-    return element("div", box, note)
-
-
-_WORDS = {
-    "en": {
-        "picture": "The glutamate-glutamine cycle: pools at their places, joined by steps",
-        "scroll": "Picture of the cycle",
-        "not drawn": "{} steps lie at places that the picture does not have.",
-        "step": "Step {}: {}",
-    },
-    "nl": {
-        "picture": "De glutamaat-glutaminecyclus: poelen op hun plaatsen, verbonden door stappen",
-        "scroll": "Tekening van de cyclus",
-        "not drawn": "{} stappen liggen op plaatsen die de tekening niet heeft.",
-        "step": "Stap {}: {}",
-    },
-}
+    pills = [_pill(spot, pool, substances.get(spot[1], pool[1])) for spot, pool in sorted(pools.items())]
+    return Drawing(PARTS, _REGIONS, list(map(_arrow, drawn)), pills, len(steps) - len(drawn))
 
 
 def _local(iri: str) -> str:
     return iri.removeprefix(_DATA)
-
-
-def _markers() -> Html:
-    arrow = element("path", d="M0 0 L8 4 L0 8 z")
-    parts = ("cycle", "ammonia", "binding", "excitotoxicity")
-    return element(
-        "defs",
-        [
-            element(
-                "marker",
-                arrow,
-                id=f"arrow-{part}",
-                class_=f"head {part}",
-                attributes={
-                    "viewBox": "0 0 8 8",
-                    "refX": "7",
-                    "refY": "4",
-                    "markerWidth": "9",
-                    "markerHeight": "9",
-                    "markerUnits": "userSpaceOnUse",
-                    "orient": "auto",
-                },
-            )
-            for part in parts
-        ],
-    )
-
-
-def _drawn_region(region: _Region, lang: str) -> Html:
-    corner = region.height // 2 if region.kind in ("organelle", "vesicle") else 22
-    corner = min(corner, 40)
-    x, y = region.name_at
-    return element(
-        "g",
-        element(
-            "rect",
-            x=region.x,
-            y=region.y,
-            width=region.width,
-            height=region.height,
-            rx=corner,
-            class_=f"place {region.kind}",
-        ),
-        element("text", region.names[lang], x=x, y=y, class_="region-name"),
-    )
-
-
-def _text_lines(lines: Sequence[str], x: float, y: float, class_: str) -> Html:
-    first = y - (len(lines) - 1) * 6.5
-    return element(
-        "text",
-        [
-            element("tspan", line, x=f"{x:g}", y=f"{first + 13 * number:g}")
-            for number, line in enumerate(lines)
-        ],
-        class_=class_,
-    )
 
 
 def _size(spot: tuple[str, str]) -> tuple[int, int]:
@@ -274,26 +207,11 @@ def _wrapped(name: str, most: int) -> list[str]:
     return lines
 
 
-def _pill(spot: tuple[str, str], pool: tuple[str, str], substance: str, lang: str, root: str) -> Html:
-    x, y = _SPOTS[spot]
+def _pill(spot: tuple[str, str], pool: tuple[str, str], substance: str) -> Pill:
     width, height = _size(spot)
-    kind = spot[1] if spot[1] in ("glutamate", "glutamine", "ammonia", "excitotoxicity") else "other"
     lines = _wrapped(substance, 18 if width > 100 else 12) if height > _PILL_HEIGHT else [substance]
-    return element(
-        "a",
-        element("title", pool[1]),
-        element("rect", x=x - width // 2, y=y - height // 2, width=width, height=height, rx=height // 2),
-        _text_lines(lines, x, y + 4, "middle small" if len(lines) > 1 else "middle"),
-        href=_linked(pool[0], lang, root),
-        class_=f"pool {kind}",
-        attributes={"data-pool": _local(pool[0])},
-        aria_label=pool[1],
-    )
-
-
-def _linked(iri: str, lang: str, root: str) -> str:
-    path = term_path(iri)
-    return address(path, root=root, lang=lang) if path.startswith("/") else path
+    kind = spot[1] if spot[1] in _SUBSTANCES else "other"
+    return Pill(*pool, kind, lines, *_SPOTS[spot], width, height)
 
 
 def _ends(edge: Edge) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float] | None]:
@@ -318,37 +236,13 @@ def _rim(
     return middle[0] + dx * share, middle[1] + dy * share
 
 
-def _line(edge: Edge, pools: Mapping[tuple[str, str], tuple[str, str]]) -> Html:
-    (x1, y1), (x2, y2), bend = _ends(edge)
-    course = f"Q{bend[0]} {bend[1]} " if bend else "L"
-    return element(
-        "path",
-        d=f"M{x1:.1f} {y1:.1f} {course}{x2:.1f} {y2:.1f}",
-        class_=f"step {edge.part}",
-        attributes={"marker-end": f"url(#arrow-{edge.part})", "data-step": _local(edge.step[0])},
-    )
-
-
-def _badge(edge: Edge) -> Node:
-    """Return the mark in the middle of a line; the number of a step of the cycle, a dot of any other."""
-    if edge.part == "excitotoxicity":
-        return None
+def _arrow(edge: Edge) -> Arrow:
     (x1, y1), (x2, y2), bend = _ends(edge)
     if bend:
+        course = f"Q{bend[0]} {bend[1]} "
         x, y = 0.25 * x1 + 0.5 * bend[0] + 0.25 * x2, 0.25 * y1 + 0.5 * bend[1] + 0.25 * y2
     else:
+        course = "L"
         share = 0.5 if hypot(x2 - x1, y2 - y1) < 150 else 0.42
         x, y = x1 + (x2 - x1) * share, y1 + (y2 - y1) * share
-    name = f"{edge.position}. {edge.step[1]}" if edge.position else edge.step[1]
-    number = element("text", edge.position, x=f"{x:.1f}", y=f"{y + 4.5:.1f}", class_="middle number")
-    return element(
-        "a",
-        element("title", name),
-        element("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=12, class_="target") if not edge.position else None,
-        element("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=_BADGE if edge.position else 6),
-        number if edge.position else None,
-        href=f"#step-{_local(edge.step[0])}",
-        class_=f"badge {edge.part}",
-        attributes={"data-step": _local(edge.step[0])},
-        aria_label=name,
-    )
+    return Arrow(edge, f"M{x1:.1f} {y1:.1f} {course}{x2:.1f} {y2:.1f}", x, y)

@@ -1,16 +1,34 @@
 """Where a page leads: to other pages of this server, in its language, and out to other resources."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from glutakg.rdf import PREFIXES, compress
-from glutakg.server.pages.html import Html, Node, address, element
 
-__all__ = ["Links", "path_of"]
+__all__ = ["Links", "address", "path_of"]
 
 
 _OWN = {PREFIXES["gkd"]: "/data/", PREFIXES["gk"]: "/ontology/"}
 _ONTOLOGY = PREFIXES["gk"].rstrip("/")
-_DOI, _PUBMED = PREFIXES["doi"], PREFIXES["pubmed"]
+_WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20\\]+")
+
+
+def address(path: str, /, *, root: str = "", **fields: str | None) -> str:
+    """Return the address of a page of this server.
+
+    Args:
+        path: of the page, not yet encoded.
+        root: the path under which the server is seen, without a slash at its end.
+        fields: parameters by name; None leaves one out.
+
+    >>> address("/why", s="gkd:taurine", lang="nl", o=None)
+    '/why?s=gkd%3Ataurine&lang=nl'
+    """
+    given = {name: value for name, value in fields.items() if value is not None}
+    # a path may begin with one slash only: two would name another server
+    path = "/" + quote(path.lstrip("/"), safe="/:@!$&()*+,;=~")
+    return f"{root}{path}{'?' if given else ''}{urlencode(given)}"
 
 
 def path_of(iri: str) -> str | None:
@@ -30,7 +48,7 @@ def path_of(iri: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes the links of a page.
+    """Gives the addresses that a page links to, none of which leads to anything but a page of the web.
 
     Attributes:
         lang: of the page, which links keep.
@@ -45,36 +63,36 @@ class Links:
         return address(path, root=self.root, **fields, lang=self.lang)
 
     def to_term(self, iri: str, /, **fields: str) -> str:
-        """Return the address of the page of a term, its own path where it has one."""
+        """Return the address of the page of a term, its own path where it has one.
+
+        >>> Links("en").to_term("https://w3id.org/glutakg/data/taurine")
+        '/data/taurine?lang=en'
+        """
         path = path_of(iri)
         return self.to(path, **fields) if path else self.to("/term", iri=iri, **fields)
 
-    def term(self, iri: str, label: object = None) -> Html:
-        """Return a link to the page of a term, by its label or else its CURIE.
+    def to_why(self, subject: str, predicate: str, object: str) -> str:
+        """Return the address of the page that says why a triple holds."""
+        return self.to("/why", s=compress(subject), p=compress(predicate), o=compress(object))
 
-        >>> print(Links("en").term("https://w3id.org/glutakg/data/taurine", "taurine"))
-        <a href="/data/taurine?lang=en">taurine</a>
+    def in_language(self, lang: str, path: str, fields: dict[str, str]) -> str:
+        """Return the address of a page in a language."""
+        return address(path, root=self.root, **{**fields, "lang": lang})
+
+    def file(self, path: str) -> str:
+        """Return the address of what has no language: a file, a form's goal, a catalogue query."""
+        return address(path, root=self.root)
+
+    def is_outside(self, iri: str) -> bool:
+        """Return whether an IRI is the address of a resource elsewhere that a page may lead to."""
+        return _WEB_ADDRESS.fullmatch(iri) is not None
+
+    def outside(self, iri: str) -> str:
+        """Return the address of a resource elsewhere.
+
+        Raises:
+            ValueError: it is no web address.
         """
-        return element("a", str(label or compress(iri)), href=self.to_term(iri))
-
-    def why(self, subject: str, predicate: str, object: str, text: str) -> Html:
-        """Return a link to why a triple holds, which the text around it must name for who cannot see it."""
-        href = self.to("/why", s=compress(subject), p=compress(predicate), o=compress(object))
-        label = f"{text}: {compress(subject)} {compress(predicate)} {compress(object)}"
-        return element("a", text, href=href, class_="why", aria_label=label)
-
-    def outside(self, iri: str, text: Node = None) -> Html:
-        """Return a link to a resource elsewhere; what is no web address stays text."""
-        shown = text or compress(iri)
-        if not iri.startswith(("http://", "https://")):
-            return element("span", shown)
-        return element("a", shown, href=iri, rel="noreferrer external")
-
-    def publication(self, iri: str, label: object, *, doi: str | None, pmid: str | None) -> Html:
-        """Return a link to the page of a publication, and links to its records elsewhere."""
-        records = []
-        if doi:
-            records.append([" ", self.outside(_DOI + doi, f"doi:{doi}")])
-        if pmid:
-            records.append([" ", self.outside(f"{_PUBMED}{pmid}", f"PMID {pmid}")])
-        return element("span", self.term(iri, label), element("span", records, class_="small"))
+        if not self.is_outside(iri):
+            raise ValueError(f"{iri[:80]!r} is no address that a page may lead to.")
+        return iri

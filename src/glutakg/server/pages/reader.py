@@ -44,7 +44,7 @@ class Reader:
         try:
             return self.graph.find_occurring(text)
         except QueryError:
-            raise TermError(f"There is no term {text!r}; this can be no IRI.") from None
+            raise TermError(f"There is no term {text!r}, and it cannot be an IRI.") from None
 
     def rows(self, name: str, /, **parameters: object) -> Rows:
         """Return the rows that answer a catalogue query."""

@@ -1,10 +1,10 @@
 """Finds terms by their names in both languages, for the search box of the start page."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from glutakg.rdf import compress
+from glutakg.text import fold
 
 __all__ = ["NAMES_QUERY", "Found", "Names"]
 
@@ -52,7 +52,7 @@ class Names:
         self._names: list[tuple[str, str, str]] = []
         for row in rows:
             term, name, lang = row["term"], row["name"], row.get("lang", "")
-            self._names.append((_folded(name), name, term))
+            self._names.append((fold(name), name, term))
             if row["preferred"] == "true":
                 self._labels[term, lang] = name
 
@@ -64,7 +64,7 @@ class Names:
             lang: language of the preferred names that are given back, en or nl.
             most: how many terms at most.
         """
-        wanted = _folded(text[:_MAX_TEXT]).strip()
+        wanted = fold(text[:_MAX_TEXT]).strip()
         if not wanted:
             return []
         best: dict[str, tuple[int, int, str, str]] = {}
@@ -93,8 +93,3 @@ def _rank(folded: str, wanted: str) -> int | None:
     if where < 0:
         return None
     return 3 if folded[where - 1].isalnum() else 2
-
-
-def _folded(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))

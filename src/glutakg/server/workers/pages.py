@@ -5,8 +5,8 @@ from importlib import import_module
 
 from glutakg.dataset import Catalogue, catalogue
 from glutakg.errors import ParameterError, QueryError, TermError
-from glutakg.server.pages.html import element, page
-from glutakg.server.pages.links import Links
+from glutakg.languages import translator
+from glutakg.server.pages.html import page, read_templates
 from glutakg.server.pages.lists import conflicts_page, evidence_page
 from glutakg.server.pages.reader import Reader
 from glutakg.server.pages.request import PageRequest
@@ -40,20 +40,6 @@ _MODULES = (
     "unicodedata",
 )
 _MAX_NAME = 300
-_WORDS = {
-    "en": {
-        "title": "There is no such term",
-        "suggestions": "Did you mean one of these?",
-        "search": "Ask for another term:",
-        "go": "Go",
-    },
-    "nl": {
-        "title": "Deze term is er niet",
-        "suggestions": "Bedoelde u een van deze?",
-        "search": "Vraag een andere term:",
-        "go": "Ga",
-    },
-}
 _catalogue: list[Catalogue] = []
 _readers: list[tuple[Backend, Reader]] = []
 
@@ -62,6 +48,7 @@ def get_ready() -> None:
     """Read and import what a worker cannot once it has given up the right to open files."""
     for name in _MODULES:
         import_module(name)
+    read_templates()
     _catalogue[:] = [catalogue()]
     for name in _QUERIES:
         _catalogue[0][name]
@@ -104,28 +91,14 @@ def _reader(backend: Backend) -> Reader:
 
 def _unknown_term(asked: PageRequest, error: TermError) -> bytes:
     """Return the page that says that there is no such term, and what may have been meant."""
-    words, links = _WORDS[asked.lang], Links(asked.lang, asked.root)
-    near = [element("li", element("a", name, href=links.to("/term", iri=name))) for name in error.suggestions]
-    action = links.to("/term").partition("?")[0]
-    form = element(
-        "form",
-        element("input", type="hidden", attributes={"name": "lang", "value": asked.lang}),
-        element(
-            "div",
-            element("label", words["search"], for_="term"),
-            element("input", type="search", id="term", maxlength=_MAX_NAME, attributes={"name": "iri"}),
-        ),
-        element("div", element("button", words["go"], type="submit")),
-        action=action,
-        method="get",
-        class_="filter",
-        role="search",
-    )
-    body = [
-        element("p", str(error), lang="en"),
-        [element("p", words["suggestions"]), element("ul", near)] if near else None,
-        form,
-    ]
+    _ = translator(asked.lang)
     fields = {name: value for name, value in asked.parameters.items() if asked.path == "/term"}
-    text = page(words["title"], body, lang=asked.lang, path=asked.path, fields=fields, root=asked.root)
-    return text.encode()
+    return page(
+        "unknown_term",
+        asked.links,
+        _("There is no such term"),
+        path=asked.path,
+        fields=fields,
+        message=str(error),
+        suggestions=error.suggestions,
+    ).encode()

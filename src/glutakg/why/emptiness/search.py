@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from glutakg.sparql import QueryPatterns
+from glutakg.text import fold_name
 from glutakg.why.emptiness.probes import Probes
 from glutakg.why.empty import Explanation, Reason, explanation
 
-__all__ = ["LONGEST_NAME", "Search", "folded", "local_name"]
+__all__ = ["LONGEST_NAME", "Search", "local_name"]
 
 LONGEST_NAME = 100
 
@@ -34,7 +35,7 @@ class Search:
         """Return the terms by their names, without case and marks."""
         if not self._named:
             for term, name in self._names():
-                for key in (folded(name), folded(local_name(term))):
+                for key in (fold_name(name), fold_name(local_name(term))):
                     self._named.setdefault(key, set()).add(term)
         return self._named
 
@@ -42,8 +43,3 @@ class Search:
 def local_name(iri: str) -> str:
     """Return the last part of an IRI."""
     return re.split(r"[/#]", iri.rstrip("/#"))[-1]
-
-
-def folded(name: str) -> str:
-    """Return a name without case and marks."""
-    return re.sub(r"[\W_]+", "", name).casefold()

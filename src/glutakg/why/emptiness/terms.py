@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from glutakg.rdf import PREFIXES, Iri, compress
 from glutakg.sparql import Node, Triple
-from glutakg.text import near_misses
+from glutakg.text import fold_name, near_misses
 from glutakg.why.emptiness.scope import Scope
-from glutakg.why.emptiness.search import LONGEST_NAME, Search, folded, local_name
+from glutakg.why.emptiness.search import LONGEST_NAME, Search, local_name
 from glutakg.why.empty import Explanation, Reason, explanation
 
 __all__ = ["unknown_graph", "unknown_term", "unknown_terms"]
@@ -61,7 +61,7 @@ def _near_terms(search: Search, iri: str) -> tuple[str, ...]:
     spelled = tuple(other for other in dict.fromkeys(_spellings(iri)) if search.probes.graphs_of(other))
     if spelled:
         return spelled[:3]
-    wanted = folded(local_name(iri))
+    wanted = fold_name(local_name(iri))
     if not wanted or len(wanted) > LONGEST_NAME or wanted.isdigit() or _OBO_IDENTIFIER.search(iri):
         return ()
     named = search.terms_by_name()
