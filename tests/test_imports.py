@@ -16,7 +16,7 @@ from glutakg.owl.reasoners import reason
 from glutakg.sparql.rows import Rows
 
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-SERVER = ("httptools", "prometheus_client", "starlette", "uvicorn")
+SERVER = ("httptools", "jinja2", "prometheus_client", "starlette", "uvicorn")
 
 
 def libraries(*extras: str) -> set[str]:
