@@ -14,9 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import glutakg
-from glutakg import files
 from glutakg.cli.main import cli
-from glutakg.dataset.generated import shipped_files
+from glutakg.dataset import shipped
 from glutakg.graph import DESCRIPTION_SECTIONS, knowledge_graph as graph
 from glutakg.owl.premises import CHOICES
 from glutakg.owl.reasoners import REASONERS
@@ -79,6 +78,13 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE {" + " ".join(f"?s{i} ?p{i} ?o{i} ." fo
 HUNGRY = "SELECT * WHERE {" + " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(9)) + "} ORDER BY ?s0"
 RUN = "from glutakg.__main__ import main; main()"
 
+CONTEXT = click.Context(cli)
+COMMANDS = {
+    name: command
+    for name in cli.list_commands(CONTEXT)
+    if (command := cli.get_command(CONTEXT, name)) is not None
+}
+
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -93,8 +99,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / "shipped" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(files, "shipped_root", lambda: tmp_path / "shipped")
-    monkeypatch.setattr(graph, "open_store", partial(open_store, files=shipped_files()))
+    monkeypatch.setattr(shipped, "shipped_root", lambda: tmp_path / "shipped")
+    monkeypatch.setattr(graph, "open_store", partial(open_store, files=shipped.kept_files()))
     monkeypatch.setenv("GLUTAKG_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -118,7 +124,7 @@ def in_a_process(*arguments: str, stdin: str = "", code: str = RUN) -> subproces
 
 def all_commands() -> dict[str, click.Command]:
     """Return every command by name, the group itself under the empty name."""
-    return {"": cli, **cli.commands}
+    return {"": cli, **COMMANDS}
 
 
 # Answers
@@ -443,7 +449,7 @@ def test_fault_of_the_system_is_one_sentence(
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr("glutakg.cli.main.catalogue", fail)
+    monkeypatch.setattr("glutakg.cli.ask.catalogue", fail)
     result = run("queries")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"glutakg: error: {sentence}\n")
 
@@ -520,13 +526,13 @@ def test_format_refuses_an_empty_name(run: Callable[..., Result]) -> None:
 
 def test_the_engines_of_validate_are_those_of_the_api() -> None:
     """What the command offers without importing the module is what it knows."""
-    [engine] = [option for option in cli.commands["validate"].params if option.name == "engine"]
+    [engine] = [option for option in COMMANDS["validate"].params if option.name == "engine"]
     assert getattr(engine.type, "choices", None) == ENGINES
 
 
 def test_the_choices_of_reason_are_those_of_the_api() -> None:
     """What the command offers without importing the modules is what these know."""
-    offered = {option.name: option.type for option in cli.commands["reason"].params}
+    offered = {option.name: option.type for option in COMMANDS["reason"].params}
     assert {name: tuple(getattr(offered[name], "choices", ())) for name in ("premises", "reasoner")} == {
         "premises": CHOICES,
         "reasoner": REASONERS,
