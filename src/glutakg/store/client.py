@@ -15,7 +15,7 @@ from typing import NoReturn, Self
 
 from glutakg.errors import ParameterError, QueryError, QueryResourceError, QueryTimeout, StoreError
 from glutakg.rdf import Term
-from glutakg.sparql import Rewritten, Screened, screen
+from glutakg.sparql import Rewritten, Screened, screen, syntax_error
 from glutakg.store.engine import Answer, bindable
 from glutakg.store.messages import (
     Answered,
@@ -168,6 +168,8 @@ class StoreClient:
                 self._ready = None
                 raise
         if isinstance(reply, Failure):
+            if reply.fault is Fault.SYNTAX and reply.detail is not None:
+                raise syntax_error(query_text, reply.detail)  # which takes the parser, not loaded there
             self._raise_failure(reply, seconds)
         assert isinstance(reply, Answered)
         return reply, body

@@ -58,7 +58,8 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
     except SyntaxError as error:
         start = request.pattern_start or 0
         told = syntax_error(request.text, str(error.msg), inserted_at=start, inserted=len(values))
-        return Failure(Fault.SYNTAX, str(told), line=told.line, column=told.column), b""
+        detail = None if values else str(error.msg)
+        return Failure(Fault.SYNTAX, str(told), line=told.line, column=told.column, detail=detail), b""
     except (_RefusedRequest, QueryError) as error:
         return Failure(Fault.REFUSED, str(error)), b""
     except _UnwantedFormat as error:

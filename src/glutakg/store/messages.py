@@ -273,6 +273,7 @@ class Failure(Message):
         limit: that the answer does not keep: a number of rows, or megabytes.
         suggestions: what may have been meant, best first.
         command: what to run instead.
+        detail: what the engine said of a text that is not SPARQL.
     """
 
     fault: Fault
@@ -285,6 +286,7 @@ class Failure(Message):
     limit: float | None = None
     suggestions: Sequence[str] = ()
     command: str | None = None
+    detail: str | None = None
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
