@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,10 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import glutakg
-from glutakg import files
 from glutakg.cli.main import cli
-from glutakg.dataset.shipped import shipped_files
-from glutakg.graph import DESCRIPTION_SECTIONS, knowledge_graph as graph
+from glutakg.dataset import shipped
+from glutakg.graph import knowledge_graph as graph
 from glutakg.owl.premises import CHOICES
 from glutakg.owl.reasoners import REASONERS
 from glutakg.sparql.rows import Rows
@@ -59,21 +59,6 @@ WHERE {
 }
 ORDER BY ?label
 """
-TERM_SECTION = """\
-# title: A section
-# title@nl: Een deel
-# question: What of it?
-# question@nl: Wat ervan?
-# tags: term
-# parameter: term iri The term | De term
-
-SELECT ?property ?value
-WHERE {
-  VALUES ?term { <http://example.org/none> }
-  ?term ?property ?value
-}
-ORDER BY ?property ?value
-"""
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE {" + " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(9)) + "}"
 HUNGRY = "SELECT * WHERE {" + " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(9)) + "} ORDER BY ?s0"
 RUN = "from glutakg.__main__ import main; main()"
@@ -87,13 +72,13 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "data/source/tiny.ttl": SOURCE,
         "queries/nutrients/protection.rq": PROTECTION,
     }
-    texts |= {f"queries/term/term-{section}.rq": TERM_SECTION for section in DESCRIPTION_SECTIONS}
     for name, text in texts.items():
         path = tmp_path / "shipped" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(files, "shipped_root", lambda: tmp_path / "shipped")
-    monkeypatch.setattr(graph, "open_store", partial(open_store, files=shipped_files()))
+    shutil.copytree(shipped.shipped_root() / "queries/program", tmp_path / "shipped/queries/program")
+    monkeypatch.setattr(shipped, "shipped_root", lambda: tmp_path / "shipped")
+    monkeypatch.setattr(graph, "open_store", partial(open_store, files=shipped.shipped_files()))
     monkeypatch.setenv("GLUTAKG_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -117,7 +102,9 @@ def in_a_process(*arguments: str, stdin: str = "", code: str = RUN) -> subproces
 
 def all_commands() -> dict[str, click.Command]:
     """Return every command by name, the group itself under the empty name."""
-    return {"": cli, **cli.commands}
+    context = click.Context(cli)
+    found = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
+    return {"": cli, **{name: command for name, command in found.items() if command is not None}}
 
 
 # Answers
@@ -216,6 +203,28 @@ def test_value_cannot_move_the_cursor(run: Callable[..., Result]) -> None:
     assert run("query", "-", stdin=query).stdout.splitlines()[2] == r"bell \x07"
 
 
+def test_a_query_of_the_program_runs_by_name(run: Callable[..., Result]) -> None:
+    """It is not listed, and answers all the same."""
+    assert run("query", "term-labels", "-p", "term=gkd:harm").stdout.splitlines()[2].split()[-1] == "harm"
+    assert "term-labels" not in run("queries").stdout
+
+
+def test_an_old_name_answers_with_a_note(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is answered is the same; the note tells the name that the query has now."""
+    monkeypatch.setattr("glutakg.dataset.queries.OLD_NAMES", {"who-protects": "protection"})
+    old, new = run("query", "who-protects"), run("query", "protection")
+    assert (old.exit_code, old.stdout) == (0, new.stdout)
+    note = "glutakg: note: The query 'who-protects' is now called 'protection'; the next release will not"
+    assert old.stderr.startswith(note)
+    assert old.stderr.endswith(new.stderr)
+
+
+def test_a_file_with_a_title_of_its_own_runs(run: Callable[..., Result], root: Path) -> None:
+    """A comment of somebody else is no header of the catalogue."""
+    (root / "mine.rq").write_text("# title: Harm\nASK { ?s ?p ?o }\n", encoding="utf-8")
+    assert run("query", "mine.rq").stdout == "true\n"
+
+
 def test_queries_are_listed_in_dutch(run: Callable[..., Result]) -> None:
     """--lang chooses the titles."""
     result = run("queries", "--tag", "nutrients", "--lang", "nl")
@@ -244,7 +253,7 @@ def test_describe_as_json_holds_every_section(run: Callable[..., Result]) -> Non
     """A program gets the rows of each section."""
     found = json.loads(run("describe", "taurine", "--format", "json").stdout)
     assert found["curie"] == "gkd:taurine"
-    assert len(found["labels"]) == 4
+    assert [row["value"] for row in found["labels"]] == ["taurine", "taurine (stof)"]
 
 
 def test_describe_as_markdown_has_headings(run: Callable[..., Result]) -> None:
@@ -317,7 +326,11 @@ BAD_INPUT: dict[str, tuple[list[str], str | bytes, str]] = {
     "not UTF-8": (["query", "latin.rq"], "", "latin.rq:1:8: This is not UTF-8"),
     "stdin not UTF-8": (["query", "-"], b"SELECT \xe9", "standard input:1:8: This is not UTF-8"),
     "empty stdin": (["query", "-"], "", "standard input: This is empty"),
-    "broken header": (["query", "-"], "# title: x\n\nASK {}", "standard input:1: The header lacks"),
+    "broken header": (
+        ["query", "-", "-p", "x=1"],
+        "# title: x\n\nASK {}",
+        "standard input:1: The header lacks",
+    ),
     "syntax error": (["query", "-"], "SELECT *\nWHERE { ?s ?p }", "Line 2, column 16"),
     "unknown query": (["query", "protections"], "", "Did you mean protection?"),
     "unknown parameter": (["query", "protection", "-p", "nutrien=x"], "", "Did you mean nutrient?"),
@@ -442,7 +455,7 @@ def test_fault_of_the_system_is_one_sentence(
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr("glutakg.cli.main.catalogue", fail)
+    monkeypatch.setattr("glutakg.cli.ask.catalogue", fail)
     result = run("queries")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"glutakg: error: {sentence}\n")
 
@@ -519,7 +532,7 @@ def test_format_refuses_an_empty_name(run: Callable[..., Result]) -> None:
 
 def test_the_choices_of_reason_are_those_of_the_api() -> None:
     """What the command offers without importing the modules is what these know."""
-    offered = {option.name: option.type for option in cli.commands["reason"].params}
+    offered = {option.name: option.type for option in all_commands()["reason"].params}
     assert {name: tuple(getattr(offered[name], "choices", ())) for name in ("premises", "reasoner")} == {
         "premises": CHOICES,
         "reasoner": REASONERS,

@@ -1,21 +1,20 @@
 """The header grammar is strict, and parameters are bound as typed terms."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from places import CHECKOUT
 
-from glutakg.dataset.queries import (
-    Catalogue,
-    CatalogueQuery,
-    bind,
-    coerce,
-    parse_file,
-    parse_query,
-    parse_text,
-)
+from glutakg.dataset.headers import CatalogueQuery, parse_file, parse_query, parse_text, plain_query
+from glutakg.dataset.old_names import OLD_NAMES
+from glutakg.dataset.parameters import coerce
+from glutakg.dataset.queries import Catalogue, bind, catalogue
+from glutakg.dataset.shipped import program_query_files
 from glutakg.errors import ParameterError, QueryError
+from glutakg.files import read_text
 from glutakg.rdf.terms import Iri, Literal
 from glutakg.text import did_you_mean
 
@@ -314,3 +313,78 @@ def test_unknown_tag_is_refused(two_queries: Callable[[], Catalogue]) -> None:
 def test_nothing_near_gives_no_hint() -> None:
     """A far word is not suggested."""
     assert did_you_mean("xyz", ["glutamine"]) == ""
+
+
+def test_comments_of_others_are_no_header() -> None:
+    """A title above a query of somebody else makes no catalogue query of it."""
+    text = "# title: All my claims\n# author: somebody else\nASK { ?s ?p ?o }"
+    assert parse_text(text, Path("mine.rq")) == plain_query(text, Path("mine.rq"))
+
+
+def test_header_that_is_not_whole_is_told_where_it_is_needed() -> None:
+    """Whoever gives parameters means the header, and learns what it lacks."""
+    text = "# title: All my claims\n# parameter: x iri What | Wat\n\nASK { VALUES ?x { <e:x> } ?x ?p ?o }"
+    assert parse_text(text, Path("mine.rq")).parameters == ()
+    with pytest.raises(QueryError, match=r"mine\.rq:1: The header lacks `# title@nl: …`"):
+        parse_text(text, Path("mine.rq"), needs_header=True)
+
+
+def test_whole_header_is_held_to_its_form() -> None:
+    """A fault in a header of ours is told, with or without parameters."""
+    with pytest.raises(QueryError, match="There is no header key 'answer'"):
+        parse_text(HEADER.replace("# answers", "# answer") + BODY, PATH)
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> Catalogue:
+    """Return a catalogue of one query, which had another name, and one of the program."""
+    for name in ("protective-nutrients", "claim-records"):
+        (tmp_path / f"{name}.rq").write_text(HEADER + BODY, encoding="utf-8")
+    return Catalogue(
+        [tmp_path / "protective-nutrients.rq"],
+        program=[tmp_path / "claim-records.rq"],
+        old_names={"who-protects": "protective-nutrients"},
+    )
+
+
+def test_query_of_the_program_runs_by_name_and_is_not_listed(grown: Catalogue) -> None:
+    """It is there for whoever knows its name."""
+    assert "claim-records" in grown
+    assert grown["claim-records"].name == "claim-records"
+    assert (list(grown), len(grown), [query.name for query in grown.search("")]) == (
+        ["protective-nutrients"],
+        1,
+        ["protective-nutrients"],
+    )
+
+
+def test_old_name_gives_the_query_and_a_warning(grown: Catalogue) -> None:
+    """The warning tells the new name, and is of the kind that is always shown."""
+    assert "who-protects" in grown
+    with pytest.warns(FutureWarning, match="'who-protects' is now called 'protective-nutrients'"):
+        query = grown["who-protects"]
+    assert query is grown["protective-nutrients"]
+    assert grown.current_name("who-protects") == "protective-nutrients"
+
+
+def test_near_miss_names_no_query_that_is_not_listed(grown: Catalogue) -> None:
+    """Nobody is led to an old name, or to what only the program asks."""
+    for name in ("who-protect", "claim-record"):
+        with pytest.raises(QueryError, match=rf"There is no catalogue query '{name}'\. `glutakg queries`"):
+            grown[name]
+
+
+def test_old_names_lead_to_queries_that_are_listed() -> None:
+    """No old name leads nowhere, and none hides a query."""
+    shipped = catalogue()
+    assert set(OLD_NAMES.values()) <= set(shipped)
+    assert not OLD_NAMES.keys() & {*shipped, *(path.stem for path in program_query_files())}
+
+
+def test_changelog_has_the_table_of_names() -> None:
+    """Whoever asks by an old name finds the new one there."""
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \| `([a-z-]+)` \|$", read_text(CHECKOUT / "CHANGELOG.md"), re.MULTILINE
+    )
+    assert dict(rows) == OLD_NAMES
+    assert len(rows) == len(OLD_NAMES)

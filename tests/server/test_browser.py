@@ -284,7 +284,7 @@ def test_a_catalogue_query_runs_with_a_changed_parameter(visit: Visit) -> None:
     """Filter, choose, change the nutrient, run: the rows are those of the other nutrient."""
     page = visit.go("/query")
     page.get_by_label("Filter the catalogue").fill("nutrient evidence supplement")
-    page.get_by_label("Filter the catalogue").fill("nutrient-evidence")
+    page.get_by_label("Filter the catalogue").fill("evidence-on-nutrient")
     page.locator("#catalogue a:visible").first.click()
     table = page.locator(".result-table")
     expect(table).to_contain_text("C054")
@@ -408,15 +408,15 @@ def test_a_query_is_asked_once(visit: Visit) -> None:
     visit.run("SELECT ?x WHERE {\n  VALUES ?x { 11 }\n}")
     expect(page.locator(".result-table")).to_contain_text("11")
     assert "VALUES" in unquote(page.url)
-    page.get_by_label("Filter the catalogue").fill("nutrient-evidence")
+    page.get_by_label("Filter the catalogue").fill("evidence-on-nutrient")
     page.locator("#catalogue a:visible").first.click()
     page.get_by_label("The nutrient or other substance").fill("mangaan")
     page.get_by_role("button", name="Run").first.click()
     expect(page.locator(".result-table")).to_contain_text("C055")
-    assert page.url.endswith("#name=nutrient-evidence&nutrient=mangaan")
+    assert page.url.endswith("#name=evidence-on-nutrient&nutrient=mangaan")
     page.wait_for_load_state("networkidle")
     paths = [url.removeprefix(visit.server.url) for url in asked]
-    name = "/queries/nutrient-evidence"
+    name = "/queries/evidence-on-nutrient"
     assert [path for path in paths if path.startswith(("/sparql", "/queries"))] == [
         "/sparql",
         name,
@@ -427,7 +427,7 @@ def test_a_query_is_asked_once(visit: Visit) -> None:
 
 def test_a_changed_text_has_no_parameters_in_the_form(visit: Visit) -> None:
     """A field that would change nothing is not offered; the text as it was brings it back."""
-    page = visit.go("/query#name=nutrient-evidence")
+    page = visit.go("/query#name=evidence-on-nutrient")
     field = page.get_by_label("The nutrient or other substance")
     expect(field).to_be_visible()
     text = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
@@ -644,12 +644,12 @@ def test_the_code_for_a_catalogue_query_gives_the_rows_of_the_api(
     visit: Visit, language: str, tmp_path: Path
 ) -> None:
     """The changed parameters are in the code."""
-    page = visit.go("/query#name=nutrient-evidence")
+    page = visit.go("/query#name=evidence-on-nutrient")
     page.get_by_label("The nutrient or other substance").fill(NUTRIENT["nutrient"])
     page.get_by_label("Language of the labels").select_option("nl")
     page.get_by_role("button", name="Run").first.click()
     expect(page.locator(".result-table")).to_contain_text("C052")
-    address = f"/queries/nutrient-evidence?{urlencode(NUTRIENT)}"
+    address = f"/queries/evidence-on-nutrient?{urlencode(NUTRIENT)}"
     expected = cells(visit.server.request("GET", address, headers={"Accept": "text/csv"}).body.decode())
     assert len(expected) > 2
     assert cells(ran(page, tmp_path, language, "rows")) == expected

@@ -26,6 +26,7 @@ from glutakg.dataset import (
     catalogue,
     parse_file,
     parse_text,
+    renaming,
     shipped_files,
 )
 from glutakg.errors import ParameterError
@@ -132,7 +133,7 @@ def query(
     from glutakg.graph import open as open_graph
 
     with open_graph(endpoint=endpoint, timeout=timeout, allow_service=allow_service) as graph:
-        asked = _read_query(name)
+        asked = _read_query(name, needs_header=bool(parameters))
         values = parameter_values(asked, parameters, lang)
         if why is not None:
             print_row_reasons(graph, asked, values, why, format, source, lang or LANGUAGES[0])
@@ -154,14 +155,17 @@ def query(
         context.exit(NO)
 
 
-def _read_query(name: str) -> CatalogueQuery:
+def _read_query(name: str, *, needs_header: bool) -> CatalogueQuery:
     if name == "-":
-        return parse_text(read_stdin(), Path(STDIN))
+        return parse_text(read_stdin(), Path(STDIN), needs_header=needs_header)
     shipped = catalogue()
     path = Path(name)
     if name not in shipped and (path.suffix == ".rq" or os.sep in name or os.path.exists(name)):
-        return parse_file(path)
-    return shipped[name]
+        return parse_file(path, needs_header=needs_header)
+    current = shipped.current_name(name)
+    if current != name:
+        note(renaming(name, current))
+    return shipped[current]
 
 
 def parameter_values(asked: CatalogueQuery, parameters: Sequence[str], lang: str | None) -> dict[str, str]:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glutakg.dataset.graphs import quads
+from glutakg.dataset.headers import CatalogueQuery
 from glutakg.dataset.names import graph_iri
-from glutakg.dataset.queries import CatalogueQuery, catalogue
+from glutakg.dataset.queries import catalogue
 from glutakg.dataset.shipped import shipped_files, shipped_root
 from glutakg.dataset.void import Counts, Statements, counted, say_dataset, say_partitions
 from glutakg.files import read_text, write_atomically

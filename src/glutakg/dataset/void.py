@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from glutakg.dataset.queries import program_query
 from glutakg.rdf import PREFIXES
 
 __all__ = [
@@ -32,29 +33,14 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 """The licence of the data."""
 
 _VOID, _VOID_EXT = PREFIXES["void"], PREFIXES["void-ext"]
-_OWN = f'STRSTARTS(STR(?of), "{PREFIXES["gk"]}")'
 
 COUNTING_QUERIES: Mapping[str, str] = {
-    "classes": """\
-SELECT ?of (COUNT(DISTINCT ?s) AS ?entities)
-WHERE { ?s a ?of FILTER(ISIRI(?of)) } GROUP BY ?of ORDER BY ?of
-""",
-    "class_properties": """\
-SELECT ?of ?property (COUNT(*) AS ?triples)
-WHERE { ?s a ?of ; ?property ?o FILTER(ISIRI(?of)) } GROUP BY ?of ?property ORDER BY ?of ?property
-""",
-    "value_classes": f"""\
-SELECT DISTINCT ?of ?property ?class
-WHERE {{ ?s a ?of ; ?property ?o . ?o a ?class FILTER({_OWN} && STRSTARTS(STR(?class), "{PREFIXES["gk"]}")) }}
-ORDER BY ?of ?property ?class
-""",
-    "value_datatypes": f"""\
-SELECT DISTINCT ?of ?property ?datatype
-WHERE {{ ?s a ?of ; ?property ?o FILTER({_OWN} && ISLITERAL(?o)) BIND(DATATYPE(?o) AS ?datatype) }}
-ORDER BY ?of ?property ?datatype
-""",
+    "classes": "entity-counts-by-class",
+    "class_properties": "triple-counts-by-class-and-property",
+    "value_classes": "value-classes-by-class-and-property",
+    "value_datatypes": "value-datatypes-by-class-and-property",
 }
-"""What must be asked of the data before the partitions by class can be told."""
+"""The queries of the program that must be answered before the partitions by class can be told."""
 
 Rows = Sequence[Mapping[str, str]]
 
@@ -69,7 +55,7 @@ class Counts(NamedTuple):
 
     def of_own_classes(self) -> "Counts":
         """Return what is counted of the classes of our ontology."""
-        return Counts(*([row for row in rows if row["of"].startswith(PREFIXES["gk"])] for rows in self))
+        return Counts(*([row for row in rows if row["class"].startswith(PREFIXES["gk"])] for rows in self))
 
 
 class Statements:
@@ -123,21 +109,21 @@ def say_partitions(told: Statements, dataset: ox.NamedNode, counts: Counts) -> N
     """
     by_class = {}
     for row in counts.classes:
-        by_class[row["of"]] = partition = _partition(told, dataset, _VOID, "class", row["of"])
+        by_class[row["class"]] = partition = _partition(told, dataset, _VOID, "class", row["class"])
         told.say(partition, _VOID + "entities", int(row["entities"]))
     by_property = {}
     for row in counts.class_properties:
-        of = row["of"], row["property"]
-        if row["of"] in by_class:
-            by_property[of] = partition = _partition(told, by_class[row["of"]], _VOID, "property", of[1])
+        of = row["class"], row["property"]
+        if row["class"] in by_class:
+            by_property[of] = partition = _partition(told, by_class[row["class"]], _VOID, "property", of[1])
             told.say(partition, _VOID + "triples", int(row["triples"]))
-    for namespace, kind, rows in (
-        (_VOID, "class", counts.value_classes),
-        (_VOID_EXT, "datatype", counts.value_datatypes),
+    for namespace, kind, column, rows in (
+        (_VOID, "class", "value_class", counts.value_classes),
+        (_VOID_EXT, "datatype", "datatype", counts.value_datatypes),
     ):
         for row in rows:
-            if kind in row and (row["of"], row["property"]) in by_property:
-                _partition(told, by_property[row["of"], row["property"]], namespace, kind, row[kind])
+            if column in row and (row["class"], row["property"]) in by_property:
+                _partition(told, by_property[row["class"], row["property"]], namespace, kind, row[column])
 
 
 def _partition(
@@ -156,7 +142,8 @@ def counted(store: ox.Store) -> Counts:
     >>> counted(ox.Store()).classes
     []
     """
-    return Counts(**{name: _rows(store, query) for name, query in COUNTING_QUERIES.items()})
+    texts = {field: program_query(name).text for field, name in COUNTING_QUERIES.items()}
+    return Counts(**{field: _rows(store, text) for field, text in texts.items()})
 
 
 def _rows(store: ox.Store, query: str) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from glutakg.dataset import (
     catalogue,
     parse_file,
     plain_query,
+    program_query,
     shipped_files,
     shipped_root,
 )
@@ -38,19 +39,6 @@ if TYPE_CHECKING:
     from glutakg.why import Explanation, Reason, Statement
 
 __all__ = ["KnowledgeGraph", "open"]
-_TRIPLES_BY_GRAPH = """\
-SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph
-"""
-_TRIPLES = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
-_ONTOLOGY_VERSION = """\
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-SELECT ?version WHERE { <https://w3id.org/glutakg/ontology> owl:versionInfo ?version } ORDER BY ?version
-"""
-_SHA256 = """\
-SELECT ?sha256 WHERE {
-  <https://w3id.org/glutakg/data/source-document> <https://w3id.org/glutakg/ontology/sha256> ?sha256
-}
-"""
 
 
 class KnowledgeGraph:
@@ -109,7 +97,7 @@ class KnowledgeGraph:
         1
         2
         """
-        return self._python_answer(_asked(query), parameters, timeout)
+        return self._python_answer(_asked(query, parameters), parameters, timeout)
 
     def ask(
         self,
@@ -156,7 +144,7 @@ class KnowledgeGraph:
         >>> found.reason.value, found.instead[0]
         ('unknown term', 'https://w3id.org/glutakg/data/taurine')
         """
-        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query, parameters)
         if not (answer or self.answer(asked, parameters=parameters)).is_empty:
             return ()
         from glutakg.why import explain_empty
@@ -210,7 +198,7 @@ class KnowledgeGraph:
         iri = self.find_occurring(term)
         sections: dict[str, Rows] = {}
         for section in DESCRIPTION_SECTIONS:
-            query = self.catalogue[f"term-{section}"]
+            query = program_query(f"term-{section}")
             values: dict[str, object] = {"term": iri, "lang": lang}
             wanted = {each.name: values[each.name] for each in query.parameters if each.name in values}
             rows = _rows(self.answer(query, parameters=wanted))
@@ -294,7 +282,7 @@ class KnowledgeGraph:
         from glutakg.why import candidates, worth_telling
 
         _check_language(lang)
-        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query, parameters)
         rows = _rows(answer or self.answer(asked, parameters=parameters))
         if not 1 <= number <= len(rows):
             raise ParameterError(f"There is no row {number}; there are {len(rows)}.", parameter="why")
@@ -453,7 +441,7 @@ class KnowledgeGraph:
         """
         from glutakg.claims import SourceText
 
-        [row] = self._select(_SHA256)
+        [row] = self._rows("hash-of-source-document", {})
         return SourceText(path, str(row["sha256"]))
 
     def premises(
@@ -577,8 +565,8 @@ class KnowledgeGraph:
         return shipped_files() if self._given_files is None else self._given_files
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
-        """Return the rows that answer a catalogue query."""
-        return _rows(self.answer(self.catalogue[name], parameters=parameters))
+        """Return the rows that answer a query of the program."""
+        return _rows(self.answer(program_query(name), parameters=parameters))
 
     def find_term(self, text: str) -> str:
         """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.
@@ -630,9 +618,9 @@ class KnowledgeGraph:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
         from importlib.metadata import version
 
-        graphs = _rows(self._engine.evaluate(_TRIPLES_BY_GRAPH))
-        total = _rows(self._engine.evaluate(_TRIPLES))
-        ontology = _rows(self._engine.evaluate(_ONTOLOGY_VERSION))
+        graphs = self._rows("triple-counts-by-graph", {})
+        total = self._rows("number-of-triples", {})
+        ontology = self._rows("versions-of-ontology", {})
         return {
             "glutakg": __version__,
             "ontology": str(ontology[0]["version"]) if ontology else None,
@@ -705,8 +693,10 @@ def _claim_iri(identifier: str) -> str:
     return f"{PREFIXES['gkd']}claim-{identifier}"
 
 
-def _asked(query: str | Path) -> CatalogueQuery:
-    return parse_file(query) if isinstance(query, Path) else plain_query(query)
+def _asked(query: str | Path, parameters: Mapping[str, object] | None) -> CatalogueQuery:
+    if isinstance(query, Path):
+        return parse_file(query, needs_header=bool(parameters))
+    return plain_query(query)
 
 
 def _rdflib_graph(answer: Answer) -> "rdflib.Graph":

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from glutakg._version import __version__
-from glutakg.dataset import Catalogue, CatalogueQuery, as_plain, shipped_root
+from glutakg.dataset import Catalogue, CatalogueQuery, as_plain, program_query, shipped_root
 from glutakg.errors import QueryError
 from glutakg.files import read_text
 from glutakg.languages import LANGUAGES
@@ -79,6 +79,8 @@ __all__ = ["Server"]
 _T = TypeVar("_T")
 _Handler = Callable[["_Exchange"], Awaitable[Answer]]
 
+_RENAMED_ON = 1795910400
+"""The day on which the old names of catalogue queries were given up, as RFC 9745 tells it."""
 _ANY_ROOT = "http://root.invalid"
 _MOST_WRITTEN = 16
 _SECONDS_UNCHANGED = 300
@@ -88,7 +90,7 @@ _MOST_DISCARDED_BYTES = 10 * MOST_BODY_BYTES
 _PREFLIGHT_SECONDS = 86_400
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
 _ASKING_HEADERS = "Accept, Content-Type, If-None-Match"
-_TOLD_HEADERS = f"{DATA_VERSION}, {QUERY_HASH}, ETag, Retry-After"
+_TOLD_HEADERS = f"{DATA_VERSION}, {QUERY_HASH}, Deprecation, ETag, Link, Retry-After"
 
 _VALIDATION_TYPES: MediaTypes = {
     "json": ("application/json",),
@@ -247,13 +249,15 @@ class Server:
                 f"There is no catalogue query {name[:80]!r}.{hint} /queries lists them all.",
                 suggestions=near,
             )
-        query: CatalogueQuery = self._catalogue[name]
+        current = self._catalogue.current_name(name)
+        query: CatalogueQuery = self._catalogue[current]
         await exchange.body()
         if (exchange.header("accept") or "").strip() == _QUERY_TYPE:
-            return exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
-        return await self._asked(
-            exchange, Asked(query.text), str(query.path), single_fields(exchange.scope["query_string"])
-        )
+            answer = exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
+        else:
+            fields = single_fields(exchange.scope["query_string"])
+            answer = await self._asked(exchange, Asked(query.text), str(query.path), fields)
+        return answer if name == current else _renamed(answer, current)
 
     async def _validate(self, exchange: "_Exchange") -> Answer:
         body = await exchange.body()
@@ -307,7 +311,8 @@ class Server:
         async with self._counting:
             version = self._version()
             if version not in self._counted:
-                rows = {name: await self._rows(query) for name, query in COUNTING_QUERIES.items()}
+                texts = {field: program_query(name).text for field, name in COUNTING_QUERIES.items()}
+                rows = {field: await self._rows(text) for field, text in texts.items()}
                 self._counted = {version: Counts(**rows)}
             return self._counted[version]
 
@@ -354,7 +359,7 @@ class Server:
             assert asked is not None
             wanted = Wanted(asked, answer_formats(_PLAIN))
         elif name in self._catalogue:
-            query = self._catalogue[name]
+            query = self._catalogue[self._catalogue.current_name(name)]
             given = tuple(sorted(fields.items()))
             wanted = Wanted(Asked(query.text), answer_formats(_PLAIN), path=str(query.path), parameters=given)
         else:
@@ -685,6 +690,12 @@ class _Endpoint:
                 headers={"Allow": allow},
             )
         return await self._handler(exchange)
+
+
+def _renamed(answer: Answer, name: str) -> Answer:
+    """Return the answer of a catalogue query under an old name, with headers that tell the one it has now."""
+    told = {"Deprecation": f"@{_RENAMED_ON}", "Link": f'<{name}>; rel="successor-version"'}
+    return answer._replace(headers=(*answer.headers, *encoded(told)))
 
 
 def _plain_rows(answer: bytes) -> list[dict[str, str]]:

@@ -29,19 +29,12 @@ _RDF_FORMATS = {
 }
 
 COUNTING_QUERIES: Mapping[str, str] = {
-    "totals": """\
-SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?p) AS ?properties)
-  (COUNT(DISTINCT ?o) AS ?objects)
-WHERE { ?s ?p ?o }
-""",
-    "graphs": "SELECT ?of (COUNT(*) AS ?triples) WHERE { GRAPH ?of { ?s ?p ?o } } GROUP BY ?of ORDER BY ?of",
-    "properties": """\
-SELECT ?of (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
-WHERE { ?s ?of ?o } GROUP BY ?of ORDER BY ?of
-""",
+    "totals": "numbers-of-default-graph",
+    "graphs": "triple-counts-by-graph",
+    "properties": "triple-counts-by-property",
     **void.COUNTING_QUERIES,
 }
-"""What must be asked of the store before VoID can be told."""
+"""The queries of the program that must be answered before VoID can be told."""
 
 
 class Counts(NamedTuple):
@@ -63,7 +56,7 @@ def service_description(
 
     Args:
         address: of the endpoint.
-        graphs: the named graphs, `of` and `triples` of each.
+        graphs: the named graphs, `graph` and `triples` of each.
         asks_others: whether SERVICE may ask some other endpoint.
     """
     told = void.Statements()
@@ -91,7 +84,7 @@ def service_description(
     for graph in graphs:
         named, content = told.blank(_SD + "NamedGraph"), told.blank(_SD + "Graph")
         told.say(dataset, _SD + "namedGraph", named)
-        told.say(named, _SD + "name", ox.NamedNode(graph["of"]))
+        told.say(named, _SD + "name", ox.NamedNode(graph["graph"]))
         told.say(named, _SD + "graph", content)
         told.say(content, _VOID + "triples", int(graph["triples"]))
     return told.triples
@@ -116,14 +109,14 @@ def void_description(address: str, root: str, counts: Counts) -> list[ox.Triple]
     for row in counts.properties:
         partition = told.blank()
         told.say(dataset, _VOID + "propertyPartition", partition)
-        told.say(partition, _VOID + "property", ox.NamedNode(row["of"]))
+        told.say(partition, _VOID + "property", ox.NamedNode(row["property"]))
         told.say(partition, _VOID + "triples", int(row["triples"]))
         told.say(partition, _VOID + "distinctSubjects", int(row["subjects"]))
         told.say(partition, _VOID + "distinctObjects", int(row["objects"]))
     for graph in counts.graphs:
         subset = told.blank(_VOID + "Dataset")
         told.say(dataset, _VOID + "subset", subset)
-        told.say(subset, _SD + "name", ox.NamedNode(graph["of"]))
+        told.say(subset, _SD + "name", ox.NamedNode(graph["graph"]))
         told.say(subset, _VOID + "triples", int(graph["triples"]))
     return told.triples
 

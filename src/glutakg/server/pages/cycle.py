@@ -14,7 +14,7 @@ from glutakg.server.pages.html import Html, Node, address, element
 __all__ = ["PICTURE_QUERY", "Edge", "edges", "picture", "term_path"]
 
 
-PICTURE_QUERY = "steps-around-the-synapse"
+PICTURE_QUERY = "steps-around-synapse"
 """The catalogue query that is drawn."""
 
 Row = Mapping[str, str]

@@ -15,8 +15,8 @@ Rows = Sequence[Mapping[str, str]]
 
 START_QUERIES = (
     PICTURE_QUERY,
-    "where-ammonia-goes",
-    "excitotoxic-chain",
+    "reactions-consuming-ammonia",
+    "stages-of-excitotoxicity",
     "protective-nutrients",
     "nutrients-at-steps",
 )
@@ -444,8 +444,8 @@ def _ammonia(steps: Sequence[Edge], rows: StartRows, lang: str, root: str) -> Ht
         text,
         element("p", text["ammonia lead"]),
         _table(
-            "where-ammonia-goes",
-            rows.answers["where-ammonia-goes"],
+            "reactions-consuming-ammonia",
+            rows.answers["reactions-consuming-ammonia"],
             ("reaction", "place", "enzyme", "product"),
             lang,
             root,
@@ -476,8 +476,8 @@ def _excitotoxicity(steps: Sequence[Edge], rows: StartRows, lang: str, root: str
         ),
         element("h3", text["chain"]),
         _table(
-            "excitotoxic-chain",
-            rows.answers["excitotoxic-chain"],
+            "stages-of-excitotoxicity",
+            rows.answers["stages-of-excitotoxicity"],
             ("cause", "consequence", "claim"),
             lang,
             root,

@@ -6,6 +6,7 @@ import pyoxigraph as ox
 
 from glutakg._version import __version__
 from glutakg.claims import Claim, ConflictSides
+from glutakg.dataset import program_query
 from glutakg.graph import DESCRIPTION_SECTIONS
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES, Iri, Literal, compress
@@ -233,7 +234,7 @@ def _in_format(request: PageRequest, fields: Mapping[str, str], format: str) -> 
 
 def _graph(reader: Reader, iri: str, format: str) -> bytes:
     """Return the triples of a term in a format."""
-    query = reader.graph.catalogue["term-as-graph"]
+    query = program_query("term-as-graph")
     return reader.graph.answer(query, parameters={"term": iri}, format=format).data
 
 

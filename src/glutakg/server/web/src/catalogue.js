@@ -52,11 +52,15 @@ export async function choose(name, values = {}, root = "") {
   note.hidden = true;
   question.textContent = "";
   const link = name && [...list.querySelectorAll("a")].find((each) => each.dataset.name === name);
-  if (!link) return null;
+  if (!name) return null;
   const answer = await fetch(`${root}/queries/${encodeURIComponent(name)}`, {
     headers: { Accept: "application/sparql-query" },
   });
   if (!answer.ok) return null;
+  if (!link) {
+    const renamed = answer.headers.get("Link")?.match(/^<([a-z-]+)>; rel="successor-version"$/);
+    return renamed ? choose(renamed[1], values, root) : null;
+  }
   link.setAttribute("aria-current", "true");
   question.textContent = link.dataset.question;
   const parameters = JSON.parse(link.dataset.parameters);

@@ -1,0 +1,132 @@
+"""The parameters of catalogue queries: their types, and their values as typed terms."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal as OneOf, TypeAlias
+
+from glutakg.errors import GlutakgError, ParameterError
+from glutakg.languages import LANGUAGES
+from glutakg.rdf import PREFIXES, Iri, Literal, expand
+from glutakg.sparql import scan
+
+__all__ = ["EXAMPLES", "Parameter", "ParameterType", "Resolver", "Value", "coerce", "parse_default"]
+
+
+ParameterType: TypeAlias = OneOf["iri", "string", "language", "integer", "decimal", "boolean"]
+Value: TypeAlias = Iri | Literal
+Resolver: TypeAlias = Callable[[str], str]
+
+EXAMPLES: Mapping[str, str] = {
+    "iri": "a CURIE such as CHEBI:18050, a full IRI, or a label",
+    "string": "text",
+    "language": " or ".join(LANGUAGES),
+    "integer": "a whole number such as 5",
+    "decimal": "a number such as 2.5",
+    "boolean": "true or false",
+}
+"""What a value of each type looks like."""
+
+_XSD = PREFIXES["xsd"]
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
+_ESCAPE = re.compile(r"\\(.)")
+_UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_LEXICAL_FORMS = {
+    "integer": re.compile(r"[+-]?[0-9]+"),
+    "decimal": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
+    "boolean": re.compile(r"true|false"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable of a catalogue query that can be given another value: its type, description and default."""
+
+    name: str
+    type: ParameterType
+    description: Mapping[str, str]
+    default: Value
+    line: int
+
+
+def parse_default(kind: ParameterType, text: str, prefixes: Mapping[str, str]) -> Value | None:
+    """Return the term of type `kind` that `text` spells in SPARQL; None where it spells none, or several.
+
+    >>> parse_default("iri", "gkd:taurine", {"gkd": "https://w3id.org/glutakg/data/"}).value
+    'https://w3id.org/glutakg/data/taurine'
+    """
+    if kind not in ("iri", "string", "language"):
+        return _coerce_literal(kind, text)
+    tokens = list(scan(text))
+    if len(tokens) != 1:
+        return None
+    [token] = tokens
+    if kind == "iri":
+        prefix, _, local = token.text.partition(":")
+        iri = {"iri": token.text[1:-1], "name": prefixes.get(prefix, "") + local}.get(token.kind, "")
+        return Iri(iri) if _IRI.fullmatch(iri) else None
+    if token.kind != "string" or token.text.startswith(("'", '"""')):
+        return None
+    if any(escape not in _UNESCAPED for escape in _ESCAPE.findall(token.text)):
+        return None
+    return _coerce_literal(kind, _ESCAPE.sub(lambda escape: _UNESCAPED[escape[1]], token.text[1:-1]))
+
+
+def coerce(parameter: Parameter, value: object, *, resolve: Resolver = expand) -> Value:
+    """Return `value` as the term that `parameter` needs; raise `ParameterError` where it does not fit."""
+    term = (
+        _coerce_iri(parameter, value, resolve)
+        if parameter.type == "iri"
+        else _coerce_literal(parameter.type, value)
+    )
+    if term is None:
+        raise ParameterError(
+            f"The parameter {parameter.name!r} is of type {parameter.type} and {value!r} is not; "
+            f"give {EXAMPLES[parameter.type]}.",
+            parameter=parameter.name,
+        )
+    return term
+
+
+def _coerce_iri(parameter: Parameter, value: object, resolve: Resolver) -> Iri | None:
+    if isinstance(value, Iri):
+        value = value.value
+    if not isinstance(value, str) or not value.strip() or not _is_encodable(value):
+        return None
+    try:
+        iri = resolve(value)
+    except GlutakgError as error:
+        raise ParameterError(
+            f"The parameter {parameter.name!r} cannot be {value!r}: {error}", parameter=parameter.name
+        ) from error
+    return Iri(iri) if _IRI.fullmatch(iri) else None
+
+
+def _coerce_literal(kind: ParameterType, value: object) -> Literal | None:
+    if kind == "string":
+        return Literal(value) if isinstance(value, str) and _is_encodable(value) else None
+    if kind == "language":
+        return Literal(value) if isinstance(value, str) and value in LANGUAGES else None
+    lexical = value.strip() if isinstance(value, str) else _lexical_form(kind, value)
+    return Literal(lexical, _XSD + kind) if _LEXICAL_FORMS[kind].fullmatch(lexical) else None
+
+
+def _lexical_form(kind: ParameterType, value: object) -> str:
+    """Return the lexical form of a Python `value` that may stand for `kind`, or an empty text."""
+    from decimal import Decimal
+
+    if isinstance(value, bool):
+        return str(value).lower() if kind == "boolean" else ""
+    if isinstance(value, int) and kind in ("integer", "decimal"):
+        return str(value)
+    if isinstance(value, float | Decimal) and kind == "decimal":
+        return format(Decimal(str(value)), "f")
+    return ""
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
