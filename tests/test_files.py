@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from glutakg import files
 from glutakg.dataset import shipped
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.shipped import query_files, shape_files
@@ -38,7 +37,7 @@ def test_queries_are_shipped() -> None:
 
 def test_missing_installation_is_explained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without ontology folder the message says to install again."""
-    monkeypatch.setattr(files, "_PACKAGE", tmp_path / "src" / "glutakg")
+    monkeypatch.setattr(shipped, "PACKAGE", tmp_path / "src" / "glutakg")
     shipped.shipped_root.cache_clear()
     try:
         with pytest.raises(SourceError, match="install glutakg again"):
