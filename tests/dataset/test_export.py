@@ -463,7 +463,7 @@ def test_a_graph_exports_the_files_it_was_opened_on(tiny: list[ShippedFile], tmp
     """`kg.export` gives the bytes of its own data."""
     with (
         open_store(tmp_path / "cache", files=tiny) as store,
-        KnowledgeGraph(store, catalogue=Catalogue([])) as kg,
+        KnowledgeGraph(store, catalogue=Catalogue([]), files=tiny) as kg,
     ):
         assert kg.export("source", format="nt") == export(tiny, "source", format="nt")
         assert kg.export() == export(tiny)
