@@ -143,7 +143,7 @@ def test_what_is_no_endpoint_is_one_sentence(tmp_path: Any) -> None:
     """No traceback, exit code 2."""
     result = run("info", "--endpoint", "example.org")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "'example.org' is not the address of an endpoint" in result.stderr
+    assert "This is not the address of an endpoint" in result.stderr
     with pytest.raises(ParameterError, match="cache_dir or endpoint"):
         glutakg.open(cache_dir=tmp_path, endpoint="http://127.0.0.1:9/")
     with (

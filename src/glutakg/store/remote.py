@@ -63,8 +63,8 @@ def endpoint_host(url: str) -> Host:
     """
     match = _ADDRESS.fullmatch(url)
     if match is None:
-        raise EndpointError(
-            f"{url[:200]!r} is not the address of an endpoint; give one such as https://example.org/sparql, "
+        raise EndpointError(  # not repeated, since a password may stand in it
+            "This is not the address of an endpoint; give an address such as https://example.org/sparql, "
             "without a name and a password in it."
         )
     return resolve_host(match[1], only_public=False)

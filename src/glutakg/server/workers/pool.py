@@ -74,6 +74,7 @@ class Pool:
         self._quick_lanes = quick_lanes
         self._count_end = count_end
         self._note = note
+        self._noted: set[str] = set()
         self._quick_seconds = quick_seconds
         self._max_processes = lanes + quick_lanes + spare
         self._line = FairLine(MAX_WAITING)
@@ -249,7 +250,8 @@ class Pool:
             self._could_not_start(reply.message)
             return
         process.write(self._rights)
-        for note in reply.notes:
+        for note in set(reply.notes) - self._noted:
+            self._noted.add(note)
             self._note(note)
         self._fault = None
         self._failed_starts = 0
