@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import cache
 from typing import IO, Any, ClassVar, NamedTuple, Self
 
 from glutakg.rdf import Iri, Literal
@@ -300,8 +301,9 @@ def encode(message: Message) -> bytes:
     >>> encode(Rights(memory_mb=512))
     b'["Rights", {"memory_mb": 512, "descriptors": 0}]'
     """
-    values = {each.name: getattr(message, each.name) for each in fields(message)}
-    return json.dumps([type(message).__name__, values], default=_term_parts).encode()
+    kind = type(message).__name__
+    values = {name: getattr(message, name) for name in _field_names(kind)}
+    return _ENCODER.encode([kind, values]).encode()
 
 
 def decode(header: bytes | bytearray) -> Message:
@@ -337,6 +339,11 @@ def read_message(stream: IO[bytes]) -> tuple[Message, bytes]:
     return decode(header), body
 
 
+@cache
+def _field_names(kind: str) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(Message.kinds[kind]))
+
+
 def _term_parts(term: object) -> Sequence[str | None]:
     if isinstance(term, Iri):
         return (term.value,)
@@ -347,3 +354,6 @@ def _term_parts(term: object) -> Sequence[str | None]:
 
 def _term(parts: Sequence[Any]) -> Iri | Literal:
     return Iri(*parts) if len(parts) == 1 else Literal(*parts)
+
+
+_ENCODER = json.JSONEncoder(default=_term_parts)

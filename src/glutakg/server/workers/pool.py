@@ -250,9 +250,10 @@ class Pool:
             self._could_not_start(reply.message)
             return
         process.write(self._rights)
-        for note in set(reply.notes) - self._noted:
-            self._noted.add(note)
-            self._note(note)
+        for note in reply.notes:
+            if note not in self._noted:  # all workers find the same
+                self._noted.add(note)
+                self._note(note)
         self._fault = None
         self._failed_starts = 0
         if reply.version != self.version:
