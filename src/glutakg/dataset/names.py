@@ -52,6 +52,7 @@ def statement_iri(subject: object, predicate: object, object: object) -> str:
         predicate: the property.
         object: what the subject is related to.
 
+    >>> from glutakg.rdf import Iri, expand
     >>> statement_iri(*map(Iri, (expand("gkd:taurine"), expand("gk:mayMatterIn"), expand("gkd:epilepsy"))))
     'https://w3id.org/glutakg/data/statement-bd9dabf2009f'
     """
