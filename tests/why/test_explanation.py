@@ -21,7 +21,7 @@ from glutakg.sparql.rows import Rows
 from glutakg.store.embedded import EmbeddedStore, open_store
 from glutakg.store.engine import Answer
 from glutakg.why.emptiness.explain import explain_empty
-from glutakg.why.empty import Explanation, Reason
+from glutakg.why.emptiness.explanations import Explanation, Reason
 
 TURTLE = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         conclusions_text as conclusions_text,
     )
     from glutakg.why.emptiness.explain import explain_empty as explain_empty
-    from glutakg.why.empty import Explanation as Explanation
+    from glutakg.why.emptiness.explanations import Explanation as Explanation
     from glutakg.why.reasons import (
         Reason as Reason,
         Statement as Statement,
@@ -32,7 +32,7 @@ __getattr__, __all__ = door(
     {
         "contradictions": ("Contradiction", "conclusions_json", "conclusions_text"),
         "emptiness.explain": ("explain_empty",),
-        "empty": ("Explanation",),
+        "emptiness.explanations": ("Explanation",),
         "reasons": (
             "Reason",
             "Statement",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from glutakg.rdf import PREFIXES, Iri, compress
 from glutakg.sparql import Triple
+from glutakg.why.emptiness.explanations import Reason
 from glutakg.why.emptiness.scope import Place, text_of
 from glutakg.why.emptiness.search import Search
-from glutakg.why.empty import Reason
 
 __all__ = ["denied", "searched_in_vain", "stating_claims"]
 

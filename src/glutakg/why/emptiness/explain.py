@@ -11,11 +11,11 @@ from dataclasses import replace
 from glutakg.rdf import Term
 from glutakg.sparql import UnreadableQuery, read_patterns
 from glutakg.store import Engine
+from glutakg.why.emptiness.explanations import Explanation, Reason, explanation
 from glutakg.why.emptiness.groups import explain
 from glutakg.why.emptiness.probes import Probes, Spent
 from glutakg.why.emptiness.scope import graph_node
 from glutakg.why.emptiness.search import Search
-from glutakg.why.empty import Explanation, Reason, explanation
 
 __all__ = ["explain_empty"]
 

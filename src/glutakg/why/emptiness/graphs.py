@@ -4,9 +4,9 @@ from glutakg.dataset import CONTESTED_GRAPH
 from glutakg.rdf import Iri, compress
 from glutakg.sparql import Triple
 from glutakg.why.emptiness.claims import stating_claims
+from glutakg.why.emptiness.explanations import Reason
 from glutakg.why.emptiness.scope import Place, Scope
 from glutakg.why.emptiness.search import Search
-from glutakg.why.empty import Reason
 
 __all__ = ["elsewhere"]
 

@@ -19,6 +19,7 @@ from glutakg.sparql import (
     joined_text,
 )
 from glutakg.why.emptiness.claims import denied, searched_in_vain
+from glutakg.why.emptiness.explanations import Explanation, Reason, explanation, in_branch
 from glutakg.why.emptiness.graphs import elsewhere
 from glutakg.why.emptiness.literals import other_literal
 from glutakg.why.emptiness.probes import variables_of
@@ -26,7 +27,6 @@ from glutakg.why.emptiness.relations import inferred_only, never_used, never_wit
 from glutakg.why.emptiness.scope import Place, Scope, all_triples, iri_of, shown, text_of
 from glutakg.why.emptiness.search import Search
 from glutakg.why.emptiness.terms import unknown_graph, unknown_term, unknown_terms
-from glutakg.why.empty import Explanation, Reason, explanation, in_branch
 
 __all__ = ["explain"]
 

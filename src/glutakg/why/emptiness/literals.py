@@ -3,9 +3,9 @@
 from glutakg.rdf import Literal
 from glutakg.sparql import Triple
 from glutakg.text import near_misses
+from glutakg.why.emptiness.explanations import Reason
 from glutakg.why.emptiness.scope import Place, text_of
 from glutakg.why.emptiness.search import LONGEST_NAME, Search
-from glutakg.why.empty import Reason
 
 __all__ = ["other_literal"]
 

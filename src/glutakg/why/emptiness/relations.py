@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from glutakg.rdf import Iri, Literal, compress
 from glutakg.sparql import Node, Triple
+from glutakg.why.emptiness.explanations import Reason
 from glutakg.why.emptiness.probes import NO_BARE_INDIVIDUAL
 from glutakg.why.emptiness.scope import TYPE, Place
 from glutakg.why.emptiness.search import Search
-from glutakg.why.empty import Reason
 
 __all__ = ["inferred_only", "never_used", "never_with_class", "other_way_round"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from glutakg.sparql import QueryPatterns
 from glutakg.text import fold_name
+from glutakg.why.emptiness.explanations import Explanation, Reason, explanation
 from glutakg.why.emptiness.probes import Probes
-from glutakg.why.empty import Explanation, Reason, explanation
 
 __all__ = ["LONGEST_NAME", "Search", "local_name"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from glutakg.rdf import PREFIXES, Iri, compress
 from glutakg.sparql import Node, Triple
 from glutakg.text import fold_name, near_misses
+from glutakg.why.emptiness.explanations import Explanation, Reason, explanation
 from glutakg.why.emptiness.scope import Scope
 from glutakg.why.emptiness.search import LONGEST_NAME, Search, local_name
-from glutakg.why.empty import Explanation, Reason, explanation
 
 __all__ = ["unknown_graph", "unknown_term", "unknown_terms"]
 
