@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from places import CHECKOUT
+from places import CHECKOUT, TESTS
 
 import glutakg
 
@@ -71,6 +71,20 @@ def test_a_door_opens(room: str) -> None:
         assert not (PACKAGE / room / f"{name}.py").exists()
         assert not (PACKAGE / room / name).exists()
         getattr(door, name)
+
+
+@pytest.mark.parametrize("room", DOORS)
+def test_a_door_offers_what_somebody_takes(room: str) -> None:
+    """Every name is imported by the door: from another room, by the package, or in a test."""
+    taken = {
+        name
+        for path in [*modules(), *TESTS.rglob("*.py")]
+        if path.parent != PACKAGE / room
+        for module, name in imported(path)
+        if module == f"glutakg.{room}"
+    }
+    users = {*import_module(f"glutakg.{room}").__all__} & {*glutakg.__all__}
+    assert set(import_module(f"glutakg.{room}").__all__) - taken - users == set()
 
 
 @pytest.mark.parametrize("room", DOORS)

@@ -493,7 +493,7 @@ def test_interrupt_ends_quietly_with_130() -> None:
     """Ctrl-C while the query runs ends it without a traceback."""
     interrupt_once_asked = (
         "import os, signal, threading\n"
-        "from glutakg.store import EmbeddedStore as Store\n"
+        "from glutakg.store.embedded import EmbeddedStore as Store\n"
         "evaluate = Store.evaluate\n"
         "def evaluate_and_interrupt(*arguments, **options):\n"
         "    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     )
     from glutakg.claims.values import (
         CONTRADICTS as CONTRADICTS,
-        QUALIFIES as QUALIFIES,
         SUPPORTS as SUPPORTS,
         Balance as Balance,
         Claim as Claim,
@@ -40,9 +39,7 @@ if TYPE_CHECKING:
         ConflictSides as ConflictSides,
         Evidence as Evidence,
         EvidenceItem as EvidenceItem,
-        Finding as Finding,
         Named as Named,
-        Side as Side,
         of_stance as of_stance,
     )
 
@@ -80,11 +77,8 @@ __getattr__, __all__ = door(
             "ConflictSides",
             "Evidence",
             "EvidenceItem",
-            "Finding",
             "Named",
-            "QUALIFIES",
             "SUPPORTS",
-            "Side",
             "of_stance",
         ),
     },

@@ -7,9 +7,8 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from glutakg.store.backend import Backend as Backend, LocalBackend as LocalBackend
-    from glutakg.store.cache import OpenedStore as OpenedStore
-    from glutakg.store.embedded import EmbeddedStore as EmbeddedStore, open_store as open_store
+    from glutakg.store.backend import Backend as Backend
+    from glutakg.store.embedded import open_store as open_store
     from glutakg.store.engine import Answer as Answer, Engine as Engine, TooLarge as TooLarge
     from glutakg.store.evaluation import answer_query as answer_query, values_block as values_block
     from glutakg.store.frames import frame as frame, take_frame as take_frame
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
         start_ahead as start_ahead,
     )
     from glutakg.store.remote import (
-        RemoteStore as RemoteStore,
         endpoint_host as endpoint_host,
         open_remote_store as open_remote_store,
     )
@@ -54,9 +52,9 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
-        "backend": ("Backend", "LocalBackend"),
-        "cache": ("OpenedStore",),
-        "embedded": ("EmbeddedStore", "open_store"),
+        "backend": ("Backend",),
+        "cache": (),
+        "embedded": ("open_store",),
         "engine": ("Answer", "Engine", "TooLarge"),
         "evaluation": ("answer_query", "values_block"),
         "frames": ("frame", "take_frame"),
@@ -81,7 +79,7 @@ __getattr__, __all__ = door(
             "write_message",
         ),
         "process": ("MAX_TIMEOUT", "Worker", "WorkerEnded", "start_ahead"),
-        "remote": ("RemoteStore", "endpoint_host", "open_remote_store"),
+        "remote": ("endpoint_host", "open_remote_store"),
         "services": ("questions", "with_answers"),
         "worker": ("end_with_the_caller", "give_up_rights", "run_worker"),
     },
