@@ -3,7 +3,9 @@
 import gc
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +22,14 @@ PREFIXES = """\
 
 
 def pytest_configure() -> None:
-    """Keep tests, also those in docstrings, away from the user's cache folder."""
+    """Keep tests, also those in docstrings, away from the user's cache folder; let Ctrl-C interrupt.
+
+    A shell that starts pytest in the background has it ignore SIGINT, and so would every process that a test
+    starts and interrupts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        assert threading.current_thread() is threading.main_thread()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.set_threshold(100_000, 50, 50)  # looking for unused cycles takes a tenth of the time of rdflib
     os.environ["GLUTAKG_CACHE"] = tempfile.mkdtemp(prefix="glutakg-tests-")
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import ClassVar
@@ -33,18 +33,20 @@ MAX_ROWS, MAX_BYTES = 2_000, 200_000
 _numbers = count()
 
 
+LIMITS = ("--memory", "64", "--workers", "2", "--max-rows", str(MAX_ROWS), "--max-bytes", str(MAX_BYTES))
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
     """Give a server with tight limits."""
-    limits = ("--timeout", "1", "--memory", "64", "--workers", "2", "--cors", "https://a.example")
-    with running_server(*limits, "--max-rows", str(MAX_ROWS), "--max-bytes", str(MAX_BYTES)) as running:
+    with running_server(*LIMITS, "--timeout", "1", "--cors", "https://a.example") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def patient() -> Iterator[RunningServer]:
     """Give a server with time enough, for what must be refused however slow the machine is."""
-    with running_server("--memory", "64", "--workers", "2") as running:
+    with running_server(*LIMITS, "--timeout", "300") as running:
         yield running
 
 
@@ -143,25 +145,43 @@ TOO_MUCH: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("case", TOO_MUCH)
-def test_what_needs_too_much_is_stopped(server: RunningServer, case: str) -> None:
-    """Rows, bytes, time and memory have limits, each with its own status."""
-    query, reasons = TOO_MUCH[case]
-    answer = server.ask(query, accept="*/*")
+STOPPED_BY_TIME = [case for case, (_, reasons) in TOO_MUCH.items() if "timeout" in reasons]
+
+
+def assert_stopped(answer: Response, reasons: Sequence[str]) -> None:
+    """Hold an answer against what may stop its query."""
     assert answer.reason in reasons
     assert answer.status == REASONS[answer.reason] >= 400
     if answer.reason != "too-deep":
         assert answer.json["limit"] in (1.0, 64, MAX_ROWS, MAX_BYTES)
 
 
+@pytest.mark.parametrize("case", STOPPED_BY_TIME)
+def test_what_needs_too_much_is_stopped(server: RunningServer, case: str) -> None:
+    """Time and memory have limits, each with its own status."""
+    query, reasons = TOO_MUCH[case]
+    assert_stopped(server.ask(query, accept="*/*"), reasons)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case, (_, reasons) in TOO_MUCH.items() if "timeout" not in reasons]
+)
+def test_what_gives_too_much_is_stopped(patient: RunningServer, case: str) -> None:
+    """Rows and bytes have limits, each with its own status, which are hit while there is time."""
+    query, reasons = TOO_MUCH[case]
+    assert_stopped(patient.ask(query, accept="*/*"), reasons)
+
+
 @pytest.mark.parametrize(
     "accept", ["application/json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"]
 )
 @pytest.mark.parametrize(("rows", "status"), [(MAX_ROWS, 200), (MAX_ROWS + 1, 413)])
-def test_rows_are_counted_in_every_format(server: RunningServer, accept: str, rows: int, status: int) -> None:
+def test_rows_are_counted_in_every_format(
+    patient: RunningServer, accept: str, rows: int, status: int
+) -> None:
     """Exactly so many rows are given, and one more is not; lines within a value are no rows."""
     query = f'SELECT ("\\n{{}},{{" AS ?x) {{ ?s ?p ?o }} LIMIT {rows}'
-    answer = server.ask(query, accept=accept)
+    answer = patient.ask(query, accept=accept)
     assert answer.status == status
     assert status == 200 or (answer.reason, answer.json["limit"]) == ("too-many-rows", MAX_ROWS)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from running_server import wait_until
 
 from glutakg.cache import default_cache_dir
 from glutakg.dataset.shipped import ShippedFile
@@ -48,8 +49,8 @@ def files(turtle_file: TurtleFile) -> list[ShippedFile]:
 
 @pytest.fixture
 def store(files: list[ShippedFile], tmp_path: Path) -> Iterator[EmbeddedStore]:
-    """Give a store over the three files, with little memory and time."""
-    with open_store(tmp_path / "cache", files=files, memory_limit_mb=100, timeout=5) as opened:
+    """Give a store over the three files, with little memory."""
+    with open_store(tmp_path / "cache", files=files, memory_limit_mb=100, timeout=60) as opened:
         yield opened
 
 
@@ -506,14 +507,9 @@ class TestProcess:
     def test_worker_ends_with_a_killed_caller(self, files: list[ShippedFile], tmp_path: Path) -> None:
         """Not even killing the caller in the middle of a query leaves a process behind."""
         with self.asking_process(files, tmp_path) as (process, worker):
-            deadline = time.monotonic() + 20
-            while self.processor_ticks(worker) < 50 and time.monotonic() < deadline:
-                time.sleep(0.01)  # until it is well into the query
+            wait_until(lambda: self.processor_ticks(worker) >= 50, "the worker is well into the query")
             process.kill()
-            deadline = time.monotonic() + 5
-            while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
-                time.sleep(0.01)
-        assert not Path(f"/proc/{worker}").exists()
+            wait_until(lambda: not Path(f"/proc/{worker}").exists(), "the worker has ended")
 
     def processor_ticks(self, process: int) -> int:
         """Return the processor time that a process has taken."""
@@ -545,7 +541,7 @@ class TestProcess:
         ) as process:
             assert process.stdout is not None
             yield process, int(process.stdout.readline())
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
 
     @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
     def test_interrupt_ends_the_worker(self, files: list[ShippedFile], tmp_path: Path) -> None:
