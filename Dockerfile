@@ -4,16 +4,16 @@
 #     docker run --rm --read-only --cap-drop ALL --security-opt no-new-privileges -p 127.0.0.1:7878:7878 glutakg
 #
 # `docker run … glutakg query protective-nutrients` runs another command. Java is not in it: no `glutakg reason`.
-# tests/test_image.py carries out these steps without Docker.
+# tests/project/test_image.py carries out these steps without Docker.
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /source
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY data data
 COPY ontology ontology
 COPY queries queries
 COPY src src
-RUN python3 -m venv /opt/glutakg && /opt/glutakg/bin/pip install --no-cache-dir .
+RUN python3 -m venv /opt/glutakg && /opt/glutakg/bin/pip install --no-cache-dir '.[server]'
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/glutakg/bin:/usr/local/bin:/usr/bin:/bin

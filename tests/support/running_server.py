@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 _SECONDS_TO_START = 120.0
+_SECONDS_TO_END = 20.0
 
 
 @dataclass(frozen=True)
@@ -177,8 +178,12 @@ def _started(command: Sequence[str], environment: Mapping[str, str] | None) -> I
     try:
         yield RunningServer(process, _address(process))
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()  # an orderly end, so that coverage keeps what it has seen there
+        try:
+            process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         process.stderr.close()
 
 
