@@ -96,7 +96,7 @@ def test_the_picture_shows_the_steps_of_the_data() -> None:
     (picture,) = [text for name, text in BLOCKS if name == "text" and "synaptic cleft" in text]
     drawn = set(re.findall(r"[A-Z]{2,}[A-Z0-9]+", picture)) - {"ATP"}
     with glutakg.open() as kg:
-        rows = kg.run("cycle-step-by-step")
+        rows = kg.run("steps-of-cycle")
         assert isinstance(rows, Rows)
         assert drawn <= {row["gene"] for row in rows}
     assert len(drawn) == 6

@@ -32,7 +32,7 @@ import rdflib
 import glutakg
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples, quads
-from glutakg.dataset.queries import load_query
+from glutakg.dataset.headers import load_query
 from glutakg.dataset.shipped import query_files, shape_files, shipped_root
 from glutakg.files import read_text
 from glutakg.owl import derivations

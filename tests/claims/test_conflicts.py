@@ -215,7 +215,7 @@ def test_a_conflict_is_found_by_its_identifier(graph: KnowledgeGraph, name: str,
 
 def test_members_without_a_text_are_listed_as_well(graph: KnowledgeGraph) -> None:
     """The list of defects leaves out none of their members."""
-    listed = graph.run("conflicts-by-type", type="gk:Defect")
+    listed = graph.run("conflicts-of-type", type="gk:Defect")
     assert isinstance(listed, Rows)
     counted = rows(graph, "?c gk:conflictType gk:Defect; gk:conflictMember ?m", "c", "m")
     assert len(listed) == len(counted)

@@ -380,7 +380,7 @@ def test_evidence_is_found_without_a_term(
 
 def by_study(graph: KnowledgeGraph, **values: object) -> Rows:
     """Return the rows of the query that filters evidence."""
-    rows = graph.run("evidence-by-study", timeout=None, **values)
+    rows = graph.run("evidence-of-study-kind", timeout=None, **values)
     assert isinstance(rows, Rows)
     return rows
 
@@ -871,7 +871,7 @@ def test_the_balance_of_a_claim_is_that_of_its_items(shipped: KnowledgeGraph) ->
 
 def test_the_balance_of_every_claim_is_that_of_its_items(shipped: KnowledgeGraph) -> None:
     """A query tells for each of the claims what is for and against it, in people, in animals and in vitro."""
-    rows = shipped.run("evidence-balance")
+    rows = shipped.run("evidence-counts-by-claim")
     assert isinstance(rows, Rows)
 
     def count(claim: Claim) -> dict[str, object]:

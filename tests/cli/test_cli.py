@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from click.testing import CliRunner, Result
 import glutakg
 from glutakg.cli.main import cli
 from glutakg.dataset import shipped
-from glutakg.graph import DESCRIPTION_SECTIONS, knowledge_graph as graph
+from glutakg.graph import knowledge_graph as graph
 from glutakg.owl.premises import CHOICES
 from glutakg.owl.reasoners import REASONERS
 from glutakg.shacl import ENGINES
@@ -59,21 +60,6 @@ WHERE {
 }
 ORDER BY ?label
 """
-TERM_SECTION = """\
-# title: A section
-# title@nl: Een deel
-# question: What of it?
-# question@nl: Wat ervan?
-# tags: term
-# parameter: term iri The term | De term
-
-SELECT ?property ?value
-WHERE {
-  VALUES ?term { <http://example.org/none> }
-  ?term ?property ?value
-}
-ORDER BY ?property ?value
-"""
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE {" + " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(9)) + "}"
 HUNGRY = "SELECT * WHERE {" + " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(9)) + "} ORDER BY ?s0"
 RUN = "from glutakg.__main__ import main; main()"
@@ -94,11 +80,11 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "data/source/tiny.ttl": SOURCE,
         "queries/nutrients/protection.rq": PROTECTION,
     }
-    texts |= {f"queries/term/term-{section}.rq": TERM_SECTION for section in DESCRIPTION_SECTIONS}
     for name, text in texts.items():
         path = tmp_path / "shipped" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    shutil.copytree(shipped.shipped_root() / "queries/program", tmp_path / "shipped/queries/program")
     monkeypatch.setattr(shipped, "shipped_root", lambda: tmp_path / "shipped")
     monkeypatch.setattr(graph, "open_store", partial(open_store, files=shipped.kept_files()))
     monkeypatch.setenv("GLUTAKG_CACHE", str(tmp_path / "cache"))
@@ -223,6 +209,22 @@ def test_value_cannot_move_the_cursor(run: Callable[..., Result]) -> None:
     assert run("query", "-", stdin=query).stdout.splitlines()[2] == r"bell \x07"
 
 
+def test_a_query_of_the_program_runs_by_name(run: Callable[..., Result]) -> None:
+    """It is not listed, and answers all the same."""
+    assert run("query", "term-labels", "-p", "term=gkd:harm").stdout.splitlines()[2].split()[-1] == "harm"
+    assert "term-labels" not in run("queries").stdout
+
+
+def test_an_old_name_answers_with_a_note(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is answered is the same; the note tells the name of today, and how long the old one answers."""
+    monkeypatch.setattr("glutakg.dataset.queries.OLD_NAMES", {"who-protects": "protection"})
+    old, new = run("query", "who-protects"), run("query", "protection")
+    assert (old.exit_code, old.stdout) == (0, new.stdout)
+    note = "glutakg: note: The query 'who-protects' is now called 'protection'; release "
+    assert old.stderr.startswith(note)
+    assert old.stderr.endswith(f"drops the old name.\n{new.stderr}")
+
+
 def test_queries_are_listed_in_dutch(run: Callable[..., Result]) -> None:
     """--lang chooses the titles."""
     result = run("queries", "--tag", "nutrients", "--lang", "nl")
@@ -251,7 +253,7 @@ def test_describe_as_json_holds_every_section(run: Callable[..., Result]) -> Non
     """A program gets the rows of each section."""
     found = json.loads(run("describe", "taurine", "--format", "json").stdout)
     assert found["curie"] == "gkd:taurine"
-    assert len(found["labels"]) == 4
+    assert [row["value"] for row in found["labels"]] == ["taurine", "taurine (stof)"]
 
 
 def test_describe_as_markdown_has_headings(run: Callable[..., Result]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from glutakg.dataset import formatting
 from glutakg.dataset.formatting import check_paths, format_paths
-from glutakg.dataset.shipped import query_files
+from glutakg.dataset.shipped import program_query_files, query_files
 from glutakg.errors import FormatError, SourceError
 from glutakg.files import read_text, write_atomically
 from glutakg.rdf.turtle import canonical_turtle
@@ -314,7 +314,7 @@ QUERIES = [
     "select (group_concat(?x;separator=',')as ?y){?x ^a/(<x:a>|!<x:b>)*/<x:c>+ ?y\n"
     "minus{?x a '''a\n  b'''@en-GB}}",
     'describe $x where {graph ?g {$x ?p "a\\"#b"^^<x:t>}} # end',
-    *map(read_text, query_files()),
+    *map(read_text, (*query_files(), *program_query_files())),
 ]
 
 

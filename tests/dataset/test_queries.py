@@ -1,21 +1,21 @@
 """The header grammar is strict, and parameters are bound as typed terms."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from places import CHECKOUT
 
-from glutakg.dataset.queries import (
-    Catalogue,
-    CatalogueQuery,
-    bind,
-    coerce,
-    parse_file,
-    parse_query,
-    parse_text,
-)
+from glutakg._version import __version__
+from glutakg.dataset.headers import CatalogueQuery, parse_file, parse_query, parse_text
+from glutakg.dataset.old_names import DROPPED_IN, OLD_NAMES
+from glutakg.dataset.parameters import coerce
+from glutakg.dataset.queries import Catalogue, bind, catalogue
+from glutakg.dataset.shipped import program_query_files
 from glutakg.errors import ParameterError, QueryError
+from glutakg.files import read_text
 from glutakg.rdf.terms import Iri, Literal
 from glutakg.text import did_you_mean
 
@@ -314,3 +314,65 @@ def test_unknown_tag_is_refused(two_queries: Callable[[], Catalogue]) -> None:
 def test_nothing_near_gives_no_hint() -> None:
     """A far word is not suggested."""
     assert did_you_mean("xyz", ["glutamine"]) == ""
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> Catalogue:
+    """Return a catalogue of one query, which had another name, and one of the program."""
+    for name in ("protective-nutrients", "claim-records"):
+        (tmp_path / f"{name}.rq").write_text(HEADER + BODY, encoding="utf-8")
+    return Catalogue(
+        [tmp_path / "protective-nutrients.rq"],
+        program=[tmp_path / "claim-records.rq"],
+        old_names={"who-protects": "protective-nutrients"},
+    )
+
+
+def test_query_of_the_program_runs_by_name_and_is_not_listed(grown: Catalogue) -> None:
+    """It is there for whoever knows its name."""
+    assert "claim-records" in grown
+    assert grown["claim-records"].name == "claim-records"
+    assert (list(grown), len(grown), [query.name for query in grown.search("")]) == (
+        ["protective-nutrients"],
+        1,
+        ["protective-nutrients"],
+    )
+
+
+def test_old_name_gives_the_query_and_a_warning(grown: Catalogue) -> None:
+    """The warning tells the new name, and is of the kind that is always shown."""
+    assert "who-protects" in grown
+    with pytest.warns(FutureWarning, match="'who-protects' is now called 'protective-nutrients'"):
+        query = grown["who-protects"]
+    assert query is grown["protective-nutrients"]
+    assert grown.current_name("who-protects") == "protective-nutrients"
+
+
+def test_near_miss_names_no_query_that_is_not_listed(grown: Catalogue) -> None:
+    """Nobody is led to an old name, or to what only the program asks."""
+    for name in ("who-protect", "claim-record"):
+        with pytest.raises(QueryError, match=rf"There is no catalogue query '{name}'\. `glutakg queries`"):
+            grown[name]
+
+
+def test_old_names_lead_to_queries_that_are_listed() -> None:
+    """No old name leads nowhere, and none hides a query."""
+    shipped = catalogue()
+    assert set(OLD_NAMES.values()) <= set(shipped)
+    assert not OLD_NAMES.keys() & {*shipped, *(path.stem for path in program_query_files())}
+
+
+def test_old_names_go_with_the_release_that_says_so() -> None:
+    """Whoever raises the version to that release takes the table out."""
+    now, then = ([int(part) for part in text.split(".")] for text in (__version__, DROPPED_IN))
+    assert now < then
+
+
+def test_changelog_has_the_table_of_names() -> None:
+    """Whoever asks by an old name finds the new one there."""
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \| `([a-z-]+)` \|$", read_text(CHECKOUT / "CHANGELOG.md"), re.MULTILINE
+    )
+    assert rows == list(OLD_NAMES.items())
+    assert list(OLD_NAMES) == sorted(OLD_NAMES)
+    assert f"release {DROPPED_IN}" in read_text(CHECKOUT / "CHANGELOG.md")

@@ -13,6 +13,7 @@ from glutakg import KnowledgeGraph
 from glutakg.cli.main import cli
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import quads
+from glutakg.dataset.shipped import program_query_files
 from glutakg.errors import EndpointError, ParameterError
 from glutakg.rdf.terms import BlankNode, Term
 from glutakg.store.engine import Answer
@@ -63,9 +64,9 @@ def unnamed(term: Term | None) -> Term | None:
 
 
 def test_the_whole_catalogue_is_answered_alike(here: KnowledgeGraph, there: KnowledgeGraph) -> None:
-    """Every query of the catalogue gives the same rows, boolean or triples."""
+    """Every query of the catalogue and of the program gives the same rows, boolean or triples."""
     compared = 0
-    for name in here.catalogue:
+    for name in [*here.catalogue, *(path.stem for path in program_query_files())]:
         query = here.catalogue[name]
         if "network" not in query.needs:
             assert comparable(there.answer(query)) == comparable(here.answer(query)), name

@@ -9,7 +9,7 @@ import rdflib
 from glutakg.dataset.queries import Catalogue
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import ParameterError, QueryError, StoreError, TermError
-from glutakg.graph import DESCRIPTION_SECTIONS, KnowledgeGraph
+from glutakg.graph import KnowledgeGraph
 from glutakg.sparql.rows import Rows
 from glutakg.store.embedded import open_store
 
@@ -26,6 +26,7 @@ gkd:magnesium a gk:Nutrient ; skos:prefLabel "magnesium"@en , "magnesium"@nl ; g
 gkd:taurine a gk:Nutrient ; skos:prefLabel "taurine"@en , "taurine (stof)"@nl ; gk:protectsAgainst gkd:harm .
 gkd:harm skos:prefLabel "harm"@en , "schade"@nl ; skos:altLabel "damage"@en .
 gkd:first skos:altLabel "twin"@en . gkd:second skos:altLabel "twin"@en .
+gk:protectsAgainst skos:prefLabel "protects against"@en , "beschermt tegen"@nl .
 gkd:weight skos:prefLabel "Na+:K+ ratio"@en ; gk:amount 11 .
 """
 IMPORTS = 'obo:CHEBI_15891 rdfs:label "taurine" . obo:CHEBI_18420 rdfs:label "Magnesium" .\n'
@@ -56,31 +57,12 @@ WHERE {
 ORDER BY ?label
 """
 )
-TERM_SECTION = (
-    HEADER
-    + """\
-# parameter: term iri The term | De term
-
-SELECT ?property ?value
-WHERE {
-  VALUES ?term { <http://example.org/none> }
-  ?term ?property ?value
-  FILTER(CONTAINS(STR(?property), "SECTION"))
-}
-ORDER BY ?property ?value
-"""
-)
 
 
 @pytest.fixture
 def graph(tmp_path: Path) -> Iterator[KnowledgeGraph]:
     """Return a graph of two nutrients, with a catalogue of its own."""
-    texts = {"protection": PROTECTION}
-    fragments = {"labels": "Label", "types": "type", "relations": "protects"}
-    for section in DESCRIPTION_SECTIONS:
-        texts[f"term-{section}"] = TERM_SECTION.replace("SECTION", fragments.get(section, "nothing like it"))
-    for name, text in texts.items():
-        (tmp_path / f"{name}.rq").write_text(text, encoding="utf-8")
+    (tmp_path / "protection.rq").write_text(PROTECTION, encoding="utf-8")
     for name, turtle in {"source": SOURCE, "imports": IMPORTS}.items():
         (tmp_path / f"{name}.ttl").write_text(PREFIXES + turtle, encoding="utf-8")
     files = [
@@ -208,7 +190,7 @@ def test_description_prints_as_tables(graph: KnowledgeGraph) -> None:
     """Each section has its heading and its rows."""
     text = str(graph.describe("gkd:magnesium"))
     assert text.startswith("gkd:magnesium\n\nNAMES\nproperty")
-    assert "gk:protectsAgainst  gkd:harm" in text
+    assert "protects against  gkd:harm  harm" in text
 
 
 def test_description_of_an_absent_term_suggests_curies(graph: KnowledgeGraph) -> None:
@@ -226,7 +208,7 @@ def test_description_in_another_language_is_refused(graph: KnowledgeGraph) -> No
 
 def test_info_counts_the_triples_of_each_graph(graph: KnowledgeGraph) -> None:
     """The default graph is the union."""
-    assert graph.info()["graphs"] == {"default": 17, "imports/chebi": 2, "source": 15}
+    assert graph.info()["graphs"] == {"default": 19, "imports/chebi": 2, "source": 17}
 
 
 def test_closed_graph_says_so(graph: KnowledgeGraph) -> None:

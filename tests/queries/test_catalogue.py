@@ -28,8 +28,8 @@ import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import quads
-from glutakg.dataset.queries import CatalogueQuery, load_query, parse_query
-from glutakg.dataset.shipped import query_files, shipped_root
+from glutakg.dataset.headers import CatalogueQuery, load_query, parse_query
+from glutakg.dataset.shipped import program_query_files, query_files, shipped_root
 from glutakg.files import read_text
 from glutakg.graph import DESCRIPTION_SECTIONS
 from glutakg.rdf.prefixes import PREFIXES
@@ -37,7 +37,7 @@ from glutakg.rdf.terms import BlankNode, Iri, Literal, Term
 from glutakg.sparql.guard import screen
 from glutakg.sparql.layout import sparql_tokens
 
-QUERY_FILES = query_files()
+QUERY_FILES = [*query_files(), *program_query_files()]
 REWRITE = os.environ.get("GLUTAKG_REWRITE_EXPECTED") == "1"
 RDFLIB_SECONDS = 60
 _SERVICE = re.compile(r"^  SERVICE <[^>]+> \{\n(?:    .*\n)*?  \}\n", re.MULTILINE)
@@ -175,7 +175,7 @@ def test_every_query_file_is_collected() -> None:
     """No query hides from these tests, wherever below `queries/` it lies."""
     files = sorted((shipped_root() / "queries").rglob("*.rq"))
     assert files
-    assert files == QUERY_FILES
+    assert files == sorted(QUERY_FILES)
 
 
 def test_names_are_unique() -> None:
@@ -193,7 +193,27 @@ def test_every_expected_answer_has_its_query() -> None:
 def test_every_section_of_a_description_has_its_query() -> None:
     """`describe` can ask all it wants to tell."""
     wanted = {f"term-{section}" for section in DESCRIPTION_SECTIONS}
-    assert wanted - {path.stem for path in QUERY_FILES} == set()
+    assert wanted - {path.stem for path in program_query_files()} == set()
+
+
+def test_every_subject_has_several_queries() -> None:
+    """A folder is worth opening."""
+    subjects = Counter(path.parent.name for path in QUERY_FILES)
+    assert [subject for subject, queries in subjects.items() if queries == 1] == []
+
+
+@pytest.mark.parametrize(
+    "word", ["a", "an", "the", "is", "does", "how", "what", "when", "where", "which", "who", "why"]
+)
+def test_no_name_is_a_question(word: str) -> None:
+    """A name says what comes back, as a noun."""
+    assert [path.stem for path in QUERY_FILES if word in path.stem.split("-")] == []
+
+
+@pytest.mark.parametrize("word", ["about", "of", "on", "with", "for", "in", "by"])
+def test_no_name_breaks_off(word: str) -> None:
+    """What narrows the rows down stands in the name after the word that leads to it."""
+    assert [path.stem for path in QUERY_FILES if path.stem.split("-")[-1] == word] == []
 
 
 @every_query

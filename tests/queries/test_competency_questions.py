@@ -18,7 +18,7 @@ Answer = set[tuple[object, ...]]
 
 EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
     "CQ01": (
-        "glutamine-formation",
+        "sites-of-glutamine-formation",
         ("cell_in_source", "second_substrate", "enzyme", "ec"),
         {("glial cell", "ammonia", "glutamine synthetase", "EC:6.3.1.2")},
     ),
@@ -32,14 +32,14 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
             ("branched-chain amino acids", "glutamine"),
         },
     ),
-    "CQ03": ("why-glutamine-does-not-excite", ("claim", "reason"), {("C025", "C024")}),
+    "CQ03": ("claims-against-glutamine-excitation", ("claim", "reason"), {("C025", "C024")}),
     "CQ04": (
-        "ammonia-disposal-by-organ",
+        "claims-on-ammonia-disposal",
         ("claim",),
         {("C087",), ("C088",), ("C089",), ("C090",), ("C018",), ("C022",)},
     ),
     "CQ05": (
-        "pronoun-readings",
+        "claims-with-two-readings",
         ("claim", "literal_reading", "curator_reading", "object"),
         {
             ("C091", "glutamate", "glutamine", "acid-base balance"),
@@ -64,12 +64,12 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ07": (
-        "glutamate-accumulation-causes",
+        "causes-of-glutamate-accumulation",
         ("claim", "logic"),
         {("C029", "conjunction"), ("C030", "conjunction"), ("C031", "conjunction")},
     ),
     "CQ08": (
-        "excitotoxic-chain",
+        "stages-of-excitotoxicity",
         ("stage", "claim", "duration"),
         {
             (1, "C029", None),
@@ -106,7 +106,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ11": (
-        "protective-nutrient-classes",
+        "classes-of-protective-nutrients",
         ("class", "substance"),
         {
             ("vitamin", "vitamin B2"),
@@ -123,12 +123,12 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ12": (
-        "protective-claim-support",
+        "protective-claim-counts-by-status",
         ("status", "claims", "with_reference", "with_quantity"),
         {("supported", 1, 0, 0), ("disputed", 1, 0, 0), ("preliminary", 9, 0, 0)},
     ),
     "CQ17": (
-        "glutamine-sites-and-amounts",
+        "sites-of-glutamine",
         ("claim", "comparator", "value"),
         {(f"C{n:03}", None, None) for n in (*range(67, 73), 104)}
         | {("C073", "greater than", 50), ("C106", "about", 4)},
@@ -161,7 +161,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ15": (
-        "who-may-benefit",
+        "populations-with-benefit",
         ("claim",),
         {(f"C{number}",) for number in (*range(133, 151), 183, 207)},
     ),
@@ -188,7 +188,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ18": (
-        "who-should-take-care",
+        "populations-with-caution",
         ("population", "strength", "hedge", "claim"),
         {
             ("people with kidney disease", "implicit exclusion", "unhedged", "C208"),
@@ -212,7 +212,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ20": (
-        "fate-of-histamine",
+        "claims-on-histamine-turnover",
         ("stage", "claim", "object", "ec"),
         {
             (1, "C226", "release of histamine", None),
@@ -222,7 +222,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ21": (
-        "additive-profile",
+        "properties-of-additive",
         ("claim", "value", "extent"),
         {
             ("C210", "MSG", None),
@@ -238,7 +238,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ23": (
-        "studies-cited-by-route",
+        "cited-publications-for-route",
         ("topic", "publication"),
         {
             ("enteral glutamine supplementation in solid tumours", f"gkd:publication-{key}")
@@ -265,7 +265,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ28": (
-        "essential-or-not",
+        "claims-on-essentiality",
         ("claim", "object", "in_quotation_marks", "status", "curators_class"),
         {
             ("C064", "human body", None, "established", "conditionally essential amino acid"),
@@ -296,7 +296,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
         },
     ),
     "CQ27": (
-        "enzymes-behind-source-reactions",
+        "enzymes-of-claimed-reactions",
         ("claim", "ec"),
         {
             ("C018", "EC:6.3.1.2"),
@@ -307,9 +307,9 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
             ("C228", "EC:2.1.1.8"),
         },
     ),
-    "CQ29": ("claims-by-status", ("claim",), {(f"C{number:03}",) for number in (7, 83, 84, 173, 197, 198)}),
+    "CQ29": ("claims-with-status", ("claim",), {(f"C{number:03}",) for number in (7, 83, 84, 173, 197, 198)}),
     "CQ30": (
-        "restated-claims",
+        "claims-repeating-others",
         ("claim", "repeats"),
         {
             ("C032", "C018"),

@@ -16,7 +16,7 @@ import pytest
 from places import TESTS
 
 import glutakg
-from glutakg.dataset.queries import load_query
+from glutakg.dataset.headers import load_query
 from glutakg.dataset.shipped import query_files
 from glutakg.errors import QueryError
 from glutakg.files import read_text

@@ -330,7 +330,7 @@ def test_a_catalogue_query_runs_with_a_changed_parameter(visit: Visit) -> None:
     page = visit.go("/query")
     filter_field, offered = page.get_by_label("Filter the catalogue"), page.locator("#catalogue a:visible")
     filter_field.fill("nutrient evidence supplement")
-    filter_field.fill("nutrient-evidence")
+    filter_field.fill("evidence-on-nutrient")
     expect(offered).to_have_count(1)
     offered.click()
     table = page.locator(".result-table")
@@ -457,17 +457,17 @@ def test_a_query_is_asked_once(visit: Visit) -> None:
     visit.run("SELECT ?x WHERE {\n  VALUES ?x { 11 }\n}")
     expect(page.locator(".result-table")).to_contain_text("11")
     expect(page).to_have_url(re.compile("VALUES"))
-    page.get_by_label("Filter the catalogue").fill("nutrient-evidence")
+    page.get_by_label("Filter the catalogue").fill("evidence-on-nutrient")
     expect(page.locator("#catalogue a:visible")).to_have_count(1)
     page.locator("#catalogue a:visible").click()
     page.get_by_label("The nutrient or other substance").fill("mangaan")
     page.get_by_role("button", name="Run").first.click()
     expect(page.locator(".result-table")).to_contain_text("C055")
-    expect(page).to_have_url(re.compile("#name=nutrient-evidence&nutrient=mangaan$"))
+    expect(page).to_have_url(re.compile("#name=evidence-on-nutrient&nutrient=mangaan$"))
     visit.run("ASK {}")  # whatever was asked besides was asked before this
     expect(page.locator(".boolean")).to_have_text("Yes")
     paths = [url.removeprefix(visit.server.url) for url in asked]
-    name = "/queries/nutrient-evidence"
+    name = "/queries/evidence-on-nutrient"
     assert [path for path in paths if path.startswith(("/sparql", "/queries"))] == [
         "/sparql",
         name,
@@ -477,9 +477,16 @@ def test_a_query_is_asked_once(visit: Visit) -> None:
     ]
 
 
+def test_a_link_with_an_old_name_opens_the_query(visit: Visit) -> None:
+    """A link that somebody kept shows the query under the name of today, with the values that it has."""
+    page = visit.go("/query#name=nutrient-evidence&nutrient=mangaan")
+    expect(page.locator("#catalogue a[aria-current]")).to_have_attribute("data-name", "evidence-on-nutrient")
+    expect(page.get_by_label("The nutrient or other substance")).to_have_value("mangaan")
+
+
 def test_a_changed_text_has_no_parameters_in_the_form(visit: Visit) -> None:
     """A field that would change nothing is not offered; the text as it was brings it back."""
-    page = visit.go("/query#name=nutrient-evidence")
+    page = visit.go("/query#name=evidence-on-nutrient")
     field = page.get_by_label("The nutrient or other substance")
     expect(field).to_be_visible()
     visit.until(f"{EDITOR}.getValue().includes('VALUES ?nutrient')")
@@ -695,12 +702,12 @@ def test_the_code_for_a_catalogue_query_gives_the_rows_of_the_api(
     visit: Visit, language: str, tmp_path: Path
 ) -> None:
     """The changed parameters are in the code."""
-    page = visit.go("/query#name=nutrient-evidence")
+    page = visit.go("/query#name=evidence-on-nutrient")
     page.get_by_label("The nutrient or other substance").fill(NUTRIENT["nutrient"])
     page.get_by_label("Language of the labels").select_option("nl")
     page.get_by_role("button", name="Run").first.click()
     expect(page.locator(".result-table")).to_contain_text("C052")
-    address = f"/queries/nutrient-evidence?{urlencode(NUTRIENT)}"
+    address = f"/queries/evidence-on-nutrient?{urlencode(NUTRIENT)}"
     expected = cells(visit.server.request("GET", address, headers={"Accept": "text/csv"}).body.decode())
     assert len(expected) > 2
     assert cells(ran(page, tmp_path, language, "rows")) == expected

@@ -64,11 +64,11 @@ SELECTED = {
         name: catalogue()[name].text
         for name in (
             "term-labels",  # languages, and what has none
-            "evidence-matrix",
+            "evidence-counts-by-claim-and-species",
             "claim-counts-by-kind-and-hedge",  # counts
             "shortest-conversion-path",  # paths
             "contested-statements",  # FROM
-            "who-may-benefit",  # OPTIONAL
+            "populations-with-benefit",  # OPTIONAL
         )
     },
     "every term": EVERY_TERM,

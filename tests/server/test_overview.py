@@ -273,7 +273,7 @@ def test_an_unknown_graph_of_the_request_is_refused(server: RunningServer) -> No
 
 def test_an_empty_catalogue_answer_is_explained(server: RunningServer) -> None:
     """The values of parameters count."""
-    status, told = why_empty(server, name="nutrient-evidence", nutrient="gkd:alzheimer-disease")
+    status, told = why_empty(server, name="evidence-on-nutrient", nutrient="gkd:alzheimer-disease")
     assert status == 200
     assert told
 

@@ -103,10 +103,50 @@ def test_parameters_are_found_by_name_curie_and_iri(
     server: RunningServer, accept: str, nutrient: str
 ) -> None:
     """A parameter is given as on the command line, and answered in every format."""
-    path = f"/queries/nutrient-evidence?nutrient={quote(nutrient, safe='')}"
+    path = f"/queries/evidence-on-nutrient?nutrient={quote(nutrient, safe='')}"
     answer = server.request("GET", path, headers={"Accept": accept})
     assert (answer.status, answer.media_type) == (200, accept)
     assert answer.body.count(b"Saver") == 1
+
+
+def test_an_old_name_answers_and_tells_the_new_one(server: RunningServer) -> None:
+    """A link that stands somewhere works; the headers say where it should lead."""
+    fields = "?nutrient=manganese"
+    for accept in ("text/csv", "application/sparql-query"):
+        old, new = (
+            server.request("GET", f"/queries/{name}{fields}", headers={"Accept": accept})
+            for name in ("nutrient-evidence", "evidence-on-nutrient")
+        )
+        assert (old.status, old.body) == (200, new.body)
+        assert old.headers["link"] == '<evidence-on-nutrient>; rel="successor-version"'
+        assert re.fullmatch(r"@\d+", old.headers["deprecation"])
+        assert not {"link", "deprecation"} & {name.lower() for name in new.headers}
+
+
+def test_an_empty_answer_of_an_old_name_is_explained(server: RunningServer) -> None:
+    """The path that explains knows the names that the path which answers knows."""
+    told = [
+        server.request(
+            "POST",
+            "/why-empty",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            body=f"name={name}&nutrient=gkd:alzheimer-disease".encode(),
+        )
+        for name in ("nutrient-evidence", "evidence-on-nutrient")
+    ]
+    assert told[0].status == 200
+    assert told[0].json == told[1].json != []
+
+
+def test_a_query_of_the_program_answers_and_is_not_listed(server: RunningServer) -> None:
+    """Neither the list, nor the description of the paths, nor the graph of the catalogue has it."""
+    assert server.request("GET", "/queries/term-labels?term=taurine").status == 200
+    text = server.request("GET", "/queries/term-labels", headers={"Accept": "application/sparql-query"})
+    assert "VALUES ?term" in text.body.decode()
+    assert "term-labels" not in {query["name"] for query in server.request("GET", "/queries").json}
+    assert "/queries/term-labels" not in server.request("GET", "/openapi.json").json["paths"]
+    asked = "ASK { GRAPH ?g { <https://w3id.org/glutakg/query/term-labels> ?p ?o } }"
+    assert server.request("GET", f"/sparql?query={quote(asked)}").json["boolean"] is False
 
 
 def test_a_parameter_changes_the_answer(server: RunningServer) -> None:
@@ -120,22 +160,22 @@ def test_a_parameter_changes_the_answer(server: RunningServer) -> None:
 
 
 PARAMETERS = {
-    "an unknown one": ("nutrient-evidence?nutrent=magnesium", "bad-parameter"),
-    "an unknown value": ("nutrient-evidence?nutrient=unobtainium", "bad-parameter"),
+    "an unknown one": ("evidence-on-nutrient?nutrent=magnesium", "bad-parameter"),
+    "an unknown value": ("evidence-on-nutrient?nutrient=unobtainium", "bad-parameter"),
     "one that breaks out": (
-        "nutrient-evidence?nutrient=" + quote("magnesium> } DROP ALL #"),
+        "evidence-on-nutrient?nutrient=" + quote("magnesium> } DROP ALL #"),
         "bad-parameter",
     ),
     "an IRI that breaks out": (
-        "nutrient-evidence?nutrient=" + quote("<http://e/> } SERVICE <http://e/>"),
+        "evidence-on-nutrient?nutrient=" + quote("<http://e/> } SERVICE <http://e/>"),
         "bad-parameter",
     ),
-    "one twice": ("nutrient-evidence?nutrient=zinc&nutrient=zinc", "bad-parameter"),
-    "a wrong type": ("nutrient-evidence?lang=fr", "bad-parameter"),
-    "an empty one": ("nutrient-evidence?nutrient=", "bad-parameter"),
-    "not UTF-8": ("nutrient-evidence?nutrient=%ff", "bad-request"),
-    "a long one": ("nutrient-evidence?nutrient=" + "x" * 2_000, "bad-parameter"),
-    "an unknown query": ("nutrient-evidenc", "not-found"),
+    "one twice": ("evidence-on-nutrient?nutrient=zinc&nutrient=zinc", "bad-parameter"),
+    "a wrong type": ("evidence-on-nutrient?lang=fr", "bad-parameter"),
+    "an empty one": ("evidence-on-nutrient?nutrient=", "bad-parameter"),
+    "not UTF-8": ("evidence-on-nutrient?nutrient=%ff", "bad-request"),
+    "a long one": ("evidence-on-nutrient?nutrient=" + "x" * 2_000, "bad-parameter"),
+    "an unknown query": ("evidence-on-nutrien", "not-found"),
     "a path": (quote("../../pyproject.toml", safe=""), "not-found"),
     "a query that needs the network": ("rhea-equations", "refused"),
 }
@@ -486,9 +526,8 @@ SELECT ?s ?p ?n {
 def test_rows_of_a_catalogue_query_are_those_of_the_api(server: RunningServer) -> None:
     """The same rows come through Python and over HTTP."""
     with glutakg.open() as graph:
-        rows = graph.run("nutrient-evidence", nutrient="manganese")
+        rows = graph.run("evidence-on-nutrient", nutrient="manganese")
     assert isinstance(rows, Rows)
-    told: list[dict[str, Any]] = server.request("GET", "/queries/nutrient-evidence?nutrient=manganese").json[
-        "results"
-    ]["bindings"]
+    answer = server.request("GET", "/queries/evidence-on-nutrient?nutrient=manganese")
+    told: list[dict[str, Any]] = answer.json["results"]["bindings"]
     assert [row["claim"]["value"] for row in told] == [row.claim for row in rows]

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from glutakg.cli.main import cli
-from glutakg.dataset.queries import Catalogue, plain_query
+from glutakg.dataset.headers import plain_query
+from glutakg.dataset.queries import Catalogue
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import QueryError
 from glutakg.graph import KnowledgeGraph, knowledge_graph

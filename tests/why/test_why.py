@@ -13,7 +13,8 @@ import glutakg
 from glutakg.claims.passages import SourceText
 from glutakg.cli.main import cli
 from glutakg.dataset.generated import shipped_files
-from glutakg.dataset.queries import catalogue, plain_query
+from glutakg.dataset.headers import plain_query
+from glutakg.dataset.queries import catalogue
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import ParameterError, QueryError, SourceError, TermError
 from glutakg.graph import KnowledgeGraph
@@ -195,7 +196,7 @@ def test_rows_give_their_reasons(graph: KnowledgeGraph) -> None:
 
 def test_parameters_reach_the_reasons(graph: KnowledgeGraph) -> None:
     """The row is that of the answer with the same parameters."""
-    query = graph.catalogue["precursors-of"]
+    query = graph.catalogue["precursors-of-substance"]
     reasons = graph.why_row(query, 1, parameters={"substance": "glutamine"})
     assert "2-oxoglutarate precursor of glutamine" in [each.text for each in reasons]
 

@@ -26,6 +26,7 @@ from glutakg.dataset import (
     catalogue,
     parse_file,
     parse_text,
+    renaming,
 )
 from glutakg.errors import ParameterError
 from glutakg.files import STDIN, read_stdin, write_atomically
@@ -161,7 +162,10 @@ def _read_query(name: str) -> CatalogueQuery:
     path = Path(name)
     if name not in shipped and (path.suffix == ".rq" or os.sep in name or os.path.exists(name)):
         return parse_file(path)
-    return shipped[name]
+    current = shipped.current_name(name)
+    if current != name:
+        note(renaming(name, current))
+    return shipped[current]
 
 
 def parameter_values(asked: CatalogueQuery, parameters: Sequence[str], lang: str | None) -> dict[str, str]:

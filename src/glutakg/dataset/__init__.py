@@ -23,23 +23,28 @@ if TYPE_CHECKING:
         parse_triples as parse_triples,
         quads as quads,
     )
+    from glutakg.dataset.headers import (
+        CatalogueQuery as CatalogueQuery,
+        parse_file as parse_file,
+        parse_query as parse_query,
+        parse_text as parse_text,
+        plain_query as plain_query,
+    )
     from glutakg.dataset.names import (
         CONTESTED_GRAPH as CONTESTED_GRAPH,
         EXPORT_FORMATS as EXPORT_FORMATS,
         graph_iri as graph_iri,
         statement_iri as statement_iri,
     )
+    from glutakg.dataset.parameters import Parameter as Parameter
     from glutakg.dataset.queries import (
         Catalogue as Catalogue,
-        CatalogueQuery as CatalogueQuery,
-        Parameter as Parameter,
         as_plain as as_plain,
         bind as bind,
         catalogue as catalogue,
-        parse_file as parse_file,
-        parse_query as parse_query,
-        parse_text as parse_text,
-        plain_query as plain_query,
+        load_program_queries as load_program_queries,
+        program_query as program_query,
+        renaming as renaming,
     )
     from glutakg.dataset.shipped import (
         ShippedFile as ShippedFile,
@@ -56,18 +61,17 @@ __getattr__, __all__ = door(
         "formatting": ("check_paths", "format_paths"),
         "generated": ("generated_key", "remove_temporary", "shipped_files"),
         "graphs": ("content_key", "parse_triples", "quads"),
+        "headers": ("CatalogueQuery", "parse_file", "parse_query", "parse_text", "plain_query"),
         "names": ("CONTESTED_GRAPH", "EXPORT_FORMATS", "graph_iri", "statement_iri"),
+        "parameters": ("Parameter",),
         "queries": (
             "Catalogue",
-            "CatalogueQuery",
-            "Parameter",
             "as_plain",
             "bind",
             "catalogue",
-            "parse_file",
-            "parse_query",
-            "parse_text",
-            "plain_query",
+            "load_program_queries",
+            "program_query",
+            "renaming",
         ),
         "shipped": ("ShippedFile", "kept_files", "shape_files", "shipped_root"),
     },

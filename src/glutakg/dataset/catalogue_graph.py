@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from glutakg.dataset.headers import CatalogueQuery
 from glutakg.dataset.names import ENDPOINT, graph_iri
-from glutakg.dataset.queries import CatalogueQuery, catalogue
+from glutakg.dataset.queries import catalogue
 from glutakg.dataset.shipped import shipped_root
 from glutakg.files import read_text, write_atomically
 from glutakg.rdf import PREFIXES, Literal, canonical_turtle

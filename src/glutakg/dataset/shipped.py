@@ -6,11 +6,22 @@ from typing import NamedTuple
 
 from glutakg.errors import SourceError
 
-__all__ = ["PACKAGE", "ShippedFile", "kept_files", "query_files", "shape_files", "shipped_root"]
+__all__ = [
+    "PACKAGE",
+    "ShippedFile",
+    "kept_files",
+    "program_query_file",
+    "program_query_files",
+    "query_files",
+    "shape_files",
+    "shipped_root",
+]
 
 
 PACKAGE = Path(__file__).resolve().parent.parent
 """The folder of the code."""
+
+_PROGRAM = "program"
 
 
 class ShippedFile(NamedTuple):
@@ -59,5 +70,15 @@ def shape_files() -> list[Path]:
 
 
 def query_files() -> list[Path]:
-    """Return the shipped SPARQL files, sorted; the folder of each is its subject."""
-    return sorted(shipped_root().glob("queries/*/*.rq"))
+    """Return the shipped SPARQL files that people ask, sorted; the folder of each is its subject."""
+    return [path for path in sorted(shipped_root().glob("queries/*/*.rq")) if path.parent.name != _PROGRAM]
+
+
+def program_query_files() -> list[Path]:
+    """Return the shipped SPARQL files that only the program asks, sorted."""
+    return sorted(shipped_root().glob(f"queries/{_PROGRAM}/*.rq"))
+
+
+def program_query_file(name: str) -> Path:
+    """Return where the query of this name lies that only the program asks."""
+    return shipped_root() / "queries" / _PROGRAM / f"{name}.rq"

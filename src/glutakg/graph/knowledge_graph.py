@@ -16,6 +16,7 @@ from glutakg.dataset import (
     catalogue,
     parse_file,
     plain_query,
+    program_query,
     shipped_root,
 )
 from glutakg.errors import ParameterError, QueryError
@@ -208,7 +209,7 @@ class KnowledgeGraph:
         iri = self.find_occurring(term)
         sections: dict[str, Rows] = {}
         for section in DESCRIPTION_SECTIONS:
-            query = self.catalogue[f"term-{section}"]
+            query = program_query(f"term-{section}")
             values: dict[str, object] = {"term": iri, "lang": lang}
             wanted = {each.name: values[each.name] for each in query.parameters if each.name in values}
             rows = _rows(self.answer(query, parameters=wanted))
@@ -585,8 +586,8 @@ class KnowledgeGraph:
         return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
-        """Return the rows that answer a catalogue query."""
-        return _rows(self.answer(self.catalogue[name], parameters=parameters))
+        """Return the rows that answer a query of the program."""
+        return _rows(self.answer(program_query(name), parameters=parameters))
 
     def find_term(self, text: str) -> str:
         """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.

@@ -18,7 +18,7 @@ _PIECE_BYTES = 262_144
 _MAX_SENDING_BYTES = 512_000_000
 _PREFLIGHT_SECONDS = 86_400
 _ALLOWED_HEADERS = "Accept, Content-Type, If-None-Match"
-_EXPOSED_HEADERS = f"{DATA_VERSION}, {QUERY_HASH}, ETag, Retry-After"
+_EXPOSED_HEADERS = f"{DATA_VERSION}, {QUERY_HASH}, Deprecation, ETag, Link, Retry-After"
 
 
 class Sender:

@@ -14,7 +14,7 @@ from glutakg.rdf import PREFIXES
 __all__ = ["PARTS", "PICTURE_QUERY", "Drawing", "Edge", "drawing", "edges"]
 
 
-PICTURE_QUERY = "steps-around-the-synapse"
+PICTURE_QUERY = "steps-around-synapse"
 """The catalogue query that is drawn."""
 
 Row = Mapping[str, str]

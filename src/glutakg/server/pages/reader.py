@@ -1,9 +1,9 @@
-"""What pages are made from: the graph, asked by catalogue queries, with the claims of each language kept."""
+"""What pages are made from: the graph, asked by queries of the program; the claims of a language are kept."""
 
 from collections.abc import Mapping
 
 from glutakg.claims import Claim, ConflictSides, read_claims, read_conflicts
-from glutakg.dataset import Catalogue
+from glutakg.dataset import Catalogue, program_query
 from glutakg.errors import QueryError, TermError
 from glutakg.graph import KnowledgeGraph
 from glutakg.rdf import Term
@@ -16,9 +16,9 @@ __all__ = ["Reader"]
 class Reader:
     """Asks the graph; what every page of a language needs is read once, since the store does not change."""
 
-    def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
-        """Ask this store, by these queries."""
-        self.graph = KnowledgeGraph(engine, catalogue=catalogue)
+    def __init__(self, engine: Engine) -> None:
+        """Ask this store."""
+        self.graph = KnowledgeGraph(engine, catalogue=Catalogue([]))
         self._engine = engine
         self._claims: dict[str, dict[str, Claim]] = {}
         self._conflicts: dict[str, list[ConflictSides]] = {}
@@ -47,12 +47,12 @@ class Reader:
             raise TermError(f"There is no term {text!r}, and it cannot be an IRI.") from None
 
     def rows(self, name: str, /, **parameters: object) -> Rows:
-        """Return the rows that answer a catalogue query."""
+        """Return the rows that answer a query of the program."""
         return self.ask(name, parameters)
 
     def ask(self, name: str, parameters: Mapping[str, object]) -> Rows:
-        """Return the rows that answer a catalogue query, as the readers of claims ask."""
-        answer = self.graph.answer(self.graph.catalogue[name], parameters=parameters)
+        """Return the rows that answer a query of the program, as the readers of claims ask."""
+        answer = self.graph.answer(program_query(name), parameters=parameters)
         return Rows(answer.variables, answer.rows())
 
     def select(self, text: str, terms: Mapping[str, Term]) -> Rows:

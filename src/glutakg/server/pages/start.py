@@ -16,8 +16,8 @@ Rows = Sequence[Mapping[str, str]]
 
 START_QUERIES = (
     PICTURE_QUERY,
-    "where-ammonia-goes",
-    "excitotoxic-chain",
+    "reactions-consuming-ammonia",
+    "stages-of-excitotoxicity",
     "protective-nutrients",
     "nutrients-at-steps",
 )

@@ -6,6 +6,7 @@ import pyoxigraph as ox
 
 from glutakg._version import __version__
 from glutakg.claims import Claim, ConflictSides
+from glutakg.dataset import program_query
 from glutakg.languages import LANGUAGES, N_, Translator, translator
 from glutakg.rdf import PREFIXES, Iri, Literal, compress
 from glutakg.server.http.negotiation import GRAPH_TYPES
@@ -136,7 +137,7 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
 
 def _graph(reader: Reader, iri: str, format: str) -> bytes:
     """Return the triples of a term in a format."""
-    query = reader.graph.catalogue["term-as-graph"]
+    query = program_query("term-as-graph")
     return reader.graph.answer(query, parameters={"term": iri}, format=format).data
 
 

@@ -19,6 +19,8 @@ __all__ = ["QueryPaths"]
 
 
 _QUERY_TYPE = "application/sparql-query"
+_RENAMED_ON = 1795910400
+"""The day on which catalogue queries got their names of today, in the seconds that RFC 9745 counts."""
 _PLAIN = "application/sparql-results+json, application/n-triples"
 _LIST_TYPES: MediaTypes = {"json": ("application/json",), "ttl": ("text/turtle",), "html": ("text/html",)}
 
@@ -103,11 +105,14 @@ class QueryPaths:
                 f"There is no catalogue query {name[:80]!r}.{hint} /queries lists them all.",
                 suggestions=near,
             )
-        query: CatalogueQuery = self._catalogue[name]
+        current = self._catalogue.current_name(name)
+        query: CatalogueQuery = self._catalogue[current]
         await exchange.body()
         if (exchange.header("accept") or "").strip() == _QUERY_TYPE:
-            return exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
-        return await self._asked(exchange, Asked(query.text), str(query.path), exchange.fields)
+            answer = exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
+        else:
+            answer = await self._asked(exchange, Asked(query.text), str(query.path), exchange.fields)
+        return answer if name == current else _renamed(answer, current)
 
     async def why_empty(self, exchange: Exchange) -> Answer:
         """Say why a query has no answer."""
@@ -119,10 +124,16 @@ class QueryPaths:
             assert asked is not None
             wanted = Wanted(asked, answer_formats(_PLAIN))
         elif name in self._catalogue:
-            query = self._catalogue[name]
+            query = self._catalogue[self._catalogue.current_name(name)]
             given = tuple(sorted(fields.items()))
             wanted = Wanted(Asked(query.text), answer_formats(_PLAIN), path=str(query.path), parameters=given)
         else:
             raise Problem("not-found", f"There is no catalogue query {name[:80]!r}; /queries lists them all.")
         reasons = await exchange.unless_disconnected(self._answers.why_empty(wanted, exchange.client))
         return exchange.plain(reasons, "application/json")
+
+
+def _renamed(answer: Answer, name: str) -> Answer:
+    """Return the answer that was asked for by an old name, with headers that tell the name of today."""
+    told = {"Deprecation": f"@{_RENAMED_ON}", "Link": f'<{name}>; rel="successor-version"'}
+    return answer._replace(headers=(*answer.headers, *encoded(told)))

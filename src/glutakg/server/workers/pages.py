@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from glutakg.dataset import Catalogue, catalogue
+from glutakg.dataset import load_program_queries
 from glutakg.errors import ParameterError, QueryError, TermError
 from glutakg.languages import translator
 from glutakg.server.pages.html import page, read_templates
@@ -24,11 +24,6 @@ _PAGES: Mapping[str, Callable[[Reader, PageRequest], bytes]] = {
     "evidence": evidence_page,
     "conflicts": conflicts_page,
 }
-_QUERIES = (
-    "claim-records", "claims-concerning", "conflict-records", "conflict-sides", "evidence-records",
-    "property-values", "search-records", "term-as-graph", "term-claims", "term-conflicts",
-    "term-inferences", "term-labels", "term-mappings", "term-sources", "term-types",
-)  # fmt: skip
 _MODULES = (
     "datetime",
     "decimal",
@@ -40,7 +35,6 @@ _MODULES = (
     "unicodedata",
 )
 _MAX_NAME = 300
-_catalogue: list[Catalogue] = []
 _readers: list[tuple[Backend, Reader]] = []
 
 
@@ -49,9 +43,7 @@ def get_ready() -> None:
     for name in _MODULES:
         import_module(name)
     read_templates()
-    _catalogue[:] = [catalogue()]
-    for name in _QUERIES:
-        _catalogue[0][name]
+    load_program_queries()
 
 
 def answer(backend: Backend, asked: PageRequest) -> tuple[Message, bytes]:
@@ -83,9 +75,7 @@ def _check_length(name: str) -> None:
 def _reader(backend: Backend) -> Reader:
     """Return what asks the backend; what it has read is kept as long as that cannot change."""
     if not _readers or _readers[0][0] is not backend or not backend.is_fixed:
-        if not _catalogue:
-            get_ready()
-        _readers[:] = [(backend, Reader(LocalStore(backend), _catalogue[0]))]
+        _readers[:] = [(backend, Reader(LocalStore(backend)))]
     return _readers[0][1]
 
 

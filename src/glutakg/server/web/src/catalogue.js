@@ -51,12 +51,17 @@ export async function choose(name, values = {}, root = "") {
   form.replaceChildren();
   note.hidden = true;
   question.textContent = "";
-  const link = name && [...list.querySelectorAll("a")].find((each) => each.dataset.name === name);
-  if (!link) return null;
+  if (!name) return null;
   const answer = await fetch(`${root}/queries/${encodeURIComponent(name)}`, {
     headers: { Accept: "application/sparql-query" },
   });
   if (!answer.ok) return null;
+  const link = [...list.querySelectorAll("a")].find((each) => each.dataset.name === name);
+  if (!link) {
+    // An old name, or a query that only the program asks.
+    const renamed = answer.headers.get("Link")?.match(/^<([a-z-]+)>; rel="successor-version"$/);
+    return renamed ? choose(renamed[1], values, root) : null;
+  }
   link.setAttribute("aria-current", "true");
   question.textContent = link.dataset.question;
   const parameters = JSON.parse(link.dataset.parameters);
