@@ -5,8 +5,10 @@ is used. Run as a program, it writes the documents to standard output as JSON. N
 """
 
 import json
+import os
 import shutil
 import sys
+import threading
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -86,10 +88,20 @@ def _described(inferred: Mapping[str, str]) -> "Store":
     return store
 
 
+def _end_with_stdin() -> None:
+    os.read(0, 1)
+    os._exit(1)
+
+
 def main() -> None:
-    """Write the documents to standard output, or which file is at fault."""
+    """Write the documents to standard output, or which file is at fault.
+
+    With `--while-stdin-is-open` it ends where its standard input closes: whoever asked for them is gone.
+    """
     from glutakg.errors import SourceError
 
+    if "--while-stdin-is-open" in sys.argv[1:]:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
         answer: dict[str, object] = {"documents": generated_documents()}
     except SourceError as error:

@@ -1,8 +1,10 @@
 """Workers that are started ahead of need are used, once, and only for what they have opened."""
 
 import os
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,51 @@ def test_a_worker_outlives_many_questions_in_a_row(tmp_path: Path) -> None:
         assert reply == Answered("boolean", "json", []), number
         assert body == b'{"head":{},"boolean":true}', number
     worker.end()
+
+
+OPEN = """\
+import subprocess
+import sys
+import time
+from glutakg.store.messages import OpenFiles
+from glutakg.store.process import started_worker
+
+worker = started_worker(OpenFiles(sys.argv[1]))
+print(worker.pid, flush=True)
+worker.receive(60)
+"""
+"""A caller that has a store built, which takes a second or more."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its caller has gone")
+def test_no_store_is_built_for_a_caller_that_is_gone(tmp_path: Path) -> None:
+    """A caller that is killed takes its worker along, be that in the middle of building a store."""
+    command = [sys.executable, "-c", OPEN, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as caller:
+        assert caller.stdout
+        worker = int(caller.stdout.readline())
+        wait_until(lambda: any(tmp_path.glob("building-*")), "a store is being built")
+        caller.kill()
+    wait_until(lambda: not is_running(worker), "the worker has ended")
+    assert not list(tmp_path.glob("store-*"))
+
+
+def is_running(process: int) -> bool:
+    """Return whether a process runs; one that nobody has asked for its end yet does not."""
+    command = ["ps", "-o", "stat=", "-p", str(process)]
+    state = subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout.strip()
+    return state != "" and not state.startswith("Z")
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    """Wait until something holds, or fail."""
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline, what
+
+
+def test_nothing_is_derived_for_a_caller_that_is_gone() -> None:
+    """What derives the graphs ends where the pipe from its caller closes."""
+    command = [sys.executable, "-m", "glutakg.build", "--while-stdin-is-open"]
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+    assert (run.returncode, run.stdout) == (1, b"")

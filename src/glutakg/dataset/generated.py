@@ -141,11 +141,12 @@ def _documents() -> dict[str, str]:
 
     if sys.stderr is not None and sys.stderr.isatty():
         print("Deriving once what follows from the data; this takes some seconds …", file=sys.stderr)
+    read_end, write_end = os.pipe()
     try:
         run = subprocess.run(
-            [sys.executable, "-P", "-m", "glutakg.build"],
+            [sys.executable, "-P", "-m", "glutakg.build", "--while-stdin-is-open"],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*sys.path, str(PACKAGE.parent)]))},
-            stdin=subprocess.DEVNULL,
+            stdin=read_end,
             capture_output=True,
             timeout=_SECONDS_TO_BUILD,
             check=False,
@@ -154,6 +155,9 @@ def _documents() -> dict[str, str]:
         raise _not_derived(f"no end after {_SECONDS_TO_BUILD:g} s") from error
     except OSError as error:
         raise _not_derived(error.strerror or str(error)) from error
+    finally:
+        os.close(read_end)
+        os.close(write_end)
     if run.returncode:
         last_line = run.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise _not_derived(last_line or f"exit code {run.returncode}")

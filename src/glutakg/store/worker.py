@@ -47,6 +47,7 @@ if sys.platform == "linux":
 def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer) -> None:
     """Open what the first message names, keep to the limits of the second, then answer queries."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_the_caller()  # which may go while a store is built
     with suppress(EOFError):
         what, _ = read_message(requests)
         try:
@@ -57,7 +58,6 @@ def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer) -> None:
         write_message(answers, Opened(str(opened.location or ""), opened.version, opened.notes))
         rights, _ = read_message(requests)
         assert isinstance(rights, Rights)
-        end_with_the_caller()
         give_up_rights(rights)
         while True:
             request, _ = read_message(requests)
