@@ -311,3 +311,46 @@ def test_a_mapping_of_something_unknown_is_not_valid(tmp_path: Path) -> None:
     path.write_text(HEAD + ROW.replace("taurine", "taurin"), encoding="utf-8")
     report = validate_shapes([path])
     assert [(result.focus, result.path) for result in report.results] == [("gkd:taurin", "rdf:type")]
+
+
+def test_what_does_not_match_is_no_match() -> None:
+    """A row with the modifier `Not` becomes no triple; one without it does."""
+    head = HEAD.replace("\tmapping_justification", "\tmapping_justification\tpredicate_modifier")
+    other = ROW.replace("CHEBI:15891", "CHEBI:18243")
+    text = f"{head}{ROW.rstrip()}\tNot\n{other.rstrip()}\t\n"
+    assert [str(each.object) for each in parse_mappings(text, "t.sssom.tsv")] == [
+        "<http://purl.obolibrary.org/obo/CHEBI_18243>"
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "#curie_map:\n#  mine: https://a.org/\n#  CHEBI: 'https://b.org/CHEBI_'\n#license: https://c.org/\n",
+        '# license: https://c.org/\n# curie_map:\n#   mine: "https://a.org/"  # ours\n#   CHEBI: https://b.org/CHEBI_\n',
+        "#curie_map:\n# mine: https://a.org/\r\n#\n# CHEBI: https://b.org/CHEBI_\n# # no more\n",
+    ],
+)
+def test_the_prefixes_of_a_table_count(header: str) -> None:
+    """What a table declares goes before what the project does, however the header is laid out."""
+    [triple] = parse_mappings(header + HEAD + ROW.replace("gkd:", "mine:"), "t.sssom.tsv")
+    assert str(triple.subject) == "<https://a.org/taurine>"
+    assert str(triple.object) == "<https://b.org/CHEBI_15891>"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("#curie_map: {mine: https://a.org/}\n" + HEAD + ROW, r":1: The curie_map stands in one line"),
+        ("#curie_map:\n#  mine\n" + HEAD + ROW, r":2: 'mine' is no prefix with its IRI"),
+        ("#curie_map:\n#  gkd: not-an-iri/\n" + HEAD + ROW, r":4: 'gkd:taurine': .* nor an IRI"),
+        (
+            HEAD.rstrip() + "\tpredicate_modifier\n" + ROW.rstrip() + "\tnot\n",
+            r":2: 'not' is no predicate_modifier",
+        ),
+    ],
+)
+def test_a_header_or_modifier_that_cannot_be_read_is_told(text: str, message: str) -> None:
+    """Nothing that a table says is passed over."""
+    with pytest.raises(SourceError, match=r"t\.sssom\.tsv" + message):
+        parse_mappings(text, "t.sssom.tsv")

@@ -8,7 +8,7 @@ import click
 from glutakg.cli.curate import print_changed
 from glutakg.cli.faults import NO
 from glutakg.cli.options import check_timeout, example, format_option, lang_option
-from glutakg.cli.output import print_text, show_progress, terminal_width
+from glutakg.cli.output import note, print_text, show_progress, terminal_width
 from glutakg.rdf import compress
 
 if TYPE_CHECKING:
@@ -168,11 +168,13 @@ def _show_first(found: "Conclusions") -> None:
 def validate(context: click.Context, paths: Sequence[str], format: str, engine: str) -> None:
     """Check Turtle files, without PATH the shipped data, against the shapes.
 
-    The exit code is 1 where they do not fit.
+    The exit code is 1 where they do not fit. Subjects that no shape looked at are told.
     """
     from glutakg.shacl import validate as validate_paths
 
     report = validate_paths(paths or None, engine=engine)
     print_text(report.render(format))
+    if report.overlooked and format == "ttl":  # which has no place for it
+        note(f"No shape looked at {len(report.overlooked):,} subjects; `--format table` tells which.")
     if not report.conforms:
         context.exit(NO)

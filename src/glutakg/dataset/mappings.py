@@ -2,9 +2,12 @@
 
 SSSOM (https://mapping-commons.github.io/sssom/) is a table with a header of `#` lines in YAML. Each row says
 that a thing of ours matches a term elsewhere, how closely, and why we think so. The rows become SKOS triples;
-what else they tell stays in the table.
+what else they tell stays in the table. A row with the modifier `Not` says that there is no match: it becomes
+no triple.
 """
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,21 +28,27 @@ MAPPING_PREDICATES = tuple(
 )
 """The predicates that a mapping may have."""
 
+_MODIFIER = "predicate_modifier"
+_MAP_ENTRY = re.compile(
+    r"""[ ]+ (?P<quote>["']?) (?P<prefix>[^\s"':]+) (?P=quote) [ ]* : [ ]+
+        (?P<mark>["']?) (?P<iri>[^\s"'<>{}|\\^`]+) (?P=mark) [ ]* (?:[ ]\#.*)?""",
+    re.VERBOSE,
+)
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 
 
 def parse_mappings(text: str, path: Path | str) -> "list[Triple]":
     r"""Return the triples that an SSSOM table states, in the order of its rows.
 
-    CURIEs have the prefixes of the project, which the `curie_map` of the shipped file repeats.
+    CURIEs have the prefixes of the `curie_map` of the table, and beside them those of the project.
 
     Args:
         text: the table, tab-separated, below its header of `#` lines.
         path: where it came from, for the message.
 
     Raises:
-        SourceError: a column is missing, a row is malformed or stands there twice, a prefix or a predicate
-            is unknown; line and reason are named.
+        SourceError: a column is missing, a row is malformed or stands there twice, a prefix, a predicate or
+            its modifier is unknown, or the `curie_map` cannot be read; line and reason are named.
 
     >>> head = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
     >>> row = "gkd:taurine\tskos:exactMatch\tCHEBI:15891\tsemapv:ManualMappingCuration\n"
@@ -48,7 +57,9 @@ def parse_mappings(text: str, path: Path | str) -> "list[Triple]":
     """
     from pyoxigraph import NamedNode, Triple
 
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if not line.startswith("#")]
+    numbered = [(number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1)]
+    prefixes = {**PREFIXES, **_curie_map(numbered, path)}
+    lines = [(number, line) for number, line in numbered if line and not line.startswith("#")]
     if not lines:
         raise SourceError("The table has no row of column names; add one.", path=path)
     first, names = lines[0][0], lines[0][1].split("\t")
@@ -57,7 +68,12 @@ def parse_mappings(text: str, path: Path | str) -> "list[Triple]":
         raise SourceError(f"The column {missing[0]} is missing; SSSOM needs it.", path=path, line=first)
     triples: dict[Triple, int] = {}
     for number, line in lines[1:]:
-        subject, predicate, value = _cells(line, names, path, number)
+        row = _row(line, names, path, number)
+        subject, predicate, value = (
+            _iri(row[name], prefixes, path, number) for name in ("subject_id", "predicate_id", "object_id")
+        )
+        if row.get(_MODIFIER):
+            continue
         triple = Triple(NamedNode(subject), NamedNode(predicate), NamedNode(value))
         if triple in triples:
             message = f"The mapping stands in line {triples[triple]} already; delete one."
@@ -66,8 +82,32 @@ def parse_mappings(text: str, path: Path | str) -> "list[Triple]":
     return list(triples)
 
 
-def _cells(line: str, names: list[str], path: Path | str, number: int) -> tuple[str, str, str]:
-    """Return the IRIs of subject, predicate and object of a row."""
+def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, str]:
+    """Return the prefixes that a table declares in its header, one a line."""
+    found: dict[str, str] = {}
+    indent: int | None = None  # of the key, while its entries are read
+    for number, line in numbered:
+        entry = line[1:]
+        if not line.startswith("#") or not entry.strip() or entry.lstrip().startswith("#"):
+            continue
+        depth = len(entry) - len(entry.lstrip(" "))
+        if indent is None or depth <= indent:
+            key = re.fullmatch(r" *curie_map:(?P<rest>.*)", entry)
+            indent = depth if key else None
+            if key and not re.fullmatch(r"\s*(?:#.*)?", key["rest"]):
+                message = "The curie_map stands in one line; write each prefix in a line of its own."
+                raise SourceError(message, path=path, line=number)
+            continue
+        match = _MAP_ENTRY.fullmatch(entry)
+        if match is None:
+            message = f"{entry.strip()!r} is no prefix with its IRI; write it as `PREFIX: IRI`."
+            raise SourceError(message, path=path, line=number)
+        found[match["prefix"]] = match["iri"]
+    return found
+
+
+def _row(line: str, names: list[str], path: Path | str, number: int) -> dict[str, str]:
+    """Return the cells of a row by their columns."""
     cells = line.split("\t")
     if len(cells) != len(names):
         message = (
@@ -82,18 +122,23 @@ def _cells(line: str, names: list[str], path: Path | str, number: int) -> tuple[
         listed = ", ".join(MAPPING_PREDICATES)
         message = f"{row['predicate_id']!r} is no mapping predicate; take one of {listed}."
         raise SourceError(message, path=path, line=number)
-    return (
-        _iri(row["subject_id"], path, number),
-        _iri(row["predicate_id"], path, number),
-        _iri(row["object_id"], path, number),
-    )
+    if row.get(_MODIFIER, "") not in ("", "Not"):
+        message = f"{row[_MODIFIER]!r} is no {_MODIFIER}; SSSOM knows `Not` alone."
+        raise SourceError(message, path=path, line=number)
+    return row
 
 
-def _iri(curie: str, path: Path | str, number: int) -> str:
-    if curie.partition(":")[0] not in PREFIXES:
-        message = f"{curie!r} is no CURIE with a prefix of the project; write one such as CHEBI:18050."
+def _iri(curie: str, prefixes: Mapping[str, str], path: Path | str, number: int) -> str:
+    prefix, _, local = curie.partition(":")
+    if prefix not in prefixes:
+        message = (
+            f"{curie!r} is no CURIE with a prefix of the table or of the project; write one such as "
+            "CHEBI:18050, or declare the prefix in the curie_map."
+        )
         raise SourceError(message, path=path, line=number)
     try:
-        return expand(curie)
+        if not local:
+            raise TermError("Something must follow the colon.")
+        return expand(f"<{prefixes[prefix]}{local}>")
     except TermError as error:
-        raise SourceError(str(error), path=path, line=number) from None
+        raise SourceError(f"{curie!r}: {error}", path=path, line=number) from None

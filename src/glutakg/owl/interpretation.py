@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Entity, walk
-from glutakg.owl.profiles.dl import DATATYPES, is_logical, is_well_formed
+from glutakg.owl.profiles.dl import DATATYPES, is_logical
 from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.owl.reading.index import DECLARATIONS, is_iri, is_literal
-from glutakg.rdf import PREFIXES, Literal, compress
+from glutakg.rdf import PREFIXES, Literal, compress, is_well_formed
 from glutakg.text import printable
 
 if TYPE_CHECKING:
@@ -292,7 +292,7 @@ def _unreadable(axioms: tuple[Axiom, ...]) -> Mapping[Axiom, str]:
                 datatype = argument.datatype or _XSD + "string"
                 if datatype not in DATATYPES:
                     found[axiom] = f"OWL 2 gives values of {compress(datatype)} no meaning"
-                elif not is_well_formed(argument):
+                elif not is_well_formed(argument.value, argument.datatype):
                     found[axiom] = f"{printable(argument.value)!r} is no {compress(datatype)}"
             elif isinstance(argument, Entity) and argument.kind == "Datatype" and argument.iri not in known:
                 found[axiom] = f"OWL 2 has no datatype {compress(argument.iri)}, and no axiom defines it"

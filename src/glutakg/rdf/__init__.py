@@ -7,6 +7,7 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.rdf.datatypes import INTEGERS as INTEGERS, is_well_formed as is_well_formed
     from glutakg.rdf.nesting import format_error as format_error, nested_graph as nested_graph
     from glutakg.rdf.parsing import parse_turtle as parse_turtle
     from glutakg.rdf.prefixes import PREFIXES as PREFIXES, compress as compress, expand as expand
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
+        "datatypes": ("INTEGERS", "is_well_formed"),
         "nesting": ("format_error", "nested_graph"),
         "parsing": ("parse_turtle",),
         "prefixes": ("PREFIXES", "compress", "expand"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from glutakg.shacl.patterns import strict_pattern
 from glutakg.shacl.sources import Source, to_engine, to_rdflib, without_rdflib_warnings
 from glutakg.sparql import matching_bracket, scan
 
@@ -139,7 +140,11 @@ def _relaxed_shapes(shapes: "Graph") -> "Graph":
 
     graph = Graph(bind_namespaces="none")
     for subject, predicate, value in shapes:
-        graph.add((subject, predicate, Literal(relaxed(str(value))) if predicate == SH.select else value))
+        if predicate == SH.select:
+            value = Literal(relaxed(str(value)))
+        elif predicate == SH.pattern:
+            value = strict_pattern(shapes, subject, value)
+        graph.add((subject, predicate, value))
     return graph
 
 

@@ -11,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 from glutakg.errors import ValidationError
 from glutakg.rdf import compress
+from glutakg.shacl.overlooked import Overlooked
 from glutakg.shacl.sources import Source
 from glutakg.text import printable
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
-__all__ = ["REPORT_FORMATS", "Reader", "Report", "Result"]
+__all__ = ["REPORT_FORMATS", "Reader", "Report", "Result", "overlooked_lines"]
 
 
 REPORT_FORMATS = ("table", "json", "ttl", "junit")
@@ -53,6 +54,8 @@ class Report:
     """Number of focus nodes for each shape that has a target."""
     graph: str = field(repr=False)
     """The SHACL validation report, as N-Triples."""
+    overlooked: tuple[Overlooked, ...] = ()
+    """The subjects of the user that no shape looked at: nothing is said of them."""
 
     def __bool__(self) -> bool:
         return self.conforms
@@ -61,8 +64,8 @@ class Report:
         """Return the report as text.
 
         Args:
-            format: `table` (a line for each result, and a summary), `json`, `ttl` (a `sh:ValidationReport`)
-                or `junit` (a test case for each shape).
+            format: `table` (a line for each result, and a summary), `json`, `ttl` (a `sh:ValidationReport`,
+                which has no place for what no shape looked at) or `junit` (a test case for each shape).
 
         Raises:
             ValidationError: there is no such format.
@@ -99,8 +102,8 @@ class Reader:
             str(triple.subject): source for source in reversed(self._sources) for triple in source.triples
         }
 
-    def report(self, targets: "Mapping[Node, Sized]") -> Report:
-        """Return the whole report, with the number of focus nodes of each shape."""
+    def report(self, targets: "Mapping[Node, Sized]", overlooked: tuple[Overlooked, ...] = ()) -> Report:
+        """Return the whole report, with the number of focus nodes of each shape, and what has none."""
         from rdflib import SH
 
         results = sorted(
@@ -108,7 +111,7 @@ class Reader:
         )
         counts = {self._shape_name(shape): len(nodes) for shape, nodes in targets.items()}
         n_triples = self._report.serialize(format="nt")
-        return Report(not results, tuple(results), dict(sorted(counts.items())), n_triples)
+        return Report(not results, tuple(results), dict(sorted(counts.items())), n_triples, overlooked)
 
     def _result(self, node: "Node") -> Result:
         from rdflib import SH
@@ -188,10 +191,28 @@ def _as_lines(report: Report) -> str:
     shapes = sum(1 for count in report.focus_nodes.values() if count)
     nodes = sum(report.focus_nodes.values())
     looked = f"{_counted(shapes, 'shape')} looked at {_counted(nodes, 'node')}."
-    if report.conforms:
-        return f"Valid: {looked}\n"
-    found = f"Not valid: {_counted(len(report.results), 'result')}; {looked}"
-    return "\n".join([*map(_as_line, report.results), found]) + "\n"
+    found = f"Valid: {looked}"
+    if not report.conforms:
+        found = f"Not valid: {_counted(len(report.results), 'result')}; {looked}"
+    return "\n".join([*map(_as_line, report.results), found, *overlooked_lines(report)]) + "\n"
+
+
+_MOST_OVERLOOKED = 20
+
+
+def overlooked_lines(report: Report) -> list[str]:
+    """Return lines that tell what no shape looked at, of many only the first."""
+    if not report.overlooked:
+        return []
+    lines = [f"No shape looked at {_counted(len(report.overlooked), 'subject')}, of which nothing is said:"]
+    lines += [f"  {_overlooked_line(each)}" for each in report.overlooked[:_MOST_OVERLOOKED]]
+    rest = len(report.overlooked) - _MOST_OVERLOOKED
+    return lines + ([f"  and {rest:,} more, which `--format json` lists"] if rest > 0 else [])
+
+
+def _overlooked_line(each: Overlooked) -> str:
+    place = each.file if each.line is None else f"{each.file}:{each.line}"
+    return printable(f"{place}: {each.node}: {each.reason}")
 
 
 def _as_line(result: Result) -> str:
@@ -211,6 +232,7 @@ def _as_json(report: Report) -> str:
         "conforms": report.conforms,
         "results": [asdict(result) for result in report.results],
         "focus_nodes": dict(report.focus_nodes),
+        "overlooked": [asdict(each) for each in report.overlooked],
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
@@ -224,9 +246,10 @@ def _as_turtle(report: Report) -> str:
 def _as_junit(report: Report) -> str:
     failures = Counter(result.shape for result in report.results)
     shapes = sorted({*report.focus_nodes, *failures})
+    counts = f'tests="{len(shapes) + len(report.overlooked)}" failures="{len(failures)}" errors="0"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuite name="glutakg validate" tests="{len(shapes)}" failures="{len(failures)}" errors="0">',
+        f'<testsuite name="glutakg validate" {counts} skipped="{len(report.overlooked)}">',
     ]
     for shape in shapes:
         lines.append(f'  <testcase classname="shapes" name={_attribute(shape)}>')
@@ -234,6 +257,10 @@ def _as_junit(report: Report) -> str:
             if result.shape == shape:
                 kind, line = _attribute(result.severity), _attribute(_as_line(result))
                 lines.append(f"    <failure type={kind} message={line}/>")
+        lines.append("  </testcase>")
+    for each in report.overlooked:
+        lines.append(f'  <testcase classname="overlooked" name={_attribute(each.node)}>')
+        lines.append(f"    <skipped message={_attribute(_overlooked_line(each))}/>")
         lines.append("  </testcase>")
     return "\n".join([*lines, "</testsuite>"]) + "\n"
 

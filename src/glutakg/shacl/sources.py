@@ -7,6 +7,7 @@ its own.
 """
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ import pyoxigraph as ox
 from glutakg.dataset import parse_triples
 from glutakg.errors import ValidationError
 from glutakg.files import STDIN, decode, read_stdin, read_text
-from glutakg.rdf import PREFIXES
+from glutakg.rdf import PREFIXES, is_well_formed
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["Source", "add_sources", "empty_graph", "kept_source", "read_source", "to_engine", "to_rdflib"]
 
 
+_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
+_CLASSES = {ox.NamedNode(PREFIXES["owl"] + "Class"), ox.NamedNode(PREFIXES["rdfs"] + "Class")}
+_DECLARED = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^<>]*)>", re.MULTILINE | re.IGNORECASE)
 _TEXTS = {
     "http://www.w3.org/2001/XMLSchema#string",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
@@ -70,14 +75,55 @@ class Source:
 
         return [(node(each.subject), node(each.predicate), node(each.object)) for each in self.triples]
 
+    @cached_property
+    def _by_subject(self) -> "dict[Term, list[ox.Triple]]":
+        found: dict[Term, list[ox.Triple]] = {}
+        for triple in self.triples:
+            found.setdefault(triple.subject, []).append(triple)
+        return found
+
+    def triples_of(self, subject: "Term") -> list[ox.Triple]:
+        """Return the triples of a subject."""
+        return self._by_subject.get(subject, [])
+
+    @cached_property
+    def classes(self) -> frozenset[ox.NamedNode]:
+        """What is declared to be a class, or is above or below another."""
+        return frozenset(
+            each.subject
+            for each in self.triples
+            if isinstance(each.subject, ox.NamedNode)
+            if each.predicate == _SUBCLASS or (each.predicate == _TYPE and each.object in _CLASSES)
+        )
+
+    def defined(self, namespace: str) -> frozenset[str]:
+        """Return what is defined in a namespace: terms of ours by a type, all others by any triple."""
+        if namespace not in self._defined:
+            needs_a_type = namespace == PREFIXES["gk"]
+            self._defined[namespace] = frozenset(
+                each.subject.value
+                for each in self.triples
+                if isinstance(each.subject, ox.NamedNode) and each.subject.value.startswith(namespace)
+                if not needs_a_type or each.predicate == _TYPE
+            )
+        return self._defined[namespace]
+
+    @cached_property
+    def _defined(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def line_of(self, node: str) -> int | None:
         """Return the line that begins with a node (given as in N-Triples), as canonical Turtle writes it."""
         names = [node] + [
             f"{prefix}:{node[len(namespace) + 1 : -1]}"
-            for prefix, namespace in PREFIXES.items()
+            for prefix, namespace in (*PREFIXES.items(), *self._declared)
             if node.startswith(f"<{namespace}")
         ]
         return min((self._lines[each] for each in names if each in self._lines), default=None)
+
+    @cached_property
+    def _declared(self) -> list[tuple[str, str]]:
+        return _DECLARED.findall(self.text)
 
     @cached_property
     def _lines(self) -> dict[str, int]:
@@ -181,7 +227,13 @@ def to_rdflib(term: "Term") -> "Node":
     if term.language:
         return Literal(term.value, lang=term.language)
     datatype = URIRef(term.datatype.value)
-    return Literal(term.value, datatype=None if datatype == XSD.string else datatype)
+    literal = Literal(term.value, datatype=None if datatype == XSD.string else datatype)
+    if literal.ill_typed or is_well_formed(term.value, term.datatype.value):
+        return literal
+    # Python reads digits of all scripts, `2_019` and `20200101`; rdflib must not take these for values.
+    literal = Literal(term.value, datatype=datatype, normalize=False)
+    literal._ill_typed, literal._value = True, None
+    return literal
 
 
 def to_engine(node: "Node") -> "Term":

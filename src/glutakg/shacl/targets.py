@@ -1,4 +1,4 @@
-"""The focus nodes of shapes."""
+"""The focus nodes of shapes, and the shapes as pyshacl gets them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glutakg.errors import ValidationError
+from glutakg.shacl.patterns import strict_pattern
 from glutakg.shacl.sources import Source, empty_graph, to_engine, to_rdflib
 
 if TYPE_CHECKING:
@@ -69,30 +69,21 @@ def _with_all_below(kind: "Term", subclasses: "Mapping[Term, set[Term]]") -> "se
 
 
 def only_subjects_of(sources: Sequence[Source], targets: "Targets") -> "Targets":
-    """Return the targets that are subjects in the user's files.
-
-    Raises:
-        ValidationError: there are none.
-
-    """
+    """Return the targets that are subjects in the user's files."""
     subjects = {triple.subject for source in sources for triple in source.triples}
-    chosen = {shape: nodes & subjects for shape, nodes in targets.items()}
-    if not any(chosen.values()):
-        raise ValidationError(
-            f"Nothing was checked: no shape is for a node of {', '.join(source.name for source in sources)}; "
-            "give the nodes an rdf:type that the ontology knows."
-        )
-    return chosen
+    return {shape: nodes & subjects for shape, nodes in targets.items()}
 
 
 def retargeted(shapes: "Graph", targets: "Targets") -> "Graph":
-    """Return the shapes with the given focus nodes as their only targets."""
+    """Return the shapes for pyshacl: the given focus nodes are their only targets, and `$` is the end."""
     from rdflib import RDF, RDFS, SH
 
     graph = empty_graph()
     target_properties = {SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf}
     for subject, predicate, value in shapes:
         is_implicit = subject in targets and predicate == RDF.type and value == RDFS.Class
+        if predicate == SH.pattern:
+            value = strict_pattern(shapes, subject, value)
         if predicate not in target_properties and not is_implicit:
             graph.add((subject, predicate, value))
     for shape, nodes in targets.items():

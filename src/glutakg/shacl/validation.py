@@ -17,10 +17,12 @@ import pyoxigraph as ox
 
 from glutakg.dataset import shape_files, shipped_files
 from glutakg.errors import ValidationError
-from glutakg.rdf import PREFIXES
+from glutakg.rdf import PREFIXES, compress
 from glutakg.shacl.failing import Failing, find_failing
+from glutakg.shacl.overlooked import Overlooked, UnknownTerm, find_overlooked, find_unknown_terms
+from glutakg.shacl.patterns import as_written
 from glutakg.shacl.report import Reader, Report
-from glutakg.shacl.sources import Source, add_sources, empty_graph, kept_source, read_source
+from glutakg.shacl.sources import Source, add_sources, empty_graph, kept_source, read_source, to_rdflib
 from glutakg.shacl.targets import find_targets, only_subjects_of, retargeted
 
 if TYPE_CHECKING:
@@ -58,6 +60,19 @@ _CARRIED_OUT = frozenset(
 )
 """The terms of SHACL Core and SHACL-SPARQL; whatever else is in the namespace is refused, not passed over."""
 
+_IN_DATA = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    SPARQLExecutable SPARQLSelectExecutable SPARQLAskExecutable SPARQLConstructExecutable select ask
+    construct prefixes declare prefix namespace PrefixDeclaration
+    ValidationReport ValidationResult conforms result focusNode resultPath resultSeverity resultMessage value
+    sourceShape sourceConstraintComponent sourceConstraint detail
+    """,
+    )
+)
+"""The terms of SHACL that demand nothing: those of queries that are described, and of reports."""
+
 
 def validate(
     paths: Sequence[Path | str | bytes] | None = None,
@@ -70,7 +85,8 @@ def validate(
 
     The shipped graphs, the contested one included, are the data; a user's triples are added to them, so that
     a reference to a shipped node is understood. Nothing is fetched, and `owl:imports` is not followed. Where
-    the shipped data are validated, a shape that targets nothing is a fault too.
+    the shipped data are validated, a shape that targets nothing is a fault too; in a user's files, a term in
+    our namespaces that nobody has defined. Subjects that no shape looked at are told as `Report.overlooked`.
 
     Args:
         paths: Turtle: names of files, `-` for standard input, or bytes, which messages call standard input
@@ -94,20 +110,36 @@ def validate(
     sources = [read_source(each) for each in paths or ()]
     shape_sources = [kept_source(path) for path in (shape_files() if shapes is None else shapes)]
     _refuse_shacl_beyond(_CARRIED_OUT, shape_sources, "is not carried out: say it in SHACL Core or SPARQL")
-    _refuse_shacl_beyond(frozenset(), sources, "stands in data, where it is not carried out: take it out")
+    _refuse_shacl_beyond(_IN_DATA, sources, "stands in data, where it is not carried out: take it out")
     shape_graph = add_sources(empty_graph(), shape_sources)
     around = [kept_source(path) for path in (_shipped_paths() if context is None else context)]
     everything = [*around, *sources]
     targets = find_targets(shape_graph, everything)
+    overlooked: tuple[Overlooked, ...] = ()
+    unknown: list[UnknownTerm] = []
     if sources:
         targets = only_subjects_of(sources, targets)
+        overlooked = find_overlooked(sources, targets, around)
+        unknown = find_unknown_terms(sources, around)
+        if not any(targets.values()) and not unknown:
+            raise _nothing_checked(sources, overlooked)
     failing = None
     if engine != "pyshacl":
         failing = find_failing(shape_graph, everything, targets, some=bool(sources))
     report = _pyshacl_report(shape_graph, everything, targets, failing)
     if not sources:
         _add_idle_shapes(report, targets)
-    return Reader(report, shape_graph, sources or around).report(targets)
+    _add_unknown_terms(report, unknown)
+    return Reader(report, shape_graph, sources or around).report(targets, overlooked)
+
+
+def _nothing_checked(sources: Sequence[Source], overlooked: Sequence[Overlooked]) -> ValidationError:
+    names = ", ".join(source.name for source in sources)
+    first = f" ({overlooked[0].node}: {overlooked[0].reason})" if overlooked else ""
+    return ValidationError(
+        f"Nothing was checked: no shape is for a node of {names}{first}; "
+        "give the nodes an rdf:type that the ontology knows."
+    )
 
 
 def _shipped_paths() -> list[Path]:
@@ -196,7 +228,7 @@ def _run_pyshacl(data: "Graph", shapes: "Graph") -> "Graph":
     """
     import pyshacl
     from pyshacl.errors import ReportableRuntimeError, ValidationFailure
-    from rdflib import Graph
+    from rdflib import SH, Graph, Literal
 
     try:
         _, report, text = pyshacl.validate(
@@ -214,6 +246,9 @@ def _run_pyshacl(data: "Graph", shapes: "Graph") -> "Graph":
         raise ValidationError(f"Some values that a shape compares cannot be compared: {error}.") from error
     if not isinstance(report, Graph):
         raise ValidationError(f"The shapes cannot be used: {' '.join(text.split())}")
+    for node, message in list(report.subject_objects(SH.resultMessage)):
+        if (written := as_written(str(message))) != str(message):
+            report.set((node, SH.resultMessage, Literal(written)))
     return report
 
 
@@ -235,3 +270,34 @@ def _add_idle_shapes(report: "Graph", targets: "Targets") -> None:
             (result, SH.sourceConstraintComponent, URIRef(PREFIXES["gksh"] + "TargetConstraintComponent"))
         )
         report.add((result, SH.resultMessage, Literal(message, lang="en")))
+
+
+def _add_unknown_terms(report: "Graph", unknown: Iterable[UnknownTerm]) -> None:
+    """Add a result for each use of a term of ours that nobody has defined, where no shape has told it."""
+    from rdflib import RDF, SH, BNode, Literal, URIRef
+
+    head = next(report.subjects(RDF.type, SH.ValidationReport))
+    told = {
+        (report.value(each, SH.focusNode), report.value(each, SH.value))
+        for each in report.subjects(SH.focusNode)
+    }
+    for each in unknown:
+        focus, term = to_rdflib(each.subject), to_rdflib(each.term)
+        if (focus, term) in told:
+            continue
+        result = BNode()
+        meant = f"did you mean {compress(each.suggestion)}? Else " if each.suggestion else ""
+        message = f"Nothing defines {compress(each.term.value)}: {meant}correct its name, or define it."
+        report.set((head, SH.conforms, Literal(False)))
+        for predicate, value in (
+            (RDF.type, SH.ValidationResult),
+            (SH.focusNode, focus),
+            (SH.resultPath, to_rdflib(each.predicate)),
+            (SH.value, term),
+            (SH.sourceShape, URIRef(PREFIXES["gksh"] + "KnownTermShape")),
+            (SH.resultSeverity, SH.Violation),
+            (SH.sourceConstraintComponent, URIRef(PREFIXES["gksh"] + "KnownTermConstraintComponent")),
+            (SH.resultMessage, Literal(message, lang="en")),
+        ):
+            report.add((result, predicate, value))
+        report.add((head, SH.result, result))
