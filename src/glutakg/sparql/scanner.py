@@ -13,7 +13,7 @@ __all__ = ["Token", "matching_bracket", "query_form", "scan", "service_positions
 _LONGEST_QUERY = 1_000_000
 
 _WORDS_AND_MARKS = r"""
-    (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
+    (?P<number>(?:[0-9]*\.[0-9]+|[0-9]+\.(?=[eE][+-]?[0-9])|[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<word>[^\W\d]\w*+)
   | (?P<mark>.)
 """
@@ -24,10 +24,11 @@ _TOKEN = re.compile(
   | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
              | "(?!"")(?:[^"\\\n\r]|\\.)*+" | '(?!'')(?:[^'\\\n\r]|\\.)*+')
   | (?P<unclosed>["'].*+)
-  | (?P<variable>[?$]\w++)
-  | (?P<name>(?:[^\W\d_][\w.-]*+(?<!\.)|_)?:(?:[\w:%.-]|\\[_~.!$&'()*+,;=/?\#@%-])*+)
+  | (?P<variable>[?$]\w[\w\u00B7\u0300-\u036F\u203F\u2040]*+)
+  | (?P<name>(?:[^\W\d_][\w.\u00B7\u0300-\u036F\u203F\u2040-]*+(?<!\.)|_)?:
+             (?:[\w:%\u00B7\u0300-\u036F\u203F\u2040-]|\.+(?=[\w:%\\-])|\\[_~.!$&'()*+,;=/?\#@%-])*+)
   | (?P<run>[^\W\d_][\w.-]*+)
-  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*+(?:--[A-Za-z]+)?+)
   | """
     + _WORDS_AND_MARKS,
     re.VERBOSE | re.DOTALL,
@@ -186,3 +187,14 @@ def find_pattern_start(form: str, tokens: list[Token], words: list[str]) -> int 
 def closing_bracket(tokens: list[Token], opening: int) -> int:
     texts = [token.text for token in tokens[opening:]]
     return opening + texts.index("}") if "}" in texts else len(tokens)
+
+
+def resolved(base: str, reference: str) -> str:
+    """Return the IRI in angle brackets that a reference stands for; without a base it stays as it is."""
+    from urllib.parse import urljoin
+
+    iri = reference[1:-1]
+    try:
+        return urljoin(base, iri) + "#" * iri.endswith("#") if base and ":" not in iri else iri
+    except ValueError:
+        return iri
