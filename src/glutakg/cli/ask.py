@@ -103,6 +103,11 @@ def _with_default(parameter: Parameter) -> str:
     help="Let SERVICE ask this host; without it no query asks others. Repeat for more.",
 )
 @click.option(
+    "--show-rewritten",
+    is_flag=True,
+    help="Instead of the answer, show the query as it is evaluated, and which rules rewrote it.",
+)
+@click.option(
     "--why",
     metavar="ROW",
     help="Instead of the rows, tell why the row of this number stands there, or why `all` do.",
@@ -118,6 +123,7 @@ def query(
     format: str | None,
     timeout: float,
     allow_service: Sequence[str],
+    show_rewritten: bool,
     why: str | None,
     source: str | None,
     endpoint: str | None,
@@ -134,6 +140,15 @@ def query(
     with open_graph(endpoint=endpoint, timeout=timeout, allow_service=allow_service) as graph:
         asked = _read_query(name)
         values = parameter_values(asked, parameters, lang)
+        if show_rewritten:
+            rewritten = graph.rewritten(asked, parameters=values)
+            print_text(rewritten.text)
+            note(
+                f"rewritten by: {', '.join(rewritten.rules)}"
+                if rewritten.rules
+                else "evaluated as it is written"
+            )
+            return
         if why is not None:
             print_row_reasons(graph, asked, values, why, format, source, lang or LANGUAGES[0])
             return

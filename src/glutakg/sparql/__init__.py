@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         joined_text as joined_text,
         read_patterns as read_patterns,
     )
+    from glutakg.sparql.rewriting import Rewritten as Rewritten, spelled as spelled
     from glutakg.sparql.rows import (
         GRAPH_FORMATS as GRAPH_FORMATS,
         ROW_FORMATS as ROW_FORMATS,
@@ -72,6 +73,7 @@ __getattr__, __all__ = door(
             "joined_text",
             "read_patterns",
         ),
+        "rewriting": ("Rewritten", "spelled"),
         "rows": ("GRAPH_FORMATS", "ROW_FORMATS", "Row", "Rows", "check_format"),
         "scanner": ("Token", "matching_bracket", "query_form", "scan"),
         "services": ("ServiceCall", "service_calls"),

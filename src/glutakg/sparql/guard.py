@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from glutakg.errors import QueryError, QueryResourceError
+from glutakg.sparql.rewriting.forms import ORDER, forms_of
 from glutakg.sparql.scanner import (
     CLOSING,
     CODE_POINT,
@@ -20,6 +21,7 @@ from glutakg.sparql.scanner import (
     form_of,
     place_of,
     refuse_long,
+    resolved,
     scan,
     service_positions,
 )
@@ -52,6 +54,7 @@ class Screened:
         named_graphs: IRIs of the graphs that FROM NAMED names.
         may_change: whether it may be answered otherwise the next time, over the same data.
         may_call: whether there is a SERVICE in it.
+        needs_tree: whether it has a form that it is rewritten for, which takes the parser.
     """
 
     form: str
@@ -61,6 +64,7 @@ class Screened:
     named_graphs: tuple[str, ...] = ()
     may_change: bool = False
     may_call: bool = False
+    needs_tree: bool = False
 
 
 def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
@@ -102,6 +106,7 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
             token.kind in ("word", "name") and token.text.upper() in _CHANGING_FUNCTIONS
             for token in plain_tokens
         ),
+        needs_tree=bool(forms_of(plain_tokens) - {ORDER}),
         may_call=bool(service_positions(plain_tokens)),
     )
 
@@ -187,9 +192,9 @@ def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         word = token.text.upper() if token.kind == "word" else ""
         first, second = following[position], following[position + 1]
         if word == "PREFIX" and first.kind == "name" and second.kind == "iri":
-            prefixes[first.text.removesuffix(":")] = _resolved(base, second.text)
+            prefixes[first.text.removesuffix(":")] = resolved(base, second.text)
         elif word == "BASE" and first.kind == "iri":
-            base = _resolved(base, first.text)
+            base = resolved(base, first.text)
         elif word == "FROM":
             is_named = first.kind == "word" and first.text.upper() == "NAMED"
             iri = _graph(second if is_named else first, prefixes, base)
@@ -200,21 +205,11 @@ def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _graph(token: Token, prefixes: Mapping[str, str], base: str) -> str | None:
     if token.kind == "iri":
-        return _resolved(base, token.text)
+        return resolved(base, token.text)
     prefix, colon, local = token.text.partition(":")
     if token.kind != "name" or not colon or prefix not in prefixes:
         return None
     return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
-
-
-def _resolved(base: str, reference: str) -> str:
-    from urllib.parse import urljoin
-
-    iri = reference[1:-1]
-    try:
-        return urljoin(base, iri) + "#" * iri.endswith("#") if base and ":" not in iri else iri
-    except ValueError:
-        return iri
 
 
 _ENGINE_MESSAGE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)

@@ -26,6 +26,7 @@ from glutakg.server.workers.messages import (
     ServiceNeeded,
 )
 from glutakg.sparql import ALLOW_HINT, Screened, screen, syntax_error
+from glutakg.sparql.rewriting import get_ready
 from glutakg.store import (
     Answer,
     Answered,
@@ -214,4 +215,5 @@ def main() -> None:
     for name in _NEEDED_LATER:
         import_module(name)
     pages.get_ready()
+    get_ready()
     run_worker(answer)
