@@ -48,7 +48,8 @@ class Jena:
 def missing() -> str:
     """Return why Jena cannot be asked here; nothing where it can, or must.
 
-    In CI it must. It comes by `mvn dependency:copy-dependencies -DoutputDirectory=lib` in `tests/support/jena`.
+    In CI it must be there. `mvn dependency:copy-dependencies -DoutputDirectory=lib` in `tests/support/jena`
+    brings it.
     """
     if os.environ.get("CI") == "true":
         return ""

@@ -37,6 +37,7 @@ DEEPEST_NESTING = 256
 
 LONGEST_CHAIN = 1_000
 """The most operators, such as && and UNION, that a query may have; beyond some 2,000 the stack may not do."""
+_CODE_POINT_OF_QUOTE = re.compile(r"\\u00(?:22|27)|\\U000000(?:22|27)")
 _CHAINING_MARKS = frozenset("!&|+-*/=<>^")
 _CHAINING_WORDS = frozenset({"AS", "BIND", "EXISTS", "FILTER", "MINUS", "OPTIONAL", "UNION"})
 _CHANGING_FUNCTIONS = frozenset({"BNODE", "NOW", "RAND", "SERVICE", "STRUUID", "UUID"})
@@ -92,6 +93,8 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
     plain_tokens = tokens
     if decoded != text:
         plain_tokens = list(_unless_deep(decoded))
+        if plain_tokens and plain_tokens[-1].kind == "unclosed":
+            _refuse_quotes_by_code_point(text, tokens)
         _refuse_hidden(decoded, plain_tokens, allow_service)
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     form = form_of(text, tokens)
@@ -121,6 +124,20 @@ def _refuse_hidden(text: str, tokens: list[Token], allow_service: Collection[str
             line=line,
             column=column,
         )
+
+
+def _refuse_quotes_by_code_point(text: str, tokens: list[Token]) -> None:
+    """Refuse a text that a quotation mark ends which is written by its code point."""
+    for token in tokens:
+        quote = _CODE_POINT_OF_QUOTE.search(token.text) if token.kind == "string" else None
+        if quote is not None:
+            line, column = place_of(text, token)
+            raise QueryError(
+                f"Line {line}, column {column}: {quote[0]} is read as a quotation mark before texts are, and "
+                "ends this one; write \\\" or \\'.",
+                line=line,
+                column=column,
+            )
 
 
 def _refuse_services(tokens: list[Token], allow_service: Collection[str]) -> None:
@@ -213,17 +230,10 @@ def _graph(token: Token, prefixes: Mapping[str, str], base: str) -> str | None:
 
 
 _ENGINE_MESSAGE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_EXPECTED = re.compile(r'"((?:[^"\\]|\\.)+)"|\b([A-Z_]{2,})\b')
-_HEX = re.compile(r"[0-9A-F]{4,6}")  # the engine names ranges of characters by their code points
-_MOST_EXPECTED = 6
-_CAUSES = {
-    "Prefix not found": "a prefix is used that is not declared; add its PREFIX line",
-    "The SELECT contains a variable that is unbound": "SELECT names a variable that nothing binds",
-}
 
 
 def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, inserted: int = 0) -> QueryError:
-    """Return the engine's syntax error as one sentence with line and column.
+    """Return the engine's syntax error as one sentence with line, column, and the cause if it is known.
 
     Args:
         text: the query as the user wrote it.
@@ -232,7 +242,7 @@ def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, insert
         inserted: how many characters it put in.
 
     >>> print(syntax_error("SELECT * {", 'error at 1:11: expected "}"'))
-    Line 1, column 11: this is not valid SPARQL: the query ends too early; } may follow here.
+    Line 1, column 11: this is not valid SPARQL: the query ends before the { of a pattern is closed.
     """
     match = _ENGINE_MESSAGE.search(engine_message)
     if match is None:
@@ -242,13 +252,12 @@ def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, insert
     line_start = sum(len(other) + 1 for other in lines[: line - 1])
     if line_start <= inserted_at < line_start + column - 1:
         column = max(column - inserted, inserted_at - line_start + 1)
-    cause = next((words for key, words in _CAUSES.items() if key in match[3]), None)
-    if cause is None:
-        rest = "\n".join([lines[line - 1][column - 1 :], *lines[line:]]).split()
-        cause = f"it cannot go on with {rest[0][:40]!r}" if rest else "the query ends too early"
-        expected = [mark or word for mark, word in _EXPECTED.findall(match[3]) if not _HEX.fullmatch(word)]
-        if 0 < len(expected) <= _MOST_EXPECTED:
-            cause += f"; {' or '.join(expected)} may follow here"
-    return QueryError(
-        f"Line {line}, column {column}: this is not valid SPARQL: {cause}.", line=line, column=column
-    )
+    offset = min(line_start + column - 1, len(text))
+    from glutakg.sparql.mistakes import find_mistake
+
+    offset, cause = find_mistake(text, offset, match[3])
+    before = text[:offset]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    end = "" if cause.endswith("?") else "."
+    told = f"Line {line}, column {column}: this is not valid SPARQL: {cause}{end}"
+    return QueryError(told, line=line, column=column)

@@ -11,7 +11,15 @@ from glutakg.sparql import syntax as s
 from glutakg.sparql.scanner import Token, scan, start_of
 from glutakg.sparql.tables import Tables, load_tables
 
-__all__ = ["DEEPEST", "LONGEST_SECONDS", "FreshNames", "UnreadableQuery", "parse"]
+__all__ = [
+    "DEEPEST",
+    "FUNCTIONS",
+    "LONGEST_SECONDS",
+    "FreshNames",
+    "UnexpectedToken",
+    "UnreadableQuery",
+    "parse",
+]
 
 DEEPEST = 256
 """The most brackets that may be open at once."""
@@ -25,7 +33,7 @@ _END = "$END"
 _PAIRS = frozenset({"&&", "||", "!=", "<=", ">=", "^^"})
 _FIRST_OF_PAIRS = frozenset("&|!<>^+-")
 _AGGREGATES = frozenset({"AVG", "COUNT", "MAX", "MIN", "SAMPLE", "SUM"})
-_FUNCTIONS = frozenset(
+FUNCTIONS = frozenset(
     [
         "ABS",
         "ADJUST",
@@ -128,6 +136,21 @@ class UnreadableQuery(QueryError):
     """The text is no query that is read here; it may still be one of the engine's own SPARQL."""
 
 
+class UnexpectedToken(UnreadableQuery):
+    """A text cannot go on with a token.
+
+    Attributes:
+        offset: of the token in the text; its end where the text ends too early.
+        expected: the symbols of the grammar that could follow.
+    """
+
+    def __init__(self, message: str, offset: int, expected: frozenset[str]) -> None:
+        """Keep the place and what could follow."""
+        super().__init__(message)
+        self.offset = offset
+        self.expected = expected
+
+
 class FreshNames:
     """Gives names that a text does not use."""
 
@@ -175,7 +198,7 @@ def parse(text: str, names: FreshNames | None = None) -> s.Query:
             action = actions[states[-1]].get(kind)
             if action is None:
                 what = f"{written[:40]!r} is not expected here." if written else "the query ends too early."
-                raise UnreadableQuery(_place(text, start, what))
+                raise UnexpectedToken(_place(text, start, what), start, frozenset(actions[states[-1]]))
             if action >= 0:
                 states.append(action)
                 values.append([written])
@@ -245,7 +268,7 @@ def _kind(token: Token) -> tuple[str, str]:
     if token.kind != "word":
         return token.text if token.kind == "mark" else _KINDS.get(token.kind, token.kind), token.text
     word = token.text.upper()
-    if word in _FUNCTIONS:
+    if word in FUNCTIONS:
         return "BUILTIN", word
     if word in _AGGREGATES:
         return "AGGREGATE", word

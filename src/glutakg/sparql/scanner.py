@@ -88,10 +88,12 @@ def refuse_long(text: str) -> None:
 
 
 def form_of(text: str, tokens: Iterable[Token]) -> str:
-    first = None
+    first, before = None, Token("", "", 0)
     for first in tokens:
+        _refuse_odd_prefix(text, before, first)
         if first.kind == "word" and first.text.upper() not in _PROLOGUE:
             break
+        before = first
     if first is None:
         raise QueryError("The query is empty; write one, or name a query of the catalogue.")
     form = first.text.upper()
@@ -109,6 +111,18 @@ def form_of(text: str, tokens: Iterable[Token]) -> str:
             column=column,
         )
     return form
+
+
+def _refuse_odd_prefix(text: str, before: Token, token: Token) -> None:
+    """Refuse a PREFIX without a colon, or whose IRI is not in angle brackets."""
+    if before.kind == "word" and before.text.upper() == "PREFIX" and token.kind == "word":
+        told = f"a prefix ends with a colon: PREFIX {token.text}: <…>."
+    elif before.kind == "name" and token.kind != "iri":
+        told = f"the IRI of a prefix stands in angle brackets: PREFIX {before.text} <…>."
+    else:
+        return
+    line, column = place_of(text, token)
+    raise QueryError(f"Line {line}, column {column}: {told}", line=line, column=column)
 
 
 def place_of(text: str, token: Token) -> tuple[int, int]:

@@ -35,11 +35,11 @@ class Rewritten:
 
 def get_ready() -> None:
     """Load what makes trees, in a process that can open no file afterwards."""
-    from glutakg.sparql.parser import parse
-    from glutakg.sparql.rewriting.rules import TREE_RULES
+    from glutakg.sparql.mistakes import find_mistake
+    from glutakg.sparql.rewriting.rules import rewritten_tree
 
-    assert TREE_RULES
-    parse("ASK {}")
+    rewritten_tree("ASK {}", ())
+    find_mistake("ASK", 3, "")
 
 
 def needs_rewriting(text: str) -> bool:
