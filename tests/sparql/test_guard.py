@@ -244,7 +244,8 @@ def test_syntax_error_shows_what_is_in_the_way() -> None:
     error = syntax_error("SELECT * {\n ?s ?p ?o }}", "error at 2:12: expected [_]")
     assert (error.line, error.column) == (2, 12)
     assert str(error) == (
-        "Line 2, column 12: this is not valid SPARQL: this } closes nothing; there is one too many, or a { too few."
+        "Line 2, column 12: this is not valid SPARQL: "
+        "this } closes nothing; there is one too many, or a { too few."
     )
 
 

@@ -505,8 +505,8 @@ def _of_group(group: s.Group, tokens: Sequence[Token]) -> Iterator[Mistake]:
                 if variable.name in in_scope(s.Group(group.elements[:index])):
                     yield Mistake(
                         _last_place(tokens, variable.name, "AS"),
-                        f"BIND cannot give ?{variable.name} a value, since it has one before in this group; use "
-                        f"another name, or FILTER(?{variable.name} = …)",
+                        f"BIND cannot give ?{variable.name} a value, since it has one before in this group; "
+                        f"use another name, or FILTER(?{variable.name} = …)",
                     )
                 yield from _aggregates_in("BIND", parts_of(value), tokens)
             case s.Filter(condition):
