@@ -35,7 +35,20 @@ if TYPE_CHECKING:
         joined_text as joined_text,
         read_patterns as read_patterns,
     )
-    from glutakg.sparql.rewriting import Rewritten as Rewritten, spelled as spelled
+    from glutakg.sparql.rewriting import (
+        FUNCTIONS as FUNCTIONS,
+        Rewritten as Rewritten,
+        answered_differently as answered_differently,
+        get_ready as get_ready,
+        needs_graphs as needs_graphs,
+        needs_rewriting as needs_rewriting,
+        rewritten as rewritten,
+        spelled as spelled,
+    )
+    from glutakg.sparql.rewriting.regular import (
+        python_pattern as python_pattern,
+        python_replacement as python_replacement,
+    )
     from glutakg.sparql.rows import (
         GRAPH_FORMATS as GRAPH_FORMATS,
         ROW_FORMATS as ROW_FORMATS,
@@ -73,7 +86,17 @@ __getattr__, __all__ = door(
             "joined_text",
             "read_patterns",
         ),
-        "rewriting": ("Rewritten", "spelled"),
+        "rewriting": (
+            "FUNCTIONS",
+            "Rewritten",
+            "answered_differently",
+            "get_ready",
+            "needs_graphs",
+            "needs_rewriting",
+            "rewritten",
+            "spelled",
+        ),
+        "rewriting.regular": ("python_pattern", "python_replacement"),
         "rows": ("GRAPH_FORMATS", "ROW_FORMATS", "Row", "Rows", "check_format"),
         "scanner": ("Token", "matching_bracket", "query_form", "scan"),
         "services": ("ServiceCall", "service_calls"),

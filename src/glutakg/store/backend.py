@@ -19,7 +19,7 @@ from pyoxigraph import (
     Variable,
 )
 
-from glutakg.sparql.rewriting import Rewritten, needs_graphs, needs_rewriting, rewritten, spelled
+from glutakg.sparql import Rewritten, needs_graphs, needs_rewriting, rewritten, spelled
 from glutakg.store.functions import AGGREGATES, CALLS
 from glutakg.store.messages import Dataset
 

@@ -48,6 +48,9 @@ class StoreClient:
     Use it in a `with` block or call `close`.
     """
 
+    _rewrites = True
+    """Whether what is opened is evaluated by the engine, for which queries are rewritten."""
+
     _opening = "Opening the store …"
     """What is said on a terminal where that takes long."""
 
@@ -209,7 +212,7 @@ class StoreClient:
         """Return the worker; one that gave up its rights without the parser starts anew to load it."""
         if self._closed:
             raise StoreError("The store has been closed; open it again.")
-        if parser and not self._rights.parser:
+        if parser and self._rewrites and not self._rights.parser:
             self._rights = replace(self._rights, parser=True)
             if self._ready is not None:
                 self._ready.end()

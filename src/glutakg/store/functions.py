@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyoxigraph import AggregateFunctionAccumulator
 
 from glutakg.errors import QueryError
-from glutakg.sparql.rewriting import FUNCTIONS
+from glutakg.sparql import FUNCTIONS
 
 __all__ = ["AGGREGATES", "CALLS", "Extreme", "order_key"]
 
@@ -201,7 +201,7 @@ def _matches(text: Term, pattern: Term, flags: Term | None = None) -> Literal | 
 
 def _replaced(text: Term, pattern: Term, replacement: Term, flags: Term | None = None) -> Literal | None:
     """Return a text with each part replaced that a pattern of XPath fits; nothing where that is an error."""
-    from glutakg.sparql.rewriting.regular import python_replacement
+    from glutakg.sparql import python_replacement
 
     found = _pattern(pattern, flags)
     if found is None or not _is_text(text) or not _is_text(replacement) or found.search("") is not None:
@@ -230,7 +230,7 @@ def _pattern(pattern: Term, flags: Term | None) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str, flags: str) -> re.Pattern[str] | None:
-    from glutakg.sparql.rewriting.regular import python_pattern
+    from glutakg.sparql import python_pattern
 
     return python_pattern(pattern, flags)
 

@@ -16,7 +16,7 @@ from typing import IO
 
 from glutakg.dataset import ShippedFile
 from glutakg.errors import EndpointError, GlutakgError, SourceError
-from glutakg.sparql.rewriting import get_ready
+from glutakg.sparql import get_ready
 from glutakg.store.backend import Backend
 from glutakg.store.cache import OpenedStore, open_cached, open_folder
 from glutakg.store.evaluation import answer_query

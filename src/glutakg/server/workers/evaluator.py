@@ -25,8 +25,7 @@ from glutakg.server.workers.messages import (
     QueryAnswered,
     ServiceNeeded,
 )
-from glutakg.sparql import ALLOW_HINT, Screened, screen, syntax_error
-from glutakg.sparql.rewriting import get_ready
+from glutakg.sparql import ALLOW_HINT, Screened, get_ready, screen, syntax_error
 from glutakg.store import (
     Answer,
     Answered,

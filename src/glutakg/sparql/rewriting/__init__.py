@@ -11,6 +11,7 @@ from glutakg.sparql.scanner import CODE_POINT, decode_code_point, scan
 __all__ = [
     "FUNCTIONS",
     "Rewritten",
+    "answered_differently",
     "get_ready",
     "needs_graphs",
     "needs_rewriting",
@@ -18,6 +19,21 @@ __all__ = [
     "rewritten",
     "spelled",
 ]
+
+
+_KNOWN_TO_DIFFER = {
+    "!": "negated paths",
+    "BNODE": "BNODE",
+    "COUNT": "COUNT of an expression",
+    "GROUP_CONCAT": "GROUP_CONCAT",
+    "MAX": "MAX",
+    "MIN": "MIN",
+    "REPLACE": "REPLACE",
+    "large": "integers beyond 64 bits",
+    "zero": "paths of length zero",
+    "|": "alternative paths",
+    GRAPH: "GRAPH with a variable",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,15 @@ def get_ready() -> None:
 
     rewritten_tree("ASK {}", ())
     find_mistake("ASK", 3, "")
+
+
+def answered_differently(text: str) -> tuple[str, ...]:
+    """Return the forms in a query that engines are known to answer differently.
+
+    >>> answered_differently("SELECT (MAX(?n) AS ?most) { ?s <a:p>|<a:q> ?n } ORDER BY ?n")
+    ('MAX', 'alternative paths')
+    """
+    return tuple(sorted(_KNOWN_TO_DIFFER[form] for form in _forms(text) & _KNOWN_TO_DIFFER.keys()))
 
 
 def needs_rewriting(text: str) -> bool:

@@ -14,62 +14,27 @@ ORDER = "ORDER BY"
 
 _FAULTY_WORDS = frozenset({"BNODE", "GROUP_CONCAT", "HAVING", "MAX", "MIN", "REGEX", "REPLACE"})
 _WORDED = frozenset(
-    [
-        "COALESCE",
-        "CONCAT",
-        "IF",
-        "LCASE",
-        "REPLACE",
-        "SAMPLE",
-        "STRAFTER",
-        "STRBEFORE",
-        "STRLANG",
-        "SUBSTR",
-        "UCASE",
-    ]
+    """
+    COALESCE CONCAT IF LCASE REPLACE SAMPLE STRAFTER STRBEFORE STRLANG SUBSTR UCASE
+    """.split()  # noqa: SIM905
 )
 _COUNTED = frozenset({"AVG", "COUNT", "MAX", "MIN", "SAMPLE", "SUM"})
 _TRUTH_BEFORE = frozenset({"FILTER", "HAVING", "IF"})
-_NO_TRIPLES = frozenset(["{", "}", "BIND", "FILTER", "GRAPH", "MINUS", "OPTIONAL", "SELECT", "VALUES"])
+_NO_TRIPLES = frozenset(
+    """
+    { } BIND FILTER GRAPH MINUS OPTIONAL SELECT VALUES
+    """.split()  # noqa: SIM905
+)
 _WORDS_OF_TRIPLES = frozenset({"a", "true", "false"})
 _OPERATORS = frozenset("=!<>+-*/")
 _LONGEST_INTEGER = 18
 _CONSTANT_KINDS = frozenset({"iri", "name", "number"})
 _TELLING = frozenset(
-    [
-        "ABS",
-        "CEIL",
-        "CONCAT",
-        "COUNT",
-        "DATATYPE",
-        "DAY",
-        "ENCODE_FOR_URI",
-        "FLOOR",
-        "GROUP_CONCAT",
-        "HOURS",
-        "IRI",
-        "LANG",
-        "LCASE",
-        "MD5",
-        "MINUTES",
-        "MONTH",
-        "ROUND",
-        "SECONDS",
-        "SHA1",
-        "SHA256",
-        "SHA384",
-        "SHA512",
-        "STR",
-        "STRAFTER",
-        "STRBEFORE",
-        "STRLANG",
-        "STRLEN",
-        "SUBSTR",
-        "TZ",
-        "UCASE",
-        "URI",
-        "YEAR",
-    ]
+    """
+    ABS CEIL CONCAT COUNT DATATYPE DAY ENCODE_FOR_URI FLOOR GROUP_CONCAT HOURS IRI LANG LCASE MD5
+    MINUTES MONTH ROUND SECONDS SHA1 SHA256 SHA384 SHA512 STR STRAFTER STRBEFORE STRLANG STRLEN SUBSTR
+    TZ UCASE URI YEAR
+    """.split()  # noqa: SIM905
 )
 """Functions that give neither dates nor booleans."""
 
