@@ -62,27 +62,36 @@ class _Query:
         """Return the whole query."""
         random = self._random
         kind = random.random()
-        group = self._group(2)
+        group = self._dataset() + "WHERE " + self._group(2)
         if kind < 0.08:
             return f"ASK {group}"
         if kind < 0.16:
-            return f"CONSTRUCT {{ ?x :made ?y }} WHERE {group}"
-        return self._select(group, 2)
+            return f"CONSTRUCT {{ ?x :made ?y }} {group}"
+        ordered = random.choice(("", "", f" ORDER BY {self._expression(1)} DESC(?x)"))
+        return self._select(group, 2) + (ordered if kind < 0.4 else "")
+
+    def _dataset(self) -> str:
+        random = self._random
+        if random.random() < 0.9:
+            return ""
+        graphs = random.sample((*_GRAPHS, _NOWHERE), random.randint(1, 2))
+        return "".join(f"FROM {random.choice(('', 'NAMED '))}{graph} " for graph in graphs)
 
     def _select(self, group: str, depth: int) -> str:
         random = self._random
         kind = random.random()
         if kind < 0.3:
-            return f"SELECT * WHERE {group}"
+            return f"SELECT * {group}"
         if kind < 0.65:
             columns = random.sample(_VARIABLES, random.randint(1, 3))
             distinct = random.choice(("", "DISTINCT "))
-            return f"SELECT {distinct}{' '.join(columns)} WHERE {group}"
+            computed = f" ({self._expression(2)} AS {self._fresh()})" if random.random() < 0.2 else ""
+            return f"SELECT {distinct}{' '.join(columns)}{computed} {group}"
         keys = random.sample(_VARIABLES, random.randint(0, 2))
         aggregates = [f"({self._aggregate()} AS {self._fresh()})" for _ in range(random.randint(1, 2))]
         grouped = f" GROUP BY {' '.join(keys)}" if keys else ""
         having = f" HAVING(COUNT(*) {random.choice(('>', '<='))} 1)" if keys and random.random() < 0.2 else ""
-        return f"SELECT {' '.join([*keys, *aggregates])} WHERE {group}{grouped}{having}"
+        return f"SELECT {' '.join([*keys, *aggregates])} {group}{grouped}{having}"
 
     def _fresh(self) -> str:
         self._made += 1
@@ -98,8 +107,10 @@ class _Query:
             return f"COUNT({distinct}{random.choice(_VARIABLES)})"
         if kind < 0.7:
             return f"COUNT({distinct}{self._expression(1)})"
-        if kind < 0.85:
+        if kind < 0.8:
             return f"SUM({random.choice(_VARIABLES)})"
+        if kind < 0.9:
+            return f"{random.choice(('MIN', 'MAX'))}(STRLEN(STR({random.choice(_VARIABLES)})))"
         return f"AVG({random.choice(_VARIABLES)})"
 
     def _group(self, depth: int) -> str:
@@ -124,7 +135,7 @@ class _Query:
         if kind < 0.79:
             return f"FILTER {random.choice(('', 'NOT '))}EXISTS {inner}"
         if kind < 0.88:
-            return f"GRAPH {random.choice(('?g', '?g', *_GRAPHS))} {inner}"
+            return f"GRAPH {random.choice(('?g', '?g', '?x', *_GRAPHS, _NOWHERE))} {inner}"
         if kind < 0.92:
             return f"BIND({self._expression(1)} AS {self._fresh()})"
         if kind < 0.96:
@@ -139,6 +150,11 @@ class _Query:
         predicate = random.choice(("?y", *_PREDICATES, *_PREDICATES, *_PREDICATES))
         if random.random() < 0.4:
             predicate = self._path(2)
+        kind = random.random()
+        if kind < 0.1:
+            return f"{subject} {predicate} {node} ; {random.choice(_PREDICATES)} ?z , [ :p ?w ] ."
+        if kind < 0.13:
+            return f"{subject} {predicate} _:n . _:n {random.choice(_PREDICATES)} {node} ."
         return f"{subject} {predicate} {node} ."
 
     def _path(self, depth: int) -> str:
@@ -179,6 +195,10 @@ class _Query:
             return f"({one} - {other})"
         if kind < 0.9:
             return f"({one} {random.choice(('IN', 'NOT IN'))} ({other}, {self._expression(0)}))"
+        if kind < 0.92:
+            return f"{random.choice(('', 'NOT '))}EXISTS {self._group(0)}"
+        if kind < 0.94:
+            return f"IF({one}, {other}, {variable})"
         return random.choice(
             (f"STR({one})", f"isIRI({one})", f"DATATYPE({one})", f"COALESCE({one}, {other})")
         )
