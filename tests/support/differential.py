@@ -61,7 +61,7 @@ def differences(jena: Jena, seeds: range) -> Iterator[Difference]:
         theirs = _answer(kind, text)
         try:
             ours = answer_of(LocalBackend(store).query(query))
-        except QueryError as error:
+        except (QueryError, SyntaxError) as error:
             yield Difference(seed, query, str(error), _shown(theirs), _known(query))
             continue
         if not _is_same(ours, theirs) and not _is_same(ours, _answer_of_sparq(graph, query, ours)):

@@ -154,7 +154,8 @@ class _Query:
         if kind < 0.1:
             return f"{subject} {predicate} {node} ; {random.choice(_PREDICATES)} ?z , [ :p ?w ] ."
         if kind < 0.13:
-            return f"{subject} {predicate} _:n . _:n {random.choice(_PREDICATES)} {node} ."
+            label = f"_:{self._fresh()[1:]}"
+            return f"{subject} {predicate} {label} . {label} {random.choice(_PREDICATES)} {node} ."
         return f"{subject} {predicate} {node} ."
 
     def _path(self, depth: int) -> str:

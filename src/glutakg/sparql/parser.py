@@ -19,6 +19,7 @@ __all__ = [
     "UnexpectedToken",
     "UnreadableQuery",
     "parse",
+    "parse_with_places",
 ]
 
 DEEPEST = 256
@@ -82,11 +83,28 @@ def parse(text: str, names: FreshNames | None = None) -> s.Query:
     >>> parse("ASK { ?s a ?kind }").form
     'ASK'
     """
+    return _parsed(text, names or FreshNames(text), {})
+
+
+def parse_with_places(text: str) -> tuple[s.Query, dict[int, int]]:
+    """Return the tree of a query, and where in the text each part of it begins, by the part's `id`.
+
+    Raises:
+        UnreadableQuery, QueryResourceError: as `parse` does.
+
+    >>> query, places = parse_with_places("ASK { ?s a ?kind VALUES ?kind { 1 } }")
+    >>> places[id(query.where.elements[1])]
+    17
+    """
+    places: dict[int, int] = {}
+    return _parsed(text, FreshNames(text), places), places
+
+
+def _parsed(text: str, names: FreshNames, places: dict[int, int]) -> s.Query:
     tables = _tables()
     actions, rules = tables.actions, tables.rules
-    build = Builder(names or FreshNames(text))
-    builders = _builders(build, tables)
-    states, values = [tables.start], []
+    builders = _builders(Builder(names), tables)
+    states, values, starts = [tables.start], [], []
     deadline = time.monotonic() + LONGEST_SECONDS
     depth = 0
     for count, (kind, written, start) in enumerate(_symbols(text)):
@@ -103,17 +121,23 @@ def parse(text: str, names: FreshNames | None = None) -> s.Query:
             if action >= 0:
                 states.append(action)
                 values.append([written])
+                starts.append(start)
                 break
             rule, builder = rules[~action], builders[~action]
+            begin = start
             if rule.length:
-                parts = values[-rule.length :]
-                del values[-rule.length :], states[-rule.length :]
+                parts, begin = values[-rule.length :], starts[-rule.length]
+                del values[-rule.length :], states[-rule.length :], starts[-rule.length :]
                 children = parts[rule.kept[0]] if rule.kept else []
                 for position in rule.kept[1:]:
                     children += parts[position]
             else:
                 children = []
-            values.append([builder(*children)] if builder else children)
+            if builder:
+                children = [builder(*children)]
+                places[id(children[0])] = begin
+            values.append(children)
+            starts.append(begin)
             states.append(actions[states[-1]][rule.symbol])
             if states[-1] == tables.end:
                 break

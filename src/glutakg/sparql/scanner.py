@@ -91,7 +91,8 @@ def form_of(text: str, tokens: Iterable[Token]) -> str:
     first, before = None, Token("", "", 0)
     for first in tokens:
         _refuse_odd_prefix(text, before, first)
-        if first.kind == "word" and first.text.upper() not in _PROLOGUE:
+        declares = before.kind == "word" or (before.kind == "name" and first.kind == "iri")
+        if not declares and first.text.upper() not in _PROLOGUE:
             break
         before = first
     if first is None:

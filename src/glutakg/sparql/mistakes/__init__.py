@@ -6,15 +6,14 @@ values. What none of them finds is told as unknown, with the place that the engi
 """
 
 import re
-from collections.abc import Sequence
 
 from glutakg.errors import QueryResourceError
 from glutakg.sparql.mistakes.forms import wrong_forms
 from glutakg.sparql.mistakes.grammar import wrong_token
 from glutakg.sparql.mistakes.whole import wrong_as_a_whole
 from glutakg.sparql.mistakes.words import Mistake
-from glutakg.sparql.parser import UnexpectedToken, UnreadableQuery, parse
-from glutakg.sparql.scanner import Token, scan
+from glutakg.sparql.parser import UnexpectedToken, UnreadableQuery, parse_with_places
+from glutakg.sparql.scanner import scan
 
 __all__ = ["Mistake", "find_mistake"]
 
@@ -33,7 +32,7 @@ def find_mistake(text: str, offset: int, engine_says: str) -> Mistake:
     tokens = list(scan(text))
     sure = list(wrong_forms(text, tokens))
     try:
-        query = parse(text)
+        query, places = parse_with_places(text)
     except UnexpectedToken as error:
         before = [mistake for mistake in sure if mistake.offset <= error.offset + 1]
         return min(before) if before else wrong_token(text, tokens, error)
@@ -41,8 +40,13 @@ def find_mistake(text: str, offset: int, engine_says: str) -> Mistake:
         return min(sure) if sure else Mistake(offset, _unknown(text, offset))
     if sure:
         return min(sure)
-    found = next(iter(wrong_as_a_whole(query, tokens)), None) or _engine_cause(tokens, engine_says, offset)
-    return found or Mistake(offset, _unknown(text, offset))
+    try:
+        found = sorted(wrong_as_a_whole(query, places, tokens))
+    except RecursionError:
+        found = []
+    return (
+        found[0] if found else _engine_cause(engine_says, offset) or Mistake(offset, _unknown(text, offset))
+    )
 
 
 def _unknown(text: str, offset: int) -> str:
@@ -51,7 +55,7 @@ def _unknown(text: str, offset: int) -> str:
     return f"the engine does not read it, {where}; the cause is not known"
 
 
-def _engine_cause(tokens: Sequence[Token], engine_says: str, offset: int) -> Mistake | None:
+def _engine_cause(engine_says: str, offset: int) -> Mistake | None:
     """Return the causes that the engine names itself."""
     if "already" in engine_says or "unbound" in engine_says or "blank node" in engine_says.lower():
         said = re.search(r"([A-Z][^\[\"]*?(?:unbound|already[^,]*|[Bb]lank node[^,]*))", engine_says)

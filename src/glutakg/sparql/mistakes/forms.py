@@ -19,6 +19,7 @@ _WORDS_OF_OTHERS = {
     "NULL": "there is no NULL in SPARQL; !BOUND(?x) is true where ?x has no value",
     "EXCEPT": "there is no EXCEPT in SPARQL; use MINUS { … } or FILTER NOT EXISTS { … }",
     "JOIN": "there is no JOIN in SPARQL; patterns side by side are joined by their variables",
+    "SORT": "SPARQL sorts by ORDER BY ?x, or ORDER BY DESC(?x)",
     "TOP": "there is no TOP in SPARQL; write LIMIT at the end",
     "ELSE": "SPARQL has no ELSE; write IF(condition, value, other value)",
     "CASE": "SPARQL has no CASE; write IF(condition, value, other value)",
