@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from glutakg.sparql.rewriting import FUNCTIONS
-from glutakg.store.functions import AGGREGATES, CALLS, order_key
+from glutakg.store.functions import CALLS, DistinctTexts, Extreme, order_key
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -123,5 +123,19 @@ def test_language_stays_with_a_replaced_text() -> None:
 
 def test_nothing_has_no_extreme() -> None:
     """MIN and MAX of nothing are nothing."""
-    for make in AGGREGATES.values():
-        assert make().finish() is None
+    assert [Extreme(last=last).finish() for last in (False, True)] == [None, None]
+
+
+def test_texts_are_collected_once_and_joined() -> None:
+    """Terms that differ stay apart where their texts are the same; a blank node has no text."""
+    collected = DistinctTexts()
+    for term in (ox.Literal(1), ox.Literal("1"), ox.Literal(1), ox.NamedNode("urn:a")):
+        collected.accumulate(term)
+    texts = collected.finish()
+    joined = CALLS[ox.NamedNode(FUNCTIONS + "joined")]
+    assert texts is not None
+    assert joined(texts, ox.Literal(", ")) == ox.Literal("1, 1, urn:a")
+    assert joined(ox.Literal("no list"), ox.Literal(", ")) is None
+    assert joined(texts, ox.NamedNode("urn:a")) is None
+    collected.accumulate(ox.BlankNode())
+    assert collected.finish() is None

@@ -1,6 +1,7 @@
 """Compares answers to random queries with those of Apache Jena, and with those of sparq where they differ."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,9 +20,11 @@ QUERIES_PER_DATASET = 20
 
 KNOWN: dict[str, tuple[str, ...]] = {
     "EXISTS beside MINUS": ("EXISTS", "MINUS"),
-    "SELECT * without a variable": ("SELECT *",),
+    "EXISTS with a path of length zero": ("EXISTS", r"\)[*?]"),
+    "malformed literal compared with itself": (r"(\?[a-z]) [<>]= \1",),
+    "SELECT * without a variable": (r"SELECT \*",),
 }
-"""Differences that stay, with what their queries have; the treatment of each is in the test."""
+"""Differences that stay, with patterns that their queries fit; the treatment of each is in the test."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def differences(jena: Jena, seeds: range) -> Iterator[Difference]:
 
 
 def _known(query: str) -> str:
-    return next((name for name, parts in KNOWN.items() if all(part in query for part in parts)), "")
+    return next((name for name, parts in KNOWN.items() if all(re.search(part, query) for part in parts)), "")
 
 
 def _answer_of_sparq(graph: sparq.Graph, query: str, ours: Answer) -> Answer:

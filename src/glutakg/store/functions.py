@@ -1,8 +1,9 @@
-"""The functions that rewritten queries call: an order of all terms, its extremes, and regular expressions.
+"""The functions that rewritten queries call: an order of all terms, its extremes, texts, regular expressions.
 
 `glutakg.sparql.rewriting` puts their names into queries; nothing else knows them.
 """
 
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 from glutakg.errors import QueryError
 from glutakg.sparql import FUNCTIONS
 
-__all__ = ["AGGREGATES", "CALLS", "Extreme", "order_key"]
+__all__ = ["AGGREGATES", "CALLS", "DistinctTexts", "Extreme", "order_key"]
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -191,6 +192,34 @@ class Extreme:
         return self._term
 
 
+class DistinctTexts:
+    """The texts of terms, each term once, as the engine collects them; a blank node has none."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._terms: dict[Term, None] = {}
+
+    def accumulate(self, term: Term) -> None:
+        """Take a term into account."""
+        self._terms[term] = None
+
+    def finish(self) -> Literal | None:
+        """Return the texts as a list in JSON, which `joined` reads."""
+        texts = [term.value for term in self._terms if isinstance(term, NamedNode | Literal)]
+        return Literal(json.dumps(texts)) if len(texts) == len(self._terms) else None
+
+
+def _joined(texts: Term, separator: Term) -> Literal | None:
+    """Return texts from a list in JSON with a separator between them; nothing where it is no list."""
+    try:
+        listed = json.loads(texts.value) if _is_text(texts) else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(listed, list) or not _is_text(separator):
+        return None
+    return Literal(separator.value.join(map(str, listed)))
+
+
 def _matches(text: Term, pattern: Term, flags: Term | None = None) -> Literal | None:
     """Tell whether a text has a part that a pattern of XPath fits; nothing where that is an error."""
     found = _pattern(pattern, flags)
@@ -236,6 +265,7 @@ def _compiled(pattern: str, flags: str) -> re.Pattern[str] | None:
 
 
 CALLS: dict[NamedNode, Callable[..., Term | None]] = {
+    NamedNode(FUNCTIONS + "joined"): _joined,
     NamedNode(FUNCTIONS + "order"): _order,
     NamedNode(FUNCTIONS + "matches"): _matches,
     NamedNode(FUNCTIONS + "replaced"): _replaced,
@@ -243,6 +273,7 @@ CALLS: dict[NamedNode, Callable[..., Term | None]] = {
 """What `Store.query` takes as `custom_functions`."""
 
 AGGREGATES: "dict[NamedNode, Callable[[], AggregateFunctionAccumulator]]" = {
+    NamedNode(FUNCTIONS + "distinct"): DistinctTexts,
     NamedNode(FUNCTIONS + "min"): lambda: Extreme(last=False),
     NamedNode(FUNCTIONS + "max"): lambda: Extreme(last=True),
 }

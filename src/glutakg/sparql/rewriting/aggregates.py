@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 from glutakg.sparql import syntax as s
-from glutakg.sparql.rewriting.kinds import has_one_order
+from glutakg.sparql.rewriting.kinds import has_one_order, kind_of
 from glutakg.sparql.rewriting.tokens import FUNCTIONS
 from glutakg.sparql.rewriting.tree import Context, TreeRule, in_scope, variables_of
 
 __all__ = ["ConcatenationRule", "CountAllRule", "CountRule", "ExtremeRule"]
+
+_DISTINCT = s.Iri(f"<{FUNCTIONS}distinct>")
+_JOINED = s.Iri(f"<{FUNCTIONS}joined>")
 
 
 class CountRule(TreeRule):
@@ -107,17 +110,21 @@ class CountAllRule(TreeRule):
 
 
 class ConcatenationRule(TreeRule):
-    """`GROUP_CONCAT(e)` = `GROUP_CONCAT(STR(e))`: the engine takes texts only, and gives no plain text."""
+    """`GROUP_CONCAT(e)` = `GROUP_CONCAT(STR(e))`: the engine takes texts only, and gives no plain text.
+
+    With DISTINCT that would take `1` and `"1"` for the same, so that an aggregate of our own collects them.
+    """
 
     name = "GROUP_CONCAT"
 
     def aggregate(self, expression: s.Aggregate) -> s.Expression:
-        """Return the aggregate of texts."""
+        """Return the aggregate of texts, or a call of our own."""
         argument = expression.argument
-        if expression.function != "GROUP_CONCAT" or argument is None:
+        if expression.function != "GROUP_CONCAT" or argument is None or kind_of(argument) == "text":
             return expression
-        if isinstance(argument, s.Call) and argument.function == "STR":
-            return expression
+        if expression.distinct and kind_of(argument) != "iri":
+            separator = s.Literal(expression.separator or '" "')
+            return s.Call(_JOINED, (s.Call(_DISTINCT, (argument,)), separator))
         return replace(expression, argument=s.Call("STR", (argument,)))
 
 

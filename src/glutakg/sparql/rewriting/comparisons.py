@@ -1,13 +1,13 @@
 """Rules about comparing values and about their truth."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from glutakg.sparql import syntax as s
 from glutakg.sparql.rewriting.kinds import kind_of
 from glutakg.sparql.rewriting.tree import Context, TreeRule, parts_of
 
-__all__ = ["BooleanOrderRule", "DateEqualityRule", "TruthRule"]
+__all__ = ["DateEqualityRule", "OrderRule", "TruthRule"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BOOLEAN = s.Iri(f"<{_XSD}boolean>")
@@ -61,29 +61,43 @@ def _things(group: s.Group) -> Iterator[str]:
                 yield from _things(element)
 
 
-class BooleanOrderRule(_ComparisonRule):
-    """`a < b` of two booleans = `xsd:integer(a) < xsd:integer(b)`: the engine gives an error."""
+class OrderRule(_ComparisonRule):
+    """`a < b` of two booleans = `xsd:integer(a) < xsd:integer(b)`, and with NaN it is false.
 
-    name = "order of booleans"
+    The engine gives an error for both.
+    """
+
+    name = "order of booleans and NaN"
 
     def operation(self, expression: s.Chain) -> s.Expression:
-        """Return the comparison, with what is to be done for booleans."""
+        """Return the comparison, with what is to be done for booleans and NaN."""
         if expression.operators[0] not in ("<", ">", "<=", ">="):
             return expression
         kinds = set(map(self.kind, expression.operands))
-        if kinds - {"boolean", ""} or not _can_repeat(expression):
-            return expression
         as_numbers = s.Chain(
             tuple(s.Call(_INTEGER, (operand,)) for operand in expression.operands), expression.operators
         )
         if kinds == {"boolean"}:
             return as_numbers
-        both = tuple(
-            s.Chain((s.Call("DATATYPE", (operand,)), _BOOLEAN), ("=",))
-            for operand in expression.operands
-            if kind_of(operand) != "boolean"
-        )
-        return s.Call("IF", (both[0] if len(both) == 1 else s.Chain(both, ("&&",)), as_numbers, expression))
+        if kinds - {"boolean", "number", ""} or "" not in kinds or not _can_repeat(expression):
+            return expression
+        otherwise: s.Expression = expression
+        if "boolean" not in kinds:
+            numeric = _all(expression.operands, lambda operand: s.Call("ISNUMERIC", (operand,)))
+            otherwise = s.Call("IF", (numeric, s.Literal("false"), otherwise))
+        if "number" not in kinds:
+            boolean = _all(
+                tuple(operand for operand in expression.operands if kind_of(operand) != "boolean"),
+                lambda operand: s.Chain((s.Call("DATATYPE", (operand,)), _BOOLEAN), ("=",)),
+            )
+            otherwise = s.Call("IF", (boolean, as_numbers, otherwise))
+        return s.Call("COALESCE", (expression, otherwise))
+
+
+def _all(operands: tuple[s.Expression, ...], asked: Callable[[s.Expression], s.Expression]) -> s.Expression:
+    """Return the condition that what is asked holds for all operands."""
+    conditions = tuple(map(asked, operands))
+    return conditions[0] if len(conditions) == 1 else s.Chain(conditions, ("&&",) * (len(conditions) - 1))
 
 
 class DateEqualityRule(_ComparisonRule):

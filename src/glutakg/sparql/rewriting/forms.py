@@ -1,5 +1,6 @@
 """Finds, in the tokens of a query, the forms that rules are about, so that a tree is made only of these."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from glutakg.sparql.scanner import Token, matching_bracket
@@ -27,6 +28,9 @@ _NO_TRIPLES = frozenset(
 )
 _WORDS_OF_TRIPLES = frozenset({"a", "true", "false"})
 _OPERATORS = frozenset("=!<>+-*/")
+_NOT_A_NUMBER = frozenset({'"NaN"', "'NaN'"})
+_OF_ONE_SOLUTION = frozenset({"BIND", "FILTER"})
+_NUMBER = re.compile(r"\s*[+-]?[0-9.]+\s*")
 _LONGEST_INTEGER = 18
 _CONSTANT_KINDS = frozenset({"iri", "name", "number"})
 _TELLING = frozenset(
@@ -75,19 +79,21 @@ def _forms(tokens: Sequence[Token]) -> Iterator[str]:
                 yield "COUNT"
             if word in _WORDED and following.text == "(" and _asks_truth(padded, position):
                 yield "truth"
-            if word in _COUNTED and _has_aggregate(padded, position + 1):
+            if word in _COUNTED | _OF_ONE_SOLUTION and _has_aggregate(padded, position + 1):
                 yield "nested"
         elif token.kind == "variable":
             if _is_truth(padded, position):
                 yield "truth"
         elif token.kind == "number":
-            if len(text) > _LONGEST_INTEGER and text.isdecimal():
+            if len(text) > _LONGEST_INTEGER and "e" not in text.lower():
                 yield "large"
         elif token.kind == "string" and not in_data:
             after = padded[position + 1]
+            if text in _NOT_A_NUMBER:
+                yield "compared"
             if after.kind == "language" and (before.text in "!&|(" or padded[position + 2].text in "&|"):
                 yield "truth"
-            if len(text) > _LONGEST_INTEGER and text.strip("\"'").lstrip("+-").isdecimal():
+            if len(text) > _LONGEST_INTEGER and _NUMBER.fullmatch(text.strip("\"'")) and after.text == "^":
                 yield "large"
 
 

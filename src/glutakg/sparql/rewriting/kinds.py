@@ -36,7 +36,9 @@ def kind_of(expression: s.Expression) -> str:
                 return "number"
             if language:
                 return "worded"
-            return "text" if datatype is None else _KIND_BY_DATATYPE.get(_local(datatype), "")
+            if datatype is None:
+                return "text"
+            return "" if text.strip("\"'") == "NaN" else _KIND_BY_DATATYPE.get(_local(datatype), "")
         case s.Iri():
             return "iri"
         case s.Unary("!", _) | s.In() | s.Exists():

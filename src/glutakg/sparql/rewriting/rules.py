@@ -9,7 +9,7 @@ from glutakg.sparql import syntax as s
 from glutakg.sparql.parser import FreshNames, parse
 from glutakg.sparql.printer import query_text
 from glutakg.sparql.rewriting.aggregates import ConcatenationRule, CountAllRule, CountRule, ExtremeRule
-from glutakg.sparql.rewriting.comparisons import BooleanOrderRule, DateEqualityRule, TruthRule
+from glutakg.sparql.rewriting.comparisons import DateEqualityRule, OrderRule, TruthRule
 from glutakg.sparql.rewriting.graphs import GraphRule
 from glutakg.sparql.rewriting.paths import AlternativeRule, NegatedRule, ZeroLengthRule
 from glutakg.sparql.rewriting.refused import RefusedForms
@@ -24,7 +24,7 @@ TREE_RULES: tuple[type[TreeRule], ...] = (
     NegatedRule,
     ZeroLengthRule,
     TruthRule,
-    BooleanOrderRule,
+    OrderRule,
     DateEqualityRule,
     ReplacementRule,
     PatternRule,
