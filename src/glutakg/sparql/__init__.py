@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         matching_bracket as matching_bracket,
         query_form as query_form,
         scan as scan,
+        with_base as with_base,
     )
     from glutakg.sparql.services import ServiceCall as ServiceCall, service_calls as service_calls
 
@@ -98,7 +99,7 @@ __getattr__, __all__ = door(
         ),
         "rewriting.regular": ("python_pattern", "python_replacement"),
         "rows": ("GRAPH_FORMATS", "ROW_FORMATS", "Row", "Rows", "check_format"),
-        "scanner": ("Token", "matching_bracket", "query_form", "scan"),
+        "scanner": ("Token", "matching_bracket", "query_form", "scan", "with_base"),
         "services": ("ServiceCall", "service_calls"),
     },
 )

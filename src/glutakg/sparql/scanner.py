@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from glutakg.errors import QueryError, UpdateRefused
 
-__all__ = ["Token", "matching_bracket", "query_form", "scan", "service_positions"]
+__all__ = ["Token", "matching_bracket", "query_form", "scan", "service_positions", "with_base"]
 
 
 _LONGEST_QUERY = 1_000_000
@@ -35,6 +35,7 @@ _TOKEN = re.compile(
 )
 _WORD_OR_MARK = re.compile(_WORDS_AND_MARKS, re.VERBOSE)
 CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _QUERY_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
 _TAKING_A_NAME = frozenset({"DESCRIBE", "FROM", "GRAPH", "NAMED", "SERVICE", "SILENT"})
@@ -202,6 +203,21 @@ def find_pattern_start(form: str, tokens: list[Token], words: list[str]) -> int 
 def closing_bracket(tokens: list[Token], opening: int) -> int:
     texts = [token.text for token in tokens[opening:]]
     return opening + texts.index("}") if "}" in texts else len(tokens)
+
+
+def with_base(text: str, base: str) -> str:
+    """Return a query whose relative IRIs, if it has any, are relative to `base` unless it says otherwise.
+
+    >>> with_base("ASK { <a> ?p ?o }", "http://example.org/sparql")
+    'BASE <http://example.org/sparql> ASK { <a> ?p ?o }'
+    >>> with_base("ASK { <http://example.org/a> ?p ?o }", "http://example.org/sparql")
+    'ASK { <http://example.org/a> ?p ?o }'
+    """
+    for token in scan(text):
+        is_relative = token.kind == "iri" and _SCHEME.match(token.text) is None
+        if is_relative or (token.kind == "word" and token.text.upper() in ("IRI", "URI")):
+            return f"BASE <{base}> {text}"
+    return text
 
 
 def resolved(base: str, reference: str) -> str:
