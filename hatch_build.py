@@ -10,6 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 STEPS = (
     "src/glutakg/server/web/bundles.py",
     "src/glutakg/locale/catalogues.py",
+    "src/glutakg/sparql/tables.py",
     "src/glutakg/build.py",
 )
 """The steps in order; each has `requirements()`, `build()` and `ARTIFACTS`."""

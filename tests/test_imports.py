@@ -16,6 +16,7 @@ from glutakg.owl.reasoners import reason
 from glutakg.sparql.rows import Rows
 
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PARSER = ("lark", "glutakg.sparql.parser", "glutakg.sparql.syntax", "glutakg.sparql.tables")
 SERVER = ("httptools", "jinja2", "prometheus_client", "starlette", "uvicorn")
 
 
@@ -124,5 +125,32 @@ def test_asking_imports_no_library_into_the_caller() -> None:
     )
     imported = set(done.stderr.split())
     assert "glutakg.store.client" in imported
-    heavy = {"hashlib", "platformdirs.unix", "pyoxigraph", "rdflib", "starlette", "tempfile"}
+    heavy = {"hashlib", "platformdirs.unix", "pyoxigraph", "rdflib", "starlette", "tempfile", *PARSER}
     assert not imported & {*heavy, "glutakg.dataset.graphs", "glutakg.owl", "glutakg.store.cache"}
+
+
+@pytest.mark.parametrize(
+    ("query", "is_parsed"),
+    [
+        ("SELECT ?s { ?s ?p ?o FILTER(?o > 5) OPTIONAL { ?s <a:p>/<a:q> ?x } } ORDER BY ?s LIMIT 3", False),
+        ("SELECT ?s { ?s <a:p>|<a:q> ?o }", True),
+    ],
+)
+def test_evaluating_loads_the_parser_only_for_what_is_rewritten(query: str, is_parsed: bool) -> None:
+    """A query with none of the forms that rules are about needs no tree, and none needs lark."""
+    program = (
+        "import sys, pyoxigraph; from glutakg.store.backend import LocalBackend\n"
+        f"LocalBackend(pyoxigraph.Store()).query({query!r})\n"
+        "print(*sorted(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = set(done.stdout.split())
+    assert ("glutakg.sparql.parser" in imported) == is_parsed
+    assert bool(imported & {*PARSER}) == is_parsed
+    assert "lark" not in imported

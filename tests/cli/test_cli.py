@@ -137,6 +137,19 @@ def test_query_reads_standard_input(run: Callable[..., Result]) -> None:
     assert run("query", "-", "-p", "lang=nl", stdin=PROTECTION).stdout.endswith("schade\n")
 
 
+def test_query_shows_what_runs(run: Callable[..., Result]) -> None:
+    """`--show-rewritten` prints the query as it is evaluated and names the rules, without an answer."""
+    text = "PREFIX : <urn:> SELECT ?o { :s :p|:q ?o } ORDER BY ?o"
+    shown = run("query", "-", "--show-rewritten", stdin=text)
+    assert (shown.exit_code, shown.stderr) == (0, "glutakg: note: rewritten by: alternative path, ORDER BY\n")
+    assert "UNION" in shown.stdout
+    again = run("query", "-", "--show-rewritten", stdin="ASK { ?s ?p ?o }")
+    assert (again.stdout, again.stderr) == (
+        "ASK { ?s ?p ?o }\n",
+        "glutakg: note: evaluated as it is written\n",
+    )
+
+
 def test_query_reads_a_file(run: Callable[..., Result], root: Path) -> None:
     """A path to a file is a query too."""
     (root / "mine.rq").write_text("SELECT ?x WHERE { VALUES ?x { 1 } }", encoding="utf-8")
@@ -327,7 +340,7 @@ BAD_INPUT: dict[str, tuple[list[str], str | bytes, str]] = {
     "stdin not UTF-8": (["query", "-"], b"SELECT \xe9", "standard input:1:8: This is not UTF-8"),
     "empty stdin": (["query", "-"], "", "standard input: This is empty"),
     "broken header": (["query", "-"], "# title: x\n\nASK {}", "standard input:1: The header lacks"),
-    "syntax error": (["query", "-"], "SELECT *\nWHERE { ?s ?p }", "Line 2, column 16"),
+    "syntax error": (["query", "-"], "SELECT *\nWHERE { ?s ?p }", "Line 2, column 15: this is not valid"),
     "unknown query": (["query", "protections"], "", "Did you mean protection?"),
     "unknown parameter": (["query", "protection", "-p", "nutrien=x"], "", "Did you mean nutrient?"),
     "parameter without value": (["query", "protection", "-p", "most"], "", "write -p most=VALUE"),

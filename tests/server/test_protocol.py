@@ -193,6 +193,25 @@ def test_fields_that_are_not_of_the_protocol_are_passed_over(server: RunningServ
     assert by_get(server, ASK, format="json", output="xml").status == 200
 
 
+@pytest.mark.parametrize("ask", [by_get, by_form, directly])
+def test_relative_iris_are_relative_to_what_was_asked(server: RunningServer, ask: Any) -> None:
+    """Without BASE the request says what they are relative to; with one, that BASE does."""
+    root = server.url.rstrip("/")
+    answer = ask(server, "CONSTRUCT { <s> </p> <#o> } {}", "application/n-triples")
+    assert answer.body.decode().split() == [f"<{root}/s>", f"<{root}/p>", f"<{root}/sparql#o>", "."]
+    answer = ask(server, "BASE <http://example.org/> CONSTRUCT { <s> <p> 1 } {}", "application/n-triples")
+    assert answer.body.startswith(b"<http://example.org/s> <http://example.org/p>")
+    answer = ask(server, 'SELECT (IRI("a") AS ?iri) {}', "text/csv")
+    assert answer.body.decode().split() == ["iri", f"{root}/a"]
+
+
+def test_a_base_does_not_move_the_place_of_a_mistake(server: RunningServer) -> None:
+    """Line and column are those of the query as it was sent."""
+    for query, column in (("ASK { <s> <p> 1 } }", 19), ("ASK { <s> ?p ?o FILTER(?o == 1) }", 27)):
+        problem = json.loads(by_get(server, query).body)
+        assert (problem["line"], problem["column"]) == (1, column)
+
+
 BROKEN: dict[str, tuple[str, str, str | None, bytes | None, str]] = {
     "two queries in the address": (
         "GET",

@@ -240,13 +240,16 @@ def test_very_long_query_is_refused() -> None:
 
 
 def test_syntax_error_shows_what_is_in_the_way() -> None:
-    """The word at the place of the error is shown."""
+    """What stands at the place of the error is told."""
     error = syntax_error("SELECT * {\n ?s ?p ?o }}", "error at 2:12: expected [_]")
     assert (error.line, error.column) == (2, 12)
-    assert str(error) == "Line 2, column 12: this is not valid SPARQL: it cannot go on with '}'."
+    assert str(error) == (
+        "Line 2, column 12: this is not valid SPARQL: "
+        "this } closes nothing; there is one too many, or a { too few."
+    )
 
 
 def test_syntax_error_is_placed_in_the_text_of_the_user() -> None:
     """What glutakg put in does not move the column."""
-    error = syntax_error("ASK { ?s ! }", "error at 1:20: expected OPTIONAL", inserted_at=5, inserted=10)
+    error = syntax_error("ASK { ?s ?p ?o }", "error at 1:20: expected OPTIONAL", inserted_at=5, inserted=10)
     assert error.column == 10

@@ -85,7 +85,7 @@ def test_a_message_arrives_as_it_was_sent(message: Message) -> None:
 def test_the_header_is_json() -> None:
     """Nothing but the name of a known kind and plain values, so that reading it can run nothing."""
     name, values = json.loads(encode(Rights(512)))
-    assert (name, values) == ("Rights", {"memory_mb": 512, "descriptors": 0})
+    assert (name, values) == ("Rights", {"memory_mb": 512, "descriptors": 0, "parser": False})
     with pytest.raises(KeyError):
         decode(b'["OpenAnything", {}]')
 

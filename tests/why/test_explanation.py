@@ -590,6 +590,41 @@ def test_reason_pattern_and_terms(kg: KnowledgeGraph, case: str) -> None:
     assert [found.reason, found.pattern, list(map(compress, found.terms)), curies] == expected
 
 
+@pytest.mark.parametrize(
+    ("condition", "hint", "hint_nl"),
+    [
+        ("?id > 5", 'numbers only, and here are "C001", "C002", "C003"', "alleen met getallen vergeleken"),
+        ("5 <= ?id", 'numbers only, and here are "C001"', "alleen met getallen vergeleken"),
+        ("?id = -5", 'numbers only, and here are "C001"', "alleen met getallen vergeleken"),
+        ("YEAR(?mass) = 125", "here are numbers", "hier zijn getallen"),
+        ("REGEX(?mass, '12')", "takes texts, and here are", "neemt teksten"),
+        ("CONTAINS(?claim, 'claim')", "takes texts, and here are", "neemt teksten"),
+    ],
+)
+def test_values_of_another_kind_are_told(kg: KnowledgeGraph, condition: str, hint: str, hint_nl: str) -> None:
+    """A filter that can do nothing with what it gets is told what it gets, in both languages."""
+    query = "SELECT * { ?claim gk:claimIdentifier ?id ; gk:subject ?s . gkd:taurine gk:mass ?mass "
+    [found] = explained(kg, f"{query} FILTER({condition}) }}")
+    assert found.reason is Reason.FILTERED
+    assert hint in found.sentence["en"]
+    assert hint_nl in found.sentence["nl"]
+
+
+@pytest.mark.parametrize("condition", ["?mass > 900", "?id = 'C009'", "REGEX(?id, 'x')", "?mass = ?id"])
+def test_values_of_the_right_kind_are_not_told(kg: KnowledgeGraph, condition: str) -> None:
+    """A filter that could let something through is not blamed on kinds."""
+    query = "SELECT * { ?claim gk:claimIdentifier ?id . gkd:taurine gk:mass ?mass "
+    [found] = explained(kg, f"{query} FILTER({condition}) }}")
+    assert "here are" not in found.sentence["en"]
+
+
+def test_missing_from_named_is_told(kg: KnowledgeGraph) -> None:
+    """FROM alone leaves GRAPH without a graph, which is told as such."""
+    query = "SELECT * FROM gkg:background { gkd:taurine a ?c GRAPH gkg:source { ?x a gk:Claim } }"
+    [found] = explained(kg, query)
+    assert "add FROM NAMED for each graph" in found.sentence["en"]
+
+
 def test_every_pattern_that_finds_nothing_is_named(kg: KnowledgeGraph) -> None:
     """Two slips give two reasons, in the order of the query."""
     found = explained(kg, "SELECT * { gkd:taurin gk:mass ?m . ?x a gk:nutrient }")

@@ -32,7 +32,15 @@ from glutakg.errors import ParameterError
 from glutakg.files import STDIN, read_stdin, write_atomically
 from glutakg.languages import LANGUAGES, translator
 from glutakg.rdf import Iri, Literal, compress
-from glutakg.sparql import GRAPH_FORMATS, ROW_FORMATS, Rows, check_format, query_form
+from glutakg.sparql import (
+    GRAPH_FORMATS,
+    ROW_FORMATS,
+    Rows,
+    answered_differently,
+    check_format,
+    query_form,
+    service_calls,
+)
 from glutakg.text import printable
 
 __all__ = ["query"]
@@ -104,6 +112,11 @@ def _with_default(parameter: Parameter) -> str:
     help="Let SERVICE ask this host; without it no query asks others. Repeat for more.",
 )
 @click.option(
+    "--show-rewritten",
+    is_flag=True,
+    help="Instead of the answer, show the query as it is evaluated, and which rules rewrote it.",
+)
+@click.option(
     "--why",
     metavar="ROW",
     help="Instead of the rows, tell why the row of this number stands there, or why `all` do.",
@@ -119,6 +132,7 @@ def query(
     format: str | None,
     timeout: float,
     allow_service: Sequence[str],
+    show_rewritten: bool,
     why: str | None,
     source: str | None,
     endpoint: str | None,
@@ -135,6 +149,15 @@ def query(
     with open_graph(endpoint=endpoint, timeout=timeout, allow_service=allow_service) as graph:
         asked = _read_query(name)
         values = parameter_values(asked, parameters, lang)
+        if show_rewritten:
+            rewritten = graph.rewritten(asked, parameters=values)
+            print_text(rewritten.text)
+            note(
+                f"rewritten by: {', '.join(rewritten.rules)}"
+                if rewritten.rules
+                else "evaluated as it is written"
+            )
+            return
         if why is not None:
             print_row_reasons(graph, asked, values, why, format, source, lang or LANGUAGES[0])
             return
@@ -148,11 +171,21 @@ def query(
             note_count(len(rows), "row", "rows")
         else:
             print_answer(answer, written_here)
+        forms = answered_differently(_asked_elsewhere(asked, endpoint, allow_service))
+        if forms:
+            note(f"another server answered this by itself, and servers differ over {', '.join(forms)}")
         if answer.is_empty:
             for found in graph.explain_empty(asked, parameters=values, answer=answer):
                 note(found.sentence[lang or LANGUAGES[0]])
     if form == "ASK" and b"true" not in answer.data:
         context.exit(NO)
+
+
+def _asked_elsewhere(asked: CatalogueQuery, endpoint: str | None, allow_service: Sequence[str]) -> str:
+    """Return what of a query other servers answer."""
+    if endpoint:
+        return asked.text
+    return " ".join(call.pattern for call in service_calls(asked.text)) if allow_service else ""
 
 
 def _read_query(name: str) -> CatalogueQuery:

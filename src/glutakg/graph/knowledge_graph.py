@@ -25,7 +25,7 @@ from glutakg.graph.rows import AnswerRows
 from glutakg.graph.terms import TermIndex
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES, Iri
-from glutakg.sparql import Rows
+from glutakg.sparql import Rewritten, Rows
 from glutakg.store import Answer, Engine, open_store
 
 if TYPE_CHECKING:
@@ -132,6 +132,23 @@ class KnowledgeGraph:
         `query` raises, and `ParameterError` for an unknown parameter or a value of the wrong type.
         """
         return self._python_answer(self.catalogue[name], parameters, timeout)
+
+    def rewritten(
+        self, query: str | Path | CatalogueQuery, *, parameters: Mapping[str, object] | None = None
+    ) -> Rewritten:
+        """Return `query` as it is evaluated, with the names of the rules that rewrote it.
+
+        A form that the engine is known to answer wrongly is rewritten before it is evaluated, without a
+        change of what it means. Raises `QueryError` where the query is faulty or refused.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     kg.rewritten("SELECT (MAX(?n) AS ?most) WHERE { VALUES ?n { 10 '9' } }").rules
+        ('MIN and MAX',)
+        """
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        text, terms = bind(asked, parameters or {}, resolve=self.find_term)
+        return self._engine.rewritten(text, substitutions=terms)
 
     def explain_empty(
         self,

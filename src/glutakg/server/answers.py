@@ -51,6 +51,7 @@ class Wanted(NamedTuple):
         gzip: whether it takes a compressed body.
         path: for a catalogue query, its file.
         parameters: for a catalogue query, the values given, by name.
+        base: the address that relative IRIs are relative to; nothing for a catalogue query.
     """
 
     asked: Asked
@@ -58,6 +59,7 @@ class Wanted(NamedTuple):
     gzip: bool = False
     path: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
+    base: str = ""
 
     @property
     def size(self) -> int:
@@ -264,6 +266,7 @@ class Answers:
             timeout=settings.timeout,
             max_rows=settings.max_rows,
             max_mb=settings.max_bytes / 1_000_000,
+            base=wanted.base,
         )
 
     def _finished(self, wanted: Wanted, reply: QueryAnswered, body: bytes) -> Answer:

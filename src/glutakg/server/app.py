@@ -55,7 +55,7 @@ class Server:
             answers, catalogue, settings, self.address, pool=pool, sender=sender, metrics=metrics
         )
         pages = PagePaths(answers, overview, self.address)
-        queries = QueryPaths(answers, catalogue, descriptions, pages)
+        queries = QueryPaths(answers, catalogue, self.address, descriptions, pages)
         self._validation = ValidationPath(validators, settings)
         handlers: Mapping[str, tuple[tuple[str, ...], Handler]] = {
             "/sparql": (_READ_OR_POST, queries.sparql),  # first, being asked most

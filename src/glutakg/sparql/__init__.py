@@ -35,6 +35,20 @@ if TYPE_CHECKING:
         joined_text as joined_text,
         read_patterns as read_patterns,
     )
+    from glutakg.sparql.rewriting import (
+        FUNCTIONS as FUNCTIONS,
+        Rewritten as Rewritten,
+        answered_differently as answered_differently,
+        get_ready as get_ready,
+        needs_graphs as needs_graphs,
+        needs_rewriting as needs_rewriting,
+        rewritten as rewritten,
+        spelled as spelled,
+    )
+    from glutakg.sparql.rewriting.regular import (
+        python_pattern as python_pattern,
+        python_replacement as python_replacement,
+    )
     from glutakg.sparql.rows import (
         GRAPH_FORMATS as GRAPH_FORMATS,
         ROW_FORMATS as ROW_FORMATS,
@@ -47,6 +61,7 @@ if TYPE_CHECKING:
         matching_bracket as matching_bracket,
         query_form as query_form,
         scan as scan,
+        with_base as with_base,
     )
     from glutakg.sparql.services import ServiceCall as ServiceCall, service_calls as service_calls
 
@@ -72,8 +87,19 @@ __getattr__, __all__ = door(
             "joined_text",
             "read_patterns",
         ),
+        "rewriting": (
+            "FUNCTIONS",
+            "Rewritten",
+            "answered_differently",
+            "get_ready",
+            "needs_graphs",
+            "needs_rewriting",
+            "rewritten",
+            "spelled",
+        ),
+        "rewriting.regular": ("python_pattern", "python_replacement"),
         "rows": ("GRAPH_FORMATS", "ROW_FORMATS", "Row", "Rows", "check_format"),
-        "scanner": ("Token", "matching_bracket", "query_form", "scan"),
+        "scanner": ("Token", "matching_bracket", "query_form", "scan", "with_base"),
         "services": ("ServiceCall", "service_calls"),
     },
 )

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from glutakg.errors import QueryError, QueryResourceError
+from glutakg.sparql.rewriting.forms import ORDER, forms_of
 from glutakg.sparql.scanner import (
     CLOSING,
     CODE_POINT,
@@ -20,6 +21,7 @@ from glutakg.sparql.scanner import (
     form_of,
     place_of,
     refuse_long,
+    resolved,
     scan,
     service_positions,
 )
@@ -35,6 +37,7 @@ DEEPEST_NESTING = 256
 
 LONGEST_CHAIN = 1_000
 """The most operators, such as && and UNION, that a query may have; beyond some 2,000 the stack may not do."""
+_CODE_POINT_OF_QUOTE = re.compile(r"\\u00(?:22|27)|\\U000000(?:22|27)")
 _CHAINING_MARKS = frozenset("!&|+-*/=<>^")
 _CHAINING_WORDS = frozenset({"AS", "BIND", "EXISTS", "FILTER", "MINUS", "OPTIONAL", "UNION"})
 _CHANGING_FUNCTIONS = frozenset({"BNODE", "NOW", "RAND", "SERVICE", "STRUUID", "UUID"})
@@ -52,6 +55,7 @@ class Screened:
         named_graphs: IRIs of the graphs that FROM NAMED names.
         may_change: whether it may be answered otherwise the next time, over the same data.
         may_call: whether there is a SERVICE in it.
+        needs_tree: whether it has a form that it is rewritten for, which takes the parser.
     """
 
     form: str
@@ -61,6 +65,7 @@ class Screened:
     named_graphs: tuple[str, ...] = ()
     may_change: bool = False
     may_call: bool = False
+    needs_tree: bool = False
 
 
 def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
@@ -88,6 +93,8 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
     plain_tokens = tokens
     if decoded != text:
         plain_tokens = list(_unless_deep(decoded))
+        if plain_tokens and plain_tokens[-1].kind == "unclosed":
+            _refuse_quotes_by_code_point(text, tokens)
         _refuse_hidden(decoded, plain_tokens, allow_service)
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     form = form_of(text, tokens)
@@ -102,6 +109,7 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
             token.kind in ("word", "name") and token.text.upper() in _CHANGING_FUNCTIONS
             for token in plain_tokens
         ),
+        needs_tree=bool(forms_of(plain_tokens) - {ORDER}),
         may_call=bool(service_positions(plain_tokens)),
     )
 
@@ -116,6 +124,20 @@ def _refuse_hidden(text: str, tokens: list[Token], allow_service: Collection[str
             line=line,
             column=column,
         )
+
+
+def _refuse_quotes_by_code_point(text: str, tokens: list[Token]) -> None:
+    """Refuse a text that a quotation mark ends which is written by its code point."""
+    for token in tokens:
+        quote = _CODE_POINT_OF_QUOTE.search(token.text) if token.kind == "string" else None
+        if quote is not None:
+            line, column = place_of(text, token)
+            raise QueryError(
+                f"Line {line}, column {column}: {quote[0]} is read as a quotation mark before texts are, and "
+                "ends this one; write \\\" or \\'.",
+                line=line,
+                column=column,
+            )
 
 
 def _refuse_services(tokens: list[Token], allow_service: Collection[str]) -> None:
@@ -187,9 +209,9 @@ def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         word = token.text.upper() if token.kind == "word" else ""
         first, second = following[position], following[position + 1]
         if word == "PREFIX" and first.kind == "name" and second.kind == "iri":
-            prefixes[first.text.removesuffix(":")] = _resolved(base, second.text)
+            prefixes[first.text.removesuffix(":")] = resolved(base, second.text)
         elif word == "BASE" and first.kind == "iri":
-            base = _resolved(base, first.text)
+            base = resolved(base, first.text)
         elif word == "FROM":
             is_named = first.kind == "word" and first.text.upper() == "NAMED"
             iri = _graph(second if is_named else first, prefixes, base)
@@ -200,35 +222,18 @@ def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _graph(token: Token, prefixes: Mapping[str, str], base: str) -> str | None:
     if token.kind == "iri":
-        return _resolved(base, token.text)
+        return resolved(base, token.text)
     prefix, colon, local = token.text.partition(":")
     if token.kind != "name" or not colon or prefix not in prefixes:
         return None
     return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
 
 
-def _resolved(base: str, reference: str) -> str:
-    from urllib.parse import urljoin
-
-    iri = reference[1:-1]
-    try:
-        return urljoin(base, iri) + "#" * iri.endswith("#") if base and ":" not in iri else iri
-    except ValueError:
-        return iri
-
-
 _ENGINE_MESSAGE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_EXPECTED = re.compile(r'"((?:[^"\\]|\\.)+)"|\b([A-Z_]{2,})\b')
-_HEX = re.compile(r"[0-9A-F]{4,6}")  # the engine names ranges of characters by their code points
-_MOST_EXPECTED = 6
-_CAUSES = {
-    "Prefix not found": "a prefix is used that is not declared; add its PREFIX line",
-    "The SELECT contains a variable that is unbound": "SELECT names a variable that nothing binds",
-}
 
 
 def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, inserted: int = 0) -> QueryError:
-    """Return the engine's syntax error as one sentence with line and column.
+    """Return the engine's syntax error as one sentence with line, column, and the cause if it is known.
 
     Args:
         text: the query as the user wrote it.
@@ -237,7 +242,7 @@ def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, insert
         inserted: how many characters it put in.
 
     >>> print(syntax_error("SELECT * {", 'error at 1:11: expected "}"'))
-    Line 1, column 11: this is not valid SPARQL: the query ends too early; } may follow here.
+    Line 1, column 11: this is not valid SPARQL: the query ends before the { of a pattern is closed.
     """
     match = _ENGINE_MESSAGE.search(engine_message)
     if match is None:
@@ -247,13 +252,12 @@ def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, insert
     line_start = sum(len(other) + 1 for other in lines[: line - 1])
     if line_start <= inserted_at < line_start + column - 1:
         column = max(column - inserted, inserted_at - line_start + 1)
-    cause = next((words for key, words in _CAUSES.items() if key in match[3]), None)
-    if cause is None:
-        rest = "\n".join([lines[line - 1][column - 1 :], *lines[line:]]).split()
-        cause = f"it cannot go on with {rest[0][:40]!r}" if rest else "the query ends too early"
-        expected = [mark or word for mark, word in _EXPECTED.findall(match[3]) if not _HEX.fullmatch(word)]
-        if 0 < len(expected) <= _MOST_EXPECTED:
-            cause += f"; {' or '.join(expected)} may follow here"
-    return QueryError(
-        f"Line {line}, column {column}: this is not valid SPARQL: {cause}.", line=line, column=column
-    )
+    offset = min(line_start + column - 1, len(text))
+    from glutakg.sparql.mistakes import find_mistake
+
+    offset, cause = find_mistake(text, offset, match[3])
+    before = text[:offset]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    end = "" if cause.endswith("?") else "."
+    told = f"Line {line}, column {column}: this is not valid SPARQL: {cause}{end}"
+    return QueryError(told, line=line, column=column)

@@ -7,13 +7,13 @@ from itertools import accumulate
 
 from glutakg.errors import QueryError, UpdateRefused
 
-__all__ = ["Token", "matching_bracket", "query_form", "scan", "service_positions"]
+__all__ = ["Token", "matching_bracket", "query_form", "scan", "service_positions", "with_base"]
 
 
 _LONGEST_QUERY = 1_000_000
 
 _WORDS_AND_MARKS = r"""
-    (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
+    (?P<number>(?:[0-9]*\.[0-9]+|[0-9]+\.(?=[eE][+-]?[0-9])|[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<word>[^\W\d]\w*+)
   | (?P<mark>.)
 """
@@ -24,16 +24,18 @@ _TOKEN = re.compile(
   | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
              | "(?!"")(?:[^"\\\n\r]|\\.)*+" | '(?!'')(?:[^'\\\n\r]|\\.)*+')
   | (?P<unclosed>["'].*+)
-  | (?P<variable>[?$]\w++)
-  | (?P<name>(?:[^\W\d_][\w.-]*+(?<!\.)|_)?:(?:[\w:%.-]|\\[_~.!$&'()*+,;=/?\#@%-])*+)
+  | (?P<variable>[?$]\w[\w\u00B7\u0300-\u036F\u203F\u2040]*+)
+  | (?P<name>(?:[^\W\d_][\w.\u00B7\u0300-\u036F\u203F\u2040-]*+(?<!\.)|_)?:
+             (?:[\w:%\u00B7\u0300-\u036F\u203F\u2040-]|\.+(?=[\w:%\\-])|\\[_~.!$&'()*+,;=/?\#@%-])*+)
   | (?P<run>[^\W\d_][\w.-]*+)
-  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*+(?:--[A-Za-z]+)?+)
   | """
     + _WORDS_AND_MARKS,
     re.VERBOSE | re.DOTALL,
 )
 _WORD_OR_MARK = re.compile(_WORDS_AND_MARKS, re.VERBOSE)
 CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _QUERY_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
 _TAKING_A_NAME = frozenset({"DESCRIBE", "FROM", "GRAPH", "NAMED", "SERVICE", "SILENT"})
@@ -87,10 +89,13 @@ def refuse_long(text: str) -> None:
 
 
 def form_of(text: str, tokens: Iterable[Token]) -> str:
-    first = None
+    first, before = None, Token("", "", 0)
     for first in tokens:
-        if first.kind == "word" and first.text.upper() not in _PROLOGUE:
+        _refuse_odd_prefix(text, before, first)
+        declares = before.kind == "word" or (before.kind == "name" and first.kind == "iri")
+        if not declares and first.text.upper() not in _PROLOGUE:
             break
+        before = first
     if first is None:
         raise QueryError("The query is empty; write one, or name a query of the catalogue.")
     form = first.text.upper()
@@ -108,6 +113,18 @@ def form_of(text: str, tokens: Iterable[Token]) -> str:
             column=column,
         )
     return form
+
+
+def _refuse_odd_prefix(text: str, before: Token, token: Token) -> None:
+    """Refuse a PREFIX without a colon, or whose IRI is not in angle brackets."""
+    if before.kind == "word" and before.text.upper() == "PREFIX" and token.kind == "word":
+        told = f"a prefix ends with a colon: PREFIX {token.text}: <…>."
+    elif before.kind == "name" and token.kind != "iri":
+        told = f"the IRI of a prefix stands in angle brackets: PREFIX {before.text} <…>."
+    else:
+        return
+    line, column = place_of(text, token)
+    raise QueryError(f"Line {line}, column {column}: {told}", line=line, column=column)
 
 
 def place_of(text: str, token: Token) -> tuple[int, int]:
@@ -186,3 +203,29 @@ def find_pattern_start(form: str, tokens: list[Token], words: list[str]) -> int 
 def closing_bracket(tokens: list[Token], opening: int) -> int:
     texts = [token.text for token in tokens[opening:]]
     return opening + texts.index("}") if "}" in texts else len(tokens)
+
+
+def with_base(text: str, base: str) -> str:
+    """Return a query whose relative IRIs, if it has any, are relative to `base` unless it says otherwise.
+
+    >>> with_base("ASK { <a> ?p ?o }", "http://example.org/sparql")
+    'BASE <http://example.org/sparql> ASK { <a> ?p ?o }'
+    >>> with_base("ASK { <http://example.org/a> ?p ?o }", "http://example.org/sparql")
+    'ASK { <http://example.org/a> ?p ?o }'
+    """
+    for token in scan(text):
+        is_relative = token.kind == "iri" and _SCHEME.match(token.text) is None
+        if is_relative or (token.kind == "word" and token.text.upper() in ("IRI", "URI")):
+            return f"BASE <{base}> {text}"
+    return text
+
+
+def resolved(base: str, reference: str) -> str:
+    """Return the IRI in angle brackets that a reference stands for; without a base it stays as it is."""
+    from urllib.parse import urljoin
+
+    iri = reference[1:-1]
+    try:
+        return urljoin(base, iri) + "#" * iri.endswith("#") if base and ":" not in iri else iri
+    except ValueError:
+        return iri

@@ -2,13 +2,28 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
 from typing import Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store, Triple
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    Store,
+    Triple,
+    Variable,
+)
 
+from glutakg.sparql import Rewritten, needs_graphs, needs_rewriting, rewritten, spelled
+from glutakg.store.functions import AGGREGATES, CALLS
 from glutakg.store.messages import Dataset
 
-__all__ = ["Backend", "LocalBackend", "Result"]
+__all__ = ["Backend", "LocalBackend", "Result", "refuse_invalid"]
 
 
 _MAX_MERGED = 2
@@ -34,6 +49,15 @@ class Backend(Protocol):
         """
         ...
 
+    def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:
+        """Return a query as it is evaluated, with the names of the rules that changed it.
+
+        Raises:
+            SyntaxError: the text is not SPARQL.
+            QueryError: it has a form that is answered wrongly and that cannot be rewritten.
+        """
+        ...
+
     def has_graph(self, iri: str) -> bool:
         """Return whether there is a named graph of this name."""
         ...
@@ -54,16 +78,42 @@ class LocalBackend:
 
         Raises:
             SyntaxError: the text is not SPARQL.
+            QueryError: it has a form that is answered wrongly and that cannot be rewritten.
             OSError, RuntimeError, ValueError: it cannot be evaluated.
         """
+        text = self.rewritten(text, dataset).text
         if dataset is None:
-            return self._store.query(text)
+            return self._store.query(text, custom_functions=CALLS, custom_aggregate_functions=AGGREGATES)
         default, named = (tuple(sorted(set(graphs))) for graphs in dataset)
         store = self._store
         default_graphs: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default]
         if len(default) > 1:
             store, default_graphs = self._merge(Dataset(default, named)), [DefaultGraph()]
-        return store.query(text, default_graph=default_graphs, named_graphs=[NamedNode(iri) for iri in named])
+        return store.query(
+            text,
+            default_graph=default_graphs,
+            named_graphs=[NamedNode(iri) for iri in named],
+            custom_functions=CALLS,
+            custom_aggregate_functions=AGGREGATES,
+        )
+
+    def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:
+        """Return a query rewritten where the engine, who must take it as it was written, answers it wrongly.
+
+        Raises:
+            SyntaxError: the text is not SPARQL.
+            QueryError: it has a form that is answered wrongly and that cannot be rewritten.
+        """
+        text = spelled(text)
+        if not needs_rewriting(text):
+            return Rewritten(text)
+        refuse_invalid(text)
+        if not needs_graphs(text):
+            return rewritten(text)
+        if dataset is not None:
+            return rewritten(text, tuple(sorted(set(dataset.named_graphs))))
+        graphs = (graph.value for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
+        return rewritten(text, tuple(sorted(graphs)))
 
     def has_graph(self, iri: str) -> bool:
         """Return whether the store holds a named graph of this name."""
@@ -86,3 +136,18 @@ class LocalBackend:
                 self._merged.popitem(last=False)
         self._merged[dataset] = merged
         return merged
+
+
+_EMPTY = Store()
+_NOWHERE = Variable("nowhere_in_the_query")
+
+
+@lru_cache(maxsize=256)
+def refuse_invalid(text: str) -> None:
+    """Have the engine read a query without evaluating it: it reads first, and then misses a variable.
+
+    Raises:
+        SyntaxError: the text is not SPARQL.
+    """
+    with suppress(RuntimeError):
+        _EMPTY.query(text, substitutions={_NOWHERE: Literal("")})

@@ -10,12 +10,13 @@ import threading
 import weakref
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import NoReturn, Self
 
 from glutakg.errors import ParameterError, QueryError, QueryResourceError, QueryTimeout, StoreError
 from glutakg.rdf import Term
-from glutakg.sparql import Screened, screen, syntax_error
+from glutakg.sparql import Rewritten, Screened, screen, syntax_error
 from glutakg.store.engine import Answer, bindable
 from glutakg.store.messages import (
     Answered,
@@ -46,6 +47,9 @@ class StoreClient:
 
     Use it in a `with` block or call `close`.
     """
+
+    _rewrites = True
+    """Whether what is opened is evaluated by the engine, for which queries are rewritten."""
 
     _opening = "Opening the store …"
     """What is said on a terminal where that takes long."""
@@ -117,6 +121,34 @@ class StoreClient:
         >>> [str(row["two"]) for row in answer.rows()]
         ['"2"^^<http://www.w3.org/2001/XMLSchema#integer>']
         """
+        reply, body = self._asked(query_text, substitutions, timeout, format)
+        return Answer(reply.kind, reply.format, tuple(reply.variables), body)
+
+    def rewritten(self, query_text: str, *, substitutions: Mapping[str, Term] | None = None) -> Rewritten:
+        """Return a query as it is evaluated, with the names of the rules that changed it.
+
+        Raises:
+            QueryError: as `evaluate` does, for what can be told without an answer.
+            StoreError: the store cannot be opened.
+            EndpointError: the store is an endpoint, and that did not answer as it should.
+
+        >>> from glutakg.store import open_store
+        >>> with open_store() as store:
+        ...     store.rewritten("SELECT ?s { ?s ?p ?o } ORDER BY ?s").rules
+        ('ORDER BY',)
+        """
+        reply, body = self._asked(query_text, substitutions, None, None, only_rewritten=True)
+        return Rewritten(body.decode(), tuple(reply.variables))
+
+    def _asked(
+        self,
+        query_text: str,
+        substitutions: Mapping[str, Term] | None,
+        timeout: float | None,
+        format: str | None,
+        *,
+        only_rewritten: bool = False,
+    ) -> tuple[Answered, bytes]:
         screened = screen(query_text, allow_service=self._allow_service)
         values = substitutions or {}
         _refuse_unknown_variables(values, screened)
@@ -131,9 +163,10 @@ class StoreClient:
             formats=Formats(format or "json", format or "json", format or "nt"),
             dataset=_dataset(screened),
             with_prefixes=format == "ttl",
+            only_rewritten=only_rewritten,
         )
         with self._lock:
-            worker = self._ready_worker()
+            worker = self._ready_worker(parser=screened.needs_tree)
             try:
                 reply, body = worker.ask(request, seconds)
             except WorkerEnded as ended:
@@ -152,7 +185,7 @@ class StoreClient:
                 )
             self._raise_failure(reply, seconds)
         assert isinstance(reply, Answered)
-        return Answer(reply.kind, reply.format, tuple(reply.variables), body)
+        return reply, body
 
     def close(self) -> None:
         """End the worker process; closing twice is fine."""
@@ -175,9 +208,15 @@ class StoreClient:
         self._lock = threading.Lock()
         self._starting = self._ready = None
 
-    def _ready_worker(self) -> Worker:
+    def _ready_worker(self, *, parser: bool = False) -> Worker:
+        """Return the worker; one that gave up its rights without the parser starts anew to load it."""
         if self._closed:
             raise StoreError("The store has been closed; open it again.")
+        if parser and self._rewrites and not self._rights.parser:
+            self._rights = replace(self._rights, parser=True)
+            if self._ready is not None:
+                self._ready.end()
+                self._ready = None
         if self._ready is None:
             worker = self._starting or started_worker(self._what)
             self._starting = None

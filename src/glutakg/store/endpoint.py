@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from glutakg.dataset import CONTESTED_GRAPH
 from glutakg.errors import EndpointError
-from glutakg.sparql import AnswerTooLarge, Host, HttpClient, query_form, tls_context
-from glutakg.store.backend import Result
+from glutakg.sparql import AnswerTooLarge, Host, HttpClient, Rewritten, query_form, spelled, tls_context
+from glutakg.store.backend import Result, refuse_invalid
 from glutakg.store.cache import OpenedStore
 from glutakg.store.engine import TooLarge
 from glutakg.store.messages import Dataset, Fault, OpenEndpoint
@@ -62,7 +62,6 @@ class EndpointBackend:
         )
         self._seconds = endpoint.seconds
         self._max_bytes = endpoint.max_bytes
-        self._nothing = ox.Store()
 
     def query(self, text: str, dataset: Dataset | None = None) -> Result:
         """Return what a query finds; it must be SPARQL as the embedded store reads it.
@@ -110,15 +109,19 @@ class EndpointBackend:
         """Close the connection; the next question makes a new one."""
         self._client.close()
 
+    def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:
+        """Return the query as it is, since the other server answers it by itself.
+
+        Raises:
+            SyntaxError: it is not SPARQL.
+        """
+        self._check_syntax(text)
+        return Rewritten(text)
+
     def _check_syntax(self, text: str) -> None:
         """Raise `SyntaxError` where a text is no query; the parser gets no leave to connect to anything."""
         with _no_descriptor_left():
-            try:
-                self._nothing.query(text)
-            except SyntaxError:
-                raise
-            except (OSError, RuntimeError, ValueError):  # it was read, and could not be evaluated on nothing
-                return
+            refuse_invalid(spelled(text))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from glutakg.errors import ParameterError, QueryError
 from glutakg.rdf import BlankNode, Iri, Literal, Term
+from glutakg.sparql import Rewritten
 from glutakg.store.messages import Fault
 
 __all__ = ["Answer", "Engine", "TooLarge", "bindable"]
@@ -93,6 +94,15 @@ class Engine(Protocol):
 
         Raises:
             QueryError: there is no answer; the classes below it say why.
+            EndpointError: the data lie elsewhere, and there nobody answers as they should.
+        """
+        ...
+
+    def rewritten(self, query_text: str, *, substitutions: Mapping[str, Term] | None = None) -> Rewritten:
+        """Return a query as it is evaluated, with the names of the rules that changed it.
+
+        Raises:
+            QueryError: it cannot be asked; the classes below it say why.
             EndpointError: the data lie elsewhere, and there nobody answers as they should.
         """
         ...

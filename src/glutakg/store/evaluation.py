@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
-from glutakg.errors import EndpointError, FormatError
+from glutakg.errors import EndpointError, FormatError, QueryError
 from glutakg.rdf import PREFIXES, Iri, Literal, check_rdf_xml
 from glutakg.store.backend import Backend
 from glutakg.store.engine import TooLarge
@@ -56,7 +56,7 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
         return _evaluate(backend, request, values)
     except SyntaxError as error:
         return Failure(Fault.SYNTAX, str(error.msg), inserted=len(values)), b""
-    except _RefusedRequest as error:
+    except (_RefusedRequest, QueryError) as error:
         return Failure(Fault.REFUSED, str(error)), b""
     except _UnwantedFormat as error:
         return Failure(Fault.FORMAT, kind=str(error)), b""
@@ -85,7 +85,12 @@ def _set_alarm(seconds: float) -> None:
 
 def _evaluate(backend: Backend, request: QueryRequest, values: str) -> tuple[Answered, bytes]:
     text, start, formats = request.text, request.pattern_start, request.formats
-    result = backend.query(f"{text[:start]}{values}{text[start:]}" if values else text, request.dataset)
+    if values:
+        text = f"{text[:start]}{values}{text[start:]}"
+    if request.only_rewritten:
+        found = backend.rewritten(text, request.dataset)
+        return Answered("query", "rq", found.rules), found.text.encode()
+    result = backend.query(text, request.dataset)
     if isinstance(result, QuerySolutions):
         form = _known_format("rows", formats.rows, _ROW_FORMATS, "SELECT and ASK")
         variables = [variable.value for variable in result.variables]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from glutakg.errors import QueryError
 from glutakg.rdf import Term
-from glutakg.sparql import screen
+from glutakg.sparql import Rewritten, screen
 from glutakg.store.backend import Backend
 from glutakg.store.engine import Answer, bindable
 from glutakg.store.evaluation import answer_query
@@ -43,8 +43,7 @@ class LocalStore:
             MemoryError: there is too little memory.
             QueryError: the store has no answer.
         """
-        reply, body = answer_query(
-            self._backend,
+        reply, body = self._asked(
             QueryRequest(
                 query_text,
                 timeout=timeout or _MAX_SECONDS,
@@ -54,14 +53,37 @@ class LocalStore:
                 values={name: bindable(name, term) for name, term in (substitutions or {}).items()},
                 formats=Formats(graph=format or "nt"),
                 with_prefixes=True,
-            ),
+            )
         )
+        return Answer(reply.kind, reply.format, tuple(reply.variables), body)
+
+    def rewritten(self, query_text: str, *, substitutions: Mapping[str, Term] | None = None) -> Rewritten:
+        """Return a query as it is evaluated, with the names of the rules that changed it.
+
+        Raises:
+            QueryError: it cannot be asked.
+        """
+        reply, body = self._asked(
+            QueryRequest(
+                query_text,
+                timeout=_MAX_SECONDS,
+                max_json_mb=_MAX_MB,
+                max_mb=_MAX_MB,
+                pattern_start=screen(query_text).pattern_start,
+                values={name: bindable(name, term) for name, term in (substitutions or {}).items()},
+                only_rewritten=True,
+            )
+        )
+        return Rewritten(body.decode(), tuple(reply.variables))
+
+    def _asked(self, request: QueryRequest) -> tuple[Answered, bytes]:
+        reply, body = answer_query(self._backend, request)
         if isinstance(reply, Failure):
             if reply.fault is Fault.MEMORY:
                 raise MemoryError
             raise QueryError(reply.message or "This store has no answer to a query of the server.")
         assert isinstance(reply, Answered)
-        return Answer(reply.kind, reply.format, tuple(reply.variables), body)
+        return reply, body
 
     def close(self) -> None:
         """Leave the store open, since the process goes on with it."""

@@ -195,10 +195,12 @@ class Rights(Message):
     Attributes:
         memory_mb: megabytes beyond those of now.
         descriptors: files and sockets that may be open besides those of now; None for any number.
+        parser: whether the parser is to be loaded first, which cannot be done afterwards.
     """
 
     memory_mb: int
     descriptors: int | None = 0
+    parser: bool = False
 
 
 # ---- queries ----
@@ -219,6 +221,7 @@ class QueryRequest(Message):
         formats: how the answer is written.
         dataset: the graphs that count; None for those that the text and the store name.
         with_prefixes: whether IRIs of a graph are shortened by the prefixes of the project.
+        only_rewritten: whether to answer with the query as it would be evaluated.
     """
 
     text: str
@@ -231,6 +234,7 @@ class QueryRequest(Message):
     formats: Formats = field(default_factory=Formats)
     dataset: Dataset | None = None
     with_prefixes: bool = False
+    only_rewritten: bool = False
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -245,9 +249,9 @@ class Answered(Message):
     """The answer to a query; its body is the answer as bytes.
 
     Attributes:
-        kind: `rows`, `boolean` or `graph`.
+        kind: `rows`, `boolean` or `graph`; or `query`, where the query itself was asked for.
         format: how it is written.
-        variables: names of the columns, without `?`.
+        variables: names of the columns, without `?`; of a query, the rules that rewrote it.
     """
 
     kind: str

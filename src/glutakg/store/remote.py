@@ -73,6 +73,8 @@ def endpoint_host(url: str) -> Host:
 class RemoteStore(StoreClient):
     """A store behind a SPARQL endpoint. `open_remote_store` makes one."""
 
+    _rewrites = False
+
     def __init__(
         self,
         url: str,

@@ -16,6 +16,7 @@ from typing import IO
 
 from glutakg.dataset import ShippedFile
 from glutakg.errors import EndpointError, GlutakgError, SourceError
+from glutakg.sparql import get_ready
 from glutakg.store.backend import Backend
 from glutakg.store.cache import OpenedStore, open_cached, open_folder
 from glutakg.store.evaluation import answer_query
@@ -58,6 +59,8 @@ def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer) -> None:
         write_message(answers, Opened(str(opened.location or ""), opened.version, opened.notes))
         rights, _ = read_message(requests)
         assert isinstance(rights, Rights)
+        if rights.parser:
+            get_ready()
         give_up_rights(rights)
         while True:
             request, _ = read_message(requests)

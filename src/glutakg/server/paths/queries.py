@@ -6,6 +6,7 @@ from glutakg.dataset import Catalogue, CatalogueQuery, as_plain, shipped_root
 from glutakg.errors import QueryError
 from glutakg.files import read_text
 from glutakg.server.answers import Answers, Wanted
+from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import DATA_VERSION, Answer, encoded, not_acceptable
 from glutakg.server.http.negotiation import MediaTypes, accepts_gzip, answer_formats, choose, matches
@@ -29,10 +30,16 @@ class QueryPaths:
     """Answers queries of clients and of the catalogue."""
 
     def __init__(
-        self, answers: Answers, catalogue: Catalogue, descriptions: DescriptionPaths, pages: PagePaths
+        self,
+        answers: Answers,
+        catalogue: Catalogue,
+        address: PublicAddress,
+        descriptions: DescriptionPaths,
+        pages: PagePaths,
     ) -> None:
-        """Take what answers, and what is shown where nothing is asked."""
+        """Take what answers, under which address, and what is shown where nothing is asked."""
         self._answers = answers
+        self._address = address
         self._catalogue = catalogue
         self._descriptions = descriptions
         self._pages = pages
@@ -61,7 +68,9 @@ class QueryPaths:
             types = ["application/sparql-results+json", "text/csv", "text/turtle"]
             raise not_acceptable("rows, a boolean or a graph", types)
         gzips = accepts_gzip(exchange.header("accept-encoding"))
-        wanted = Wanted(asked, formats, gzips, path, tuple(sorted((parameters or {}).items())))
+        given = tuple(sorted((parameters or {}).items()))
+        base = "" if path else self._base(exchange)
+        wanted = Wanted(asked, formats, gzips, path, given, base)
         if exchange.method != "POST":
             if_none_match = exchange.header("if-none-match")
             if if_none_match and matches(if_none_match, etag := self._answers.etag(wanted)):
@@ -114,6 +123,10 @@ class QueryPaths:
             answer = await self._asked(exchange, Asked(query.text), str(query.path), exchange.fields)
         return answer if name == current else _renamed(answer, current)
 
+    def _base(self, exchange: Exchange) -> str:
+        """Return the address that was asked, which relative IRIs are relative to (RFC 3986, 5.1.3)."""
+        return f"{self._address.of(exchange)}/sparql"
+
     async def why_empty(self, exchange: Exchange) -> Answer:
         """Say why a query has no answer."""
         body = await exchange.body()
@@ -122,7 +135,7 @@ class QueryPaths:
         if name is None:
             asked = read_query("POST", b"", exchange.header("content-type"), body)
             assert asked is not None
-            wanted = Wanted(asked, answer_formats(_PLAIN))
+            wanted = Wanted(asked, answer_formats(_PLAIN), base=self._base(exchange))
         elif name in self._catalogue:
             query = self._catalogue[self._catalogue.current_name(name)]
             given = tuple(sorted(fields.items()))

@@ -25,7 +25,7 @@ from glutakg.server.workers.messages import (
     QueryAnswered,
     ServiceNeeded,
 )
-from glutakg.sparql import ALLOW_HINT, Screened, screen, syntax_error
+from glutakg.sparql import ALLOW_HINT, Screened, get_ready, screen, syntax_error, with_base
 from glutakg.store import (
     Answer,
     Answered,
@@ -76,9 +76,11 @@ def answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
 
 def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, bytes]:
     try:
-        text, terms = _bound(backend, request)
-        allowed = request.allow_service
-        screened = screen(text, allow_service=allowed) if allowed else _screened(text)
+        given, terms = _bound(backend, request)
+        screened = _screened(given, request.allow_service)
+        text = with_base(given, request.base) if request.base else given
+        if text != given:
+            screened = _screened(text, request.allow_service)
         dataset = request.dataset or _dataset(screened)
         if dataset is not None:
             _refuse_unknown_graphs(backend, dataset)
@@ -92,7 +94,7 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
             bound = f"{text[:start]}{values}{text[start:]}"
             text, terms = with_answers(bound, request.answers, request.max_rows), {}
     except SyntaxError as error:
-        return _failure(syntax_error(text, str(error.msg))), b""
+        return _failure(_told(given, text, str(error.msg))), b""
     except TooLarge as error:
         return Failure(error.fault, limit=error.limit), b""
     except QueryError as error:
@@ -116,6 +118,8 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
     )
     if isinstance(reply, Failure):
         if reply.fault is Fault.SYNTAX:
+            if text != given:
+                return _failure(_told(given, text, reply.message)), b""
             start, inserted = screened.pattern_start or 0, reply.inserted or 0
             return _failure(syntax_error(text, reply.message, inserted_at=start, inserted=inserted)), b""
         return reply, b""
@@ -126,9 +130,16 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
     return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed), body
 
 
-def _screened(text: str) -> Screened:
+def _screened(text: str, allow_service: Sequence[str]) -> Screened:
     """Return what is in a text; what may be asked again is kept."""
-    return _kept_screened(text) if len(text) <= _MAX_KEPT_LENGTH else screen(text)
+    if allow_service or len(text) > _MAX_KEPT_LENGTH:
+        return screen(text, allow_service=allow_service)
+    return _kept_screened(text)
+
+
+def _told(given: str, text: str, message: str) -> QueryError:
+    """Return a syntax error in a text that has got a base, with its place in the text that was given."""
+    return syntax_error(given, message, inserted=len(text) - len(given))
 
 
 _kept_screened = lru_cache(maxsize=_MAX_KEPT)(screen)
@@ -214,4 +225,5 @@ def main() -> None:
     for name in _NEEDED_LATER:
         import_module(name)
     pages.get_ready()
+    get_ready()
     run_worker(answer)

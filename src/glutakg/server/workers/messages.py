@@ -37,6 +37,7 @@ class EndpointQuery(Message):
         max_mb: megabytes of the answer.
         answers: of other endpoints, one for each clause; None where they have not been asked.
         why_empty: whether to say why the query has no answer, instead of the answer.
+        base: the address that relative IRIs of the query are relative to; nothing for one of the catalogue.
     """
 
     text: str
@@ -51,6 +52,7 @@ class EndpointQuery(Message):
     max_mb: float
     answers: Sequence[str | None] | None = None
     why_empty: bool = False
+    base: str = ""
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:

@@ -62,6 +62,10 @@ _SENTENCES = {
         "the graphs that are named for the query ({terms}) leave out one that holds what it asks; with "
         "all graphs it finds something."
     ),
+    "from-named": N_(
+        "GRAPH reaches only the graphs that FROM NAMED names, and there are none beside FROM ({terms}); add "
+        "FROM NAMED for each graph that GRAPH is to reach."
+    ),
     "elsewhere": N_("this is not in {graph}, but in {instead}."),
     "spread": N_(
         "no single graph holds this together with the patterns before it; alone it is in {instead}."
@@ -102,6 +106,13 @@ _SENTENCES = {
     "hint-literal": N_(
         "The graph has it as {listed}: language and datatype count, unless you compare STR(…)."
     ),
+    "hint-number": N_(
+        "A number is compared with numbers only, and here are {listed}: compare xsd:decimal(…)."
+    ),
+    "hint-date": N_(
+        "This function takes a date with its time, and here are numbers ({listed}): compare them."
+    ),
+    "hint-text": N_("This function takes texts, and here are {listed}: ask for STR(…)."),
     "hint-language": N_("The languages of these texts are {listed}."),
 }
 """Every sentence about a pattern, and every hint after it."""

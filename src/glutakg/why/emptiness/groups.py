@@ -21,6 +21,7 @@ from glutakg.sparql import (
 from glutakg.why.emptiness.claims import denied, searched_in_vain
 from glutakg.why.emptiness.explanations import Explanation, Reason, explanation, in_branch
 from glutakg.why.emptiness.graphs import elsewhere
+from glutakg.why.emptiness.kinds import other_kinds
 from glutakg.why.emptiness.literals import other_literal
 from glutakg.why.emptiness.probes import variables_of
 from glutakg.why.emptiness.relations import inferred_only, never_used, never_with_class, other_way_round
@@ -79,6 +80,9 @@ def _narrowed(search: Search, group: Group, scope: Scope) -> Scope | None:
             return scope
         search.probes.ask_of(asked, every if asked else ())
         if search.probes.finds(group.text):
+            if not named:
+                search.add("from-named", Reason.OTHER_GRAPH, "FROM", terms=tuple(asked))
+                return None
             search.add("from", Reason.OTHER_GRAPH, "FROM", terms=tuple(asked + reached))
             return None
     search.probes.ask_of(asked, every if asked else ())
@@ -234,6 +238,7 @@ def _filtered(search: Search, clause: Clause, place: Place, siblings: tuple[Trip
         if languages:
             hints.append(("hint-language", tuple(languages)))
     instead = tuple(each for key, listed in hints if key != "hint-unknown" for each in listed)
+    hints += other_kinds(search, clause, place)
     search.add("filter", Reason.FILTERED, clause.text, terms=tuple(unknown), instead=instead, hints=hints)
 
 

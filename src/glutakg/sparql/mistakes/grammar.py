@@ -1,0 +1,297 @@
+"""What is wrong where the grammar cannot go on with a token."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from glutakg.sparql.mistakes.words import AGGREGATES, KEYWORDS, Mistake, adjacent, meant, word_of
+from glutakg.sparql.parser import FUNCTIONS, UnexpectedToken
+from glutakg.sparql.scanner import Token, matching_bracket, start_of
+
+__all__ = ["wrong_token"]
+
+_VALUES = frozenset({"variable", "number", "string"})
+_CLAUSES = frozenset(
+    {"SELECT", "WHERE", "VALUES", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "FROM", "PREFIX", "FILTER"}
+)
+_AFTER_THE_PATTERN = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"})
+_BEFORE_BRACES = frozenset({"ASK", "CONSTRUCT", "EXISTS", "MINUS", "OPTIONAL", "UNION", "WHERE"})
+_KEPT = frozenset({"true", "false", "a"})
+_SHORTEST_MEANT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a text cannot go on.
+
+    Attributes:
+        earlier: the token before the one before it.
+        before: the token before it.
+        token: the token that cannot stand there; without a text at the end of the query.
+        after: the one after it.
+        expected: the symbols of the grammar that could.
+        inside: the innermost bracket that is open, with the word before it: `FILTER(`, `{`, or nothing.
+        clause: the last word that begins a part of a query, or nothing after a brace is closed.
+    """
+
+    earlier: Token
+    before: Token
+    token: Token
+    after: Token
+    expected: frozenset[str]
+    inside: str
+    clause: str
+
+    @property
+    def word(self) -> str:
+        """The token in upper case, if it is a word."""
+        return word_of(self.token)
+
+    @property
+    def word_before(self) -> str:
+        """The token before it in upper case, if that is a word."""
+        return word_of(self.before)
+
+    @property
+    def in_pattern(self) -> bool:
+        """Whether it stands in the braces of a pattern, not of VALUES."""
+        return self.inside.endswith("{") and self.clause != "VALUES"
+
+
+def wrong_token(text: str, tokens: Sequence[Token], error: UnexpectedToken) -> Mistake:
+    """Return why a text cannot go on where the parser stopped."""
+    position = next((index for index, token in enumerate(tokens) if token.end > error.offset), len(tokens))
+    if position == len(tokens):
+        return _at_the_end(tokens, _inside(tokens, position), error.offset)
+    nothing = Token("", "", len(text))
+    earlier, before, token, after = [nothing, nothing, *tokens, nothing][position : position + 4]
+    clause = next(
+        (word_of(one) for one in reversed(tokens[:position]) if word_of(one) in _CLAUSES or one.text == "}"),
+        "",
+    )
+    place = _Place(earlier, before, token, after, error.expected, _inside(tokens, position), clause)
+    for cause in (_of_brackets, _of_select, _after_a_word, _of_values, _of_a_word, _of_a_path, _of_a_triple):
+        told = cause(place)
+        if told:
+            return Mistake(error.offset, told)
+    return Mistake(error.offset, f"it cannot go on with {token.text[:40]!r} here; the cause is not known")
+
+
+def _inside(tokens: Sequence[Token], position: int) -> str:
+    opened: list[int] = []
+    for index, token in enumerate(tokens[:position]):
+        if token.text in ("(", "{", "["):
+            opened.append(index)
+        elif token.text in (")", "}", "]") and opened:
+            opened.pop()
+    if not opened:
+        return ""
+    before = word_of(tokens[opened[-1] - 1]) if opened[-1] else ""
+    return before + tokens[opened[-1]].text
+
+
+def _at_the_end(tokens: Sequence[Token], inside: str, offset: int) -> Mistake:
+    last = word_of(tokens[-1]) if tokens else ""
+    if last in ("ASC", "DESC"):
+        told = f"{tokens[-1].text} stands before what is sorted, with brackets: {tokens[-1].text}(?x)"
+        return Mistake(start_of(tokens[-1]), told)
+    if inside:
+        opening = next(
+            token
+            for index, token in reversed(list(enumerate(tokens)))
+            if token.text in ("(", "{", "[") and matching_bracket(tokens, index) is None
+        )
+        told = f"the query ends before the {opening.text} of {inside[:-1] or 'a pattern'} is closed"
+    elif last:
+        told = f"the query ends after {tokens[-1].text}, where more must follow"
+    elif not any(token.text == "{" for token in tokens):
+        told = "the query ends without a pattern in braces: { … }"
+    else:
+        told = "the query ends too early"
+    return Mistake(offset, told)
+
+
+def _of_brackets(place: _Place) -> str:
+    closes, inside = place.token.text, place.inside[-1:]
+    if closes not in ("}", ")", "]"):
+        return ""
+    opens = {"}": "{", ")": "(", "]": "["}[closes]
+    if not inside:
+        return f"this {closes} closes nothing; there is one too many, or a {opens} too few"
+    if inside != opens:
+        return f"a bracket {inside} before this is not closed"
+    return ""
+
+
+def _of_select(place: _Place) -> str:
+    """Return what is wrong with the columns, or with what is computed in them."""
+    token, word = place.token, place.word
+    if place.inside == "SELECT(" or (place.inside.endswith("(") and "AS" in place.expected):
+        if token.text == ")" and "AS" in place.expected:
+            if place.before.kind == "variable" and place.earlier.text == "(":
+                return "a variable alone has no brackets here; what is computed gets a name: (… AS ?name)"
+            what = "BIND needs" if place.inside == "BIND(" else "what SELECT computes gets"
+            return f"{what} a name: (… AS ?name)"
+        return ""
+    if place.clause != "SELECT" or place.inside:
+        return ""
+    if token.text == ",":
+        return "columns of SELECT are not parted by commas"
+    if word in AGGREGATES | FUNCTIONS:
+        return f"what SELECT computes stands in brackets and gets a name: SELECT ({word}(…) AS ?name)"
+    if word == "AS":
+        return "a column with a new name stands in brackets: SELECT (?x AS ?name)"
+    if word == "DISTINCT":
+        return "DISTINCT stands right after SELECT"
+    if token.text == "-" and place.before.kind == "variable":
+        return "the name of a variable has letters, digits and _, but no -"
+    if token.text in ("?", "$"):
+        return f"a variable has a name after {token.text}"
+    if token.text == "*" or place.before.text == "*":
+        return "SELECT has either * or columns of its own"
+    if token.text == "{" and place.word_before in ("SELECT", "DISTINCT", "REDUCED"):
+        return "SELECT needs columns, or * for all variables"
+    return ""
+
+
+def _after_a_word(place: _Place) -> str:
+    """Return what must follow the word before."""
+    token, before, text = place.token, place.word_before, place.token.text
+    if before == "AS" and token.kind != "variable":
+        return f"after AS comes a variable, such as ?{text if token.kind == 'word' else 'name'}"
+    if before in ("FILTER", "HAVING"):
+        if token.text == "}":
+            return f"{before} has no condition"
+        if token.text == "!" or token.kind in _VALUES or place.word == "NOT":
+            return f"the condition of {before} stands in brackets: {before}(…)"
+    if before in _BEFORE_BRACES and text != "{":
+        what = "what it makes" if before == "CONSTRUCT" else "a pattern"
+        return f"after {before} comes {what} in braces: {before} {{ … }}"
+    if before == "GRAPH":
+        return "after GRAPH comes the name of a graph, or a variable, and then a pattern in braces"
+    if before in ("FROM", "NAMED"):
+        return f"after {before} comes the IRI of a graph"
+    if before == "BIND":
+        return "BIND has brackets: BIND(… AS ?name)"
+    if before == "IN" and text != "(":
+        return "after IN comes a list in round brackets: IN (…, …)"
+    if before in ("ASC", "DESC"):
+        return f"{before} has brackets: {before}(?x)"
+    if before in ("LIMIT", "OFFSET"):
+        return f"after {before} comes a whole number"
+    if before in ("ORDER", "GROUP"):
+        return f"after {before} comes BY"
+    if before == "VALUES":
+        return "after VALUES come variables: VALUES ?x { … } or VALUES (?x ?y) { … }"
+    if before == "COUNT" and place.word == "DISTINCT":
+        return "COUNT has brackets: COUNT(DISTINCT ?x)"
+    if before in AGGREGATES | FUNCTIONS and text != "(":
+        return f"{before} has brackets: {before}(…)"
+    if before == "NOT" and text != "(":
+        return "after NOT comes EXISTS, or IN behind a value"
+    return ""
+
+
+def _of_values(place: _Place) -> str:
+    token = place.token
+    if place.inside == "GROUP_CONCAT(":
+        return 'the separator is written GROUP_CONCAT(?x; SEPARATOR=", ")'
+    if place.clause != "VALUES":
+        return ""
+    if token.text == ",":
+        return "the values of VALUES are not parted by commas"
+    if token.kind == "variable" and place.inside.endswith("{"):
+        if place.before.kind == "variable":
+            return "several variables of VALUES stand in brackets: VALUES (?x ?y) { … }"
+        return "VALUES holds constants and UNDEF, but no variables"
+    if place.inside.endswith("{") and "(" in place.expected and "IRI" not in place.expected:
+        return "each row of VALUES (…) stands in brackets: { (…) (…) }"
+    if place.before.kind == "variable" and token.text == "(":
+        return "the values of one variable stand in braces: VALUES ?x { … }"
+    return ""
+
+
+def _of_a_word(place: _Place) -> str:
+    """Return why a word, or a mark between clauses, cannot stand here."""
+    token, word, inside, clause = place.token, place.word, place.inside, place.clause
+    if token.text == "," and not inside and clause in ("LIMIT", "OFFSET"):
+        return "write LIMIT and OFFSET each with its number, without a comma"
+    if token.text == "," and not inside and clause in ("ORDER", "GROUP"):
+        return f"the keys of {clause} BY are not parted by commas"
+    if token.text == "." and not inside:
+        return "no full stop stands outside of the braces"
+    if word in ("ASC", "DESC") and clause == "ORDER":
+        return f"{word} stands before what is sorted, with brackets: {word}(?x)"
+    if token.text in ("=", "<", ">", "!") and clause in ("FILTER", "HAVING") and not inside.endswith("("):
+        return f"the condition of {clause} stands in brackets: {clause}(…)"
+    if word == "UNION":
+        return (
+            "UNION stands between two patterns in braces: { … } UNION { … }, both within those of the query"
+        )
+    if not inside and word in _AFTER_THE_PATTERN | {"FROM", "WHERE"}:
+        return f"{word} stands too late here; the order is FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT"
+    if place.in_pattern and word in _AFTER_THE_PATTERN:
+        return f"{word} stands after the braces of the pattern, not in them"
+    if not inside and word in ("FILTER", "OPTIONAL", "MINUS", "BIND", "GRAPH", "SERVICE"):
+        return f"{word} stands in the braces of the pattern, not after them"
+    if not inside and token.text == "{" and place.before.text == "}":
+        return "a second pattern stands in the braces of the first one"
+    if place.in_pattern and word == "SELECT":
+        return "a SELECT within a pattern stands in braces of its own: { SELECT … }"
+    if place.in_pattern and word in FUNCTIONS | AGGREGATES and place.after.text == "(":
+        return f"{word} stands in FILTER(…) or in BIND(… AS ?name)"
+    if not word or word in KEYWORDS or token.text in _KEPT:
+        return ""
+    question = meant(word, KEYWORDS) if len(word) > _SHORTEST_MEANT else ""
+    is_clause = token.text.isupper() or (place.in_pattern and place.after.text in ("{", "("))
+    if question and (is_clause or "VARIABLE" not in place.expected):
+        return f"there is no {token.text} in SPARQL.{question}"
+    if {"VARIABLE", "IRI"} & place.expected:
+        told = f"{token.text} is neither a variable nor a term; write ?{token.text}, a name with its prefix"
+        return f"{told}, an IRI in <…> or a text in quotation marks{'.' * bool(question)}{question}"
+    return ""
+
+
+def _of_a_path(place: _Place) -> str:
+    token, before = place.token, place.before
+    if place.in_pattern and token.text in ("*", "+", "?", "|", "/", "^") and before.kind == "variable":
+        return "a path is made of IRIs, not of variables"
+    if before.text in ("/", "|", "^", "!") and token.kind in _VALUES and "a" in place.expected:
+        return f"after {before.text} comes an IRI or a path in brackets, not {token.text[:40]}"
+    if token.text == "|" and adjacent(token, place.after) and place.after.text == "|" and place.in_pattern:
+        return "alternatives of a path are parted by one |"
+    if token.text == "{" and place.in_pattern and place.after.kind == "number":
+        return "SPARQL 1.1 has no path of {n,m} steps; use p/p, p?, p* or p+"
+    return ""
+
+
+def _of_a_triple(place: _Place) -> str:
+    """Return what part of a triple is missing, or is of a kind that cannot stand there."""
+    token, before, expected = place.token, place.before, place.expected
+    shown = repr(token.text[:40])
+    in_braces = place.in_pattern or place.inside.endswith("[")
+    if token.text == ";" and before.text in (".", "{", "}", ""):
+        return "; stands between the properties of one subject, and has none before it here"
+    if token.text == "." and before.text in (".", "{", "", "}"):
+        return "this . ends no triple, since none stands before it"
+    if "a" in expected and "NUMBER" not in expected and in_braces:
+        if token.kind in ("string", "number") or token.text.startswith("_:"):
+            return f"{shown} stands as a predicate, which must be an IRI or a variable"
+        if token.text in (".", ",", "}"):
+            return "the triple has no predicate and no object"
+        if token.text == ";":
+            return "a predicate is missing"
+    elif in_braces and {"STRING", "VARIABLE"} <= expected and token.text in (".", ";", ",", "}", "]"):
+        return "the triple has no object"
+    if in_braces and "." in expected and token.kind in ("variable", "iri", "name", "string", "number"):
+        return f"a . or ; or , is missing before {shown}"
+    if token.text == "@" and before.kind == "string":
+        return 'a language is missing after @, as in "text"@en'
+    if token.text == ")" and "VARIABLE" in expected:
+        return "an expression is missing before this )"
+    if token.text == "," and place.inside == "(" and "a" not in expected and "&&" not in expected:
+        return "the items of a list are not parted by commas"
+    if token.text == "," and place.inside.endswith("("):
+        return "there is one argument too many, or an expression is missing, at this comma"
+    if place.inside.endswith("(") and "," in expected and token.kind in (*_VALUES, "iri", "name"):
+        return f"a comma or an operator is missing before {shown}"
+    return ""

@@ -1,0 +1,134 @@
+"""Rewrites queries that the engine would answer wrongly into queries that it answers right."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from glutakg.errors import QueryError
+from glutakg.sparql.rewriting.forms import GRAPH, ORDER, forms_of
+from glutakg.sparql.rewriting.tokens import FUNCTIONS, ordered, spelled
+from glutakg.sparql.scanner import CODE_POINT, decode_code_point, scan
+
+__all__ = [
+    "FUNCTIONS",
+    "Rewritten",
+    "answered_differently",
+    "get_ready",
+    "needs_graphs",
+    "needs_rewriting",
+    "needs_tree",
+    "rewritten",
+    "spelled",
+]
+
+
+_KNOWN_TO_DIFFER = {
+    "!": "negated paths",
+    "BNODE": "BNODE",
+    "COUNT": "COUNT of an expression",
+    "GROUP_CONCAT": "GROUP_CONCAT",
+    "MAX": "MAX",
+    "MIN": "MIN",
+    "REPLACE": "REPLACE",
+    "large": "integers beyond 64 bits",
+    "zero": "paths of length zero",
+    "|": "alternative paths",
+    GRAPH: "GRAPH with a variable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A query as it is evaluated.
+
+    Attributes:
+        text: the query.
+        rules: the names of the rules that changed it; none where it is as it was written.
+    """
+
+    text: str
+    rules: tuple[str, ...] = ()
+
+
+def get_ready() -> None:
+    """Load what makes trees, in a process that can open no file afterwards."""
+    from glutakg.sparql.mistakes import find_mistake
+    from glutakg.sparql.rewriting.rules import rewritten_tree
+
+    rewritten_tree("ASK {}", ())
+    find_mistake("ASK", 3, "")
+
+
+def answered_differently(text: str) -> tuple[str, ...]:
+    """Return the forms in a query that engines are known to answer differently.
+
+    >>> answered_differently("SELECT (MAX(?n) AS ?most) { ?s <a:p>|<a:q> ?n } ORDER BY ?n")
+    ('MAX', 'alternative paths')
+    """
+    return tuple(sorted(_KNOWN_TO_DIFFER[form] for form in _forms(text) & _KNOWN_TO_DIFFER.keys()))
+
+
+def needs_rewriting(text: str) -> bool:
+    """Tell whether a query has a form that a rule may be about.
+
+    >>> needs_rewriting("SELECT ?s { ?s ?p ?o }")
+    False
+    """
+    return bool(_forms(text))
+
+
+def needs_tree(text: str) -> bool:
+    """Tell whether a query has a form that only its tree can be rewritten for, which the parser makes.
+
+    >>> needs_tree("SELECT ?s { ?s ?p ?o } ORDER BY ?s")
+    False
+    """
+    return bool(_forms(text) - {ORDER})
+
+
+def needs_graphs(text: str) -> bool:
+    """Tell whether the named graphs of the store matter for how a query is rewritten."""
+    return GRAPH in _forms(text)
+
+
+@lru_cache(maxsize=256)
+def _forms(text: str) -> frozenset[str]:
+    return forms_of(list(scan(_plain(text))))
+
+
+def rewritten(text: str, graphs: tuple[str, ...] = ()) -> Rewritten:
+    """Return a query that has the same algebra, but none of the forms that the engine answers wrongly.
+
+    Args:
+        text: a query that the engine has accepted.
+        graphs: the IRIs of the named graphs of the store.
+
+    Raises:
+        QueryError: it has a form that is answered wrongly and that no rule mends.
+        QueryResourceError: it is too deep or too long to be read.
+
+    >>> rewritten("SELECT ?s { ?s <a:p> ?o } ORDER BY ?o").rules
+    ('ORDER BY',)
+    """
+    plain = _plain(text)
+    forms = _forms(text)
+    rules: tuple[str, ...] = ()
+    if forms - {ORDER}:
+        from glutakg.sparql.parser import UnreadableQuery
+        from glutakg.sparql.rewriting.rules import rewritten_tree
+
+        try:
+            plain, rules = rewritten_tree(plain, graphs)
+        except UnreadableQuery as error:
+            raise QueryError(
+                f"{error} The engine reads this query, but has faults with {', '.join(sorted(forms))}, and "
+                "it cannot be rewritten without them; write it in SPARQL 1.1."
+            ) from None
+    sorted_text = ordered(plain) if ORDER in forms else plain
+    if sorted_text != plain:
+        rules += (ORDER,)
+    return Rewritten(sorted_text, rules) if rules else Rewritten(text)
+
+
+def _plain(text: str) -> str:
+    """Return a text with the characters that code points stand for, as the engine reads it."""
+    return CODE_POINT.sub(decode_code_point, text) if "\\u" in text or "\\U" in text else text

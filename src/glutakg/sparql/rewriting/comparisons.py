@@ -1,0 +1,176 @@
+"""Rules about comparing values and about their truth."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from glutakg.sparql import syntax as s
+from glutakg.sparql.rewriting.kinds import kind_of
+from glutakg.sparql.rewriting.tree import Context, TreeRule, parts_of
+
+__all__ = ["DateEqualityRule", "OrderRule", "TruthRule"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_BOOLEAN = s.Iri(f"<{_XSD}boolean>")
+_INTEGER = s.Iri(f"<{_XSD}integer>")
+_DATES = tuple(s.Iri(f"<{_XSD}{name}>") for name in ("dateTime", "date", "time", "gYear", "gYearMonth"))
+_LONGEST = 30  # parts of an expression that is written several times
+_NEVER_THE_SAME = frozenset({"BNODE", "RAND", "STRUUID", "UUID"})
+
+
+class _ComparisonRule(TreeRule):
+    """Knows which variables stand for things: such a one is neither a date nor a boolean."""
+
+    def __init__(self, context: Context) -> None:
+        """Begin with no variables."""
+        super().__init__(context)
+        self._things: frozenset[str] = frozenset()
+
+    def group(self, group: s.Group, counts: bool) -> s.Group:
+        """See what the triples and data of a group say of its variables, and of those within it."""
+        around = self._things
+        if any(isinstance(element, s.SubSelect) for element in group.elements):
+            self._things = frozenset()
+        self._things |= frozenset(_things(group))
+        changed = super().group(group, counts)
+        self._things = around
+        return changed
+
+    def kind(self, expression: s.Expression) -> str:
+        """Return the kind of an expression."""
+        if isinstance(expression, s.Variable) and expression.name in self._things:
+            return "iri"
+        return kind_of(expression)
+
+
+def _things(group: s.Group) -> Iterator[str]:
+    """Yield the variables of a group that stand for IRIs or blank nodes wherever it has a solution."""
+    for element in group.elements:
+        match element:
+            case s.Block(triples):
+                for triple in triples:
+                    plain = isinstance(triple.predicate, s.Iri | s.Variable)
+                    nodes = (triple.subject, triple.predicate) if plain else ()
+                    yield from (node.name for node in nodes if isinstance(node, s.Variable))
+            case s.Data(variables, rows):
+                for variable, column in zip(variables, zip(*rows, strict=True), strict=bool(rows)):
+                    if all(isinstance(value, s.Iri) for value in column):
+                        yield variable.name
+            case s.GraphPattern(group=inner):
+                yield from _things(inner)
+            case s.Group():
+                yield from _things(element)
+
+
+class OrderRule(_ComparisonRule):
+    """`a < b` of two booleans = `xsd:integer(a) < xsd:integer(b)`, and with NaN it is false.
+
+    The engine gives an error for both.
+    """
+
+    name = "order of booleans and NaN"
+
+    def operation(self, expression: s.Chain) -> s.Expression:
+        """Return the comparison, with what is to be done for booleans and NaN."""
+        if expression.operators[0] not in ("<", ">", "<=", ">="):
+            return expression
+        kinds = set(map(self.kind, expression.operands))
+        as_numbers = s.Chain(
+            tuple(s.Call(_INTEGER, (operand,)) for operand in expression.operands), expression.operators
+        )
+        if kinds == {"boolean"}:
+            return as_numbers
+        if kinds - {"boolean", "number", ""} or "" not in kinds or not _can_repeat(expression):
+            return expression
+        otherwise: s.Expression = expression
+        if "boolean" not in kinds:
+            numeric = _all(expression.operands, lambda operand: s.Call("ISNUMERIC", (operand,)))
+            otherwise = s.Call("IF", (numeric, s.Literal("false"), otherwise))
+        if "number" not in kinds:
+            boolean = _all(
+                tuple(operand for operand in expression.operands if kind_of(operand) != "boolean"),
+                lambda operand: s.Chain((s.Call("DATATYPE", (operand,)), _BOOLEAN), ("=",)),
+            )
+            otherwise = s.Call("IF", (boolean, as_numbers, otherwise))
+        return s.Call("COALESCE", (expression, otherwise))
+
+
+def _all(operands: tuple[s.Expression, ...], asked: Callable[[s.Expression], s.Expression]) -> s.Expression:
+    """Return the condition that what is asked holds for all operands."""
+    conditions = tuple(map(asked, operands))
+    return conditions[0] if len(conditions) == 1 else s.Chain(conditions, ("&&",) * (len(conditions) - 1))
+
+
+class DateEqualityRule(_ComparisonRule):
+    """`a != b` of dates = `a < b || a > b`, which is an error where only one has a zone and they are near.
+
+    The engine takes them to differ. `a = b` is the contrary of that.
+    """
+
+    name = "equality of dates"
+
+    def operation(self, expression: s.Chain) -> s.Expression:
+        """Return the comparison, with what is to be done for dates."""
+        if expression.operators[0] not in ("=", "!="):
+            return expression
+        kinds = set(map(self.kind, expression.operands))
+        if kinds - {"date", ""} or not _can_repeat(expression):
+            return expression
+        first, second = expression.operands
+        differ = s.Chain((s.Chain((first, second), ("<",)), s.Chain((first, second), (">",))), ("||",))
+        mended: s.Expression = differ if expression.operators[0] == "!=" else s.Unary("!", differ)
+        dated = tuple(
+            part
+            for operand in expression.operands
+            if kind_of(operand) != "date"
+            for part in (s.Call("ISLITERAL", (operand,)), s.In(s.Call("DATATYPE", (operand,)), _DATES))
+        )
+        same_kind = s.Chain(tuple(s.Call("DATATYPE", (operand,)) for operand in (first, second)), ("=",))
+        conditions = s.Chain((*dated, same_kind), ("&&",) * len(dated)) if dated else same_kind
+        return s.Call("IF", (conditions, mended, expression))
+
+    def membership(self, expression: s.In) -> s.Expression:
+        """Return IN as the comparisons that it stands for, where one of them may be of dates."""
+        if not expression.options or not _can_repeat(expression.operand):
+            return expression
+        compared = tuple(s.Chain((expression.operand, option), ("=",)) for option in expression.options)
+        mended = tuple(map(self.operation, compared))
+        if mended == compared:
+            return expression
+        either = mended[0] if len(mended) == 1 else s.Chain(mended, ("||",) * (len(mended) - 1))
+        return s.Unary("!", either) if expression.negated else either
+
+
+class TruthRule(TreeRule):
+    """`FILTER(t)` = `FILTER(STRLEN(t) > 0)` for a text with a language: the engine gives an error."""
+
+    name = "truth of a text with a language"
+
+    def condition(self, expression: s.Expression) -> s.Expression:
+        """Return what is true where the expression is."""
+        expression = self.expression(expression)
+        if not _may_be_worded(expression) or not _can_repeat(expression):
+            return expression
+        has_language = s.Chain((s.Call("LANG", (expression,)), s.Literal('""')), ("!=",))
+        has_characters = s.Chain((s.Call("STRLEN", (expression,)), s.Literal("0")), (">",))
+        return s.Call("IF", (has_language, has_characters, expression))
+
+
+def _may_be_worded(expression: s.Expression) -> bool:
+    if isinstance(expression, s.Variable):
+        return True
+    if isinstance(expression, s.Call) and expression.function in ("IF", "COALESCE"):
+        return True
+    if isinstance(expression, s.Aggregate) and expression.function == "SAMPLE":
+        return True
+    return kind_of(expression) == "worded"
+
+
+def _can_repeat(expression: s.Expression) -> bool:
+    """Tell whether an expression is short, and has the same value each time."""
+    parts = list(islice(parts_of(expression), _LONGEST + 1))
+    return len(parts) <= _LONGEST and not any(
+        isinstance(part, s.Exists)
+        or (isinstance(part, s.Call) and part.function in _NEVER_THE_SAME)
+        or (isinstance(part, s.Call) and isinstance(part.function, s.Iri) and kind_of(part) == "")
+        for part in parts
+    )

@@ -1,0 +1,243 @@
+"""Rules about regular expressions: those of SPARQL are XPath's, those of the engine are Rust's.
+
+What both can say is rewritten where it stands as a constant; the rest is left to functions of our own.
+"""
+
+import re
+from collections.abc import Callable
+
+from glutakg.errors import QueryError
+from glutakg.sparql import syntax as s
+from glutakg.sparql.rewriting.tokens import FUNCTIONS
+from glutakg.sparql.rewriting.tree import TreeRule
+
+__all__ = ["PatternRule", "ReplacementRule", "python_pattern", "python_replacement"]
+
+_MATCHES = s.Iri(f"<{FUNCTIONS}matches>")
+_REPLACED = s.Iri(f"<{FUNCTIONS}replaced>")
+_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_BACK_REFERENCE = re.compile(r"(?:[^\\]|^)(?:\\\\)*\\[1-9]")
+_SUBTRACTION = "-["
+
+
+def text_of(literal: s.Literal) -> str:
+    """Return the text of a quoted literal."""
+    quotes = 3 if literal.text[:3] in ('"""', "'''") else 1
+    inner = literal.text[quotes:-quotes]
+    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), inner, flags=re.DOTALL)
+
+
+def literal_of(text: str) -> s.Literal:
+    """Return a quoted literal with a text."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return s.Literal(f'"{escaped}"')
+
+
+def _constant(expression: s.Expression) -> str | None:
+    """Return the text of a plain quoted literal; None for anything else."""
+    if isinstance(expression, s.Literal) and expression.text[0] in "\"'" and not expression.language:
+        return text_of(expression)
+    return None
+
+
+class ReplacementRule(TreeRule):
+    r"""`REPLACE(t, p, "$1_")` = the engine's `REPLACE(t, p, "${1}_")`, and `\$` is `$$` there.
+
+    A pattern that matches the empty text is an error. Where pattern or replacement are no constants, or the
+    engine has no such pattern, a function of our own replaces.
+    """
+
+    name = "REPLACE"
+
+    def call(self, expression: s.Call) -> s.Expression:
+        """Return the call with a replacement that the engine reads, or of our function."""
+        if expression.function != "REPLACE" or len(expression.arguments) not in (3, 4):
+            return expression
+        text, pattern, replacement, *flags = expression.arguments
+        constants = [_constant(part) for part in (pattern, replacement, *flags)]
+        read, written, *given = (constant or "" for constant in constants)
+        flag = "".join(given)
+        found = None if None in constants else python_pattern(read, flag)
+        if None in constants or _needs_python(read) or (found is not None and found.search("")):
+            return s.Call(_REPLACED, expression.arguments)
+        rust = written.replace("$", "$$") if "q" in flag else _rust_replacement(written, _groups(read))
+        return s.Call("REPLACE", (text, pattern, literal_of(rust), *flags))
+
+
+def _groups(pattern: str) -> int:
+    r"""Return how many groups a pattern has that a replacement can name.
+
+    >>> _groups(r"(\p{L})[(](?:b)\((c)")
+    2
+    """
+    without_classes = _classes(pattern, lambda kept, taken: "", lambda text: "")
+    return len(re.findall(r"\((?!\?)", re.sub(r"\\.", "", without_classes, flags=re.DOTALL)))
+
+
+def _rust_replacement(replacement: str, groups: int) -> str:
+    """Return a replacement as Rust reads it."""
+    return "".join(
+        part.replace("$", "$$") if isinstance(part, str) else f"${{{part}}}" * (part <= groups)
+        for part in replacement_parts(replacement, groups)
+    )
+
+
+def replacement_parts(replacement: str, groups: int) -> list[str | int]:
+    """Return the texts and the numbers of groups that a replacement of XPath puts together.
+
+    Raises:
+        QueryError: it is none.
+
+    >>> replacement_parts("$1_$12", 2)
+    [1, '_', 1, '2']
+    """
+    parts: list[str | int] = []
+    position = 0
+    while position < len(replacement):
+        mark, following = replacement[position], replacement[position + 1 : position + 2]
+        if mark == "\\" and following in ("\\", "$") and following:
+            parts.append(following)
+            position += 2
+        elif mark == "$" and following.isdecimal() and following.isascii():
+            digits = re.match(r"[0-9]+", replacement[position + 1 :])
+            assert digits is not None
+            number = digits[0]
+            while len(number) > 1 and int(number) > groups:
+                number = number[:-1]
+            parts.append(int(number))
+            position += 1 + len(number)
+        elif mark in "\\$":
+            raise QueryError(
+                f"In REPLACE, {replacement[:40]!r} is no replacement: after $ comes the number of a group, "
+                'after \\ another \\ or $; write \\\\$ in the query for the character "$".'
+            )
+        else:
+            parts.append(mark)
+            position += 1
+    return parts
+
+
+class PatternRule(TreeRule):
+    """`REGEX(t, "[a-z-[aeiou]]")` = the engine's `REGEX(t, "[a-z--[aeiou]]")`, and so in REPLACE.
+
+    What has back references, which the engine does not know, is left to a function of our own.
+    """
+
+    name = "regular expression"
+
+    def call(self, expression: s.Call) -> s.Expression:
+        """Return the call with a pattern that the engine reads, or of our function."""
+        if expression.function not in ("REGEX", "REPLACE") or len(expression.arguments) < 2:
+            return expression
+        text, pattern, *others = expression.arguments
+        constant = _constant(pattern)
+        if constant is None:
+            if expression.function == "REPLACE":
+                return expression
+            odd = s.Chain(
+                (
+                    s.Call("CONTAINS", (pattern, literal_of(_SUBTRACTION))),
+                    s.Call("REGEX", (pattern, literal_of(r"\\[1-9]"))),
+                ),
+                ("||",),
+            )
+            return s.Call("IF", (odd, s.Call(_MATCHES, expression.arguments), expression))
+        if any(_constant(part) is not None and "q" in text_of_flags(part) for part in others[-1:]):
+            return expression
+        if expression.function == "REGEX" and _needs_python(constant):
+            flags = text_of_flags(others[0]) if others else ""
+            if python_pattern(constant, flags) is None:
+                raise _unreadable(constant)
+            return s.Call(_MATCHES, expression.arguments)
+        if _SUBTRACTION in constant:
+            return s.Call(expression.function, (text, literal_of(_rust_classes(constant)), *others))
+        return expression
+
+
+def text_of_flags(expression: s.Expression) -> str:
+    """Return constant flags; nothing for others."""
+    return _constant(expression) or ""
+
+
+def _unreadable(pattern: str) -> QueryError:
+    return QueryError(f"The regular expression {pattern[:60]!r} cannot be read; write it otherwise.")
+
+
+def _needs_python(pattern: str) -> bool:
+    return _BACK_REFERENCE.search(pattern) is not None
+
+
+def _classes(pattern: str, subtracted: Callable[[str, str], str], plain: Callable[[str], str] = str) -> str:
+    """Return a pattern with its classes as functions write them: those with one taken away, and others."""
+    written, position = "", 0
+    while position < len(pattern):
+        mark = pattern[position]
+        if mark == "\\":
+            written += pattern[position : position + 2]
+            position += 2
+        elif mark == "[":
+            kept, taken, position = _class(pattern, position, subtracted)
+            written += subtracted(kept, taken) if taken else plain(f"[{kept}]")
+        else:
+            written += mark
+            position += 1
+    return written
+
+
+def _class(pattern: str, start: int, subtracted: Callable[[str, str], str]) -> tuple[str, str, int]:
+    """Return what is in the class that begins here, the class taken away from it, and where it ends."""
+    position = start + 1
+    while position < len(pattern):
+        if pattern[position] == "\\":
+            position += 2
+        elif pattern.startswith(_SUBTRACTION, position) and position > start + 1:
+            kept, taken, after = _class(pattern, position + 1, subtracted)
+            if pattern.startswith("]", after):
+                inner = subtracted(kept, taken) if taken else f"[{kept}]"
+                return pattern[start + 1 : position], inner, after + 1
+            position += 1
+        elif pattern[position] == "]" and position > start + 1:
+            return pattern[start + 1 : position], "", position + 1
+        else:
+            position += 1
+    return pattern[start + 1 :], "", len(pattern)
+
+
+def _rust_classes(pattern: str) -> str:
+    r"""Return a pattern with its classes as Rust reads them.
+
+    >>> _rust_classes(r"^[a-z-[aeiou]]+\[-[x]")
+    '^[a-z--[aeiou]]+\\[-[x]'
+    """
+    return _classes(pattern, lambda kept, taken: f"[{kept}--{taken}]")
+
+
+def python_pattern(pattern: str, flags: str) -> re.Pattern[str] | None:
+    """Return a pattern of XPath as one of Python; None where Python has none like it.
+
+    >>> found = python_pattern("[a-d-[b]]", "")
+    >>> found and found.sub("x", "abcd")
+    'xbxx'
+    """
+    if "q" in flags:
+        return re.compile(re.escape(pattern), re.IGNORECASE if "i" in flags else 0)
+    taken_away = _classes(pattern, lambda kept, taken: f"(?:(?!{taken})[{kept}])")
+    if re.search(r"\\[pPiIcC]|\(\?[^:]", taken_away.replace("(?:(?!", "")):
+        return None
+    if "m" not in flags:
+        taken_away = re.sub(r"((?:[^\\]|^)(?:\\\\)*)\$(?=$|[|)])", r"\1\\Z", taken_away)
+    given = 0
+    for flag, meant in (("i", re.IGNORECASE), ("s", re.DOTALL), ("m", re.MULTILINE), ("x", re.VERBOSE)):
+        given |= meant if flag in flags else 0
+    try:
+        return re.compile(taken_away, given)
+    except (re.error, OverflowError, RecursionError):
+        return None
+
+
+def python_replacement(replacement: str, groups: int) -> Callable[[re.Match[str]], str]:
+    """Return what Python puts in the place of a match (`QueryError`: it is no replacement of XPath)."""
+    parts = replacement_parts(replacement, groups)
+    return lambda match: "".join(
+        part if isinstance(part, str) else (match[part] or "") if part <= groups else "" for part in parts
+    )

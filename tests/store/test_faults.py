@@ -1,0 +1,101 @@
+"""What the bare engine answers wrongly is answered right, rule by rule.
+
+When a test says that the engine is right now, its rule can go: a new release of pyoxigraph has mended it.
+"""
+
+import multiprocessing
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+import pyoxigraph as ox
+import pytest
+from faults import CASES, DATA, PREFIXES, Case, rows_of
+
+from glutakg.errors import QueryError
+from glutakg.sparql import screen
+from glutakg.sparql.rewriting.rules import TREE_RULES
+from glutakg.store.backend import LocalBackend
+from glutakg.store.messages import Dataset
+
+RULES = ["spelling", "ORDER BY", *(rule.name for rule in TREE_RULES if rule.name != "refused")]
+REFUSED = {
+    "SELECT ?s { ?s :n ?v FILTER(?v < 99999999999999999999) }": "beyond 64 bits",
+    'SELECT ("99999999999999999999"^^xsd:integer + 1 AS ?x) {}': "beyond 64 bits",
+    "SELECT (MAX(?v) AS ?x) { ?s :n ?v FILTER(?v IN (1, -9999999999999999999)) }": "beyond 64 bits",
+    'SELECT ("18446744073709551615"^^xsd:unsignedLong > 1 AS ?x) {}': "beyond 64 bits",
+    "SELECT (1.0000000000000000001 = 1 AS ?x) {}": "more than 18 digits after the point",
+    'SELECT ?s { ?s :n ?v FILTER(?v < "999999999999999999999.5"^^xsd:decimal) }': "too large",
+    "SELECT (COUNT(?s) AS ?n) { ?s :n ?v FILTER(COUNT(?v) > 1) }": "COUNT cannot stand in FILTER",
+    "SELECT (COUNT(?s) AS ?n) { ?s :n ?v OPTIONAL { BIND(SUM(?v) AS ?w) } }": "SUM cannot stand in BIND",
+    "SELECT (BNODE(?v) AS ?b) { ?s :n ?v }": "BNODE with an argument",
+    "SELECT (SUM(COUNT(?v)) AS ?n) { ?s :n ?v }": "sub-SELECT",
+    "SELECT (MAX(AVG(?v) + 1) AS ?n) { ?s :n ?v }": "sub-SELECT",
+    "SELECT ?s (COUNT(?v) AS ?n) { ?s ?p ?v } GROUP BY ?s HAVING(?n > 1)": "HAVING does not know",
+    "SELECT ?m { { SELECT (COUNT(?v) AS ?m) { ?s ?p ?v } GROUP BY ?s HAVING(?m > 1) } }": "HAVING",
+    'SELECT (REPLACE("abc", "b", "$x") AS ?x) {}': "no replacement",
+    "SELECT * { :a !:n :b }": "no variable to show",
+}
+
+
+@pytest.fixture(scope="module")
+def backend() -> LocalBackend:
+    """Return our way to ask a store with the data of the cases."""
+    return LocalBackend(loaded())
+
+
+def loaded() -> ox.Store:
+    """Return a new store with the data of the cases."""
+    made = ox.Store()
+    made.load(DATA.encode(), format=ox.RdfFormat.TRIG)
+    return made
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}: {case.query}" for case in CASES])
+def test_answer_is_right(backend: LocalBackend, case: Case) -> None:
+    """The query has its right answer, whichever rules act."""
+    text = PREFIXES + case.query
+    found = screen(text)
+    graphs = Dataset(found.default_graphs, found.named_graphs)
+    result = backend.query(text, graphs if any(graphs) else None)
+    assert rows_of(case.query, result) == case.rows
+
+
+def send_bare_answers(queries: list[str], answers: Connection) -> None:
+    """Send what the engine alone answers to each query; it may end this process."""
+    store = loaded()
+    for query in queries:
+        try:
+            rows = rows_of(query, store.query(PREFIXES + query))
+        except (SyntaxError, RuntimeError, ValueError) as error:
+            rows = [f"{type(error).__name__}: {error}"]
+        answers.send(rows)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_bare_engine_is_still_wrong(rule: str) -> None:
+    """Without the rule at least one of its queries has a wrong answer, or none, or ends the process."""
+    cases = [case for case in CASES if case.rule == rule]
+    context = multiprocessing.get_context("spawn")
+    answers, child = context.Pipe(duplex=False)
+    process = context.Process(target=send_bare_answers, args=([case.query for case in cases], child))
+    process.start()
+    child.close()
+    rows: list[list[str]] = []
+    with suppress(EOFError):
+        rows += iter(answers.recv, None)
+    process.join()
+    assert cases
+    assert rows != [case.rows for case in cases]
+
+
+@pytest.mark.parametrize("query", REFUSED)
+def test_refused_form_says_what_to_write(backend: LocalBackend, query: str) -> None:
+    """A form that no rule mends is refused, with a sentence that names it."""
+    with pytest.raises(QueryError, match=REFUSED[query]):
+        backend.query(PREFIXES + query)
+
+
+def test_a_query_without_such_forms_runs_as_it_is_written(backend: LocalBackend) -> None:
+    """Nothing is changed where nothing is wrong, be it only a space."""
+    text = "SELECT  ?s { ?s ?p ?o . FILTER (?o > 5) OPTIONAL { ?s ?q 'a' } }  LIMIT 5"
+    assert backend.rewritten(text).text is text
