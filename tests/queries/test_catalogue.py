@@ -210,6 +210,19 @@ def test_no_name_is_a_question(word: str) -> None:
     assert [path.stem for path in QUERY_FILES if word in path.stem.split("-")] == []
 
 
+@every_query
+def test_texts_are_chosen_by_language_in_one_way(path: Path) -> None:
+    """Each text has a filter of its own, but for the fall-back to a label in English."""
+    lines = [line.strip() for line in local_part(path).splitlines() if re.search(r"\bLANG", line)]
+    chosen = r"FILTER\(LANG\(\?\w+\) = \?lang\)"
+    or_english = (
+        r'FILTER\(LANG\((\?\w+)\) IN \(\?lang, ""\) \|\| \(LANG\(\1\) = "en" && NOT EXISTS \{ .* \} \)\)'
+    )
+    shown = r"SELECT .*\(LANG\(\?\w+\) AS \?lang\).*|BIND\(LANG\(\?\w+\) AS \?language\)"
+    allowed = re.compile(f"{chosen}|{or_english}|{shown}")
+    assert [line for line in lines if not allowed.fullmatch(line)] == []
+
+
 @pytest.mark.parametrize("word", ["about", "of", "on", "with", "for", "in", "by"])
 def test_no_name_breaks_off(word: str) -> None:
     """What narrows the rows down stands in the name after the word that leads to it."""

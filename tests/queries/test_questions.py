@@ -1,6 +1,7 @@
 """Questions that no query of the catalogue asks: the model answers them with its own relations alone."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -175,3 +176,31 @@ def test_advice_reaches_the_diseases_that_it_is_based_on(
     found = {(row.claim, row.because, row.inherited) for row in answer}
     by_reason = {("C049", "C048", True), ("C203", "C048", True)}
     assert found == by_reason | {(claim, None, True) for claim in inherited_from_mondo}
+
+
+def test_shortest_conversion_path_is_shortest(graph: KnowledgeGraph) -> None:
+    """Its length is what a search in breadth over the reactions finds; beyond five there is no row."""
+    reactions = graph.query(
+        f"PREFIX gk: <{PREFIXES['gk']}> SELECT DISTINCT ?from ?to {{"
+        " ?step gk:hasMainSubstrate/gk:poolOf ?from ; gk:hasMainProduct/gk:poolOf ?to }"
+    )
+    assert isinstance(reactions, Rows)
+    following: dict[str, set[str]] = {}
+    for row in reactions:
+        following.setdefault(str(row["from"]), set()).add(str(row.to))
+    lengths_seen = set()
+    for start in (PREFIXES["gkd"] + "glutamine", PREFIXES["gkd"] + "ammonia"):
+        lengths: dict[str, int] = {}
+        reached = {start}
+        for length in range(1, 7):
+            reached = {each for one in reached for each in following.get(one, ())} - set(lengths)
+            lengths.update(dict.fromkeys(reached, length))
+        lengths_seen.update(lengths.values())
+        for end in sorted({start, *following, *lengths}):
+            between: dict[str, Any] = {"from": start, "to": end}
+            found = graph.run("shortest-conversion-path", **between)
+            assert isinstance(found, Rows)
+            wanted = [lengths[end]] if lengths.get(end, 6) <= 5 else []
+            assert [row.reactions for row in found] == wanted, end
+            assert [str(row.path).count(" → ") for row in found] == wanted, end
+    assert {1, 2, 3, 5} <= lengths_seen
