@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from glutakg.dataset import Catalogue
 from glutakg.server.answers import Answers
 from glutakg.server.http.address import PublicAddress
+from glutakg.server.http.connection import REFUSAL
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import Answer
 from glutakg.server.http.metrics import Metrics
@@ -139,4 +140,7 @@ class _Endpoint:
 
 
 async def _nothing_here(exchange: Exchange) -> Answer:
-    raise Problem("not-found", "There is nothing here; ask at /sparql, or see /queries and /openapi.json.")
+    refusal = exchange.scope["state"].get(REFUSAL)
+    raise refusal or Problem(
+        "not-found", "There is nothing here; ask at /sparql, or see /queries and /openapi.json."
+    )
