@@ -115,7 +115,7 @@ class Visit:
         """Open a page of the server, wait until it is there, and where it has an editor, for that too."""
         self.page.goto(self.server.url + path)
         expect(self.page.locator("main h1")).to_be_visible()
-        if path.startswith("/query"):
+        if path.startswith(("/query", "/sparql")):
             expect(self.page.locator(".CodeMirror-code")).to_be_visible()
         return self.page
 
@@ -323,6 +323,28 @@ def test_a_step_in_the_picture_opens_its_card(visit: Visit) -> None:
     expect(evidence.locator("main")).to_contain_text("C018")
     card.get_by_role("link", name="glutamine synthetase").click()
     page.wait_for_url("**/data/glutamine-synthetase?lang=en")
+
+
+def test_the_address_of_the_endpoint_is_the_query_page(visit: Visit) -> None:
+    """Opened in a browser it shows the editor; with a query, that query with its answer."""
+    page = visit.go("/sparql")
+    expect(page.locator("#result")).to_be_empty()
+    query = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/glutakg/ontology/Claim> }"
+    fields = {"query": f"\ufeff{query}"}
+    page = visit.go(f"/sparql?{urlencode(fields)}")
+    expect(page.locator("#result td").last).to_have_text("281")
+    assert page.evaluate(f"{EDITOR}.getValue()") == query
+    graphs = ["urn:none", "https://w3id.org/glutakg/graph/evidence"]
+    page = visit.go(f"/sparql?{urlencode({**fields, 'default-graph-uri': graphs, 'lang': 'nl'}, doseq=True)}")
+    expect(page.locator("#result td").last).to_have_text("0")
+    expect(page.locator("#result [role=note]")).to_contain_text("There is no graph <urn:none> here")
+    expect(page.locator("#question")).to_contain_text("default-graph-uri=urn:none")
+    page.locator("#after summary").click()
+    expect(page.locator("#after pre").first).to_contain_text("/sparql?default-graph-uri=urn%3Anone&")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#result td").last).to_have_text("0")
+    page = visit.go(f"/sparql?{urlencode({'query': 'SELECT ?x { ?x }'})}")
+    expect(page.get_by_role("alert")).to_be_visible()
 
 
 def test_a_catalogue_query_runs_with_a_changed_parameter(visit: Visit) -> None:

@@ -10,7 +10,7 @@ from glutakg.store.messages import Failure, Fault
 SETTINGS = Settings(timeout=2, memory_mb=64, max_rows=10_000, max_bytes=20_000)
 STATUSES = {
     Fault.BYTES: 413, Fault.DAMAGED: 503, Fault.DEPTH: 400, Fault.ENDPOINT: 502, Fault.ENGINE: 503,
-    Fault.FORMAT: 406, Fault.GRAPH: 400, Fault.INVALID: 422, Fault.MEMORY: 507, Fault.PARAMETER: 400,
+    Fault.FORMAT: 406, Fault.INVALID: 422, Fault.MEMORY: 507, Fault.PARAMETER: 400,
     Fault.REASONER: 422, Fault.REFUSED: 400, Fault.ROWS: 413, Fault.SOURCE: 400, Fault.SYNTAX: 400,
     Fault.TERM: 404, Fault.TIMEOUT: 504, Fault.UPDATE: 403,
 }  # fmt: skip

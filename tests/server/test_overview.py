@@ -265,10 +265,12 @@ def test_the_graphs_of_the_request_stand_for_those_of_the_query(server: RunningS
     assert why_empty(server, query=text, **{"default-graph-uri": [background]}) == (200, [])
 
 
-def test_an_unknown_graph_of_the_request_is_refused(server: RunningServer) -> None:
-    """As it is where the query is asked."""
-    status, told = why_empty(server, query="ASK {}", **{"default-graph-uri": ["http://example.org/none"]})
-    assert (status, "There is no graph" in told["detail"]) == (400, True)
+def test_an_unknown_graph_of_the_request_is_the_reason(server: RunningServer) -> None:
+    """It is empty where the query is asked, and is named here."""
+    fields = {"default-graph-uri": ["http://example.org/none"]}
+    status, told = why_empty(server, query="ASK { ?s ?p ?o }", **fields)
+    assert (status, [each["terms"] for each in told]) == (200, [["http://example.org/none"]])
+    assert "there is no graph" in told[0]["sentence"]["en"]
 
 
 def test_an_empty_catalogue_answer_is_explained(server: RunningServer) -> None:

@@ -174,6 +174,8 @@ def query(
         forms = answered_differently(_asked_elsewhere(asked, endpoint, allow_service))
         if forms:
             note(f"another server answered this by itself, and servers differ over {', '.join(forms)}")
+        for sentence in answer.notes:
+            note(sentence)
         if answer.is_empty:
             for found in graph.explain_empty(asked, parameters=values, answer=answer):
                 note(found.sentence[lang or LANGUAGES[0]])

@@ -1,6 +1,7 @@
 """The public API: `glutakg.open()` gives a `KnowledgeGraph`, and everything is asked of that."""
 
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -98,7 +99,8 @@ class KnowledgeGraph:
 
         `query` is the text of the query, or the path of a file that holds it. `parameters` are the values of
         the parameters that its catalogue header declares, `timeout` is in seconds. Raises `QueryError` where
-        the query is faulty or refused, `QueryTimeout` and `QueryResourceError` where it needs too much.
+        the query is faulty or refused, `QueryTimeout` and `QueryResourceError` where it needs too much; warns
+        of a graph that the query names and that is not there.
 
         >>> import glutakg
         >>> with glutakg.open() as kg:
@@ -191,6 +193,8 @@ class KnowledgeGraph:
         self, asked: CatalogueQuery, parameters: Mapping[str, object] | None, timeout: float | None
     ) -> "AnswerRows | bool | rdflib.Graph":
         answer = self.answer(asked, parameters=parameters, timeout=timeout)
+        for note in answer.notes:
+            warnings.warn(note, stacklevel=3)
         if answer.kind == "rows":
             explain = partial(self.explain_empty, asked, parameters=parameters, answer=answer)
             why = partial(self.why_row, asked, parameters=parameters, answer=answer)

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from glutakg._version import __version__
 from glutakg.dataset import Catalogue
@@ -16,6 +16,7 @@ from glutakg.server.faults import Work, problem_of
 from glutakg.server.http.messages import (
     DATA_VERSION,
     DATA_VERSION_BYTES,
+    NOTE,
     QUERY_HASH_BYTES,
     SECURITY_HEADERS,
     Answer,
@@ -39,6 +40,11 @@ _MAX_OWN_MB = 64
 _MAX_OWN_SECONDS = 60.0
 _OWN_CLIENT = ""
 _SECONDS_UNCHANGED = 300
+_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
+_OF_ANSWERS = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+_OF_PAGES = {"Vary": "Accept, Accept-Encoding, Accept-Language", "Cache-Control": "no-cache"}
+"""What is said of answers and of pages that do not change, also where the client has them already."""
+
 _TEXT_TYPES = frozenset({"text/csv", "text/tab-separated-values", "text/turtle", "text/xml"})
 
 
@@ -129,6 +135,14 @@ class Answers:
         text = "\0".join((self._pool.version, __version__, *map(str, wanted)))
         return f'"{hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]}"'
 
+    def unchanged(self, etag: str) -> Answer:
+        """Return that a client has the answer of an entity tag already, with the header fields of that."""
+        return Answer(304, encoded({"ETag": etag, **_OF_ANSWERS, DATA_VERSION: self.version}), b"")
+
+    def unchanged_page(self, etag: str) -> Answer:
+        """Return that a client has the page of an entity tag already."""
+        return Answer(304, encoded({"ETag": etag, **_OF_PAGES, DATA_VERSION: self.version}), b"")
+
     async def page(self, wanted: WantedPage, client: str) -> Answer:
         """Return a page; raise `Problem` where there is none."""
         key = (self._pool.version, wanted)
@@ -170,7 +184,7 @@ class Answers:
             return kept
         reply, body = await self._asked(self._request(wanted), client)
         if isinstance(reply, Failure):
-            raise problem_of(reply, Work.QUERY, self._settings)
+            raise problem_of(reply, Work.QUERY, self._settings, named=wanted.asked.format)
         assert isinstance(reply, QueryAnswered)
         answer = self._finished(wanted, reply, body)
         if not reply.may_change:
@@ -277,16 +291,19 @@ class Answers:
         headers = [
             (b"content-type", media_type.encode()),
             (b"content-length", b"%d" % len(body)),
-            (b"vary", b"Accept, Accept-Encoding"),
+            (b"vary", _OF_ANSWERS["Vary"].encode()),
             (DATA_VERSION_BYTES, self._pool.version.encode()),
             (QUERY_HASH_BYTES, hashlib.sha256(wanted.asked.query.encode()).hexdigest().encode()),
         ]
         if reply.gzip:
             headers.append((b"content-encoding", b"gzip"))
+        if reply.notes:
+            note = quote(" ".join(reply.notes), safe=_PRINTABLE)  # a graph may be named beyond ASCII
+            headers.append((NOTE.lower().encode(), note.encode("ascii")))
         if reply.may_change:
             headers.append((b"cache-control", b"no-store"))
         else:
-            headers.append((b"cache-control", b"no-cache"))
+            headers.append((b"cache-control", _OF_ANSWERS["Cache-Control"].encode()))
             headers.append((b"etag", self.etag(wanted).encode()))
         return Answer(200, tuple(headers), body)
 
@@ -296,10 +313,11 @@ class Answers:
             "Content-Type": f"{wanted.media_type}; charset=utf-8" if is_text else wanted.media_type,
             "Content-Length": str(len(body)),
             "Content-Language": wanted.lang,
-            "Vary": "Accept, Accept-Encoding, Accept-Language",
-            "Cache-Control": "no-store" if self._settings.endpoint else "no-cache",
+            **_OF_PAGES,
             DATA_VERSION: self._pool.version,
         }
+        if self._settings.endpoint:
+            fields["Cache-Control"] = "no-store"
         if wanted.format == "html":
             fields |= SECURITY_HEADERS
         if reply.gzip:

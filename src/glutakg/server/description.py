@@ -11,6 +11,7 @@ from glutakg._version import __version__
 from glutakg.dataset import Catalogue, CatalogueQuery, void
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES
+from glutakg.server.http.protocol import FORMAT_FIELDS
 
 __all__ = ["COUNTING_QUERIES", "Counts", "open_api", "service_description", "void_description", "written"]
 
@@ -183,12 +184,14 @@ def _catalogue_path(query: CatalogueQuery, paths: Mapping[str, Any]) -> dict[str
         }
         for parameter in query.parameters
     ]
+    asked = paths["/sparql"]["get"]
+    parameters += [each for each in asked["parameters"] if each["name"] in FORMAT_FIELDS]
     return {
         "get": {
             "summary": query.title["en"],
             "description": query.question["en"],
             "tags": list(query.tags),
             "parameters": parameters,
-            "responses": paths["/sparql"]["get"]["responses"],
+            "responses": asked["responses"],
         }
     }

@@ -34,7 +34,6 @@ _PROBLEMS: _Problems = {
     Fault.ENDPOINT: ("endpoint-failed", "{message}"),
     Fault.ENGINE: ("store-unavailable", "The store cannot be read: {message}."),
     Fault.FORMAT: ("not-acceptable", "{message}"),
-    Fault.GRAPH: ("unknown-graph", "{message}"),
     Fault.INVALID: ("cannot-be-validated", "{message}"),
     Fault.MEMORY: (
         "memory",
@@ -78,13 +77,14 @@ _ANSWERS = {
 }
 
 
-def problem_of(failure: Failure, work: Work, settings: Settings) -> Problem:
+def problem_of(failure: Failure, work: Work, settings: Settings, *, named: str | None = None) -> Problem:
     """Return the problem that a failure is.
 
     Args:
         failure: what a worker answered, or the pool in its place.
         work: what was asked of it.
         settings: the limits that it had.
+        named: the format that the address names, where it does.
 
     >>> problem = problem_of(Failure(Fault.TIMEOUT), Work.QUERY, Settings(timeout=2))
     >>> problem.status, problem.reason, problem.detail
@@ -93,7 +93,7 @@ def problem_of(failure: Failure, work: Work, settings: Settings) -> Problem:
     fault = failure.fault
     if fault is Fault.FORMAT and failure.kind is not None:
         what, types = _ANSWERS[failure.kind]
-        return not_acceptable(what, [each[0] for each in types.values()])
+        return not_acceptable(what, types, named=named)
     facts: dict[str, Any] = {
         "line": failure.line,
         "column": failure.column,

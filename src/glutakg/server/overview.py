@@ -1,7 +1,7 @@
 """The pages that show the data as a whole: start, search and query."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from glutakg.dataset import Catalogue
 from glutakg.server.pages.html import read_templates
@@ -100,9 +100,22 @@ class Overview:
             for each in found
         ]
 
-    def query(self, lang: str, root: str) -> str:
-        """Return the query page."""
-        return query_page(self._catalogue, Links(lang, root), allow_service=self._allow_service)
+    def query(
+        self,
+        lang: str,
+        root: str,
+        *,
+        path: str = "/query",
+        fields: Mapping[str, Sequence[str]] | None = None,
+    ) -> str:
+        """Return the query page, at a path and with what stands in its address besides the language."""
+        return query_page(
+            self._catalogue,
+            Links(lang, root),
+            path=path,
+            fields=fields or {},
+            allow_service=self._allow_service,
+        )
 
     async def _searched(self) -> Names:
         async with self._making:

@@ -9,7 +9,12 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.store.backend import Backend as Backend
     from glutakg.store.embedded import open_store as open_store
-    from glutakg.store.engine import Answer as Answer, Engine as Engine, TooLarge as TooLarge
+    from glutakg.store.engine import (
+        Answer as Answer,
+        Engine as Engine,
+        TooLarge as TooLarge,
+        unknown_graphs_notes as unknown_graphs_notes,
+    )
     from glutakg.store.evaluation import answer_query as answer_query, values_block as values_block
     from glutakg.store.frames import frame as frame, take_frame as take_frame
     from glutakg.store.local import LocalStore as LocalStore
@@ -55,7 +60,7 @@ __getattr__, __all__ = door(
         "backend": ("Backend",),
         "cache": (),
         "embedded": ("open_store",),
-        "engine": ("Answer", "Engine", "TooLarge"),
+        "engine": ("Answer", "Engine", "TooLarge", "unknown_graphs_notes"),
         "evaluation": ("answer_query", "values_block"),
         "frames": ("frame", "take_frame"),
         "local": ("LocalStore",),

@@ -84,7 +84,7 @@ class LocalBackend:
         text = self.rewritten(text, dataset).text
         if dataset is None:
             return self._store.query(text, custom_functions=CALLS, custom_aggregate_functions=AGGREGATES)
-        default, named = (tuple(sorted(set(graphs))) for graphs in dataset)
+        default, named = (tuple(sorted(filter(_is_iri, set(graphs)))) for graphs in dataset)
         store = self._store
         default_graphs: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default]
         if len(default) > 1:
@@ -117,10 +117,7 @@ class LocalBackend:
 
     def has_graph(self, iri: str) -> bool:
         """Return whether the store holds a named graph of this name."""
-        try:
-            return self._store.contains_named_graph(NamedNode(iri))
-        except ValueError:
-            return False
+        return _is_iri(iri) and self._store.contains_named_graph(NamedNode(iri))
 
     def _merge(self, dataset: Dataset) -> Store:
         """Return a store in memory whose default graph holds each triple of the graphs once; few are kept."""
@@ -151,3 +148,11 @@ def refuse_invalid(text: str) -> None:
     """
     with suppress(RuntimeError):
         _EMPTY.query(text, substitutions={_NOWHERE: Literal("")})
+
+
+def _is_iri(name: str) -> bool:
+    try:
+        NamedNode(name)
+    except ValueError:
+        return False
+    return True

@@ -122,7 +122,9 @@ class StoreClient:
         ['"2"^^<http://www.w3.org/2001/XMLSchema#integer>']
         """
         reply, body = self._asked(query_text, substitutions, timeout, format)
-        return Answer(reply.kind, reply.format, tuple(reply.variables), body)
+        return Answer(
+            reply.kind, reply.format, tuple(reply.variables), body, unknown_graphs=tuple(reply.unknown_graphs)
+        )
 
     def rewritten(self, query_text: str, *, substitutions: Mapping[str, Term] | None = None) -> Rewritten:
         """Return a query as it is evaluated, with the names of the rules that changed it.
@@ -164,6 +166,7 @@ class StoreClient:
             dataset=_dataset(screened),
             with_prefixes=format == "ttl",
             only_rewritten=only_rewritten,
+            graphs=tuple(dict.fromkeys((*screened.default_graphs, *screened.named_graphs))),
         )
         with self._lock:
             worker = self._ready_worker(parser=screened.needs_tree)

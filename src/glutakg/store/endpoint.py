@@ -32,6 +32,9 @@ ASK {{
 }}
 """
 _GRAPH_FIELDS = ("default-graph-uri", "named-graph-uri")
+_NO_GRAPH = "urn:x-glutakg:no-graph"
+"""Named to another server that is to ask of nothing; without any graph it would ask of all."""
+
 _GRAPH_FORMATS = {
     _TRIPLES: ox.RdfFormat.N_TRIPLES,
     "text/plain": ox.RdfFormat.N_TRIPLES,
@@ -74,10 +77,7 @@ class EndpointBackend:
         self._check_syntax(text)
         graphs = self._graphs
         if dataset is not None:
-            graphs = [
-                *(("default-graph-uri", iri) for iri in sorted(set(dataset.default_graphs))),
-                *(("named-graph-uri", iri) for iri in sorted(set(dataset.named_graphs))),
-            ]
+            graphs = self._known_graphs(dataset)
         is_graph = query_form(text) in ("CONSTRUCT", "DESCRIBE")
         try:
             media_type, body = self._client.ask(
@@ -97,6 +97,13 @@ class EndpointBackend:
         except ValueError:
             return False
         return self.ask(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+
+    def _known_graphs(self, dataset: Dataset) -> list[tuple[str, str]]:
+        """Return the fields of the graphs that the other server holds; it could fetch others."""
+        default, named = (sorted(filter(self.has_graph, set(graphs))) for graphs in dataset)
+        if not default and not named:
+            default = [_NO_GRAPH]
+        return [*((_GRAPH_FIELDS[0], iri) for iri in default), *((_GRAPH_FIELDS[1], iri) for iri in named)]
 
     def ask(self, text: str) -> bool:
         """Return the answer to an ASK query; raise what `query` raises."""

@@ -1,7 +1,7 @@
 """What every store that is asked has in common: how it is asked, and what it answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +10,10 @@ from glutakg.rdf import BlankNode, Iri, Literal, Term
 from glutakg.sparql import Rewritten
 from glutakg.store.messages import Fault
 
-__all__ = ["Answer", "Engine", "TooLarge", "bindable"]
+__all__ = ["Answer", "Engine", "TooLarge", "bindable", "unknown_graphs_notes"]
+
+
+_MAX_NAMED, _MAX_NAME = 10, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,14 @@ class Answer:
         format: how `data` is written: json, csv, tsv, xml; or nt, ttl, jsonld, rdfxml for a graph.
         variables: names of the columns, without `?`.
         data: the answer as bytes.
+        unknown_graphs: those that the query names and that are not there, so that they counted as empty.
     """
 
     kind: str
     format: str
     variables: tuple[str, ...]
     data: bytes
+    unknown_graphs: tuple[str, ...] = ()
 
     def rows(self) -> list[dict[str, Term | None]]:
         """Return the rows of a SELECT answer that was asked for in JSON; unbound variables are None.
@@ -48,6 +53,11 @@ class Answer:
             QueryError: the answer is not a boolean, or not in JSON.
         """
         return bool(self._decoded("boolean")["boolean"])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what may not be as the one who asked thinks it is."""
+        return unknown_graphs_notes(self.unknown_graphs)
 
     @property
     def is_empty(self) -> bool:
@@ -120,6 +130,24 @@ def _term(cell: dict[str, str]) -> Term:
     if cell["type"] == "literal":
         return Literal(cell["value"], cell.get("datatype"), cell.get("xml:lang"))
     raise QueryError("The answer holds a triple as a term, which is not read; return its parts instead.")
+
+
+def unknown_graphs_notes(graphs: Sequence[str]) -> tuple[str, ...]:
+    """Return what is said of graphs that were named and are not there: a sentence, or none.
+
+    >>> unknown_graphs_notes(["urn:x"])
+    ('There is no graph <urn:x> here, so it counts as empty. SELECT ?g { GRAPH ?g {} } lists all graphs.',)
+    """
+    if not graphs:
+        return ()
+    names = [f"<{iri[:_MAX_NAME]}>" for iri in graphs[:_MAX_NAMED]]
+    if len(graphs) > _MAX_NAMED:
+        names.append(f"{len(graphs) - _MAX_NAMED} more")
+    are_missing, count = ("are no graphs", "they count") if len(graphs) > 1 else ("is no graph", "it counts")
+    return (
+        f"There {are_missing} {', '.join(names)} here, so {count} as empty. "
+        "SELECT ?g { GRAPH ?g {} } lists all graphs.",
+    )
 
 
 def bindable(name: str, term: Term) -> Iri | Literal:

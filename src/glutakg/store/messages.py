@@ -52,8 +52,6 @@ class Fault(StrEnum):
     """The store could not be opened or read."""
     FORMAT = "format"
     """The answer is of a kind for which no format was asked."""
-    GRAPH = "graph"
-    """The request names a graph that the store does not hold."""
     INVALID = "invalid"
     """What was sent cannot be validated."""
     MEMORY = "memory"
@@ -222,6 +220,7 @@ class QueryRequest(Message):
         dataset: the graphs that count; None for those that the text and the store name.
         with_prefixes: whether IRIs of a graph are shortened by the prefixes of the project.
         only_rewritten: whether to answer with the query as it would be evaluated.
+        graphs: those that the query or the request names; the answer tells which of them are not there.
     """
 
     text: str
@@ -235,6 +234,7 @@ class QueryRequest(Message):
     dataset: Dataset | None = None
     with_prefixes: bool = False
     only_rewritten: bool = False
+    graphs: Sequence[str] = ()
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -252,11 +252,13 @@ class Answered(Message):
         kind: `rows`, `boolean` or `graph`; or `query`, where the query itself was asked for.
         format: how it is written.
         variables: names of the columns, without `?`; of a query, the rules that rewrote it.
+        unknown_graphs: those that were named and are not there, so that they counted as empty.
     """
 
     kind: str
     format: str
     variables: Sequence[str] = ()
+    unknown_graphs: Sequence[str] = ()
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Answers as they go out: status, body and headers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from glutakg.server.http.problems import Problem
@@ -8,6 +8,7 @@ from glutakg.server.http.problems import Problem
 __all__ = [
     "DATA_VERSION",
     "MIN_COMPRESSED",
+    "NOTE",
     "QUERY_HASH",
     "SECURITY_HEADERS",
     "Answer",
@@ -37,6 +38,9 @@ DATA_VERSION = "Glutakg-Data-Version"
 QUERY_HASH = "Glutakg-Query-Hash"
 """The header field that tells the SHA-256 of the query in UTF-8."""
 
+NOTE = "Glutakg-Note"
+"""The header field that tells what of an answer may not be as the client thinks it is."""
+
 DATA_VERSION_BYTES, QUERY_HASH_BYTES = DATA_VERSION.lower().encode(), QUERY_HASH.lower().encode()
 
 
@@ -48,8 +52,22 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def not_acceptable(what: str, available: list[str]) -> Problem:
-    """Return the problem that nothing is accepted of what there is."""
+def not_acceptable(what: str, types: Mapping[str, Sequence[str]], *, named: str | None = None) -> Problem:
+    """Return the problem that nothing is accepted of what there is.
+
+    Args:
+        what: the answer is, such as rows.
+        types: media types by format, the first of each its own.
+        named: the format that the address names, where it does; it goes before what `Accept` says.
+    """
+    if named is not None:
+        return Problem(
+            "bad-parameter",
+            f"The answer is {what} and cannot be written as {named[:40]!r}; name one of {', '.join(types)}.",
+            parameter="format",
+            available=list(types),
+        )
+    available = [names[0] for names in types.values()]
     return Problem(
         "not-acceptable",
         f"The answer is {what}; it can be had as {', '.join(available)}. Name one of them in Accept.",

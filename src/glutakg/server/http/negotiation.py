@@ -5,11 +5,13 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from glutakg.languages import LANGUAGES
+from glutakg.server.http.problems import Problem
 from glutakg.store import Formats
 
 __all__ = [
     "BOOLEAN_TYPES",
     "GRAPH_TYPES",
+    "PAGE_NAMES",
     "ROW_TYPES",
     "WHY_TYPES",
     "AnswerFormats",
@@ -20,6 +22,9 @@ __all__ = [
     "choose",
     "language_of",
     "matches",
+    "named_format",
+    "prefers_page",
+    "unknown_format",
 ]
 
 
@@ -39,6 +44,24 @@ GRAPH_TYPES: MediaTypes = {
     "jsonld": ("application/ld+json",),
     "rdfxml": ("application/rdf+xml",),
 }
+_OTHER_NAMES: Mapping[str, Sequence[str]] = {
+    "json": ("srj", "sparql-results+json", "sparql-json"),
+    "xml": ("srx", "sparql-results+xml", "sparql-xml"),
+    "csv": ("application/csv",),
+    "tsv": ("text/tsv", "text/tab-separated-value"),
+    "ttl": ("turtle", "n3", "text/n3", "text/rdf+n3", "application/turtle", "application/x-turtle"),
+    "nt": ("ntriples", "n-triples", "ntriple", "text/plain", "text/ntriples", "application/ntriples"),
+    "jsonld": ("json-ld", "ld+json", "application/x-json+ld"),
+    "rdfxml": ("rdf", "rdf-xml", "rdf/xml", "rdf+xml", "owl", "xml-rdf"),
+}
+"""What people write for a format in an address, besides its own name and its media types."""
+
+PAGE_NAMES = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
+"""The names of no format of data, but of a page that shows the answer."""
+
+_GRAPHS_IN_ROW_FORMATS = {"json": "jsonld", "xml": "rdfxml"}
+"""How a graph is written where the name of a format of rows was given that both kinds have in common."""
+
 _LONGEST_HEADER = 4_096
 _MAX_KEPT = 512
 
@@ -74,6 +97,76 @@ def answer_formats(accept: str | None) -> AnswerFormats:
     Formats(rows='csv', boolean='json', graph=None)
     """
     return AnswerFormats(*(choose(accept, types) for types in (ROW_TYPES, BOOLEAN_TYPES, GRAPH_TYPES)))
+
+
+@lru_cache(maxsize=_MAX_KEPT)
+def named_format(name: str) -> AnswerFormats:
+    """Return the formats that a name in an address stands for; none where it is no name of a format.
+
+    `json` and `xml` name a format of rows and one of graphs; the media type of a graph is no format of rows.
+
+    Args:
+        name: such as csv, Turtle or text/tab-separated-values, or several of one format after commas; a +
+            may have become a space on the way.
+
+    >>> named_format("turtle").names, named_format("application/sparql-results json").names
+    (Formats(rows=None, boolean=None, graph='ttl'), Formats(rows='json', boolean='json', graph=None))
+    >>> named_format("JSON").names, any(named_format("pdf"))
+    (Formats(rows='json', boolean='json', graph='jsonld'), False)
+    """
+    if "," in name:
+        found = {each for each in map(named_format, name.split(",")) if any(each)}
+        return found.pop() if len(found) == 1 else _NO_FORMATS
+    wanted = name.partition(";")[0].strip().lower().replace(" ", "+")
+    rows, graph = _named(wanted, ROW_TYPES), _named(wanted, GRAPH_TYPES)
+    if rows is not None and graph is None and wanted in _IN_BOTH:
+        other = _GRAPHS_IN_ROW_FORMATS[rows.format]
+        graph = Chosen(other, GRAPH_TYPES[other][0])
+    return AnswerFormats(rows, rows if rows and rows.format in BOOLEAN_TYPES else None, graph)
+
+
+def unknown_format(name: str) -> Problem:
+    """Return the problem that the name in an address is that of no format."""
+    return Problem(
+        "bad-parameter",
+        f"There is no format {name[:40]!r}; name one of {', '.join(ROW_TYPES)} for rows, or of "
+        f"{', '.join(GRAPH_TYPES)} for a graph, or a media type.",
+        parameter="format",
+        available=[*ROW_TYPES, *GRAPH_TYPES],
+    )
+
+
+_NO_FORMATS = AnswerFormats(None, None, None)
+_IN_BOTH = frozenset({"json", "xml", "application/json", "application/xml", "text/xml"})
+
+
+def _named(name: str, types: MediaTypes) -> Chosen | None:
+    for format, media_types in types.items():
+        if name in media_types:
+            return Chosen(format, name)
+        if name == format or name in _OTHER_NAMES[format]:
+            return Chosen(format, media_types[0])
+    return None
+
+
+@lru_cache(maxsize=_MAX_KEPT)
+def prefers_page(accept: str | None) -> bool:
+    """Return whether a browser asks, which would rather show a page than data.
+
+    Browsers name XHTML beside HTML. What names HTML and takes anything else is a program whose library
+    sends that unasked, as those of Java do; it gets data.
+
+    >>> prefers_page("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    True
+    >>> prefers_page("text/html"), prefers_page("text/html, image/gif, *; q=.2, */*; q=.2")
+    (True, False)
+    """
+    ranges = _ranges((accept or "")[:_LONGEST_HEADER])
+    html = ranges.get("text/html", 0.0)
+    others = max(
+        _quality(each, ranges) for types in (ROW_TYPES, GRAPH_TYPES) for all in types.values() for each in all
+    )
+    return html > others and (others == 0 or ranges.get("application/xhtml+xml", 0.0) > 0)
 
 
 def choose(accept: str | None, types: MediaTypes) -> Chosen | None:

@@ -15,7 +15,6 @@ REASONS: Mapping[str, int] = {
     "syntax": 400,
     "refused": 400,
     "too-deep": 400,
-    "unknown-graph": 400,
     "not-valid-turtle": 400,
     "update-refused": 403,
     "not-found": 404,

@@ -1,10 +1,12 @@
 """The SPARQL 1.1 Protocol for queries: what a request asks, read from its parts, or why it asks nothing."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from urllib.parse import unquote_to_bytes
 
+from glutakg.server.http.negotiation import PAGE_NAMES, named_format, unknown_format
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import MAX_FIELDS, MAX_GRAPHS, MAX_QUERY_LENGTH, MAX_VALUE_LENGTH
 from glutakg.store import Dataset
@@ -12,8 +14,10 @@ from glutakg.store import Dataset
 __all__ = [
     "CONFLICT_FIELDS",
     "EVIDENCE_FIELDS",
+    "FORMAT_FIELDS",
     "Asked",
     "decoded_fields",
+    "format_of",
     "read_query",
     "single_fields",
     "text_of",
@@ -25,6 +29,9 @@ _FORM, _QUERY, _UPDATE = (
     "application/sparql-query",
     "application/sparql-update",
 )
+FORMAT_FIELDS = ("format", "output")
+"""The fields that name the format of an answer, which goes before `Accept`; the first before the second."""
+
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _CHARSET = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]*)\"?\s*", re.IGNORECASE)
@@ -36,11 +43,12 @@ _HOW_TO_ASK = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query and the graphs that the request names for it, each once and in order."""
+    """A query, the graphs that the request names for it, each once and in order, and the format it names."""
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    format: str | None = None
 
     @property
     def dataset(self) -> Dataset | None:
@@ -65,7 +73,7 @@ def read_query(
         Problem: the request breaks the protocol, or asks for an update.
 
     >>> read_query("GET", b"query=ASK%20%7B%7D")
-    Asked(query='ASK {}', default_graphs=(), named_graphs=())
+    Asked(query='ASK {}', default_graphs=(), named_graphs=(), format=None)
     """
     fields = decoded_fields(query_string, "address")
     if method != "POST":
@@ -163,7 +171,26 @@ def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
     for iri in default_graphs + named_graphs:
         if not _ABSOLUTE_IRI.fullmatch(iri):
             raise Problem("bad-request", f"{iri[:100]!r} is not an absolute IRI, as a graph has.")
-    return Asked(query, default_graphs, named_graphs)
+    return Asked(query.removeprefix("\ufeff"), default_graphs, named_graphs, format_of(fields))
+
+
+def format_of(fields: Iterable[tuple[str, str]]) -> str | None:
+    """Return the format that an address or a form names, None where it is left open.
+
+    `format` goes before `output`; several values, as SPARQLWrapper sends them, must each be a format.
+
+    Raises:
+        Problem: one of them is none.
+
+    >>> format_of([("query", "ASK {}"), ("output", "csv"), ("format", "")])
+    'csv'
+    """
+    given = [(name, value.strip()) for name, value in fields if name in FORMAT_FIELDS]
+    named = [value for _, value in sorted(given, key=itemgetter(0)) if value.lower() not in ("", "auto")]
+    for value in named:
+        if value.lower() not in PAGE_NAMES and not any(named_format(value)):
+            raise unknown_format(value)
+    return next(iter(named), None)
 
 
 def _update_refused() -> Problem:
@@ -173,14 +200,16 @@ def _update_refused() -> Problem:
     )
 
 
-def single_fields(query_string: bytes) -> Mapping[str, str]:
-    """Return the fields of an address by name; raise `Problem` where one stands twice.
+def single_fields(query_string: bytes, *, without: Collection[str] = ()) -> Mapping[str, str]:
+    """Return the fields of an address by name, without some; raise `Problem` where one stands twice.
 
     >>> single_fields(b"nutrient=magnesium&lang=nl")
     {'nutrient': 'magnesium', 'lang': 'nl'}
     """
     fields: dict[str, str] = {}
     for name, value in decoded_fields(query_string, "address"):
+        if name in without:
+            continue
         if name in fields:
             raise Problem(
                 "bad-parameter",

@@ -6,7 +6,7 @@ import time
 from starlette.types import Message, Send
 
 from glutakg.server.http.exchange import Exchange
-from glutakg.server.http.messages import DATA_VERSION, QUERY_HASH, Answer, encoded
+from glutakg.server.http.messages import DATA_VERSION, NOTE, QUERY_HASH, Answer, encoded
 from glutakg.server.http.metrics import Metrics
 from glutakg.server.http.problems import PROBLEM_TYPE, Problem
 from glutakg.server.settings import SENDING_SECONDS, Settings
@@ -18,7 +18,7 @@ _PIECE_BYTES = 262_144
 _MAX_SENDING_BYTES = 512_000_000
 _PREFLIGHT_SECONDS = 86_400
 _ALLOWED_HEADERS = "Accept, Content-Type, If-None-Match"
-_EXPOSED_HEADERS = f"{DATA_VERSION}, {QUERY_HASH}, Deprecation, ETag, Link, Retry-After"
+_EXPOSED_HEADERS = f"{DATA_VERSION}, {NOTE}, {QUERY_HASH}, Deprecation, ETag, Link, Retry-After"
 
 
 class Sender:

@@ -1,7 +1,7 @@
 """Pages from templates: what every template may use, and how text is shown that no page can hold."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -95,7 +95,7 @@ def page(
     title: str,
     *,
     path: str,
-    fields: Mapping[str, str] | None = None,
+    fields: Mapping[str, str | Sequence[str]] | None = None,
     **context: object,
 ) -> str:
     """Return a page: a template filled in.

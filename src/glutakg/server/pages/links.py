@@ -1,6 +1,7 @@
 """Where a page leads: to other pages of this server, in its language, and out to other resources."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -14,13 +15,13 @@ _ONTOLOGY = PREFIXES["gk"].rstrip("/")
 _WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20\\]+")
 
 
-def address(path: str, /, *, root: str = "", **fields: str | None) -> str:
+def address(path: str, /, *, root: str = "", **fields: str | Sequence[str] | None) -> str:
     """Return the address of a page of this server.
 
     Args:
         path: of the page, not yet encoded.
         root: the path under which the server is seen, without a slash at its end.
-        fields: parameters by name; None leaves one out.
+        fields: parameters by name, with one value or several; None leaves one out.
 
     >>> address("/why", s="gkd:taurine", lang="nl", o=None)
     '/why?s=gkd%3Ataurine&lang=nl'
@@ -28,7 +29,7 @@ def address(path: str, /, *, root: str = "", **fields: str | None) -> str:
     given = {name: value for name, value in fields.items() if value is not None}
     # a path may begin with one slash only: two would name another server
     path = "/" + quote(path.lstrip("/"), safe="/:@!$&()*+,;=~")
-    return f"{root}{path}{'?' if given else ''}{urlencode(given)}"
+    return f"{root}{path}{'?' if given else ''}{urlencode(given, doseq=True)}"
 
 
 def path_of(iri: str) -> str | None:
@@ -75,7 +76,7 @@ class Links:
         """Return the address of the page that says why a triple holds."""
         return self.to("/why", s=compress(subject), p=compress(predicate), o=compress(object))
 
-    def in_language(self, lang: str, path: str, fields: dict[str, str]) -> str:
+    def in_language(self, lang: str, path: str, fields: Mapping[str, str | Sequence[str]]) -> str:
         """Return the address of a page in a language."""
         return address(path, root=self.root, **{**fields, "lang": lang})
 

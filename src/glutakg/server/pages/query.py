@@ -1,7 +1,7 @@
 """The query page: the catalogue beside an editor."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from glutakg.dataset import Catalogue, CatalogueQuery, as_plain
 from glutakg.errors import QueryError
@@ -14,12 +14,21 @@ from glutakg.sparql import screen
 __all__ = ["query_page"]
 
 
-def query_page(catalogue: Catalogue, links: Links, *, allow_service: Collection[str] = ()) -> str:
+def query_page(
+    catalogue: Catalogue,
+    links: Links,
+    *,
+    path: str = "/query",
+    fields: Mapping[str, Sequence[str]] | None = None,
+    allow_service: Collection[str] = (),
+) -> str:
     """Return the query page.
 
     Args:
         catalogue: the queries beside the editor.
         links: of the page.
+        path: of the page.
+        fields: what stands in its address besides the language.
         allow_service: the hosts that SERVICE may ask.
     """
     _ = translator(links.lang)
@@ -33,7 +42,13 @@ def query_page(catalogue: Catalogue, links: Links, *, allow_service: Collection[
             needs = _("asks another server") if may_run else _("asks another server; not available here")
         queries.append((query, parameters, " ".join(texts).lower(), needs))
     return page(
-        "query", links, _("Query"), path="/query", queries=queries, prefixes=json.dumps(dict(PREFIXES))
+        "query",
+        links,
+        _("Query"),
+        path=path,
+        fields=fields,
+        queries=queries,
+        prefixes=json.dumps(dict(PREFIXES)),
     )
 
 

@@ -21,8 +21,9 @@ from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import Answer, not_acceptable
 from glutakg.server.http.metrics import METRICS_TYPE, Metrics
-from glutakg.server.http.negotiation import GRAPH_TYPES, choose
+from glutakg.server.http.negotiation import GRAPH_TYPES, choose, named_format
 from glutakg.server.http.problems import Problem
+from glutakg.server.http.protocol import decoded_fields, format_of
 from glutakg.server.http.sending import Sender
 from glutakg.server.settings import Settings
 from glutakg.server.workers.pool import Pool
@@ -82,9 +83,10 @@ class DescriptionPaths:
 
     async def _described(self, exchange: Exchange, make: Callable[[Counts], list["Triple"]]) -> Answer:
         """Return triples in the format that the client likes best; they are written once for all clients."""
-        chosen = choose(exchange.header("accept"), GRAPH_TYPES)
+        named = format_of(decoded_fields(exchange.scope["query_string"], "address"))
+        chosen = named_format(named).graph if named else choose(exchange.header("accept"), GRAPH_TYPES)
         if chosen is None:
-            raise not_acceptable("a graph", [types[0] for types in GRAPH_TYPES.values()])
+            raise not_acceptable("a graph", GRAPH_TYPES, named=named)
         counts = await self._counts()
         key = (self._answers.data_version(), exchange.route, chosen.format)
         if key not in self._written:

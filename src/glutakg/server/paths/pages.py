@@ -7,7 +7,7 @@ from glutakg.rdf import PREFIXES
 from glutakg.server.answers import Answers, WantedPage
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
-from glutakg.server.http.messages import DATA_VERSION, Answer, encoded, not_acceptable
+from glutakg.server.http.messages import Answer, not_acceptable
 from glutakg.server.http.negotiation import (
     GRAPH_TYPES,
     WHY_TYPES,
@@ -19,7 +19,7 @@ from glutakg.server.http.negotiation import (
     matches,
 )
 from glutakg.server.http.problems import Problem
-from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS
+from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS, decoded_fields
 from glutakg.server.http.static import static_files
 from glutakg.server.overview import Overview
 
@@ -56,7 +56,7 @@ class PagePaths:
         lang, words, root = exchange.language(fields), fields.get("text", ""), self._address.path
         chosen = choose(exchange.header("accept"), _SEARCH_TYPES)
         if chosen is None:
-            raise not_acceptable("a list of terms", [types[0] for types in _SEARCH_TYPES.values()])
+            raise not_acceptable("a list of terms", _SEARCH_TYPES)
         if chosen.format == "json":
             return exchange.json(await self._overview.suggestions(words, lang, root))
         return exchange.page(await self._overview.search(words, lang, root))
@@ -65,6 +65,14 @@ class PagePaths:
         """Show the editor for queries."""
         fields = exchange.fields
         return exchange.page(self._overview.query(exchange.language(fields), self._address.path))
+
+    async def query_of_address(self, exchange: Exchange) -> Answer:
+        """Show the editor with the query that the address of the endpoint asks, which the page then runs."""
+        fields: dict[str, list[str]] = {}
+        for name, value in decoded_fields(exchange.scope["query_string"], "address"):
+            fields.setdefault(name, []).append(value)
+        lang = exchange.language({"lang": fields.pop("lang", [""])[-1]})
+        return exchange.page(self._overview.query(lang, self._address.path, path="/sparql", fields=fields))
 
     async def term(self, exchange: Exchange) -> Answer:
         """Show what the graph holds on a term."""
@@ -124,10 +132,13 @@ class PagePaths:
             self._address.of(exchange),
             accepts_gzip(exchange.header("accept-encoding")),
         )
-        if_none_match = exchange.header("if-none-match")
-        if if_none_match and matches(if_none_match, etag := self._answers.page_etag(wanted)):
-            return Answer(304, encoded({"ETag": etag, DATA_VERSION: self._answers.version}), b"")
-        return await exchange.unless_disconnected(self._answers.page(wanted, exchange.client))
+        condition, etag = exchange.header("if-none-match") or "", self._answers.page_etag(wanted)
+        if condition.strip() != "*" and matches(condition, etag):
+            return self._answers.unchanged_page(etag)
+        made = await exchange.unless_disconnected(self._answers.page(wanted, exchange.client))
+        if condition.strip() == "*" and any(name == b"etag" for name, _ in made.headers):
+            return self._answers.unchanged_page(etag)
+        return made
 
     async def static(self, exchange: Exchange) -> Answer:
         """Give a style sheet, a script or a picture."""
@@ -150,5 +161,5 @@ def _chosen_format(named: str | None, accept: str | None, types: MediaTypes) -> 
         return Chosen(named, types[named][0])
     chosen = choose(accept, types)
     if chosen is None:
-        raise not_acceptable("a page", [each[0] for each in types.values()])
+        raise not_acceptable("a page", types)
     return chosen

@@ -8,10 +8,29 @@ from glutakg.files import read_text
 from glutakg.server.answers import Answers, Wanted
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
-from glutakg.server.http.messages import DATA_VERSION, Answer, encoded, not_acceptable
-from glutakg.server.http.negotiation import MediaTypes, accepts_gzip, answer_formats, choose, matches
+from glutakg.server.http.messages import Answer, encoded, not_acceptable
+from glutakg.server.http.negotiation import (
+    GRAPH_TYPES,
+    PAGE_NAMES,
+    ROW_TYPES,
+    MediaTypes,
+    accepts_gzip,
+    answer_formats,
+    choose,
+    matches,
+    named_format,
+    prefers_page,
+    unknown_format,
+)
 from glutakg.server.http.problems import Problem
-from glutakg.server.http.protocol import Asked, decoded_fields, read_query
+from glutakg.server.http.protocol import (
+    FORMAT_FIELDS,
+    Asked,
+    decoded_fields,
+    format_of,
+    read_query,
+    single_fields,
+)
 from glutakg.server.paths.descriptions import DescriptionPaths
 from glutakg.server.paths.pages import PagePaths
 from glutakg.text import near_misses
@@ -53,7 +72,12 @@ class QueryPaths:
             await exchange.body(),
         )
         if asked is None:
+            named = format_of(decoded_fields(exchange.scope["query_string"], "address"))
+            if _shows_page(exchange, named):
+                return await self._pages.query_of_address(exchange)
             return await self._descriptions.service(exchange)
+        if exchange.method != "POST" and _shows_page(exchange, asked.format):
+            return await self._pages.query_of_address(exchange)
         return await self._asked(exchange, asked)
 
     async def _asked(
@@ -63,25 +87,29 @@ class QueryPaths:
         path: str | None = None,
         parameters: Mapping[str, str] | None = None,
     ) -> Answer:
-        formats = answer_formats(exchange.header("accept"))
+        named = asked.format
+        formats = named_format(named) if named else answer_formats(exchange.header("accept"))
         if not any(formats):
-            types = ["application/sparql-results+json", "text/csv", "text/turtle"]
-            raise not_acceptable("rows, a boolean or a graph", types)
+            if named:
+                raise unknown_format(named)  # a page, which only the endpoint shows, and only by GET
+            raise not_acceptable("rows, a boolean or a graph", {**ROW_TYPES, **GRAPH_TYPES})
         gzips = accepts_gzip(exchange.header("accept-encoding"))
         given = tuple(sorted((parameters or {}).items()))
         base = "" if path else self._base(exchange)
         wanted = Wanted(asked, formats, gzips, path, given, base)
-        if exchange.method != "POST":
-            if_none_match = exchange.header("if-none-match")
-            if if_none_match and matches(if_none_match, etag := self._answers.etag(wanted)):
-                return Answer(304, encoded({"ETag": etag, DATA_VERSION: self._answers.version}), b"")
-        return await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
+        condition = exchange.header("if-none-match") if exchange.method != "POST" else None
+        if condition and condition.strip() != "*" and matches(condition, etag := self._answers.etag(wanted)):
+            return self._answers.unchanged(etag)
+        answer = await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
+        if condition and condition.strip() == "*" and any(name == b"etag" for name, _ in answer.headers):
+            return self._answers.unchanged(self._answers.etag(wanted))  # of what is found, and only then
+        return answer
 
     async def list_queries(self, exchange: Exchange) -> Answer:
         """List the queries of the catalogue that a word or a tag finds."""
         chosen = choose(exchange.header("accept"), _LIST_TYPES)
         if chosen is None:
-            raise not_acceptable("a list", [types[0] for types in _LIST_TYPES.values()])
+            raise not_acceptable("a list", _LIST_TYPES)
         if chosen.format == "html":
             return await self._pages.query(exchange)
         fields = exchange.fields
@@ -120,7 +148,10 @@ class QueryPaths:
         if (exchange.header("accept") or "").strip() == _QUERY_TYPE:
             answer = exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
         else:
-            answer = await self._asked(exchange, Asked(query.text), str(query.path), exchange.fields)
+            sent = exchange.scope["query_string"]
+            asked = Asked(query.text, format=format_of(decoded_fields(sent, "address")))
+            parameters = single_fields(sent, without=FORMAT_FIELDS)
+            answer = await self._asked(exchange, asked, str(query.path), parameters)
         return answer if name == current else _renamed(answer, current)
 
     def _base(self, exchange: Exchange) -> str:
@@ -150,3 +181,10 @@ def _renamed(answer: Answer, name: str) -> Answer:
     """Return the answer that was asked for by an old name, with headers that tell the name of today."""
     told = {"Deprecation": f"@{_RENAMED_ON}", "Link": f'<{name}>; rel="successor-version"'}
     return answer._replace(headers=(*answer.headers, *encoded(told)))
+
+
+def _shows_page(exchange: Exchange, named: str | None) -> bool:
+    """Return whether a browser opens the address, unless that names a format of data."""
+    if named is not None:
+        return named.lower() in PAGE_NAMES
+    return prefers_page(exchange.header("accept"))

@@ -40,7 +40,7 @@ class ValidationPath:
         body = await exchange.body()
         chosen = choose(exchange.header("accept"), _TYPES)
         if chosen is None:
-            raise not_acceptable("a report", [types[0] for types in _TYPES.values()])
+            raise not_acceptable("a report", _TYPES)
         kind, _, parameters = (exchange.header("content-type") or "").partition(";")
         if kind.strip().lower() != "text/turtle" or not re.fullmatch(
             r"|\s*charset\s*=\s*\"?utf-?8\"?\s*", parameters, re.IGNORECASE

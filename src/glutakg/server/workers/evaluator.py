@@ -40,6 +40,7 @@ from glutakg.store import (
     answer_query,
     questions,
     run_worker,
+    unknown_graphs_notes,
     values_block,
     with_answers,
 )
@@ -82,8 +83,6 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         if text != given:
             screened = _screened(text, request.allow_service)
         dataset = request.dataset or _dataset(screened)
-        if dataset is not None:
-            _refuse_unknown_graphs(backend, dataset)
         if screened.may_call:
             if request.why_empty:
                 raise QueryError("Why a query with SERVICE finds nothing cannot be explained.")
@@ -114,6 +113,7 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
             formats=request.formats,
             dataset=dataset,
             with_prefixes=True,
+            graphs=tuple(dict.fromkeys(iri for graphs in dataset or () for iri in graphs)),
         ),
     )
     if isinstance(reply, Failure):
@@ -127,7 +127,8 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
     if request.why_empty:
         found = Answer(reply.kind, reply.format, tuple(reply.variables), body)
         return EmptinessExplained(), _reasons(backend, text, terms, request.dataset, found)
-    return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed), body
+    notes = unknown_graphs_notes(reply.unknown_graphs)
+    return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed, notes=notes), body
 
 
 def _screened(text: str, allow_service: Sequence[str]) -> Screened:
@@ -181,8 +182,6 @@ def _failure(error: QueryError) -> Failure:
     fault, parameter = Fault.SYNTAX, None
     if isinstance(error, ParameterError):
         fault, parameter = Fault.PARAMETER, error.parameter
-    elif isinstance(error, _UnknownGraph):
-        fault = Fault.GRAPH
     elif isinstance(error, UpdateRefused):
         fault = Fault.UPDATE
     elif isinstance(error, QueryResourceError):
@@ -197,19 +196,6 @@ def _dataset(screened: Screened) -> Dataset | None:
     if not screened.default_graphs and not screened.named_graphs:
         return None
     return Dataset(screened.default_graphs, screened.named_graphs)
-
-
-class _UnknownGraph(QueryError):
-    """A graph that the store does not hold."""
-
-
-def _refuse_unknown_graphs(backend: Backend, dataset: Dataset) -> None:
-    for iri in (*dataset.default_graphs, *dataset.named_graphs):
-        if not backend.has_graph(iri):
-            raise _UnknownGraph(
-                f"There is no graph <{iri[:200]}> here, and nothing is fetched from elsewhere; "
-                "GRAPH ?g { } lists the graphs there are."
-            )
 
 
 def _bound(backend: Backend, request: EndpointQuery) -> _Bound:

@@ -74,11 +74,13 @@ class QueryAnswered(Message):
         kind: `rows`, `boolean` or `graph`.
         may_change: whether the same query may have another answer the next time.
         gzip: whether the answer is compressed.
+        notes: sentences on what may not be as the client thinks it is.
     """
 
     kind: str
     may_change: bool
     gzip: bool = False
+    notes: Sequence[str] = ()
 
 
 @dataclass(slots=True)

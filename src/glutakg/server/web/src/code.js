@@ -16,7 +16,7 @@ const R = {
 };
 
 export function code(question, kind, server) {
-  return question.name ? ofCatalogue(question, kind, server) : ofText(question.text.trimEnd(), kind, server);
+  return question.name ? ofCatalogue(question, kind, server) : ofText(question.text.trimEnd(), kind, `${server}/sparql`, question.graphs);
 }
 
 function ofCatalogue({ name, parameters }, kind, server) {
@@ -29,15 +29,16 @@ function ofCatalogue({ name, parameters }, kind, server) {
   };
 }
 
-function ofText(text, kind, server) {
+function ofText(text, kind, endpoint, graphs) {
+  const address = graphs ? `${endpoint}?${graphs}` : endpoint;
   const inDoubleQuotes = text.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
   const query = `query = """\n${text.replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"')}\n"""\n`;
   const isShort = encodeURIComponent(text).length < LONGEST_ADDRESS;
   const data = 'data=urllib.parse.urlencode({"query": query}).encode()';
   return {
-    curl: `curl -H 'Accept: ${ACCEPT[kind]}' --data-urlencode 'query=${text.replaceAll("'", "'\\''")}' '${server}/sparql'`,
-    Python: inPython(kind, ["urllib.parse", "urllib.request"], query, [`"${server}/sparql"`, data]),
-    R: isShort ? inR(kind, `query <- "\n${inDoubleQuotes}\n"\n`, `paste0("${server}/sparql?query=", URLencode(query, reserved = TRUE))`) : `# ${words.tooLongForR}`,
+    curl: `curl -H 'Accept: ${ACCEPT[kind]}' --data-urlencode 'query=${text.replaceAll("'", "'\\''")}' '${address}'`,
+    Python: inPython(kind, ["urllib.parse", "urllib.request"], query, [`"${address}"`, data]),
+    R: isShort ? inR(kind, `query <- "\n${inDoubleQuotes}\n"\n`, `paste0("${address}${graphs ? "&" : "?"}query=", URLencode(query, reserved = TRUE))`) : `# ${words.tooLongForR}`,
   };
 }
 

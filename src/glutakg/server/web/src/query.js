@@ -3,7 +3,7 @@ import "@zazuko/yasqe/build/yasqe.min.css";
 import Yasqe from "@zazuko/yasqe";
 import { choose, chosen, filterCatalogue, parameterValues, showParameters } from "./catalogue.js";
 import { completers } from "./completion.js";
-import { showAfter, showProblem, showResult, showWhyEmpty } from "./results.js";
+import { showAfter, showNote, showProblem, showResult, showWhyEmpty } from "./results.js";
 import { words } from "./words.js";
 
 const pageElement = document.getElementById("query-page");
@@ -28,7 +28,10 @@ WHERE {
 ORDER BY ?name
 `;
 
+const GRAPHS = ["default-graph-uri", "named-graph-uri"];
+
 let running = null;
+let graphs = ""; // of the address, where this page was opened at /sparql
 
 const yasqe = new Yasqe(document.getElementById("editor"), {
   autocompleters: completers(Yasqe, root, prefixes),
@@ -62,7 +65,7 @@ const isAsInCatalogue = () => chosen() !== null && yasqe.getValue().trim() === c
 // what is asked: a catalogue query with its parameters as long as its text stands unchanged, else the text
 function asked() {
   const text = yasqe.getValue();
-  return isAsInCatalogue() ? { name: chosen().name, text, parameters: parameterValues() } : { text };
+  return isAsInCatalogue() ? { name: chosen().name, text, parameters: parameterValues() } : { text, graphs };
 }
 
 yasqe.on("change", () => showParameters(isAsInCatalogue()));
@@ -73,7 +76,7 @@ function request(question, accept, signal) {
     return fetch(`${root}/queries/${question.name}?${fields}`, { headers: { Accept: accept }, signal });
   }
   const body = new URLSearchParams({ query: question.text });
-  return fetch(`${root}/sparql`, { method: "POST", headers: { Accept: accept }, body, signal });
+  return fetch(`${root}/sparql${question.graphs && `?${question.graphs}`}`, { method: "POST", headers: { Accept: accept }, body, signal });
 }
 
 async function run() {
@@ -102,6 +105,7 @@ async function run() {
     }
     const kind = (answer.headers.get("content-type") ?? "").includes("json") ? "rows" : "graph";
     const shown = showResult(result, kind, text, { root, prefixes });
+    showNote(result, answer);
     progress.textContent = `${shown.summary} ${words.after} ${passed()}`;
     showAfter(after, question, shown.kind, { root, request });
     if (shown.isEmpty) await showWhyEmpty(result, question, { root, signal: stop.signal });
@@ -133,9 +137,17 @@ async function load(name, values = {}) {
 async function fromAddress() {
   const fields = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
   const { name, query, ...values } = fields;
+  const sent = new URLSearchParams(location.search);
+  graphs = new URLSearchParams([...sent].filter(([field, value]) => GRAPHS.includes(field) && value)).toString();
   if (query) {
     await choose(null);
     yasqe.setValue(query);
+  } else if (!name && sent.get("query")) {
+    await choose(null);
+    yasqe.setValue(sent.get("query").replace(/^\ufeff/, ""));
+    const named = [...new URLSearchParams(graphs)].map(([field, graph]) => `${field}=${graph}`);
+    if (named.length) document.getElementById("question").textContent = `${words.asked} ${named.join(", ")}`;
+    run();
   } else if (name && (await load(name, values))) {
     run();
   }

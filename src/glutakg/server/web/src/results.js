@@ -63,6 +63,12 @@ function response(text) {
   return make("div", {}, cut, make("pre", { class: "response", tabindex: "0", role: "region", "aria-label": words.response }, text.slice(0, MOST_CHARACTERS)));
 }
 
+// What the server says of an answer that may not be as it seems, in English.
+export function showNote(place, answer) {
+  const note = answer.headers.get("Glutakg-Note");
+  if (note) place.prepend(make("p", { class: "note", role: "note", lang: lang === "en" ? null : "en" }, note));
+}
+
 // The server tells in English what is wrong; line and column stand in it.
 export function showProblem(place, answer, text, editor = null) {
   let told;
@@ -89,6 +95,7 @@ export async function showWhyEmpty(place, question, { root, signal }) {
   const told = make("div", { class: "why-empty", role: "status" }, make("p", {}, words.looking));
   place.append(told);
   const body = new URLSearchParams(question.name ? { name: question.name, ...question.parameters } : { query: question.text });
+  if (!question.name) for (const [field, value] of new URLSearchParams(question.graphs)) body.append(field, value);
   const answer = await fetch(`${root}/why-empty`, { method: "POST", headers: { Accept: "application/json" }, body, signal });
   if (!answer.ok) {
     told.remove();
