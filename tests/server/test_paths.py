@@ -24,7 +24,7 @@ from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.description import open_api
 from glutakg.server.http.negotiation import GRAPH_TYPES, ROW_TYPES, WHY_TYPES
 from glutakg.server.http.problems import REASONS
-from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS
+from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS, FORMAT_FIELDS
 from glutakg.server.settings import MAX_BODY_BYTES
 from glutakg.shacl.validation import validate
 from glutakg.sparql.rows import Rows
@@ -372,7 +372,8 @@ def test_every_path_is_described(server: RunningServer) -> None:
             address = path.replace("data/{name}", "data/glutamine").replace("{name}", "Claim")
             address += "?iri=gkd:glutamine" if path == "/term" else ""
             assert server.request("GET", address).status == 200
-    (lang,) = told["paths"]["/queries/protective-nutrients"]["get"]["parameters"]
+    lang, *formats = told["paths"]["/queries/protective-nutrients"]["get"]["parameters"]
+    assert [each["name"] for each in formats] == list(FORMAT_FIELDS)
     assert (lang["name"], lang["schema"]["enum"], lang["schema"]["default"]) == ("lang", ["en", "nl"], "en")
     reasons = told["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]
     assert reasons == list(REASONS)
@@ -392,7 +393,9 @@ def test_the_description_names_what_the_server_takes() -> None:
     assert fields("/conflicts", "lang") == list(CONFLICT_FIELDS)
     graph_types = [types[0] for types in GRAPH_TYPES.values()]
     answers = list(dict.fromkeys([*(types[0] for types in ROW_TYPES.values()), *graph_types]))
-    assert types("/sparql") == types("/sparql", "post") == answers
+    assert types("/sparql") == [*answers, "text/html"]
+    assert types("/sparql", "post") == answers
+    assert {"format", "output"} < set(fields("/sparql"))
     assert types("/.well-known/void") == graph_types
     assert types("/data/{name}") == ["text/html", *graph_types]
     assert types("/why") == ["text/html", *WHY_TYPES.values()]
