@@ -1,18 +1,25 @@
 """The line in which queries wait: clients take turns, and none takes all places."""
 
 import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from running_server import Response, running_server, wait_until
 
+from glutakg.server.settings import WAITING_SECONDS
+from glutakg.server.workers.expectations import Expectations
 from glutakg.server.workers.line import FairLine, Job
 from glutakg.store.messages import Message
 
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
-def job(client: str) -> Job:
+
+def job(client: str, seconds: float = 1.0) -> Job:
     """Return something that waits."""
     loop = asyncio.new_event_loop()
     try:
-        return Job(Message(), 1.0, client, loop.create_future())
+        return Job(Message(), seconds, client, loop.create_future())
     finally:
         loop.close()
 
@@ -64,3 +71,52 @@ def test_who_leaves_makes_room() -> None:
     assert len(line) == 0
     assert line.push(job("a"))
     assert order(line) == "a"
+
+
+@pytest.mark.parametrize(
+    ("came", "client", "served"),
+    [("", "a", ""), ("aaab", "a", "aaab"), ("aaab", "b", "aab"), ("aaab", "c", "ab")],
+)
+def test_what_is_served_before_is_known(came: str, client: str, served: str) -> None:
+    """Turns count: a new client waits for one job of each other, not for all of them."""
+    line = FairLine(100)
+    assert all(line.push(job(each)) for each in came)
+    assert "".join(each.client for each in line.before(client)) == served
+
+
+def test_experience_tells_how_long_a_job_takes() -> None:
+    """Nothing known, what others took, what it took itself, and never more than it may."""
+    times, one = Expectations(), job("a", 60)
+    assert (times.seconds(one), times.rest(one, 50)) == (60, 10)
+    times.learn(one, 5)
+    assert (times.seconds(one), times.rest(one, 2), times.rest(one, 6)) == (5, 3, 54)
+    assert Expectations(1.0).seconds(one) == 1
+    times.learn(one, 100)
+    assert times.seconds(one) == 60
+    others = Expectations(by_topic=False)
+    for seconds in (2, 4):
+        others.learn(one, seconds)
+    assert others.seconds(one) == 3
+
+
+def test_who_would_wait_in_vain_is_told_at_once() -> None:
+    """A long query that no lane will take in time gets 503 with when to come back, not after the wait."""
+    with running_server("--workers", "1", "--timeout", "300") as server, ThreadPoolExecutor(4) as threads:
+
+        def ask(number: int) -> tuple[Response, float]:
+            began = time.monotonic()
+            answer = server.ask(f"{ENDLESS} # {number}")
+            return answer, time.monotonic() - began
+
+        running = threads.submit(ask, 0)
+        wait_until(lambda: server.metric("queries_running_long") == 1, "a query runs")
+        for answer, seconds in threads.map(ask, range(1, 4)):
+            assert (answer.status, answer.reason) == (503, "busy")
+            assert seconds < WAITING_SECONDS / 2
+            assert int(answer.headers["retry-after"]) > 60
+            assert "will probably take" in answer.json["detail"]
+        assert server.value("SELECT (1 AS ?n) {}") == "1"
+        assert not running.done()
+        server.process.kill()
+        with pytest.raises(OSError):
+            running.result()

@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict, deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from glutakg.store import Message
@@ -62,6 +63,11 @@ class FairLine:
         self._clients.setdefault(job.client, deque()).append(job)
         self._length += 1
         return True
+
+    def before(self, client: str) -> list[Job]:
+        """Return the jobs that are served, about, before the next one of a client would be."""
+        turns = len(self._clients.get(client, ())) + 1
+        return [job for jobs in self._clients.values() for job in islice(jobs, turns)]
 
     def pop(self) -> Job | None:
         """Take the oldest job of the client whose turn it is."""

@@ -7,6 +7,7 @@ clients take turns.
 """
 
 import asyncio
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from glutakg.server.settings import (
     QUICK_SECONDS,
     WAITING_SECONDS,
 )
+from glutakg.server.workers.expectations import Expectations, expected_wait
 from glutakg.server.workers.line import FairLine, Job, Reply
 from glutakg.server.workers.process import Process, in_background
 from glutakg.store import Failure, Fault, Message, Opened, Rights, WorkerEnded
@@ -29,6 +31,8 @@ __all__ = ["Pool"]
 _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 _SECONDS_TO_END = 5.0
 _MAX_KNOWN_LONG = 1_024
+_MOST_TO_RETRY_AFTER = 600
+_QUICK_AT_FIRST = 1.0
 _MAX_FAILED_STARTS = 16
 _MAX_LOSSES = 3
 _FAULTS_OF_WORKERS = frozenset({Fault.MEMORY, Fault.DAMAGED, Fault.ENGINE})
@@ -84,6 +88,8 @@ class Pool:
         self._quick = 0
         self._long = 0
         self._known_long: OrderedDict[int, None] = OrderedDict()
+        self._quick_times = Expectations(min(quick_seconds, _QUICK_AT_FIRST), by_topic=False)
+        self._long_times = Expectations()
         self._closing = False
         self._fault: str | None = None
         self._failed_starts = 0
@@ -182,11 +188,31 @@ class Pool:
             raise _shutting_down()
         if self._fault is not None and not self.is_ready:
             raise _unavailable(self._fault)
+        self._put_in_line(job)
+
+    def _put_in_line(self, job: Job) -> None:
+        """Let a job wait, unless it would wait in vain; raise `Problem` then."""
         line = self._long_line if job.is_long else self._line
+        seconds = self._expected_wait(job, line)
+        if seconds > WAITING_SECONDS:
+            raise _busy(seconds)
         if not line.push(job):
             raise _busy()
         loop = asyncio.get_running_loop()
         job.waiting = loop.call_later(WAITING_SECONDS, self._waited_too_long, job)
+
+    def _expected_wait(self, job: Job, line: FairLine) -> float:
+        """Return the seconds until a lane will be free for a job that comes into a line now."""
+        times, lanes = self._times(job), self._lanes if job.is_long else self._quick_lanes
+        running = [
+            times.rest(process.job, process.seconds)
+            for process in self._processes
+            if process.job is not None and process.job.is_long is job.is_long and not process.was_killed
+        ]
+        return expected_wait(lanes, running, map(times.seconds, line.before(job.client)))
+
+    def _times(self, job: Job) -> Expectations:
+        return self._long_times if job.is_long else self._quick_times
 
     def _dispatch(self) -> None:
         while self._idle:
@@ -289,6 +315,7 @@ class Pool:
     def answered(self, process: Process, job: Job, reply: Reply) -> None:
         """Pass an answer on, and give the worker the next job, or end it after hard work."""
         self._leave_lane(job)
+        self._times(job).learn(job, process.seconds)
         if job.was_known and process.seconds < self._quick_seconds / 2:
             self._known_long.pop(job.key, None)
         failed = isinstance(reply[0], Failure) and reply[0].fault in _FAULTS_OF_WORKERS
@@ -316,6 +343,8 @@ class Pool:
         job, process.job = process.job, None
         if job is not None:
             self._leave_lane(job)
+            if not process.was_killed and ended.fault is not None:
+                self._times(job).learn(job, process.seconds)
             self._after_loss(process, job, ended)
         self._dispatch()
 
@@ -324,11 +353,10 @@ class Pool:
             return
         if process.was_too_slow:
             job.is_long = True
-            if not self._long_line.push(job):
-                _fail(job, _busy())
-                return
-            loop = asyncio.get_running_loop()
-            job.waiting = loop.call_later(WAITING_SECONDS, self._waited_too_long, job)
+            try:
+                self._put_in_line(job)
+            except Problem as problem:
+                _fail(job, problem)
         elif ended.fault is not None:
             job.future.set_result((Failure(ended.fault), b""))
         elif job.losses < _MAX_LOSSES:
@@ -383,10 +411,14 @@ def _fail(job: Job, problem: Problem) -> None:
         job.future.set_exception(problem)
 
 
-def _busy() -> Problem:
-    return Problem(
-        "busy", "Too many queries are waiting; try again in a moment.", headers={"Retry-After": "2"}
-    )
+def _busy(seconds: float = 0.0) -> Problem:
+    """Return the problem that there is no place, or one that would be reached only after some seconds."""
+    if seconds > WAITING_SECONDS:
+        detail = f"The queries before this one will probably take {seconds:.0f} s; try again later."
+    else:
+        detail = "Too many queries are waiting; try again in a moment."
+    retry = min(_MOST_TO_RETRY_AFTER, max(2, math.ceil(seconds - WAITING_SECONDS)))
+    return Problem("busy", detail, headers={"Retry-After": str(retry)})
 
 
 def _shutting_down() -> Problem:
