@@ -216,6 +216,17 @@ def test_empty_answer_has_a_header_and_a_note(run: Callable[..., Result]) -> Non
     )
 
 
+def test_an_unknown_graph_is_noted(run: Callable[..., Result]) -> None:
+    """It counts as empty; the answer, empty or not, goes with a note that names it."""
+    for query, answer in (
+        ("SELECT (COUNT(*) AS ?n) FROM <urn:none> { ?s ?p ?o }", "n\r\n0\r\n"),
+        ("SELECT ?s FROM NAMED <urn:none> { GRAPH ?g { ?s ?p ?o } }", "s\r\n"),
+    ):
+        result = run("query", "-", "--format", "csv", stdin=query)
+        assert (result.stdout_bytes.decode(), result.exit_code) == (answer, 0)
+        assert "glutakg: note: There is no graph <urn:none> here, so it counts as empty." in result.stderr
+
+
 def test_value_cannot_move_the_cursor(run: Callable[..., Result]) -> None:
     """A control character in the data is shown as an escape."""
     query = "SELECT ?o WHERE { ?s <https://w3id.org/glutakg/ontology/note> ?o }"

@@ -89,6 +89,16 @@ def test_select_gives_rows_of_plain_values(graph: KnowledgeGraph) -> None:
     assert [row.o for row in rows] == [11]
 
 
+def test_an_unknown_graph_is_noted(graph: KnowledgeGraph, capsys: pytest.CaptureFixture[str]) -> None:
+    """It counts as empty, beside those that are there."""
+    source = "https://w3id.org/glutakg/graph/source"
+    query = f"SELECT (COUNT(*) AS ?n) FROM <{source}> FROM <urn:none> {{ ?s ?p ?o }}"
+    found = str(graph.query(query))
+    assert capsys.readouterr().err.startswith("glutakg: note: There is no graph <urn:none> here")
+    assert str(graph.query(query.replace("FROM <urn:none>", ""))) == found
+    assert capsys.readouterr().err == ""
+
+
 def test_construct_gives_an_rdflib_graph(graph: KnowledgeGraph) -> None:
     """Every triple of the answer is there."""
     answer = graph.query("CONSTRUCT WHERE { ?s <https://w3id.org/glutakg/ontology/amount> ?o }")

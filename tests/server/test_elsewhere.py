@@ -1,5 +1,6 @@
 """The server asks others: a store behind it (`--endpoint`), and the hosts that SERVICE may name."""
 
+import json
 import ssl
 import threading
 from collections.abc import Iterator
@@ -209,9 +210,40 @@ FAULTS = {
     "an IRI that ends early": (
         said(200, ROWS, b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":{"type":"uri",'
              b'"value":"http://a/> "}}]}}'),
-        502, "endpoint-failed", "cannot be read",
+        502, "endpoint-failed", "row 1 has as ?a ",
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("format", ["json", "xml", "csv", "tsv"])
+def test_blank_nodes_of_the_other_server_are_given(
+    format: str, before: RunningServer, fresh: AnotherEndpoint
+) -> None:
+    """Whatever their labels are; those that leave are labels."""
+    body = '{"head":{"vars":["a"]},"results":{"bindings":[{"a":{"type":"bnode","value":"nodeID://b1"}}]}}'
+    fresh.answer = lambda query: said(200, ROWS, body.encode())
+    got = before.ask("SELECT ?a { ?a ?p ?o }", format=format)
+    assert got.status == 200
+    assert b"nodeID" not in got.body
+    assert b"b0" in got.body
+
+
+def test_an_unknown_graph_is_not_asked_for_there(before: RunningServer, fresh: AnotherEndpoint) -> None:
+    """The other server could fetch it; it is asked of the graphs that it holds, or of none."""
+    fresh.answer = lambda query: said(
+        200, ROWS, json.dumps({"head": {}, "boolean": "urn:known" in query}).encode()
+    )
+    fields: dict[str, Any] = {"default-graph-uri": ["http://fetched.example/", "urn:known"]}
+    got = before.ask("SELECT * { ?s ?p ?o }", **fields)
+    assert "<http://fetched.example/>" in got.headers["glutakg-note"]
+    assert got.status == 200
+    got = before.ask("SELECT * FROM <http://fetched.example/> { ?s ?p ?o }")
+    assert "<http://fetched.example/>" in got.headers["glutakg-note"]
+    asked = [fields for fields in fresh.heard if not fields[0][1].startswith("ASK")]
+    assert [fields[1:] for fields in asked] == [
+        [("default-graph-uri", "urn:known")],
+        [("default-graph-uri", "urn:x-glutakg:no-graph")],
+    ]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

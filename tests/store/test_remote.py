@@ -1,5 +1,7 @@
 """A store behind an endpoint on another server: our limits hold, and what it does wrong is told."""
 
+import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -125,6 +127,80 @@ FAULTS = {
         "cannot be asked",
     ),
 }
+
+
+def row_of(*cells: str) -> Answer:
+    """Return an answer with a row for each cell, which is written as it is."""
+    rows = ",".join(f'{{"x":{cell}}}' for cell in cells)
+    return said(200, ROWS, f'{{"head":{{"vars":["x"]}},"results":{{"bindings":[{rows}]}}}}'.encode())
+
+
+LABELS = ["nodeID://b10001", "_:b1", "a b", "", "-1", "genid-début!", "b1.", "0", "x/y#z", "_:a b", "t1\\"]
+
+
+def test_blank_nodes_may_have_any_label(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
+    """Virtuoso and others write what is no label in Turtle; the same one is the same node."""
+    cells = [json.dumps({"type": "bnode", "value": label}) for label in [*LABELS, *LABELS]]
+    endpoint.answer = lambda query: row_of(*cells, '{"type":"literal","value":"a _:b"}')
+    nodes = [str(row["x"]) for row in store.evaluate("SELECT ?x { ?x ?p ?o }").rows()]
+    assert nodes[: len(LABELS)] == nodes[len(LABELS) : -1]
+    assert len(set(nodes)) == len(LABELS) + 1
+    assert nodes[-1] == '"a _:b"'
+    assert b"nodeID" not in store.evaluate("SELECT ?x { ?x ?p ?o }", format="tsv").data
+
+
+def test_blank_nodes_of_a_graph_may_have_any_label(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
+    """In N-Triples too, where what looks like a blank node in a literal stays as it is."""
+    text = (
+        '_:nodeID://b1 <urn:p> "_:nodeID://b1 <urn:p> _:x/y ." .\n'
+        "<urn:s> <urn:p> _:nodeID://b1 .\n_:-a <urn:p> _:b1.. .\n"
+    )
+    endpoint.answer = lambda query: said(200, "application/n-triples", text.encode())
+    written = store.evaluate("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }").data.decode()
+    found = list(ox.parse(written.encode(), format=ox.RdfFormat.N_TRIPLES))
+    (labelled,) = [quad for quad in found if isinstance(quad.object, ox.Literal)]
+    assert labelled.object.value == "_:nodeID://b1 <urn:p> _:x/y ."
+    (second,) = [quad for quad in found if quad.subject == ox.NamedNode("urn:s")]
+    assert second.object == labelled.subject
+    assert len({str(node) for quad in found for node in (quad.subject, quad.object)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ('{"type":"uri","value":"http://e/a b"}', "http://e/a b"),
+        ('{"type":"uri","value":"relative"}', "relative"),
+        ('{"type":"literal","value":"x","xml:lang":"en_US"}', "en_US"),
+        ('{"type":"literal","value":"x","datatype":"no IRI"}', "no IRI"),
+        ('{"type":"literal","value":5}', "5"),
+        ('{"type":"odd","value":"x"}', "odd"),
+        ('{"type":"literal","value":"x","direction":"ltr"}', "direction"),
+        ('"text"', "text"),
+        ('{"type":"uri"}', "uri"),
+    ],
+)
+def test_an_odd_term_is_named(store: RemoteStore, endpoint: AnotherEndpoint, cell: str, shown: str) -> None:
+    """The sentence tells row, variable and term, also beside blank nodes that had to be renamed."""
+    good = '{"type":"bnode","value":"nodeID://b1"}'
+    endpoint.answer = lambda query: row_of(good, good, cell, good)
+    with pytest.raises(EndpointError, match=r"row 3 has as \?x .*" + re.escape(shown)):
+        store.evaluate("SELECT ?x { ?x ?p ?o }")
+
+
+def test_what_only_stands_for_nothing_is_nothing(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
+    """Null is unbound, an empty language tag and an empty datatype are none."""
+    literal = '{"type":"literal","value":"x"'
+    endpoint.answer = lambda query: row_of("null", f'{literal},"xml:lang":""}}', f'{literal},"datatype":""}}')
+    rows = store.evaluate("SELECT ?x { ?x ?p ?o }").rows()
+    assert [row["x"] and str(row["x"]) for row in rows] == [None, '"x"', '"x"']
+
+
+def test_an_odd_triple_is_shown(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
+    """The line is told with what stands there."""
+    text = b'<urn:s> <urn:p> "x" .\n<urn:s> <urn:p> <http://e/a b> .\n'
+    endpoint.answer = lambda query: said(200, "application/n-triples", text)
+    with pytest.raises(EndpointError, match=r"line 2.*<http://e/a b>"):
+        store.evaluate("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }")
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -1,7 +1,6 @@
 """The public API: `glutakg.open()` gives a `KnowledgeGraph`, and everything is asked of that."""
 
 import sys
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -28,6 +27,7 @@ from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES, Iri
 from glutakg.sparql import Rewritten, Rows
 from glutakg.store import Answer, Engine, open_store
+from glutakg.text import printable
 
 if TYPE_CHECKING:
     import rdflib
@@ -99,8 +99,8 @@ class KnowledgeGraph:
 
         `query` is the text of the query, or the path of a file that holds it. `parameters` are the values of
         the parameters that its catalogue header declares, `timeout` is in seconds. Raises `QueryError` where
-        the query is faulty or refused, `QueryTimeout` and `QueryResourceError` where it needs too much; warns
-        of a graph that the query names and that is not there.
+        the query is faulty or refused, `QueryTimeout` and `QueryResourceError` where it needs too much. A note
+        on standard error names a graph of the query that is not there and so counts as empty.
 
         >>> import glutakg
         >>> with glutakg.open() as kg:
@@ -194,7 +194,7 @@ class KnowledgeGraph:
     ) -> "AnswerRows | bool | rdflib.Graph":
         answer = self.answer(asked, parameters=parameters, timeout=timeout)
         for note in answer.notes:
-            warnings.warn(note, stacklevel=3)
+            print(f"glutakg: note: {printable(note)}", file=sys.stderr)
         if answer.kind == "rows":
             explain = partial(self.explain_empty, asked, parameters=parameters, answer=answer)
             why = partial(self.why_row, asked, parameters=parameters, answer=answer)

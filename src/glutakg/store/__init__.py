@@ -7,7 +7,7 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from glutakg.store.backend import Backend as Backend
+    from glutakg.store.backend import Backend as Backend, unknown_graphs as unknown_graphs
     from glutakg.store.embedded import open_store as open_store
     from glutakg.store.engine import (
         Answer as Answer,
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
-        "backend": ("Backend",),
+        "backend": ("Backend", "unknown_graphs"),
         "cache": (),
         "embedded": ("open_store",),
         "engine": ("Answer", "Engine", "TooLarge", "unknown_graphs_notes"),

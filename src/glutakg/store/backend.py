@@ -23,7 +23,7 @@ from glutakg.sparql import Rewritten, needs_graphs, needs_rewriting, rewritten, 
 from glutakg.store.functions import AGGREGATES, CALLS
 from glutakg.store.messages import Dataset
 
-__all__ = ["Backend", "LocalBackend", "Result", "refuse_invalid"]
+__all__ = ["Backend", "LocalBackend", "Result", "refuse_invalid", "unknown_graphs"]
 
 
 _MAX_MERGED = 2
@@ -148,6 +148,11 @@ def refuse_invalid(text: str) -> None:
     """
     with suppress(RuntimeError):
         _EMPTY.query(text, substitutions={_NOWHERE: Literal("")})
+
+
+def unknown_graphs(backend: Backend, graphs: Iterable[str]) -> list[str]:
+    """Return those of some graphs that a backend does not hold, each once."""
+    return [iri for iri in dict.fromkeys(graphs) if not backend.has_graph(iri)]
 
 
 def _is_iri(name: str) -> bool:

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import os
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +15,7 @@ from glutakg.sparql import AnswerTooLarge, Host, HttpClient, Rewritten, query_fo
 from glutakg.store.backend import Result, refuse_invalid
 from glutakg.store.cache import OpenedStore
 from glutakg.store.engine import TooLarge
+from glutakg.store.foreign import read_rows, read_triples
 from glutakg.store.messages import Dataset, Fault, OpenEndpoint
 
 __all__ = ["PASSWORD", "USER", "EndpointBackend", "open_endpoint"]
@@ -32,9 +32,6 @@ ASK {{
 }}
 """
 _GRAPH_FIELDS = ("default-graph-uri", "named-graph-uri")
-_NO_GRAPH = "urn:x-glutakg:no-graph"
-"""Named to another server that is to ask of nothing; without any graph it would ask of all."""
-
 _GRAPH_FORMATS = {
     _TRIPLES: ox.RdfFormat.N_TRIPLES,
     "text/plain": ox.RdfFormat.N_TRIPLES,
@@ -77,7 +74,10 @@ class EndpointBackend:
         self._check_syntax(text)
         graphs = self._graphs
         if dataset is not None:
-            graphs = self._known_graphs(dataset)
+            graphs = [
+                *(("default-graph-uri", iri) for iri in sorted(set(dataset.default_graphs))),
+                *(("named-graph-uri", iri) for iri in sorted(set(dataset.named_graphs))),
+            ]
         is_graph = query_form(text) in ("CONSTRUCT", "DESCRIBE")
         try:
             media_type, body = self._client.ask(
@@ -97,13 +97,6 @@ class EndpointBackend:
         except ValueError:
             return False
         return self.ask(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
-
-    def _known_graphs(self, dataset: Dataset) -> list[tuple[str, str]]:
-        """Return the fields of the graphs that the other server holds; it could fetch others."""
-        default, named = (sorted(filter(self.has_graph, set(graphs))) for graphs in dataset)
-        if not default and not named:
-            default = [_NO_GRAPH]
-        return [*((_GRAPH_FIELDS[0], iri) for iri in default), *((_GRAPH_FIELDS[1], iri) for iri in named)]
 
     def ask(self, text: str) -> bool:
         """Return the answer to an ASK query; raise what `query` raises."""
@@ -148,14 +141,7 @@ def _no_descriptor_left() -> Iterator[None]:
 def _rows(media_type: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     if media_type not in (_ROWS, "application/json"):
         raise EndpointError(f"The endpoint answers with {media_type[:80] or 'no media type'}, not {_ROWS}.")
-    try:
-        found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-        if isinstance(found, ox.QuerySolutions):
-            deque(found, maxlen=0)  # a fault in a row is met only when that is read
-            found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-        return found
-    except (SyntaxError, ValueError) as error:
-        raise EndpointError(f"The endpoint's rows cannot be read: {error}.") from None
+    return read_rows(body, "The endpoint")
 
 
 def _graph(media_type: str, body: bytes) -> list[ox.Triple]:
@@ -163,10 +149,7 @@ def _graph(media_type: str, body: bytes) -> list[ox.Triple]:
         raise EndpointError(
             f"The endpoint answers with {media_type[:80] or 'no media type'}, not {_TRIPLES} or {_TURTLE}."
         )
-    try:
-        return [quad.triple for quad in ox.parse(body, format=_GRAPH_FORMATS[media_type])]
-    except (SyntaxError, ValueError) as error:
-        raise EndpointError(f"The endpoint's triples cannot be read: {error}.") from None
+    return read_triples(body, _GRAPH_FORMATS[media_type], "The endpoint")
 
 
 def _authorization() -> list[tuple[str, str]]:

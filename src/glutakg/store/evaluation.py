@@ -11,7 +11,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 
 from glutakg.errors import EndpointError, FormatError, QueryError
 from glutakg.rdf import PREFIXES, Iri, Literal, check_rdf_xml
-from glutakg.store.backend import Backend
+from glutakg.store.backend import Backend, unknown_graphs
 from glutakg.store.engine import TooLarge
 from glutakg.store.messages import Answered, Failure, Fault, Message, QueryRequest
 from glutakg.text import xml_can_hold
@@ -53,8 +53,9 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
     values = ""
     try:
         values = "".join(values_block(*item) for item in request.values.items())
+        unknown = unknown_graphs(backend, request.graphs)
         answered, body = _evaluate(backend, request, values)
-        answered.unknown_graphs = [iri for iri in request.graphs if not backend.has_graph(iri)]
+        answered.unknown_graphs = unknown
         return answered, body
     except SyntaxError as error:
         return Failure(Fault.SYNTAX, str(error.msg), inserted=len(values)), b""

@@ -9,21 +9,13 @@ variables that both have go along: an endpoint with a billion triples is asked f
 import re
 from collections.abc import Sequence
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    QueryResultsFormat,
-    QuerySolutions,
-    Store,
-    Triple,
-    parse_query_results,
-)
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from glutakg.errors import EndpointError, QueryError
 from glutakg.sparql import ServiceCall, Token, scan, service_calls
 from glutakg.store.backend import Backend
 from glutakg.store.engine import TooLarge
+from glutakg.store.foreign import read_rows
 from glutakg.store.messages import Dataset, Fault, ServiceQuestion
 
 __all__ = ["MAX_CLAUSES", "MAX_VALUES", "questions", "with_answers"]
@@ -179,18 +171,15 @@ def _block(call: ServiceCall, rows: str | None, max_rows: int | None) -> str:
         names = sorted(_plain_variables(call.pattern))
         unbound = f"({' '.join(['UNDEF'] * len(names))})" if rows is None else ""
         return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {unbound} }} }}"
-    try:
-        found = parse_query_results(rows.encode(), format=QueryResultsFormat.JSON)
-        if not isinstance(found, QuerySolutions):
-            raise EndpointError(f"The endpoint <{address}> gave a boolean and no rows.")
-        names = [variable.value for variable in found.variables]
-        written: list[str] = []
-        for row in found:
-            if max_rows is not None and len(written) >= max_rows:
-                raise TooLarge(Fault.ROWS, max_rows)
-            written.append(f"({' '.join(_written(row[name], name, address) for name in names)})")
-    except (SyntaxError, ValueError):
-        raise EndpointError(f"What the endpoint <{address}> answered cannot be read as rows.") from None
+    found = read_rows(rows.encode(), f"The endpoint <{address}>")
+    if not isinstance(found, QuerySolutions):
+        raise EndpointError(f"The endpoint <{address}> gave a boolean and no rows.")
+    names = [variable.value for variable in found.variables]
+    written: list[str] = []
+    for row in found:
+        if max_rows is not None and len(written) >= max_rows:
+            raise TooLarge(Fault.ROWS, max_rows)
+        written.append(f"({' '.join(_written(row[name], name, address) for name in names)})")
     return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(written)} }} }}"
 
 

@@ -40,6 +40,7 @@ from glutakg.store import (
     answer_query,
     questions,
     run_worker,
+    unknown_graphs,
     unknown_graphs_notes,
     values_block,
     with_answers,
@@ -51,6 +52,7 @@ __all__ = ["answer", "main"]
 
 _COMPRESSION = 4
 _MAX_KEPT = 256
+_NO_GRAPH = "urn:x-glutakg:no-graph"  # without any graph, another server would take those that it likes
 _MAX_KEPT_LENGTH = 10_000
 _NEEDED_LATER = ("csv", "decimal", "difflib", "glutakg.why.emptiness.explain", "urllib.parse")
 
@@ -83,6 +85,9 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         if text != given:
             screened = _screened(text, request.allow_service)
         dataset = request.dataset or _dataset(screened)
+        unknown = unknown_graphs(backend, (iri for graphs in dataset or () for iri in graphs))
+        if unknown and dataset is not None and not backend.is_fixed:
+            dataset = _without(dataset, unknown)
         if screened.may_call:
             if request.why_empty:
                 raise QueryError("Why a query with SERVICE finds nothing cannot be explained.")
@@ -113,7 +118,6 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
             formats=request.formats,
             dataset=dataset,
             with_prefixes=True,
-            graphs=tuple(dict.fromkeys(iri for graphs in dataset or () for iri in graphs)),
         ),
     )
     if isinstance(reply, Failure):
@@ -127,7 +131,7 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
     if request.why_empty:
         found = Answer(reply.kind, reply.format, tuple(reply.variables), body)
         return EmptinessExplained(), _reasons(backend, text, terms, request.dataset, found)
-    notes = unknown_graphs_notes(reply.unknown_graphs)
+    notes = unknown_graphs_notes(unknown)
     return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed, notes=notes), body
 
 
@@ -196,6 +200,12 @@ def _dataset(screened: Screened) -> Dataset | None:
     if not screened.default_graphs and not screened.named_graphs:
         return None
     return Dataset(screened.default_graphs, screened.named_graphs)
+
+
+def _without(dataset: Dataset, unknown: Sequence[str]) -> Dataset:
+    """Return a dataset without graphs that another server does not hold, and could fetch from elsewhere."""
+    default, named = ([iri for iri in graphs if iri not in unknown] for graphs in dataset)
+    return Dataset(default if default or named else [_NO_GRAPH], named)
 
 
 def _bound(backend: Backend, request: EndpointQuery) -> _Bound:
