@@ -99,8 +99,8 @@ class KnowledgeGraph:
 
         `query` is the text of the query, or the path of a file that holds it. `parameters` are the values of
         the parameters that its catalogue header declares, `timeout` is in seconds. Raises `QueryError` where
-        the query is faulty or refused, `QueryTimeout` and `QueryResourceError` where it needs too much. A note
-        on standard error names a graph of the query that is not there and so counts as empty.
+        the query is faulty or refused, `QueryTimeout` and `QueryResourceError` where it needs too much. A
+        note on standard error names a graph of the query that is not there and so counts as empty.
 
         >>> import glutakg
         >>> with glutakg.open() as kg:
