@@ -17,7 +17,7 @@ from glutakg.errors import QueryError
 from glutakg.graph import KnowledgeGraph, knowledge_graph
 from glutakg.rdf.prefixes import compress, expand
 from glutakg.rdf.terms import Literal
-from glutakg.sparql.patterns import read_patterns
+from glutakg.sparql.pattern_reader import read_patterns
 from glutakg.sparql.rows import Rows
 from glutakg.store.embedded import EmbeddedStore, open_store
 from glutakg.store.engine import Answer

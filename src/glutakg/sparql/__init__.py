@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     )
     from glutakg.sparql.hosts import Host as Host, resolve_host as resolve_host
     from glutakg.sparql.layout import canonical_sparql as canonical_sparql
+    from glutakg.sparql.parser import UnreadableQuery as UnreadableQuery
+    from glutakg.sparql.pattern_reader import read_patterns as read_patterns
     from glutakg.sparql.patterns import (
         Clause as Clause,
         Element as Element,
@@ -30,10 +32,8 @@ if TYPE_CHECKING:
         Subselect as Subselect,
         Triple as Triple,
         Union as Union,
-        UnreadableQuery as UnreadableQuery,
         Values as Values,
         joined_text as joined_text,
-        read_patterns as read_patterns,
     )
     from glutakg.sparql.rewriting import (
         FUNCTIONS as FUNCTIONS,
@@ -72,6 +72,8 @@ __getattr__, __all__ = door(
         "guard": ("ALLOW_HINT", "Screened", "screen", "syntax_error"),
         "hosts": ("Host", "resolve_host"),
         "layout": ("canonical_sparql",),
+        "parser": ("UnreadableQuery",),
+        "pattern_reader": ("read_patterns",),
         "patterns": (
             "Clause",
             "Element",
@@ -82,10 +84,8 @@ __getattr__, __all__ = door(
             "Subselect",
             "Triple",
             "Union",
-            "UnreadableQuery",
             "Values",
             "joined_text",
-            "read_patterns",
         ),
         "rewriting": (
             "FUNCTIONS",

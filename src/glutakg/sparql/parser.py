@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from glutakg.errors import QueryError, QueryResourceError
 from glutakg.sparql import syntax as s
@@ -16,6 +16,7 @@ __all__ = [
     "FUNCTIONS",
     "LONGEST_SECONDS",
     "FreshNames",
+    "Span",
     "UnexpectedToken",
     "UnreadableQuery",
     "parse",
@@ -69,6 +70,13 @@ class UnexpectedToken(UnreadableQuery):
         self.expected = expected
 
 
+class Span(NamedTuple):
+    """Where a part of a query begins, and the offset after it."""
+
+    start: int
+    end: int
+
+
 def parse(text: str, names: FreshNames | None = None) -> s.Query:
     """Return the tree of a query.
 
@@ -86,27 +94,27 @@ def parse(text: str, names: FreshNames | None = None) -> s.Query:
     return _parsed(text, names or FreshNames(text), {})
 
 
-def parse_with_places(text: str) -> tuple[s.Query, dict[int, int]]:
-    """Return the tree of a query, and where in the text each part of it begins, by the part's `id`.
+def parse_with_places(text: str) -> tuple[s.Query, dict[int, Span]]:
+    """Return the tree of a query, and the place of each part of it in the text, by the part's `id`.
 
     Raises:
         UnreadableQuery, QueryResourceError: as `parse` does.
 
     >>> query, places = parse_with_places("ASK { ?s a ?kind VALUES ?kind { 1 } }")
     >>> places[id(query.where.elements[1])]
-    17
+    Span(start=17, end=35)
     """
-    places: dict[int, int] = {}
+    places: dict[int, Span] = {}
     return _parsed(text, FreshNames(text), places), places
 
 
-def _parsed(text: str, names: FreshNames, places: dict[int, int]) -> s.Query:
+def _parsed(text: str, names: FreshNames, places: dict[int, Span]) -> s.Query:
     tables = _tables()
     actions, rules = tables.actions, tables.rules
     builders = _builders(Builder(names), tables)
     states, values, starts = [tables.start], [], []
     deadline = time.monotonic() + LONGEST_SECONDS
-    depth = 0
+    depth = end = 0
     for count, (kind, written, start) in enumerate(_symbols(text)):
         depth += 1 if kind in ("(", "{", "[") else -1 if kind in (")", "}", "]") else 0
         if depth > DEEPEST:
@@ -122,6 +130,7 @@ def _parsed(text: str, names: FreshNames, places: dict[int, int]) -> s.Query:
                 states.append(action)
                 values.append([written])
                 starts.append(start)
+                end = start + len(written)
                 break
             rule, builder = rules[~action], builders[~action]
             begin = start
@@ -135,7 +144,7 @@ def _parsed(text: str, names: FreshNames, places: dict[int, int]) -> s.Query:
                 children = []
             if builder:
                 children = [builder(*children)]
-                places[id(children[0])] = begin
+                places[id(children[0])] = Span(begin, end)
             values.append(children)
             starts.append(begin)
             states.append(actions[states[-1]][rule.symbol])

@@ -8,6 +8,7 @@ from typing import Any
 from glutakg.rdf import PREFIXES
 from glutakg.sparql import syntax as s
 from glutakg.sparql.mistakes.words import Mistake, word_of
+from glutakg.sparql.parser import Span
 from glutakg.sparql.rewriting.tree import in_scope, is_aggregating, parts_of
 from glutakg.sparql.scanner import Token, start_of
 
@@ -29,7 +30,9 @@ _ARGUMENTS = {
 _ARGUMENTS_OF = {name: numbers for numbers, names in _ARGUMENTS.items() for name in names.split()}
 
 
-def wrong_as_a_whole(query: s.Query, places: Mapping[int, int], tokens: Sequence[Token]) -> Iterator[Mistake]:
+def wrong_as_a_whole(
+    query: s.Query, places: Mapping[int, Span], tokens: Sequence[Token]
+) -> Iterator[Mistake]:
     """Yield what is wrong with a query that the grammar reads.
 
     Args:
@@ -60,7 +63,7 @@ def wrong_as_a_whole(query: s.Query, places: Mapping[int, int], tokens: Sequence
                 yield from _of_call(part, places)
             case s.Aggregate(function=function, argument=None) if function != "COUNT":
                 told = f"only COUNT counts solutions by *; write {function}(?x)"
-                yield Mistake(places[id(part)], told)
+                yield Mistake(places[id(part)].start, told)
 
 
 def _parts(whole: object) -> Iterator[Any]:
@@ -88,12 +91,12 @@ def _of_tokens(query: s.Query, tokens: Sequence[Token]) -> Iterator[Mistake]:
 
 
 def _of_select(
-    clause: s.SelectClause, where: s.Group, modifiers: s.Modifiers, places: Mapping[int, int]
+    clause: s.SelectClause, where: s.Group, modifiers: s.Modifiers, places: Mapping[int, Span]
 ) -> Iterator[Mistake]:
     if clause.columns is None:
         if modifiers.group_by:
             told = "SELECT * does not go with GROUP BY; name the columns, which are its keys"
-            yield Mistake(places[id(clause)], told)
+            yield Mistake(places[id(clause)].start, told)
         return
     bound = in_scope(where) | {key.variable.name for key in modifiers.group_by if key.variable and key.value}
     keys = {key.variable.name for key in modifiers.group_by if key.variable}
@@ -101,7 +104,7 @@ def _of_select(
     computed: set[str] = set()
     for column in clause.columns:
         assert column.variable is not None
-        name, place = column.variable.name, places[id(column.variable)]
+        name, place = column.variable.name, places[id(column.variable)].start
         if column.value is None:
             if aggregates and name not in keys:
                 yield Mistake(place, _not_grouped(name, f", or write (SAMPLE(?{name}) AS ?some_{name})"))
@@ -115,9 +118,9 @@ def _of_select(
                     f"?{part.name} is made beside this column, and is not known to it where there are "
                     "aggregates; write again what it is made of"
                 )
-                yield Mistake(places[id(part)], told)
+                yield Mistake(places[id(part)].start, told)
             elif isinstance(part, s.Variable) and part.name not in keys:
-                yield Mistake(places[id(part)], _not_grouped(part.name, ""))
+                yield Mistake(places[id(part)].start, _not_grouped(part.name, ""))
         computed.add(name)
 
 
@@ -149,26 +152,26 @@ def _of_groups(query: s.Query, tokens: Sequence[Token]) -> Iterator[Mistake]:
     )
 
 
-def _of_template(template: object, places: Mapping[int, int]) -> Iterator[Mistake]:
+def _of_template(template: object, places: Mapping[int, Span]) -> Iterator[Mistake]:
     for part in _parts(template):
         if isinstance(part, s.Triple) and not isinstance(part.predicate, s.Iri | s.Variable):
             told = "a path cannot stand in what CONSTRUCT makes; write a single predicate"
-            yield Mistake(places.get(id(part.predicate), places[id(part.subject)]), told)
+            yield Mistake(places.get(id(part.predicate), places[id(part.subject)]).start, told)
 
 
-def _of_bindings(group: s.Group, places: Mapping[int, int]) -> Iterator[Mistake]:
+def _of_bindings(group: s.Group, places: Mapping[int, Span]) -> Iterator[Mistake]:
     for index, element in enumerate(group.elements):
         if isinstance(element, s.Bind):
             name = element.variable.name
             if name in in_scope(s.Group(group.elements[:index])):
                 yield Mistake(
-                    places[id(element.variable)],
+                    places[id(element.variable)].start,
                     f"BIND cannot give ?{name} a value, since it has one before in this group; use another "
                     f"name, or FILTER(?{name} = …)",
                 )
 
 
-def _of_labels(group: s.Group, labels: dict[str, object], places: Mapping[int, int]) -> Iterator[Mistake]:
+def _of_labels(group: s.Group, labels: dict[str, object], places: Mapping[int, Span]) -> Iterator[Mistake]:
     """Yield the blank nodes that stand in two patterns; a filter does not part the triples around it."""
     pattern = object()
     for element in group.elements:
@@ -178,29 +181,29 @@ def _of_labels(group: s.Group, labels: dict[str, object], places: Mapping[int, i
             for node in (triple.subject, triple.object):
                 if isinstance(node, s.BlankNode) and labels.setdefault(node.label, pattern) is not pattern:
                     told = f"_:{node.label} stands in another graph pattern too; use a variable for both"
-                    yield Mistake(places[id(node)], told)
+                    yield Mistake(places[id(node)].start, told)
 
 
-def _of_aggregates(what: str, value: s.Expression, places: Mapping[int, int]) -> Iterator[Mistake]:
+def _of_aggregates(what: str, value: s.Expression, places: Mapping[int, Span]) -> Iterator[Mistake]:
     for part in parts_of(value):
         if isinstance(part, s.Aggregate):
             instead = "HAVING after GROUP BY" if what == "FILTER" else "a sub-SELECT"
             yield Mistake(
-                places[id(part)],
+                places[id(part)].start,
                 f"{part.function} cannot stand in {what}, where each solution is by itself; use {instead}",
             )
 
 
-def _of_data(data: s.Data, places: Mapping[int, int]) -> Iterator[Mistake]:
+def _of_data(data: s.Data, places: Mapping[int, Span]) -> Iterator[Mistake]:
     wanted = len(data.variables)
     for number, row in enumerate(data.rows, 1):
         if len(row) != wanted:
             names = f"{wanted} variable{'s' * (wanted != 1)}"
             values = f"{len(row)} value{'s' * (len(row) != 1)}"
-            yield Mistake(places[id(data)], f"VALUES has {names}, but its row {number} has {values}")
+            yield Mistake(places[id(data)].start, f"VALUES has {names}, but its row {number} has {values}")
 
 
-def _of_call(call: s.Call, places: Mapping[int, int]) -> Iterator[Mistake]:
+def _of_call(call: s.Call, places: Mapping[int, Span]) -> Iterator[Mistake]:
     if not isinstance(call.function, str) or call.function not in _ARGUMENTS_OF:
         return
     fewest, most = _ARGUMENTS_OF[call.function]
@@ -208,6 +211,8 @@ def _of_call(call: s.Call, places: Mapping[int, int]) -> Iterator[Mistake]:
         wanted = str(most) if fewest == most else f"{fewest} or {most}"
         ending = "" if wanted == "1" else "s"
         told = f"{call.function} takes {wanted} argument{ending}, and here are {len(call.arguments)}"
-        yield Mistake(places[id(call)], told)
+        yield Mistake(places[id(call)].start, told)
     elif call.function == "BOUND" and not isinstance(call.arguments[0], s.Variable):
-        yield Mistake(places[id(call)], "BOUND tells whether a variable has a value, and takes nothing else")
+        yield Mistake(
+            places[id(call)].start, "BOUND tells whether a variable has a value, and takes nothing else"
+        )

@@ -8,6 +8,7 @@ weaker sentence that is true is given.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from glutakg.errors import QueryResourceError
 from glutakg.rdf import Term
 from glutakg.sparql import UnreadableQuery, read_patterns
 from glutakg.store import Engine
@@ -55,7 +56,7 @@ def explain_empty(
     """
     try:
         patterns = read_patterns(query_text)
-    except (UnreadableQuery, ValueError):
+    except (UnreadableQuery, QueryResourceError, ValueError):
         return (explanation("intricate", Reason.UNEXPLAINED, ""),)
     if default_graphs or named_graphs:
         patterns = replace(
