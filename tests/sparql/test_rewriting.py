@@ -1,11 +1,19 @@
 """Rules change what they are about and nothing else, and each has a name and an equation."""
 
 import pytest
+import w3c
+from faults import CASES, PREFIXES
+from random_queries import in_another_layout, random_query
 
 from glutakg.dataset.shipped import query_files
 from glutakg.errors import QueryError, QueryResourceError
+from glutakg.sparql import scan, screen, syntax as s
+from glutakg.sparql.parser import FreshNames, parse
 from glutakg.sparql.rewriting import needs_rewriting, needs_tree, rewritten, spelled
-from glutakg.sparql.rewriting.rules import TREE_RULES
+from glutakg.sparql.rewriting.rules import TREE_RULES, rewritten_tree
+from glutakg.sparql.rewriting.tree import Context
+from glutakg.sparql.scanner import service_positions
+from glutakg.store.backend import refuse_invalid
 
 GRAPHS = ("http://example.org/g1", "http://example.org/g2")
 
@@ -154,3 +162,78 @@ def test_spelling_keeps_its_place(text: str, read: str) -> None:
     """What is refused for its spelling is spelled otherwise in as many characters."""
     assert spelled(text) == read
     assert len(read) == len(text)
+
+
+def every_query() -> list[str]:
+    """Return the queries of the suites, of the catalogue and of the faults, and some random ones."""
+    texts = [case.text for case in w3c.cases() if case.kind != "invalid"]
+    texts += [path.read_text(encoding="utf-8") for path in query_files()]
+    texts += [PREFIXES + case.query for case in CASES]
+    return [*texts, *map(random_query, range(400))]
+
+
+def test_no_form_is_overlooked() -> None:
+    """Where the tokens show none of the forms, no rule has anything to do, however the query is laid out."""
+    graphs = ("http://example.org/g1", "http://example.org/g2")
+    plain = 0
+    for number, text in enumerate(every_query()):
+        for query in (text, in_another_layout(text, number)):
+            try:
+                refuse_invalid(spelled(query))
+            except SyntaxError:
+                continue
+            if not needs_tree(query):
+                assert rewritten_tree(query, graphs) == (query, ()), query
+                plain += 1
+    assert plain > 300
+
+
+def test_guard_and_tree_see_the_same() -> None:
+    """What the guard reads of a query from its tokens is what the parser reads: SERVICE, and the graphs."""
+    for text in every_query():
+        tree = parse(text)
+        services = [part for part in s.every_part(tree) if isinstance(part, s.Service)]
+        assert len(services) == len(service_positions(list(scan(text)))), text
+        if services:
+            continue
+        screened = screen(text)
+        context = Context(FreshNames(text))
+        for name, iri in tree.prologue:
+            context.prefixes[name] = context.iri(iri)
+        assert screened.default_graphs == tuple(dict.fromkeys(map(context.iri, tree.default_graphs))), text
+        assert screened.named_graphs == tuple(dict.fromkeys(map(context.iri, tree.named_graphs))), text
+        assert screened.form == tree.form
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1/> { ?s :p|:q ?o } }",
+        "SELECT * { ?s :p|:q ?o SERVICE SILENT <http://127.0.0.1/> { ?s :p|:q ?o } }",
+        "SELECT * { ?s :p|:q ?o . {SERVICE<http://127.0.0.1/>{ ?s :p*|!:q ?o }} }",
+        "SELECT * { ?s :p|:q ?o \\u0053ERVICE <http://127.0.0.1/> { ?s :p|:q ?o } }",
+        "SELECT * { ?s :p|:q '\\u0027 . SERVICE <http://127.0.0.1/> { ?a ?b \\u0027' } }",
+        "SELECT * { GRAPH ?g { SELECT * { SERVICE :x { ?s :p|:q ?o } } } }",
+        "SELECT * { ?s :p|:q ?o FILTER EXISTS { SERVICE ?s { ?s ?p ?o } } }",
+        "DELETE WHERE { ?s :p|:q ?o }",
+        "SELECT * { ?s :p|:q ?o } ; DELETE WHERE { ?s ?p ?o }",
+    ],
+)
+def test_what_the_guard_refuses_is_never_rewritten(query: str) -> None:
+    """No form that needs a tree brings a call of another server, or an update, past the guard."""
+    with pytest.raises((QueryError, SyntaxError)):
+        screen(PREFIXES + query)
+        refuse_invalid(PREFIXES + query)
+
+
+def test_rewriting_puts_no_service_in() -> None:
+    """What is evaluated calls nothing that the query did not call, at the same addresses."""
+    for text in every_query():
+        try:
+            changed = rewritten(text, ("http://example.org/g1",)).text
+        except QueryError:
+            continue
+        tokens = list(scan(changed))
+        called = [tokens[position : position + 3] for position in service_positions(tokens)]
+        original = {token.text for token in scan(text) if token.kind == "iri"}
+        assert {token.text for tokens in called for token in tokens if token.kind == "iri"} <= original

@@ -2,7 +2,9 @@
 
 from random import Random
 
-__all__ = ["PREFIXES", "random_data", "random_query"]
+from glutakg.sparql import scan
+
+__all__ = ["PREFIXES", "in_another_layout", "random_data", "random_query"]
 
 PREFIXES = "PREFIX : <http://example.org/>\nPREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
 _NODES = (":a", ":b", ":c", ":d")
@@ -27,6 +29,8 @@ _LITERALS = (
     '"2021-01-01T00:00:00"^^xsd:dateTime',
     '"x"^^xsd:integer',
 )
+_GLUED = frozenset("&|!<>^=+-")
+_LOOSE = frozenset("{}()[];,|/")
 _VARIABLES = ("?x", "?y", "?z", "?w")
 
 
@@ -49,6 +53,26 @@ def _triples(random: Random, count: int) -> str:
 def random_query(seed: int) -> str:
     """Return a query whose answer does not depend on the order of solutions."""
     return PREFIXES + _Query(Random(f"query {seed}")).text()
+
+
+def in_another_layout(text: str, seed: int) -> str:
+    """Return a query with other spaces, comments and cases of its keywords, where none of them matters."""
+    random = Random(f"layout {seed}")
+    written, before, end = "", "", 0
+    for token in scan(text):
+        is_apart = end != token.end - len(token.text)
+        is_keyword = token.kind == "word" and token.text not in ("a", "true", "false")
+        word = random.choice((token.text.lower(), token.text.upper())) if is_keyword else token.text
+        may_part = token.kind != "language" and token.text != "^" and before not in _GLUED
+        may_join = token.text in _LOOSE or before in _LOOSE
+        gap = " " if is_apart else ""
+        if may_part and random.random() < 0.3:
+            gap = random.choice((" ", "\n", " # a|b !c\n"))
+        elif may_join and random.random() < 0.3:
+            gap = ""
+        written += gap + word
+        before, end = token.text, token.end
+    return written
 
 
 class _Query:

@@ -4,8 +4,9 @@ Terms keep the text that they were written with. Lists, `[…]`, `;` and `,` are
 and brackets in expressions are gone, so each kind of thing has one form.
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, TypeAlias
 
 __all__ = [
     "Aggregate",
@@ -45,6 +46,7 @@ __all__ = [
     "Unary",
     "Union",
     "Variable",
+    "every_part",
 ]
 
 
@@ -355,3 +357,15 @@ class Query:
     default_graphs: tuple[Iri, ...] = ()
     named_graphs: tuple[Iri, ...] = ()
     data: Data | None = None
+
+
+def every_part(whole: object) -> Iterator[Any]:
+    """Yield a part of a tree and all parts in it, in their order, however deep they are."""
+    waiting = [whole]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting += reversed(part)
+        elif is_dataclass(part):
+            yield part
+            waiting += [getattr(part, field.name) for field in reversed(fields(part))]

@@ -1,9 +1,7 @@
 """What is wrong only as a whole, such as a variable that gets two values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from itertools import pairwise
-from typing import Any
 
 from glutakg.rdf import PREFIXES
 from glutakg.sparql import syntax as s
@@ -42,7 +40,7 @@ def wrong_as_a_whole(
     """
     yield from _of_tokens(query, tokens)
     labels: dict[str, object] = {}
-    for part in _parts(query):
+    for part in s.every_part(query):
         match part:
             case s.Query(clause=clause, where=where, modifiers=modifiers) if clause and where:
                 yield from _of_select(clause, where, modifiers, places)
@@ -64,18 +62,6 @@ def wrong_as_a_whole(
             case s.Aggregate(function=function, argument=None) if function != "COUNT":
                 told = f"only COUNT counts solutions by *; write {function}(?x)"
                 yield Mistake(places[id(part)].start, told)
-
-
-def _parts(whole: object) -> Iterator[Any]:
-    """Yield a part of a tree and all parts in it, without going deeper into the stack for deeper ones."""
-    waiting = [whole]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, tuple):
-            waiting += reversed(part)
-        elif is_dataclass(part):
-            yield part
-            waiting += [getattr(part, field.name) for field in reversed(fields(part))]
 
 
 def _of_tokens(query: s.Query, tokens: Sequence[Token]) -> Iterator[Mistake]:
@@ -153,7 +139,7 @@ def _of_groups(query: s.Query, tokens: Sequence[Token]) -> Iterator[Mistake]:
 
 
 def _of_template(template: object, places: Mapping[int, Span]) -> Iterator[Mistake]:
-    for part in _parts(template):
+    for part in s.every_part(template):
         if isinstance(part, s.Triple) and not isinstance(part.predicate, s.Iri | s.Variable):
             told = "a path cannot stand in what CONSTRUCT makes; write a single predicate"
             yield Mistake(places.get(id(part.predicate), places[id(part.subject)]).start, told)

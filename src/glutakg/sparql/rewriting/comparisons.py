@@ -81,6 +81,8 @@ class OrderRule(_ComparisonRule):
             return as_numbers
         if kinds - {"boolean", "number", ""} or "" not in kinds or not _can_repeat(expression):
             return expression
+        if any(_is_bare_number(operand) for operand in expression.operands) and not _has_nan(expression):
+            return expression
         otherwise: s.Expression = expression
         if "boolean" not in kinds:
             numeric = _all(expression.operands, lambda operand: s.Call("ISNUMERIC", (operand,)))
@@ -92,6 +94,20 @@ class OrderRule(_ComparisonRule):
             )
             otherwise = s.Call("IF", (boolean, as_numbers, otherwise))
         return s.Call("COALESCE", (expression, otherwise))
+
+
+def _is_bare_number(expression: s.Expression) -> bool:
+    """Tell whether an expression is a number as most are written; NaN is rarely compared with one."""
+    return (
+        isinstance(expression, s.Literal) and expression.datatype is None and kind_of(expression) == "number"
+    )
+
+
+def _has_nan(expression: s.Chain) -> bool:
+    return any(
+        isinstance(operand, s.Literal) and operand.text.strip("\"'") == "NaN"
+        for operand in expression.operands
+    )
 
 
 def _all(operands: tuple[s.Expression, ...], asked: Callable[[s.Expression], s.Expression]) -> s.Expression:
