@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings, strategies as st
+from places import SHARED
 
 from glutakg.dataset import formatting
 from glutakg.dataset.formatting import check_paths, format_paths
@@ -18,6 +19,7 @@ from glutakg.sparql.layout import canonical_sparql, sparql_tokens
 
 EX = "http://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+QUERY_SUITES = SHARED / "w3c"
 
 
 def n_triples(triples: list[ox.Triple] | ox.Dataset) -> str:
@@ -148,7 +150,7 @@ def test_the_form_is_the_one_described() -> None:
 
 def test_naming_blank_nodes_leaves_nothing_out() -> None:
     """No statement is taken for one that the naming of blank nodes makes for itself."""
-    text = f"{SHARED} _:s <urn:glutakg:colour> '0' ."
+    text = f"{SHARED_NODE} _:s <urn:glutakg:colour> '0' ."
     assert parsed(canonical_turtle(text)) == parsed(text)
 
 
@@ -175,10 +177,32 @@ def test_obo_terms_keep_the_obo_prefix() -> None:
     assert "\nobo:CHEBI_18050\n" in text
 
 
-def test_a_comment_between_statements_is_refused() -> None:
-    """A comment that would be lost is an error that names file and line."""
-    with pytest.raises(FormatError, match=r"^a\.ttl:3: The comment “# why”"):
-        canonical_turtle("# head\n<x:a> <x:b> 1 .\n# why\n<x:a> <x:b> 2 .", "a.ttl")
+@pytest.mark.parametrize(
+    ("tag", "written"),
+    [
+        ("en-gb", "en-GB"),
+        ("EN-GB", "en-GB"),
+        ("zh-hans-cn", "zh-Hans-CN"),
+        ("sr-Latn", "sr-Latn"),
+        ("en-ca-x-ca", "en-CA-x-ca"),
+        ("x-whatever-en", "x-whatever-en"),
+        ("de-1996", "de-1996"),
+    ],
+)
+def test_language_tags_are_written_as_bcp_47_recommends(tag: str, written: str) -> None:
+    """Regions in capitals, scripts with one, all else small."""
+    assert f'"a"@{written} ;' in canonical_turtle(f'<x:a> <x:b> "a"@{tag} .')
+    assert f'"a"@{written}--ltr ;' in canonical_turtle(f'<x:a> <x:b> "a"@{tag}--ltr .')
+
+
+def test_what_is_written_wrongly_replaces_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a fault of ours would change is refused: a text that is not Turtle, or says less."""
+    monkeypatch.setattr("glutakg.rdf.turtle._bcp_47", lambda tag: "-")
+    with pytest.raises(FormatError, match=r"^a\.ttl: The file stays as it is.*This is not Turtle"):
+        canonical_turtle('<x:a> <x:b> "a"@en .', "a.ttl")
+    monkeypatch.setattr("glutakg.rdf.turtle._bcp_47", lambda tag: "nl")
+    with pytest.raises(FormatError, match=r"^a\.ttl: The file stays as it is.*not say the same"):
+        canonical_turtle('<x:a> <x:b> "a"@en .', "a.ttl")
 
 
 def test_a_hash_in_a_string_or_an_iri_is_no_comment() -> None:
@@ -212,14 +236,14 @@ def clique(size: int, label: str = "n") -> str:
     return "".join(f"_:{label}{one} <x:p> _:{label}{other} .\n" for one, other in pairs)
 
 
-SHARED = "_:s <x:q> 0 . <x:a> <x:p> _:s . <x:b> <x:p> _:s . "
+SHARED_NODE = "_:s <x:q> 0 . <x:a> <x:p> _:s . <x:b> <x:p> _:s . "
 JOINED = "".join(
     f"_:{one}{i} <x:q> _:{other}{j} .\n" for one, other in ("ab", "bc") for i in range(5) for j in range(5)
 )
 ALIKE = {
     "a clique": (clique(9), 9),
     "joined cliques": (clique(5, "a") + clique(5, "b") + clique(5, "c") + JOINED, 15),
-    "long lists": (f"{SHARED} <x:a> <x:p> ({'1 ' * 20_000}), ({'1 ' * 20_000}) .", 40_000),
+    "long lists": (f"{SHARED_NODE} <x:a> <x:p> ({'1 ' * 20_000}), ({'1 ' * 20_000}) .", 40_000),
 }
 
 
@@ -233,10 +257,10 @@ def test_many_blank_nodes_alike_are_refused(case: str) -> None:
 
 UNLIKE = {
     "a small clique": clique(5),
-    "equal leaves": f"{SHARED} <x:a> <x:r> {', '.join(['[ <x:q> 1 ]'] * 20)} .",
-    "unlike far away": SHARED
+    "equal leaves": f"{SHARED_NODE} <x:a> <x:r> {', '.join(['[ <x:q> 1 ]'] * 20)} .",
+    "unlike far away": SHARED_NODE
     + "".join(f"_:{h} <x:r> _:s, [ <x:p> [ <x:p> {number} ] ] . " for h in "hi" for number in range(9)),
-    "a long list": f"{SHARED} <x:a> <x:p> ({'1 ' * 5000}) .",
+    "a long list": f"{SHARED_NODE} <x:a> <x:p> ({'1 ' * 5000}) .",
 }
 
 
@@ -314,6 +338,9 @@ QUERIES = [
     "select (group_concat(?x;separator=',')as ?y){?x ^a/(<x:a>|!<x:b>)*/<x:c>+ ?y\n"
     "minus{?x a '''a\n  b'''@en-GB}}",
     'describe $x where {graph ?g {$x ?p "a\\"#b"^^<x:t>}} # end',
+    'select * {?s ?p ?o {|<x:by> "a"@nl--ltr|} . <<( ?s ?p ?o )>> ?q ?o ~ ?r }',
+    "prefix हिन्दी: <x:> select ?नाम {?cafe\u0301 हिन्दी:नाम 'हि'@hi ; e\u0301:a\u0301b _:\u0915\u093f }",
+    "ask { service silent <http://127.0.0.1:1/> { ?s ?p ?o filter(?a<<x:b>) } }",
     *map(read_text, (*query_files(), *program_query_files())),
 ]
 
@@ -322,6 +349,35 @@ QUERIES = [
 def test_formatting_keeps_every_token_of_a_query(text: str) -> None:
     """Only white space, the case of keywords and the order of prefixes change."""
     assert sorted(sparql_tokens(canonical_sparql(text))) == sorted(sparql_tokens(text))
+
+
+def is_query(text: str) -> bool:
+    """Return whether the engine parses a text."""
+    try:
+        ox.Store().query(text.replace("service", "graph").replace("SERVICE", "GRAPH"))
+    except SyntaxError:
+        return False
+    except RuntimeError:  # of a function that it does not have
+        return True
+    return True
+
+
+@pytest.mark.skipif(not QUERY_SUITES.is_dir(), reason="the suites of the W3C (../shared/w3c) are not here")
+def test_what_parsed_before_parses_after() -> None:
+    """Each query of the W3C suites keeps its tokens and still parses, or is refused in one sentence."""
+    refused = []
+    for path in sorted(QUERY_SUITES.rglob("*.rq")):
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        try:
+            written = canonical_sparql(text, path)
+        except FormatError as error:
+            refused.append((path.name, str(error)))
+            continue
+        assert sorted(sparql_tokens(written)) == sorted(sparql_tokens(text)), path
+        assert canonical_sparql(written) == written, path
+        if is_query(text):
+            assert is_query(written), path
+    assert [name for name, message in refused if "please report it" in message] == []
 
 
 @pytest.mark.parametrize("text", QUERIES, ids=range(len(QUERIES)))

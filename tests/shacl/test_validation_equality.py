@@ -80,8 +80,12 @@ def facts_of(report: Graph) -> Counter[Fact]:
 
 
 def our_facts(report: Report) -> Counter[Fact]:
-    """Return what our report says."""
-    return facts_of(Graph().parse(data=report.graph, format="nt"))
+    """Return what our report says, but for unknown terms of ours, of which no shape speaks."""
+    graph = Graph().parse(data=report.graph, format="nt")
+    component = URIRef("https://w3id.org/glutakg/shapes/KnownTermConstraintComponent")
+    for result in list(graph.subjects(SH.sourceConstraintComponent, component)):
+        graph.remove((None, SH.result, result))
+    return facts_of(graph)
 
 
 def plain(data: Graph, shapes: Graph | None = None) -> Counter[Fact]:

@@ -1,12 +1,15 @@
 """The canonical form of Turtle and SPARQL files, so that a diff shows changes of meaning and nothing else."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from glutakg.errors import FormatError, SourceError
+from glutakg.rdf.comments import Comments, MisplacedError, mark_comments, take_marks
 from glutakg.rdf.nesting import (
     RDF_NIL,
     RDF_TYPE,
@@ -52,7 +55,9 @@ def canonical_turtle(text: str, path: Path | str | None = None) -> str:
     """Return the same graph in the project's one Turtle form.
 
     Subjects and predicates are sorted by IRI (`a` first), every object of several stands on its own line,
-    blank nodes and lists are nested, only prefixes in use are declared. A comment at the head stays.
+    blank nodes and lists are nested, only prefixes in use are declared, language tags are written as BCP 47
+    recommends (`en-GB`). Comments stay above, or at the end of the line of, what they stand at; those between
+    prefixes go to the head.
 
     Args:
         text: a Turtle document.
@@ -60,7 +65,8 @@ def canonical_turtle(text: str, path: Path | str | None = None) -> str:
 
     Raises:
         SourceError: the text is not Turtle; tells line and column.
-        FormatError: a comment further down, or a triple term, would be lost.
+        FormatError: a comment inside a list, or a triple term, would be lost; or what was written would not
+            say the same, which should not happen.
 
     >>> print(canonical_turtle('@prefix ex: <http://example.org/> . ex:b ex:p 2, 1 . ex:a a ex:C .'), end="")
     @prefix ex: <http://example.org/> .
@@ -77,15 +83,80 @@ def canonical_turtle(text: str, path: Path | str | None = None) -> str:
 
     """
     triples = parse_turtle(text, path or "<text>")
-    head, declared = _read_surface(text, path)
+    head, declared, body = _read_surface(text)
+    comments = None
+    if any(token.lastgroup == "comment" for token in body):
+        triples, comments = _read_comments(text, body, path)
     try:
-        return turtle_document({None: nested_graph(triples, path)}, head=head, declared=declared)
+        graph = nested_graph(triples, path)
+        if comments and graph.labels and comments.are_at_blank_nodes():
+            raise _lost(next(token for token in body if token.lastgroup == "comment"), text, path)
+        written = turtle_document({None: graph}, head=head, declared=declared, comments=comments)
     except RecursionError:
         raise format_error("Blank nodes nest too deeply: give the inner ones an IRI.", path=path) from None
+    _check_written(written, text, triples, path)
+    return written
+
+
+def _read_comments(
+    text: str, body: Sequence[re.Match[str]], path: Path | str | None
+) -> tuple[list[ox.Triple], Comments]:
+    """Return the triples of a text, and its comments by what they stand at."""
+    try:
+        marked, comments = mark_comments(text, body)
+        return take_marks(parse_turtle(marked, path or "<text>"), comments), comments
+    except MisplacedError as error:
+        token = next(token for token in body if token.start() == error.offset)
+        raise _lost(token, text, path) from None
+    except SourceError:  # the marks stand where they cannot
+        raise _lost(next(each for each in body if each.lastgroup == "comment"), text, path) from None
+
+
+def _lost(comment: re.Match[str], text: str, path: Path | str | None) -> FormatError:
+    return format_error(
+        f"The comment {_shortened(comment[0])} would be lost: move it above a statement, a property or a "
+        "value, or say it in the data (rdfs:comment, skos:editorialNote).",
+        path=path,
+        line=_line_of(text, comment.start()),
+    )
+
+
+def _check_written(written: str, text: str, triples: Sequence[ox.Triple], path: Path | str | None) -> None:
+    """Raise `FormatError` where a text that was written is not Turtle, or lacks something, or has more."""
+    try:
+        again = parse_turtle(written, path or "<text>") if written.strip() else []
+    except SourceError as error:
+        reason = str(error)
+    else:
+        same = _ground(again) == _ground(triples) and _comments_in(written) == _comments_in(text)
+        reason = "" if same else "it would not say the same"
+    if reason:
+        raise format_error(
+            f"The file stays as it is, for what was written of it is at fault ({reason}); please report it.",
+            path=path,
+        )
+
+
+def _ground(triples: Iterable[ox.Triple]) -> Counter[tuple[str, ...]]:
+    """Return how often each triple stands there, when all blank nodes look alike."""
+    return Counter(
+        tuple("_:" if isinstance(part, ox.BlankNode) else str(part) for part in triple)
+        for triple in set(triples)
+    )
+
+
+def _comments_in(text: str) -> Counter[str]:
+    return Counter(
+        token[0].rstrip() for token in _TURTLE_TOKEN.finditer(text) if token.lastgroup == "comment"
+    )
 
 
 def turtle_document(
-    graphs: "Mapping[str | None, NestedGraph]", *, head: str = "", declared: Mapping[str, str] | None = None
+    graphs: "Mapping[str | None, NestedGraph]",
+    *,
+    head: str = "",
+    declared: Mapping[str, str] | None = None,
+    comments: Comments | None = None,
 ) -> str:
     """Return graphs as one document in the form of `canonical_turtle`; those with a name make it TriG.
 
@@ -93,6 +164,7 @@ def turtle_document(
         graphs: each under its IRI, which is None for the graph that has no name.
         head: what stands at the top.
         declared: prefixes to use beside the project's.
+        comments: what stands at nodes of the graph that has no name.
 
     >>> triple = ox.Triple(*map(ox.NamedNode, ["http://a.example/s", "http://a.example/p", RDF_NIL]))
     >>> print(turtle_document({"http://a.example/g": nested_graph([triple])}))
@@ -107,12 +179,24 @@ def turtle_document(
     prefixes = Prefixes(declared)
     blocks: list[str] = []
     for name, graph in graphs.items():
-        writer = _TurtleWriter(graph, prefixes)
+        writer = _TurtleWriter(graph, prefixes, comments if name is None and comments else Comments())
         opening, closing = ([f"{writer.iri(name)} {{"], ["}"]) if name is not None else ([], [])
         blocks += [*opening, *writer.blocks(), *closing]
     lines = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(prefixes.used.items())]
+    if comments:
+        blocks += ["\n".join(comments.tail)]
+        at_head = comments.head if lines or not blocks else comments.head + _leading_comments(blocks)
+        head = "\n".join([*([head] if head else []), *at_head])
     parts = [part for part in (head, "\n".join(lines), *blocks) if part]
     return "\n\n".join(parts) + "\n" if parts else ""
+
+
+def _leading_comments(blocks: list[str]) -> list[str]:
+    """Take the comments off above the first block: without prefixes between, they are at the head."""
+    lines = blocks[0].split("\n")
+    leading = list(takewhile(lambda line: not line or line.startswith("#"), lines))
+    blocks[0] = "\n".join(lines[len(leading) :])
+    return leading
 
 
 class Prefixes:
@@ -142,9 +226,10 @@ class Prefixes:
 class _TurtleWriter:
     """Writes one graph."""
 
-    def __init__(self, graph: NestedGraph, prefixes: Prefixes) -> None:
+    def __init__(self, graph: NestedGraph, prefixes: Prefixes, comments: Comments) -> None:
         self._graph = graph
         self._prefixes = prefixes
+        self._comments = comments
 
     def blocks(self) -> list[str]:
         """Return a block per subject: IRIs in order, labelled blank nodes, then nameless ones by content."""
@@ -155,7 +240,14 @@ class _TurtleWriter:
         ]
 
     def _block(self, subject: str, node: Resource) -> str:
-        return "\n".join([subject, *_indent(self._statements(node)), "    ."])
+        above, beside = self._comments_at((node,))
+        return "\n".join([*above, subject + beside, *_indent(self._statements(node)), "    ."])
+
+    def _comments_at(self, *keys: tuple[Node, ...]) -> tuple[list[str], str]:
+        """Return the comments above something, and one that stands beside it; of several, the last."""
+        above = [comment for key in keys for comment in self._comments.above.get(key, [])]
+        beside = [comment for key in keys for comment in self._comments.beside.get(key, [])]
+        return [*above, *beside[:-1]], f" {beside[-1]}" if beside else ""
 
     def _statements(self, node: Node) -> list[str]:
         """Return the lines `predicate object ;` for all properties of a node, not yet indented."""
@@ -163,13 +255,25 @@ class _TurtleWriter:
         properties = self._graph.properties[node] if not isinstance(node, ox.Literal) else {}
         for predicate in sorted(properties, key=lambda iri: (iri != RDF_TYPE, iri)):
             verb = "a" if predicate == RDF_TYPE else self.iri(predicate)
-            objects = [rendered for _, rendered in sorted(map(self._object, properties[predicate]))]
+            relation = ox.NamedNode(predicate)
+            lines += self._comments_at((node, relation))[0]
+            in_order = sorted(
+                (*self._object(value), *self._comments_of_value(node, relation, value))
+                for value in properties[predicate]
+            )
+            objects = [(rendered, above, beside) for _, rendered, above, beside in in_order]
             if len(objects) == 1:
-                lines += [f"{verb} {objects[0][0]}", *objects[0][1:]]
+                [(rendered, above, beside)] = objects
+                lines += [*above, f"{verb} {rendered[0]}", *rendered[1:]]
+                lines[-1] += f" ;{beside}"
             else:
                 lines += [verb, *_indent(_joined(objects))]
-            lines[-1] += " ;"
-        return lines
+        return lines + self._comments.last.get((node,), [])
+
+    def _comments_of_value(self, node: Node, relation: ox.NamedNode, value: Node) -> tuple[list[str], str]:
+        key = (node, relation, value)
+        is_nested = isinstance(value, ox.BlankNode) and value not in self._graph.labels
+        return self._comments_at((value,), key) if is_nested else self._comments_at(key)
 
     def _object(self, node: Node) -> tuple[tuple[int, str, str, str], list[str]]:
         """Return the sort key (kind, value, language, datatype) and lines of an object."""
@@ -203,14 +307,19 @@ class _TurtleWriter:
             return literal.value
         text = _quoted(literal.value)
         if literal.language:
-            return f"{text}@{literal.language}" + (f"--{literal.direction}" if literal.direction else "")
+            return f"{text}@{_bcp_47(literal.language)}" + (
+                f"--{literal.direction}" if literal.direction else ""
+            )
         return text if datatype == XSD + "string" else f"{text}^^{self.iri(datatype)}"
 
 
-def _joined(objects: list[list[str]]) -> list[str]:
-    """Return the lines of several objects, with a comma after each but the last."""
-    lines = [[*rendered[:-1], f"{rendered[-1]} ,"] for rendered in objects[:-1]]
-    return [line for rendered in [*lines, objects[-1]] for line in rendered]
+def _joined(objects: list[tuple[list[str], list[str], str]]) -> list[str]:
+    """Return the lines of several objects with their comments, a comma after each and a semicolon at last."""
+    lines: list[str] = []
+    for number, (rendered, above, beside) in enumerate(objects, 1):
+        sign = ";" if number == len(objects) else ","
+        lines += [*above, *rendered[:-1], f"{rendered[-1]} {sign}{beside}"]
+    return lines
 
 
 def _indent(lines: Iterable[str]) -> list[str]:
@@ -227,6 +336,21 @@ def _quoted(value: str) -> str:
     return f'"""{text}"""'
 
 
+def _bcp_47(tag: str) -> str:
+    """Return a language tag as BCP 47 recommends to write it: regions in capitals, scripts with one.
+
+    >>> _bcp_47("zh-hans-cn"), _bcp_47("en-GB-x-EN")
+    ('zh-Hans-CN', 'en-GB-x-en')
+    """
+    first, *others = tag.lower().split("-")
+    parts = [first]
+    for part in others:
+        if len(parts[-1]) > 1 and not any(len(each) == 1 for each in parts):
+            part = {2: part.upper(), 4: part.capitalize()}.get(len(part), part)
+        parts.append(part)
+    return "-".join(parts)
+
+
 def _namespaces(declared: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return pairs of namespace and prefix, longest first: the project's, and beside them the file's own."""
     known = {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace.endswith(("/", "#"))}
@@ -239,19 +363,11 @@ def _namespaces(declared: Mapping[str, str]) -> list[tuple[str, str]]:
     return sorted(by_namespace.items(), key=lambda pair: (-len(pair[0]), pair))
 
 
-def _read_surface(text: str, path: Path | str | None) -> tuple[str, dict[str, str]]:
-    """Return what the triples of a text do not tell: the comment at its head and the prefixes declared."""
+def _read_surface(text: str) -> tuple[str, dict[str, str], list[re.Match[str]]]:
+    """Return what triples do not tell: the comment at the head of a text, prefixes, and the other tokens."""
     tokens = [match for match in _TURTLE_TOKEN.finditer(text) if match.lastgroup != "space"]
     body = next((number for number, token in enumerate(tokens) if token.lastgroup != "comment"), len(tokens))
     head = tokens[:body]
-    for token in tokens[body:]:
-        if token.lastgroup == "comment":
-            raise format_error(
-                f"The comment {_shortened(token[0])} would be lost; only those at the head of the file stay: "
-                "move it there, or say it in the data (rdfs:comment, skos:editorialNote).",
-                path=path,
-                line=_line_of(text, token.start()),
-            )
     lines = [token[0].rstrip() for token in head]
     for number, (above, below) in enumerate(pairwise(head), start=1):
         if text.count("\n", above.end(), below.start()) > 1:
@@ -261,7 +377,7 @@ def _read_surface(text: str, path: Path | str | None) -> tuple[str, dict[str, st
         for keyword, name, namespace in zip(tokens, tokens[1:], tokens[2:], strict=False)
         if keyword.lastgroup == "prefix" and namespace.lastgroup == "iri"
     }
-    return "\n".join(lines), declared
+    return "\n".join(lines), declared, tokens[body:]
 
 
 def _line_of(text: str, offset: int) -> int:

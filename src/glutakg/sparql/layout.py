@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from glutakg.errors import FormatError
 from glutakg.rdf import STRING_PATTERN, format_error
 
 __all__ = ["canonical_sparql", "sparql_tokens"]
@@ -13,7 +14,14 @@ __all__ = ["canonical_sparql", "sparql_tokens"]
 
 # ---- SPARQL ----
 
-_LOCAL_PART = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])"
+# PN_CHARS_BASE and what names may have beside it: Python's \w lacks the marks of Indic and decomposed names.
+_LETTERS = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_WORD = f"[{_LETTERS}_0-9\u00b7\u0300-\u036f\u203f-\u2040]"
+_IN_NAME = f"(?:{_WORD}|-)"
+_LOCAL_PART = rf"(?:{_IN_NAME}|:|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-])"
 _SPARQL_TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\r\n]*)
@@ -21,18 +29,23 @@ _SPARQL_TOKEN = re.compile(
   | (?P<space>[ \t]+)
   | (?P<string>STRING)
   | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-  | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:LOCAL(?:(?:LOCAL|\.)*LOCAL)?)? | _:\w(?:[\w.-]*[\w-])?)
-  | (?P<variable>[?$]\w+)
-  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<name>(?:[LETTERS](?:(?:NAMED|\.)*NAMED)?)?:(?:LOCAL(?:(?:LOCAL|\.)*LOCAL)?)?
+             | _:WORD(?:(?:NAMED|\.)*NAMED)?)
+  | (?P<variable>[?$]WORD+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
   | (?P<number>[0-9]+\.[eE][+-]?[0-9]+|(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-  | (?P<keyword>[A-Za-z]\w*)
-  | (?P<open>[{(\[])
-  | (?P<close>[})\]])
-  | (?P<operator>\^\^|\|\||&&|!=|<=|>=|[.;,=<>!+*/|^?-])
-    """.replace("LOCAL", _LOCAL_PART).replace("STRING", STRING_PATTERN),
+  | (?P<keyword>[A-Za-z][A-Za-z0-9_]*(?!NAMED))
+  | (?P<open>\{\||[{(\[])
+  | (?P<close>\|\}|[})\]])
+  | (?P<operator>\^\^|\|\||&&|!=|<=|>=|[.;,=<>!+*/|^?~-])
+    """.replace("LOCAL", _LOCAL_PART)
+    .replace("NAMED", _IN_NAME)
+    .replace("WORD", _WORD)
+    .replace("LETTERS", _LETTERS)
+    .replace("STRING", STRING_PATTERN),
     re.VERBOSE | re.DOTALL,
 )
-_BRACKETS = {"}": "{", ")": "(", "]": "["}
+_BRACKETS = {"}": "{", ")": "(", "]": "[", "|}": "{|"}
 _PROLOGUE = {"PREFIX": 3, "BASE": 2}
 
 
@@ -55,7 +68,8 @@ def canonical_sparql(text: str, path: Path | str | None = None) -> str:
         path: where the text comes from, for messages.
 
     Raises:
-        FormatError: a bracket is not closed, or a character does not belong in SPARQL; tells the line.
+        FormatError: a bracket is not closed, or a character does not belong in SPARQL; tells the line. Or
+            what was written would not be the same query, which should not happen.
 
     >>> print(canonical_sparql("select ?s where{\n?s a ?t ;\n  ?p 1\n}"), end="")
     SELECT ?s WHERE {
@@ -67,7 +81,42 @@ def canonical_sparql(text: str, path: Path | str | None = None) -> str:
     tokens = _sparql_tokens(text, path)
     head, prologue, body = _split_prologue(tokens)
     parts = [_layout(head), prologue, _layout(body)]
-    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+    written = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+    _check_written(written, text, path)
+    return written
+
+
+def _check_written(written: str, text: str, path: Path | str | None) -> None:
+    """Raise `FormatError` where a query that was written has other tokens, or no longer parses."""
+    try:
+        is_same = sorted(sparql_tokens(written)) == sorted(sparql_tokens(text))
+    except FormatError:
+        is_same = False
+    if not is_same or (_parses(text) and not _parses(written)):
+        reason = "what was written of it would not be the same query; please report it"
+        raise format_error(f"The file stays as it is, for {reason}.", path=path)
+
+
+_MOST_TOKENS = 2000
+"""What the engine is asked to parse here: more could nest so deeply that it ends the process."""
+
+
+def _parses(text: str) -> bool:
+    """Return whether a text is a query to the engine; nobody is asked anything."""
+    from pyoxigraph import Store
+
+    tokens = _sparql_tokens(text, None)
+    if len(tokens) > _MOST_TOKENS:
+        return False
+    asking_nobody = {"SERVICE": "GRAPH", "SILENT": ""}
+    words = (" " * token.spaced + asking_nobody.get(token.text, token.text) for token in tokens)
+    try:
+        Store().query("".join(words))
+    except SyntaxError:
+        return False
+    except (RuntimeError, OSError, ValueError):  # such as of a function that it does not have
+        return True
+    return True
 
 
 def sparql_tokens(text: str) -> list[str]:
@@ -217,7 +266,7 @@ def _spaced(line: list[_Token]) -> str:
     """Return a line with single spaces: where space was, at braces, after commas and before a full stop."""
     text = line[0].text
     for before, token in pairwise(line):
-        at_brace = {before.text, token.text} & {"{", "}"}
+        at_brace = {before.text, token.text} & {"{", "}", "{|", "|}"}
         wanted = (
             token.spaced or at_brace or before.text == "," or token.text == "." or token.kind == "comment"
         )
