@@ -188,7 +188,7 @@ def test_shortest_conversion_path_is_shortest(graph: KnowledgeGraph) -> None:
     following: dict[str, set[str]] = {}
     for row in reactions:
         following.setdefault(str(row["from"]), set()).add(str(row.to))
-    lengths_seen = set()
+    lengths_seen: set[int] = set()
     for start in (PREFIXES["gkd"] + "glutamine", PREFIXES["gkd"] + "ammonia"):
         lengths: dict[str, int] = {}
         reached = {start}
