@@ -38,19 +38,6 @@ if TYPE_CHECKING:
     from glutakg.why import Contradiction, Explanation, Reason, Statement
 
 __all__ = ["KnowledgeGraph", "open"]
-_TRIPLES_BY_GRAPH = """\
-SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph
-"""
-_TRIPLES = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
-_ONTOLOGY_VERSION = """\
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-SELECT ?version WHERE { <https://w3id.org/glutakg/ontology> owl:versionInfo ?version } ORDER BY ?version
-"""
-_SHA256 = """\
-SELECT ?sha256 WHERE {
-  <https://w3id.org/glutakg/data/source-document> <https://w3id.org/glutakg/ontology/sha256> ?sha256
-}
-"""
 
 
 class KnowledgeGraph:
@@ -473,7 +460,7 @@ class KnowledgeGraph:
         """
         from glutakg.claims import SourceText
 
-        [row] = self._select(_SHA256)
+        [row] = self._rows("hash-of-source-document", {})
         return SourceText(path, str(row["sha256"]))
 
     def premises(
@@ -665,9 +652,9 @@ class KnowledgeGraph:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
         from importlib.metadata import version
 
-        graphs = _rows(self._engine.evaluate(_TRIPLES_BY_GRAPH))
-        total = _rows(self._engine.evaluate(_TRIPLES))
-        ontology = _rows(self._engine.evaluate(_ONTOLOGY_VERSION))
+        graphs = self._rows("triple-counts-by-graph", {})
+        total = self._rows("number-of-triples", {})
+        ontology = self._rows("versions-of-ontology", {})
         return {
             "glutakg": __version__,
             "ontology": str(ontology[0]["version"]) if ontology else None,

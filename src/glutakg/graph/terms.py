@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from glutakg.dataset import program_query
 from glutakg.errors import TermError
 from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand
 from glutakg.store import Engine
@@ -9,23 +10,6 @@ from glutakg.text import did_you_mean, near_misses
 
 __all__ = ["TermIndex"]
 
-_NAMES = """\
-PREFIX gk: <https://w3id.org/glutakg/ontology/>
-PREFIX oio: <http://www.geneontology.org/formats/oboInOwl#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
-SELECT DISTINCT ?term ?property ?name WHERE {
-  VALUES ?property {
-    rdfs:label skos:prefLabel skos:altLabel oio:hasExactSynonym skos:notation
-    gk:claimIdentifier gk:conflictIdentifier gk:doi gk:pmid
-  }
-  ?term ?property ?name .
-  FILTER(ISIRI(?term))
-}
-"""
-_NAMED_SO = _NAMES.replace("FILTER(", "FILTER(LCASE(STR(?name)) = ?wanted && ")
-_OCCURS = "ASK { { ?term ?p ?o } UNION { ?s ?p ?term } UNION { ?s ?term ?o } }"
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
 _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
@@ -52,7 +36,8 @@ class TermIndex:
 
     def occurs(self, iri: str) -> bool:
         """Return whether any triple of the default graph has `iri` in any place."""
-        return self._engine.evaluate(_OCCURS, substitutions={"term": Iri(iri)}).boolean
+        text = program_query("term-occurrence").without_defaults("term")
+        return self._engine.evaluate(text, substitutions={"term": Iri(iri)}).boolean
 
     def find(self, text: str) -> str:
         """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.
@@ -71,9 +56,9 @@ class TermIndex:
             raise (error if _looks_like_curie(text) else self._unknown(text)) from None
 
     def _find_name(self, text: str) -> str | None:
-        wanted = Literal(text.strip().lower())
+        query = program_query("terms-with-name").without_defaults("wanted")
         candidates: dict[tuple[int, bool, bool], set[str]] = {}
-        for iri, is_label, name in self._names(_NAMED_SO, {"wanted": wanted}):
+        for iri, is_label, name in self._names(query, {"wanted": Literal(text.strip().lower())}):
             rank = (_namespace_rank(iri), not is_label, name != text.strip())
             candidates.setdefault(rank, set()).add(iri)
         if not candidates:
@@ -93,7 +78,7 @@ class TermIndex:
         return found
 
     def _unknown(self, text: str) -> TermError:
-        names = self._names(_NAMES)
+        names = self._names(program_query("names-of-terms").text)
         known = {name for _, _, name in names}
         if _looks_like_curie(text):
             known = {compress(iri) for iri, _, _ in names}
@@ -102,7 +87,7 @@ class TermIndex:
 
     def all_names(self) -> list[tuple[str, str]]:
         """Return every name in the graph, after the IRI of the term that has it."""
-        return [(iri, name) for iri, _, name in self._names(_NAMES)]
+        return [(iri, name) for iri, _, name in self._names(program_query("names-of-terms").text)]
 
 
 def _namespace_rank(iri: str) -> int:

@@ -46,7 +46,6 @@ class Server:
         answers = Answers(pool, settings, metrics, catalogue)
         sender = Sender(settings, metrics)
         overview = Overview(
-            answers.plain_rows,
             answers.catalogue_rows,
             catalogue,
             answers.data_version,

@@ -7,11 +7,9 @@ from glutakg.dataset import Catalogue
 from glutakg.server.pages.html import read_templates
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.query import query_page
-from glutakg.server.pages.search import NAMES_QUERY, Names
+from glutakg.server.pages.search import Names
 from glutakg.server.pages.start import (
-    FIGURES_QUERY,
     START_QUERIES,
-    STEP_CLAIMS_QUERY,
     Rows,
     StartRows,
     search_page,
@@ -21,20 +19,10 @@ from glutakg.server.pages.start import (
 __all__ = ["Overview"]
 
 
-_SUBSTANCES = """\
-PREFIX gk: <https://w3id.org/glutakg/ontology/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?name (LANG(?name) AS ?lang) WHERE {
-  { ?pool gk:poolOf ?thing } UNION { ?thing a gk:Receptor } UNION { ?thing ^gk:feeds ?pool }
-  ?thing skos:prefLabel ?name
-}
-"""
-_TRIPLES = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
-
 _MAX_LISTED = 50
 
-AskRows = Callable[[str], Awaitable[Rows]]
-AskCatalogue = Callable[[str, Mapping[str, str]], Awaitable[Rows]]
+Ask = Callable[[str, Mapping[str, str]], Awaitable[Rows]]
+"""Gives the rows that answer a query, by its name and the values of its parameters."""
 
 
 class Overview:
@@ -42,8 +30,7 @@ class Overview:
 
     def __init__(
         self,
-        rows: AskRows,
-        catalogue_rows: AskCatalogue,
+        ask: Ask,
         catalogue: Catalogue,
         version: Callable[[], str],
         allow_service: Collection[str] = (),
@@ -51,8 +38,7 @@ class Overview:
         """Take how to ask the store, and how to know that its data have changed.
 
         Args:
-            rows: gives the rows that answer a query.
-            catalogue_rows: the same of a catalogue query, by its name and parameters.
+            ask: asks a query of the catalogue or of the program.
             catalogue: the queries there are.
             version: of the data now.
             allow_service: the hosts that SERVICE may ask.
@@ -61,8 +47,7 @@ class Overview:
             SourceError: what pages are made from cannot be read.
         """
         read_templates()
-        self._rows = rows
-        self._catalogue_rows = catalogue_rows
+        self._ask = ask
         self._catalogue = catalogue
         self._version = version
         self._allow_service = allow_service
@@ -121,19 +106,18 @@ class Overview:
         async with self._making:
             version = self._version()
             if self._names is None or self._names[0] != version:
-                self._names = (version, Names(await self._rows(NAMES_QUERY)))
+                self._names = (version, Names(await self._ask("names-for-search", {})))
             return self._names[1]
 
     async def _start_rows(self, lang: str) -> StartRows:
-        answers = {name: await self._catalogue_rows(name, {"lang": lang}) for name in START_QUERIES}
-        things = await self._rows(_SUBSTANCES)
+        values = {"lang": lang}
+        answers = {name: await self._ask(name, values) for name in START_QUERIES}
+        things = await self._ask("names-of-cycle-members", values)
         return StartRows(
             answers=answers,
-            figures=await self._rows(FIGURES_QUERY),
-            step_claims=await self._rows(STEP_CLAIMS_QUERY),
-            substances={
-                row["thing"].rpartition("/")[2]: row["name"] for row in things if row["lang"] == lang
-            },
-            triples=int((await self._rows(_TRIPLES))[0]["number"]),
+            figures=await self._ask("record-counts-by-kind", {}),
+            step_claims=await self._ask("claims-by-step", values),
+            substances={row["thing"].rpartition("/")[2]: row["name"] for row in things},
+            triples=int((await self._ask("number-of-triples", {}))[0]["triples"]),
             queries=len(self._catalogue),
         )

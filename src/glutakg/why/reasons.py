@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from glutakg.claims import Claim, Named
-from glutakg.dataset import statement_iri
+from glutakg.dataset import program_query, statement_iri
 from glutakg.languages import N_, translator
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress
 from glutakg.sparql import Rows
@@ -103,15 +103,6 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?s ?p ?o ?te
     FILTER(LANG(?name) = "{lang}" || LANG(?name) = "en")
   }}
 }}
-"""
-_SAID = """\
-SELECT DISTINCT ?claim ?s ?p ?o WHERE {
-  ?claim gk:claimIdentifier ?identifier ;
-    gk:subject ?s ;
-    gk:predicate ?p ;
-    gk:object ?o .
-}
-ORDER BY ?claim ?s ?p ?o
 """
 _NEAR = """\
 SELECT DISTINCT ?how ?s ?p ?o WHERE {{
@@ -268,7 +259,7 @@ def worth_telling(
 def read_stated(evaluate: Evaluate) -> dict[str, list[Statement]]:
     """Return what each claim says, affirmed or denied, by the IRI of the claim."""
     stated: dict[str, list[Statement]] = {}
-    for row in _terms(evaluate(_PROLOGUE + _SAID)):
+    for row in _terms(evaluate(program_query("statements-of-claims").text)):
         statement = (_iri(row["s"]), _iri(row["p"]), _term(row["o"]))
         stated.setdefault(_iri(row["claim"]).value, []).append(statement)
     return stated

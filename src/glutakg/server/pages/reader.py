@@ -6,7 +6,6 @@ from glutakg.claims import Claim, ConflictSides, read_claims, read_conflicts
 from glutakg.dataset import Catalogue, program_query
 from glutakg.errors import QueryError, TermError
 from glutakg.graph import KnowledgeGraph
-from glutakg.rdf import Term
 from glutakg.sparql import Rows
 from glutakg.store import Engine
 
@@ -19,7 +18,6 @@ class Reader:
     def __init__(self, engine: Engine) -> None:
         """Ask this store."""
         self.graph = KnowledgeGraph(engine, catalogue=Catalogue([]))
-        self._engine = engine
         self._claims: dict[str, dict[str, Claim]] = {}
         self._conflicts: dict[str, list[ConflictSides]] = {}
 
@@ -53,9 +51,4 @@ class Reader:
     def ask(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a query of the program, as the readers of claims ask."""
         answer = self.graph.answer(program_query(name), parameters=parameters)
-        return Rows(answer.variables, answer.rows())
-
-    def select(self, text: str, terms: Mapping[str, Term]) -> Rows:
-        """Return the rows that answer a query of the server's own, some of its variables bound."""
-        answer = self._engine.evaluate(text, substitutions=terms)
         return Rows(answer.variables, answer.rows())

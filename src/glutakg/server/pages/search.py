@@ -6,23 +6,8 @@ from dataclasses import dataclass
 from glutakg.rdf import compress
 from glutakg.text import fold
 
-__all__ = ["NAMES_QUERY", "Found", "Names"]
+__all__ = ["Found", "Names"]
 
-
-NAMES_QUERY = """\
-PREFIX gk: <https://w3id.org/glutakg/ontology/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?term ?name (LANG(?name) AS ?lang) ?preferred WHERE {
-  VALUES (?property ?preferred) {
-    (skos:prefLabel true) (skos:altLabel false) (skos:notation false)
-    (gk:claimIdentifier false) (gk:conflictIdentifier false)
-  }
-  ?term ?property ?name .
-  FILTER(STRSTARTS(STR(?term), "https://w3id.org/glutakg/"))
-  FILTER NOT EXISTS { ?term a gk:Participation }
-}
-"""
-"""What must be asked of the store before names can be searched."""
 
 _MAX_TEXT = 100
 
@@ -47,7 +32,7 @@ class Names:
     """
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
-        """Take the rows that answer `NAMES_QUERY`."""
+        """Take the rows that answer `names-for-search`."""
         self._labels: dict[tuple[str, str], str] = {}
         self._names: list[tuple[str, str, str]] = []
         for row in rows:

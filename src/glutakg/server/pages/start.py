@@ -9,7 +9,7 @@ from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.search import Found
 
-__all__ = ["FIGURES_QUERY", "START_QUERIES", "STEP_CLAIMS_QUERY", "StartRows", "search_page", "start_page"]
+__all__ = ["START_QUERIES", "StartRows", "search_page", "start_page"]
 
 
 Rows = Sequence[Mapping[str, str]]
@@ -23,38 +23,10 @@ START_QUERIES = (
 )
 """The catalogue queries whose answers the page shows."""
 
-FIGURES_QUERY = """\
-PREFIX gk: <https://w3id.org/glutakg/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?figure (COUNT(DISTINCT ?x) AS ?number) WHERE {
-  { ?x a gk:Claim BIND("claims" AS ?figure) }
-  UNION { ?x a gk:EvidenceItem BIND("evidence" AS ?figure) }
-  UNION { ?y gk:reportedIn ?x BIND("publications" AS ?figure) }
-  UNION { ?x a gk:Conflict BIND("conflicts" AS ?figure) }
-  UNION { ?x a/rdfs:subClassOf* gk:Step BIND("steps" AS ?figure) }
-  UNION { ?x a gk:Pool BIND("pools" AS ?figure) }
-} GROUP BY ?figure
-"""
-"""Counts what the page says of the data."""
-
-STEP_CLAIMS_QUERY = """\
-PREFIX gk: <https://w3id.org/glutakg/ontology/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?step ?statement ?claim ?paraphrase ?status (LANG(?paraphrase) AS ?lang)
-  (COUNT(DISTINCT ?item) AS ?items)
-WHERE {
-  ?statement gk:concernsStep ?step ; gk:claimIdentifier ?claim ; gk:paraphrase ?paraphrase ;
-    gk:curatorStatus ?judgement .
-  ?judgement skos:prefLabel ?status FILTER(LANG(?status) = LANG(?paraphrase))
-  OPTIONAL { ?item a gk:EvidenceItem ; <http://purl.obolibrary.org/obo/IAO_0000136> ?statement }
-} GROUP BY ?step ?statement ?claim ?paraphrase ?status ORDER BY ?claim
-"""
-"""The claims on each step, in both languages, with the number of their evidence items."""
-
 
 @dataclass(frozen=True, slots=True)
 class StartRows:
-    """What the page shows: the answers of `START_QUERIES` by name, and those of the queries of its own."""
+    """What the page shows: the answers of `START_QUERIES` by name, and those of queries of the program."""
 
     answers: Mapping[str, Rows]
     figures: Rows
@@ -95,7 +67,7 @@ def start_page(rows: StartRows, links: Links) -> str:
         drawing=drawing(steps, rows.substances),
         steps={part: [edge for edge in steps if edge.part == part] for part in PARTS},
         marked=_marked(steps),
-        claims=[row for row in rows.step_claims if row["lang"] == links.lang],
+        claims=rows.step_claims,
         answers=rows.answers,
         cofactors=[row for row in rows.answers["nutrients-at-steps"] if row["nutrient"] in protective],
     )

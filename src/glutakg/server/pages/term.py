@@ -8,7 +8,7 @@ from glutakg._version import __version__
 from glutakg.claims import Claim, ConflictSides
 from glutakg.dataset import program_query
 from glutakg.languages import LANGUAGES, N_, Translator, translator
-from glutakg.rdf import PREFIXES, Iri, Literal, compress
+from glutakg.rdf import PREFIXES, Literal, compress
 from glutakg.server.http.negotiation import GRAPH_TYPES
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import address
@@ -24,47 +24,6 @@ _FORMAT_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdfxm
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 _GKG = PREFIXES["gkg"]
-_PREFERRED = """\
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
-SELECT ?name ?rank WHERE {
-  { ?term skos:prefLabel ?name BIND(1 AS ?rank) } UNION { ?term rdfs:label ?name BIND(2 AS ?rank) }
-}
-ORDER BY ?rank ?name
-"""
-_STATEMENTS = """\
-PREFIX gk: <https://w3id.org/glutakg/ontology/>
-PREFIX gkg: <https://w3id.org/glutakg/graph/>
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
-SELECT DISTINCT ?relation ?other ?is_object ?predicate ?other_label ?graph WHERE {
-  {
-    GRAPH ?graph { ?term ?predicate ?other }
-    ?predicate skos:prefLabel|rdfs:label ?relation .
-    BIND(true AS ?is_object)
-  }
-  UNION
-  {
-    GRAPH ?graph { ?other ?predicate ?term }
-    ?predicate gk:inverseLabel ?relation .
-    BIND(false AS ?is_object)
-  }
-  FILTER(?graph IN (gkg:background, gkg:source, gkg:contested, gkg:inferred))
-  FILTER(
-    LANG(?relation) IN (?lang, "")
-    || (LANG(?relation) = "en" && NOT EXISTS { ?predicate skos:prefLabel ?named })
-  )
-  FILTER(ISIRI(?other))
-  FILTER NOT EXISTS { ?other a gk:Claim }
-  FILTER NOT EXISTS { ?term a gk:Claim }
-  FILTER NOT EXISTS { ?predicate a owl:AnnotationProperty }
-  OPTIONAL { ?other skos:prefLabel ?other_label FILTER(LANG(?other_label) = ?lang) }
-}
-ORDER BY ?relation ?other ?graph
-"""
 _LANGUAGE_NAMES = {"en": N_("English"), "nl": N_("Dutch")}
 _NAMES = {
     "definition": N_("definition"),
@@ -143,7 +102,7 @@ def _graph(reader: Reader, iri: str, format: str) -> bytes:
 
 def _label(reader: Reader, iri: str, lang: str) -> str:
     """Return the name of a term in a language, else in another one, else its CURIE."""
-    rows = reader.select(_PREFERRED, {"term": Iri(iri)})
+    rows = reader.rows("preferred-names-of-term", term=iri)
     names = [row[0] for row in rows.terms if isinstance(row[0], Literal)]
     in_language = [name for name in names if name.language == lang]
     return next((name.value for name in (*in_language, *names)), compress(iri))
@@ -180,7 +139,7 @@ def _types(reader: Reader, iri: str, lang: str) -> dict[str, list[tuple[str, str
 
 
 class _Statement:
-    """A triple of the term, as a row of `_STATEMENTS` holds it; `tag` says where it comes from."""
+    """A triple of the term, as a row of `statements-of-term` holds it; `tag` says where it comes from."""
 
     def __init__(self, iri: str, row: Row, lang: str) -> None:
         self.relation = str(row["relation"])
@@ -194,7 +153,7 @@ class _Statement:
 
 
 def _statements(reader: Reader, iri: str, lang: str) -> list[_Statement]:
-    rows = reader.select(_STATEMENTS, {"term": Iri(iri), "lang": Literal(lang)})
+    rows = reader.rows("statements-of-term", term=iri, lang=lang)
     statements = [_Statement(iri, row, lang) for row in rows]
     if any(each.graph == "inferred" for each in statements):
         how = {

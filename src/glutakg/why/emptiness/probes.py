@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 
+from glutakg.dataset import program_query
 from glutakg.errors import GlutakgError
 from glutakg.rdf import PREFIXES, Iri, Term
 from glutakg.sparql import scan
@@ -17,11 +18,6 @@ _PROLOGUE = "".join(
     f"PREFIX glutakg-{name}: <{PREFIXES[name]}> " for name in ("gk", "obo", "owl", "rdf", "rdfs", "skos")
 )
 NO_BARE_INDIVIDUAL = "FILTER(ISIRI(?glutakg_class) && ?glutakg_class != glutakg-owl:NamedIndividual) "
-_GRAPHS_OF = """\
-SELECT DISTINCT ?graph WHERE {
-  GRAPH ?graph { { ?term ?p ?o } UNION { ?s ?p ?term } UNION { ?s ?term ?o } }
-} ORDER BY ?graph
-"""
 
 
 class Spent(Exception):
@@ -70,7 +66,8 @@ class Probes:
     def graphs_of(self, iri: str) -> tuple[str, ...]:
         """Return the named graphs in which an IRI stands in any place."""
         if iri not in self._graphs:
-            rows = self._evaluate(_GRAPHS_OF, {"term": Iri(iri)}).rows()
+            text = program_query("graphs-of-term").without_defaults("term")
+            rows = self._evaluate(text, {"term": Iri(iri)}).rows()
             self._graphs[iri] = tuple(term.value for row in rows if isinstance(term := row["graph"], Iri))
         return self._graphs[iri]
 
