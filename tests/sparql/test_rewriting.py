@@ -164,6 +164,15 @@ def test_spelling_keeps_its_place(text: str, read: str) -> None:
     assert len(read) == len(text)
 
 
+@pytest.mark.parametrize(
+    ("part", "is_flagged"),
+    [("GRAPH ?g { ?s ?p ?o } ", False), ("GRAPH :g { ?s ?p ?o } ", False), ("FILTER(?s IN (1)) ", False)],
+)
+def test_long_queries_are_looked_at_in_proportion(part: str, is_flagged: bool) -> None:
+    """Half a million characters of forms that are looked at closely are no matter; they once took minutes."""
+    assert needs_tree(f"SELECT * {{ {part * (500_000 // len(part))} }}") == is_flagged
+
+
 def every_query() -> list[str]:
     """Return the queries of the suites, of the catalogue and of the faults, and some random ones."""
     texts = [case.text for case in w3c.cases() if case.kind != "invalid"]

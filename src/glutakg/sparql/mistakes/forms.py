@@ -1,6 +1,7 @@
 """Forms that SPARQL never has, wherever they stand."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from glutakg.sparql.mistakes.words import AGGREGATES, KEYWORDS, Mistake, adjacent, meant, word_of
@@ -57,15 +58,19 @@ _CHARACTERS = {
 _ESCAPES = re.compile(r"\\(.)", re.DOTALL)
 _CODE_POINT_OF_QUOTE = re.compile(r"\\u00(22|27)|\\U000000(22|27)")
 _BROKEN_IRI = re.compile(r"<(?:https?|urn|ftp):[^<>\n]*>")
+_FAR_ENOUGH = 500
 _SPACES = " \t\r\n"
 
 
 def wrong_forms(text: str, tokens: Sequence[Token]) -> Iterator[Mistake]:
     """Yield every form that SPARQL never has."""
     yield from _odd_spaces(text, tokens)
+    ends = [token.end for token in tokens]
     for match in _BROKEN_IRI.finditer(text):
         inner = match[0][1:-1]
-        if any(character in inner for character in ' "{}|^`\\') and not _is_within(tokens, match.start()):
+        if any(character in inner for character in ' "{}|^`\\') and not _is_within(
+            tokens, ends, match.start()
+        ):
             told = 'an IRI holds no space and none of " { } | ^ ` \\; write %20 for a space'
             yield Mistake(match.start(), told)
     nothing = Token("", "", -1)
@@ -79,9 +84,14 @@ def wrong_forms(text: str, tokens: Sequence[Token]) -> Iterator[Mistake]:
                 break
 
 
-def _is_within(tokens: Sequence[Token], offset: int) -> bool:
+def _is_within(tokens: Sequence[Token], ends: Sequence[int], offset: int) -> bool:
     """Tell whether an offset is within a text or an IRI that is whole."""
-    return any(token.kind in ("string", "iri") and start_of(token) <= offset < token.end for token in tokens)
+    position = bisect_right(ends, offset)
+    return (
+        position < len(tokens)
+        and tokens[position].kind in ("string", "iri")
+        and start_of(tokens[position]) <= offset
+    )
 
 
 def _odd_spaces(text: str, tokens: Sequence[Token]) -> Iterator[Mistake]:
@@ -95,6 +105,11 @@ def _odd_spaces(text: str, tokens: Sequence[Token]) -> Iterator[Mistake]:
                 name = "no-break space" if text[position] == "\u00a0" else "space"
                 told = f"this is a {name} of another kind (U+{ord(text[position]):04X}); write a plain one"
                 yield Mistake(position, told)
+
+
+def _before(text: str, token: Token) -> str:
+    """Return some of the text before a token."""
+    return text[max(0, start_of(token) - _FAR_ENOUGH) : start_of(token)]
 
 
 def _character(text: str, _: Token, before: Token, token: Token, after: Token, __: Token) -> str:
@@ -112,7 +127,7 @@ def _operator(text: str, _: Token, before: Token, token: Token, after: Token, fo
     if pair == "==":
         return "SPARQL compares by =, not by =="
     if token.kind == "iri" and token.text == "<>" and before.kind in ("variable", "number", "string"):
-        return "SPARQL writes not equal as !=, not as <>" if text[: start_of(token)].count("(") else ""
+        return "SPARQL writes not equal as !=, not as <>" if "(" in _before(text, token) else ""
     if pair == "=>" or pair == "=<":
         return f"SPARQL writes this as {pair[1]}=, not as {pair}"
     if pair == "//" and not before.text.endswith(":"):
@@ -173,7 +188,7 @@ def _iri(text: str, _: Token, before: Token, token: Token, after: Token, __: Tok
     if token.kind == "name" and word_of(before) == "PREFIX" and after.kind != "iri":
         return f"the IRI of a prefix stands in angle brackets: PREFIX {token.text.partition(':')[0]}: <…>"
     if token.text in (".", ";") and before.kind == "iri" and word_of(_) == "" and _.kind == "name":
-        declared = re.search(r"PREFIX\s+\S*:\s*<[^>]*>\s*$", text[: start_of(token)], re.IGNORECASE)
+        declared = re.search(r"PREFIX\s+\S*:\s*<[^>]*>\s*$", _before(text, token), re.IGNORECASE)
         return f"a PREFIX line ends without {token.text}" if declared else ""
     return ""
 

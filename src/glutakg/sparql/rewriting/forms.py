@@ -122,6 +122,11 @@ def _marks(tokens: Sequence[Token], position: int) -> Iterator[str]:
         yield "compared"
 
 
+def _from(tokens: Sequence[Token], position: int) -> Iterator[Token]:
+    """Yield the tokens from a position on, without a copy of them."""
+    return map(tokens.__getitem__, range(position, len(tokens)))
+
+
 def _adjacent(one: Token, other: Token) -> bool:
     return one.end == other.end - len(other.text)
 
@@ -159,7 +164,7 @@ def _called(tokens: Sequence[Token], position: int) -> str:
 
 def _lists_constants(tokens: Sequence[Token], position: int) -> bool:
     """Tell whether the brackets that follow IN hold nothing but constants without a datatype."""
-    for token in tokens[position + 1 :]:
+    for token in _from(tokens, position + 1):
         if token.text == ")":
             return True
         if token.kind not in _CONSTANT_KINDS | {"string"} and token.text != ",":
@@ -175,7 +180,7 @@ def _has_plain_group(tokens: Sequence[Token], position: int, is_variable: bool) 
     if tokens[position + 1].text.upper() in _NO_TRIPLES:
         return False
     depth = 0
-    for token in tokens[position:]:
+    for token in _from(tokens, position):
         depth += {"{": 1, "}": -1}.get(token.text, 0)
         if depth == 0:
             return True
@@ -200,7 +205,7 @@ def _counts_a_variable(tokens: Sequence[Token], position: int) -> bool:
 def _has_aggregate(tokens: Sequence[Token], position: int) -> bool:
     """Tell whether there is an aggregate in the brackets that begin here."""
     depth = 0
-    for token in tokens[position:]:
+    for token in _from(tokens, position):
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         if depth <= 0:
             return False
