@@ -32,6 +32,10 @@ REFUSED = {
     "SELECT (MAX(AVG(?v) + 1) AS ?n) { ?s :n ?v }": "sub-SELECT",
     "SELECT ?s (COUNT(?v) AS ?n) { ?s ?p ?v } GROUP BY ?s HAVING(?n > 1)": "HAVING does not know",
     "SELECT ?m { { SELECT (COUNT(?v) AS ?m) { ?s ?p ?v } GROUP BY ?s HAVING(?m > 1) } }": "HAVING",
+    'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "[a")) }': "cannot be read",
+    'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "a**", "i")) }': "cannot be read",
+    'SELECT (REPLACE("abc", "(b", "x") AS ?x) {}': "cannot be read",
+    'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "a", "g")) }': "no flags 'g'",
     'SELECT (REPLACE("abc", "b", "$x") AS ?x) {}': "no replacement",
     "SELECT * { :a !:n :b }": "no variable to show",
 }

@@ -4,6 +4,7 @@ What both can say is rewritten where it stands as a constant; the rest is left t
 """
 
 import re
+import warnings
 from collections.abc import Callable
 
 from glutakg.errors import QueryError
@@ -18,6 +19,10 @@ _REPLACED = s.Iri(f"<{FUNCTIONS}replaced>")
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _BACK_REFERENCE = re.compile(r"(?:[^\\]|^)(?:\\\\)*\\[1-9]")
 _SUBTRACTION = "-["
+_FLAGS = frozenset("imqsx")
+_NAME_START, _NAME = r"\p{L}_:", r"\p{L}\p{M}\p{Nd}\-._:\u{B7}"
+_XML_ESCAPES = {"i": f"[{_NAME_START}]", "I": f"[^{_NAME_START}]", "c": f"[{_NAME}]", "C": f"[^{_NAME}]"}
+_BEYOND_PYTHON = re.compile(r"\\[pPiIcC]|\(\?[^:]")
 
 
 def text_of(literal: s.Literal) -> str:
@@ -71,7 +76,7 @@ def _groups(pattern: str) -> int:
     2
     """
     without_classes = _classes(pattern, lambda kept, taken: "", lambda text: "")
-    return len(re.findall(r"\((?!\?)", re.sub(r"\\.", "", without_classes, flags=re.DOTALL)))
+    return len(re.findall(r"\((?!\?)|\(\?P?<(?![=!])", re.sub(r"\\.", "", without_classes, flags=re.DOTALL)))
 
 
 def _rust_replacement(replacement: str, groups: int) -> str:
@@ -118,9 +123,10 @@ def replacement_parts(replacement: str, groups: int) -> list[str | int]:
 
 
 class PatternRule(TreeRule):
-    """`REGEX(t, "[a-z-[aeiou]]")` = the engine's `REGEX(t, "[a-z--[aeiou]]")`, and so in REPLACE.
+    r"""`REGEX(t, "[a-z-[aeiou]]")` = the engine's `REGEX(t, "[a-z--[aeiou]]")`, and so in REPLACE.
 
-    What has back references, which the engine does not know, is left to a function of our own.
+    `\i` and `\c` are written out. What has back references, which the engine does not know, is left to a
+    function of our own. A constant that is no regular expression is refused: the engine only has no value.
     """
 
     name = "regular expression"
@@ -132,26 +138,48 @@ class PatternRule(TreeRule):
         text, pattern, *others = expression.arguments
         constant = _constant(pattern)
         if constant is None:
-            if expression.function == "REPLACE":
-                return expression
-            odd = s.Chain(
-                (
-                    s.Call("CONTAINS", (pattern, literal_of(_SUBTRACTION))),
-                    s.Call("REGEX", (pattern, literal_of(r"\\[1-9]"))),
-                ),
-                ("||",),
+            return expression if expression.function == "REPLACE" else _matched(expression)
+        given = others[0 if expression.function == "REGEX" else 1 :]
+        flags = text_of_flags(given[0]) if given else ""
+        if set(flags) - _FLAGS:
+            raise QueryError(
+                f"{expression.function} has no flags {flags[:20]!r}; there are s, m, i, x and q."
             )
-            return s.Call("IF", (odd, s.Call(_MATCHES, expression.arguments), expression))
-        if any(_constant(part) is not None and "q" in text_of_flags(part) for part in others[-1:]):
+        if "q" in flags:
             return expression
+        if _is_no_pattern(constant, flags):
+            raise _unreadable(constant)
         if expression.function == "REGEX" and _needs_python(constant):
-            flags = text_of_flags(others[0]) if others else ""
             if python_pattern(constant, flags) is None:
                 raise _unreadable(constant)
             return s.Call(_MATCHES, expression.arguments)
-        if _SUBTRACTION in constant:
-            return s.Call(expression.function, (text, literal_of(_rust_classes(constant)), *others))
-        return expression
+        rust = _rust_classes(constant) if _SUBTRACTION in constant else constant
+        rust = re.sub(r"\\(.)", lambda mark: _XML_ESCAPES.get(mark[1], mark[0]), rust, flags=re.DOTALL)
+        return (
+            s.Call(expression.function, (text, literal_of(rust), *others)) if rust != constant else expression
+        )
+
+
+def _matched(expression: s.Call) -> s.Expression:
+    """Return a call of REGEX with a pattern that may turn out to be one that the engine does not read."""
+    pattern = expression.arguments[1]
+    odd = s.Chain(
+        (
+            s.Call("CONTAINS", (pattern, literal_of(_SUBTRACTION))),
+            s.Call("REGEX", (pattern, literal_of(r"\\[1-9]"))),
+        ),
+        ("||",),
+    )
+    return s.Call("IF", (odd, s.Call(_MATCHES, expression.arguments), expression))
+
+
+def _is_no_pattern(pattern: str, flags: str) -> bool:
+    """Tell whether a text is no regular expression, as far as Python can tell."""
+    if _BEYOND_PYTHON.search(pattern) is not None:
+        return False
+    return python_pattern(pattern, flags) is None or (
+        _SUBTRACTION not in pattern and _compiled(pattern) is None
+    )
 
 
 def text_of_flags(expression: s.Expression) -> str:
@@ -222,15 +250,21 @@ def python_pattern(pattern: str, flags: str) -> re.Pattern[str] | None:
     if "q" in flags:
         return re.compile(re.escape(pattern), re.IGNORECASE if "i" in flags else 0)
     taken_away = _classes(pattern, lambda kept, taken: f"(?:(?!{taken})[{kept}])")
-    if re.search(r"\\[pPiIcC]|\(\?[^:]", taken_away.replace("(?:(?!", "")):
+    if _BEYOND_PYTHON.search(taken_away.replace("(?:(?!", "")):
         return None
     if "m" not in flags:
         taken_away = re.sub(r"((?:[^\\]|^)(?:\\\\)*)\$(?=$|[|)])", r"\1\\Z", taken_away)
     given = 0
     for flag, meant in (("i", re.IGNORECASE), ("s", re.DOTALL), ("m", re.MULTILINE), ("x", re.VERBOSE)):
         given |= meant if flag in flags else 0
+    return _compiled(taken_away, given)
+
+
+def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str] | None:
     try:
-        return re.compile(taken_away, given)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about "[[", which only later releases will read otherwise
+            return re.compile(pattern, flags)
     except (re.error, OverflowError, RecursionError):
         return None
 
