@@ -111,6 +111,13 @@ def test_depth_has_a_limit(text: str) -> None:
         parse(nested(DEEPEST + 1))
 
 
+def test_time_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that takes too long to read is told so."""
+    monkeypatch.setattr("glutakg.sparql.parser.LONGEST_SECONDS", -1.0)
+    with pytest.raises(QueryResourceError, match="to read; split it"):
+        parse("ASK {}")
+
+
 def test_many_rows_are_read_in_proportion() -> None:
     """Ten thousand rows of data are no matter."""
     rows = " ".join(f"(<a:{number}> {number})" for number in range(10_000))

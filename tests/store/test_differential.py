@@ -18,6 +18,10 @@ TREATMENT = {
         "left: Jena puts the values of the row into the pattern, where a path then begins at a term that the "
         "graph does not hold; we let it begin at the nodes of the graph"
     ),
+    "sequence of paths of length zero": (
+        "left: by the specification the second path begins at a node of the graph, for Jena where the first "
+        "one ended"
+    ),
     "malformed literal compared with itself": "left: an error by the specification, true for Jena",
     "SELECT * without a variable": "refused, with a sentence that says what to ask instead",
 }

@@ -21,6 +21,7 @@ QUERIES_PER_DATASET = 20
 KNOWN: dict[str, tuple[str, ...]] = {
     "EXISTS beside MINUS": ("EXISTS", "MINUS"),
     "EXISTS with a path of length zero": ("EXISTS", r"\)[*?]"),
+    "sequence of paths of length zero": (r"[*?]\)?/\(",),
     "malformed literal compared with itself": (r"(\?[a-z]) [<>]= \1",),
     "SELECT * without a variable": (r"SELECT \*",),
 }

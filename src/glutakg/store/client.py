@@ -38,6 +38,7 @@ __all__ = ["MAX_MB", "StoreClient"]
 MAX_MB = 512
 """Megabytes of an answer."""
 
+_TOO_DEEP = "The query nests too deeply or chains too many operators; split it into several queries."
 _SECONDS_BEFORE_PROGRESS = 1.0
 _MAX_JSON_MB = 64  # from which rows are read into this process
 
@@ -271,9 +272,7 @@ class StoreClient:
                     "make it more selective, or sort and group less."
                 ) from None
             case Fault.DEPTH:
-                raise QueryResourceError(
-                    "The query nests too deeply or chains too many operators; split it into several queries."
-                ) from None
+                raise QueryResourceError(failure.message or _TOO_DEEP) from None
             case Fault.BYTES:
                 raise QueryResourceError(
                     f"The answer is larger than {failure.limit:g} MB; ask for less (LIMIT), "

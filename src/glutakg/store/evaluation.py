@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
-from glutakg.errors import EndpointError, FormatError, QueryError
+from glutakg.errors import EndpointError, FormatError, QueryError, QueryResourceError
 from glutakg.rdf import PREFIXES, Iri, Literal, check_rdf_xml
 from glutakg.store.backend import Backend, unknown_graphs
 from glutakg.store.engine import TooLarge
@@ -59,6 +59,8 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
         return answered, body
     except SyntaxError as error:
         return Failure(Fault.SYNTAX, str(error.msg), inserted=len(values)), b""
+    except QueryResourceError as error:
+        return Failure(Fault.DEPTH, str(error)), b""
     except (_RefusedRequest, QueryError) as error:
         return Failure(Fault.REFUSED, str(error)), b""
     except _UnwantedFormat as error:
