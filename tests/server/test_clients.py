@@ -1,25 +1,28 @@
 """The clients that researchers ask an endpoint with get from it what the API gives, term by term.
 
-SPARQLWrapper, the store of rdflib and curl ask a few queries of each shape, Comunica the whole catalogue;
-`npm ci` in `tests/support/comunica` installs it. For the SPARQL editor of the SIB Swiss Institute of
+SPARQLWrapper, the store of rdflib, curl, Jena and RDF4J ask a few queries of each shape, Comunica the whole
+catalogue; `npm ci` in `tests/support/comunica` installs it, Maven in `tests/support/jena` those of Java.
+For the SPARQL editor of the SIB Swiss Institute of
 Bioinformatics, which runs in a browser, stand the requests that it sends.
 """
 
+import base64
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from xml.dom.minidom import Document
+from xml.dom.minidom import Document, parseString
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
 import rdflib
+from jena import missing
 from places import TESTS
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from running_server import Response, RunningServer, running_server
@@ -31,6 +34,7 @@ from glutakg.rdf.terms import BlankNode, Iri, Literal, Term
 from glutakg.sparql.rows import Rows
 
 MUST_RUN = os.environ.get("CI") == "true"
+JENA = TESTS / "support" / "jena"
 COMUNICA = TESTS / "support" / "comunica"
 XSD = PREFIXES["xsd"]
 ROWS_XML = "{http://www.w3.org/2005/sparql-results#}"
@@ -173,6 +177,12 @@ def _from_rdflib(term: Any) -> Term | None:
     if isinstance(term, rdflib.Literal):
         return Literal(str(term), term.datatype and str(term.datatype), term.language)
     return None if term is None else Iri(str(term))
+
+
+def _with_small_tag(term: Term | None) -> Term | None:
+    if isinstance(term, Literal) and term.language is not None:
+        return Literal(term.value, None, term.language.lower())
+    return term
 
 
 def test_the_queries_show_what_can_be_in_an_answer(api: glutakg.KnowledgeGraph) -> None:
@@ -387,6 +397,65 @@ class TestComunica:
             (Literal("2", f"{XSD}integer"), Literal("glutamine", None, "en")),
             (Literal("2", f"{XSD}integer"), Literal("glutamine", None, "nl")),
         ]
+
+
+JAVA_CLIENTS = {
+    "Jena by GET": "asGetAlways",
+    "Jena by POST": "asPost",
+    "Jena by form": "asPostForm",
+    "RDF4J": "rdf4j",
+}
+
+
+@pytest.fixture(scope="module")
+def java_client(server: RunningServer) -> Iterator[Callable[[str, str], str]]:
+    """Give what asks by one of the clients of Java, all in one process."""
+    command = ["java", "-cp", f"{JENA}/lib/*", str(JENA / "AskEndpoint.java"), f"{server.url}/sparql"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+
+        def ask(client: str, query: str) -> str:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(f"{client} {base64.b64encode(query.encode()).decode()}\n")
+            process.stdin.flush()
+            return base64.b64decode(process.stdout.readline()).decode()
+
+        yield ask
+
+
+@pytest.mark.skipif(bool(missing()), reason=f"needs Jena and RDF4J: {missing()}")
+@pytest.mark.parametrize("client", JAVA_CLIENTS)
+class TestJava:
+    """Jena and RDF4J; the HTTP client of Java, which Jena uses, offers HTTP/2 by `Upgrade`."""
+
+    @pytest.mark.parametrize("name", SELECTED)
+    def test_rows(
+        self, java_client: Callable[[str, str], str], api: glutakg.KnowledgeGraph, client: str, name: str
+    ) -> None:
+        """The rows are those of the API, in the same order; Jena writes language tags in capitals of its own."""
+        found = from_xml(parseString(java_client(JAVA_CLIENTS[client], SELECTED[name])))
+        assert [tuple(map(_with_small_tag, row)) for row in found] == table(api, SELECTED[name])
+
+    @pytest.mark.parametrize("query", QUESTIONS)
+    def test_yes_and_no(self, java_client: Callable[[str, str], str], client: str, query: str) -> None:
+        """So are yes and no."""
+        assert java_client(JAVA_CLIENTS[client], query) == str(QUESTIONS[query]).lower()
+
+    @pytest.mark.parametrize("name", GRAPHS)
+    def test_graph(
+        self, java_client: Callable[[str, str], str], api: glutakg.KnowledgeGraph, client: str, name: str
+    ) -> None:
+        """So are triples."""
+        answer = java_client(JAVA_CLIENTS[client], catalogue()[name].text)
+        assert triples(rdflib.Graph().parse(data=answer, format="nt")) == graph_of(api, name)
+
+    def test_a_fault_is_told(self, java_client: Callable[[str, str], str], client: str) -> None:
+        """What the server refuses is an error there, and the next query is answered."""
+        refused = java_client(JAVA_CLIENTS[client], "ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
+        assert refused.startswith("error ")
+        assert java_client(JAVA_CLIENTS[client], "ASK {}") == "true"
 
 
 class TestEditor:

@@ -130,7 +130,7 @@ def test_what_is_posted_has_a_format_too(
 
 def test_a_catalogue_query_has_a_format(server: RunningServer) -> None:
     """The table that pandas reads, with a parameter beside it; no query has a parameter of that name."""
-    path = "/queries/nutrient-evidence"
+    path = "/queries/evidence-on-nutrient"
     answer = get(server, path, None, format="csv", nutrient="magnesium")
     assert (answer.status, answer.media_type) == (200, "text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
