@@ -434,7 +434,7 @@ class TestJava:
     def test_rows(
         self, java_client: Callable[[str, str], str], api: glutakg.KnowledgeGraph, client: str, name: str
     ) -> None:
-        """The rows are those of the API, in the same order; Jena writes language tags in capitals of its own."""
+        """The rows are those of the API, in order; Jena writes language tags its own way."""
         found = from_xml(parseString(java_client(JAVA_CLIENTS[client], SELECTED[name])))
         assert [tuple(map(_with_small_tag, row)) for row in found] == table(api, SELECTED[name])
 

@@ -1,0 +1,16 @@
+"""A short soak: mixed load with worker deaths; `tests/benchmarks/bench_soak.py` goes on for ten minutes."""
+
+from running_server import running_server
+from soak import OPTIONS, soak
+
+
+def test_no_answer_is_wrong_while_workers_die() -> None:
+    """None is wrong, cut or another's, and the front does not grow."""
+    with running_server(*OPTIONS) as server:
+        told = soak(server, seconds=20, settled_after=10)
+    assert told.faults == []
+    assert told.deaths >= 5
+    assert told.answers["200"] >= 200
+    assert {"400", "404"} <= set(told.answers)
+    before, after = told.front_megabytes
+    assert after < 1.2 * before

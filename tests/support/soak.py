@@ -1,0 +1,233 @@
+"""Asks a server everything at once while its workers are killed, and looks that no answer is wrong.
+
+`tests/server/test_soak.py` does so for some seconds, `tests/benchmarks/bench_soak.py` for ten minutes.
+"""
+
+import gzip
+import os
+import random
+import signal
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+from running_server import RunningServer, children_of, wait_until
+
+__all__ = ["OPTIONS", "Soak", "soak"]
+
+OPTIONS = ("--workers", "2", "--timeout", "4", "--memory", "64", "--cache", "2")
+"""How the server is started, so that limits are met and little is kept."""
+
+_CLIENTS = 8
+_SECONDS_BETWEEN_DEATHS = 0.5
+_PATIENCE = 120.0
+_NOT_NOW = {"busy", "worker-ended", "store-unavailable", "timeout"}
+_HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+_ROWS = "SELECT ?p ?o { <https://w3id.org/glutakg/data/glutamine> ?p ?o } ORDER BY ?p ?o"
+_GRAPH = "DESCRIBE <https://w3id.org/glutakg/data/taurine>"
+_FORM = "application/x-www-form-urlencoded"
+_UPGRADE = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__"}
+_SAME = [
+    *(
+        (f"/sparql?{urlencode({'query': query, 'format': name})}", 200)
+        for query, names in ((_ROWS, "json xml csv tsv"), (_GRAPH, "ttl nt jsonld"))
+        for name in names.split()
+    ),
+    ("/queries/protective-nutrients?format=csv", 200),
+    ("/data/taurine?format=html", 200),
+    ("/evidence", 200),
+    ("/static/style.css", 200),
+    (f"/sparql?{urlencode({'query': 'SELECT ?x { ?x }'})}", 400),
+    (f"/sparql?{urlencode({'query': 'ASK {}', 'format': 'pdf'})}", 400),
+    ("/data/nothing-of-the-kind", 404),
+]
+"""Addresses that always have the same answer, with its status."""
+
+
+@dataclass
+class Soak:
+    """What came of it: answers by status, what was wrong, deaths, and megabytes before and after."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    deaths: int = 0
+    megabytes: tuple[float, float] = (0.0, 0.0)
+    front_megabytes: tuple[float, float] = (0.0, 0.0)
+
+
+def soak(server: RunningServer, *, seconds: float, settled_after: float, seed: int = 1) -> Soak:
+    """Return what came of asking a server for some time.
+
+    Args:
+        server: started with `OPTIONS`.
+        seconds: how long it is asked.
+        settled_after: the seconds after which memory is measured for the first time.
+        seed: what is asked in which order depends on it.
+    """
+    told = Soak()
+    expected = {}
+    for path, status in _SAME:
+        answer = server.request("GET", path)
+        assert answer.status == status, answer.body
+        expected[path] = answer.body
+    for number, length in enumerate((settled_after, seconds - settled_after)):
+        _ask_for(server, length, expected, told, seed + number)
+        wait_until(lambda: _is_idle(server), "the server has nothing to do", seconds=_PATIENCE)
+        front, all_of_it = _megabytes(server)
+        told.megabytes = (told.megabytes[1], all_of_it)
+        told.front_megabytes = (told.front_megabytes[1], front)
+    return told
+
+
+def _ask_for(
+    server: RunningServer, seconds: float, expected: Mapping[str, bytes], told: Soak, seed: int
+) -> None:
+    """Have several clients ask, and workers die, for some time."""
+    over = threading.Event()
+    clients = [
+        _Client(server, expected, told, random.Random(f"{seed} {number}"), over) for number in range(_CLIENTS)
+    ]
+    threads = [threading.Thread(target=client.run) for client in clients]
+    threads.append(threading.Thread(target=_kill_workers, args=(server, told, random.Random(seed), over)))
+    for thread in threads:
+        thread.start()
+    over.wait(seconds)
+    over.set()
+    for thread in threads:
+        thread.join(_PATIENCE)
+        if thread.is_alive():
+            told.faults.append("a client was never answered")
+
+
+def _kill_workers(server: RunningServer, told: Soak, chance: random.Random, over: threading.Event) -> None:
+    while not over.wait(_SECONDS_BETWEEN_DEATHS * 2 * chance.random()):
+        with suppress(ProcessLookupError, IndexError):
+            os.kill(chance.choice(server.worker_pids()), signal.SIGKILL)
+            told.deaths += 1
+
+
+def _is_idle(server: RunningServer) -> bool:
+    return server.metric("queries_running_quick") + server.metric("queries_running_long") == 0 and (
+        server.metric("workers_idle") == server.metric("workers") > 0
+    )
+
+
+def _megabytes(server: RunningServer) -> tuple[float, float]:
+    """Return what the front holds, and the front with all its workers."""
+    pids = (server.process.pid, *children_of(server.process.pid))
+    pages = [int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) for pid in pids]
+    size = os.sysconf("SC_PAGE_SIZE") / 1e6
+    return pages[0] * size, sum(pages) * size
+
+
+class _Client:
+    """One client with a connection of its own, which it keeps as long as the server does."""
+
+    def __init__(
+        self,
+        server: RunningServer,
+        expected: Mapping[str, bytes],
+        told: Soak,
+        chance: random.Random,
+        over: threading.Event,
+    ) -> None:
+        self._server, self._expected, self._told = server, expected, told
+        self._chance, self._over = chance, over
+        self._connection = HTTPConnection(server.host, server.port, timeout=_PATIENCE)
+
+    def run(self) -> None:
+        kinds: Sequence[Callable[[], None]] = [
+            *[self._ask_same] * 6,
+            *[self._ask_number] * 6,
+            *[self._ask_number_by_form] * 3,
+            self._ask_in_a_row,
+            self._ask_heavy,
+            self._go_away,
+        ]
+        while not self._over.is_set():
+            kind = self._chance.choice(kinds)
+            try:
+                kind()
+            except Exception as error:
+                self._told.faults.append(f"{kind.__name__}: {error!r}")
+                self._connection.close()
+        self._connection.close()
+
+    def _asked(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        self._connection.request(method, path, body=body, headers=dict(headers or {}))
+        answer = self._connection.getresponse()
+        data = answer.read()
+        if answer.getheader("Content-Encoding") == "gzip":
+            data = gzip.decompress(data)
+        self._told.answers[f"{answer.status}"] += 1
+        return answer.status, data
+
+    def _check(
+        self, what: str, status: int, data: bytes, wanted: int, right: Callable[[bytes], bool]
+    ) -> None:
+        """Note an answer that is wrong; that the server has no worker or no time at the moment is none."""
+        if status in (503, 504) and (not data or any(f'"{each}"'.encode() in data for each in _NOT_NOW)):
+            return
+        if status != wanted or not right(data):
+            self._told.faults.append(f"{what}: {status} {data[:200]!r}")
+
+    def _ask_same(self) -> None:
+        path, wanted = self._chance.choice(_SAME)
+        headers = {"Accept-Encoding": "gzip"} if self._chance.random() < 0.5 else {}
+        if self._chance.random() < 0.1:
+            status, data = self._asked("HEAD", path)
+            self._check(f"HEAD {path}", status, data, wanted, lambda data: not data)
+            return
+        status, data = self._asked("GET", path, headers=headers)
+        self._check(path, status, data, wanted, lambda data: data == self._expected[path])
+
+    def _number(self) -> tuple[int, str, Callable[[bytes], bool]]:
+        number = self._chance.randrange(10**12)
+        query = f"SELECT ({number} AS ?n) {{ ?s a <https://w3id.org/glutakg/ontology/Nutrient> }} LIMIT 1"
+        return number, query, lambda data: f'"value":"{number}"'.encode() in data
+
+    def _ask_number(self) -> None:
+        _, query, right = self._number()
+        status, data = self._asked("GET", f"/sparql?{urlencode({'query': query})}")
+        self._check(query, status, data, 200, right)
+
+    def _ask_number_by_form(self) -> None:
+        _, query, right = self._number()
+        headers = {"Content-Type": _FORM, **(_UPGRADE if self._chance.random() < 0.5 else {})}
+        status, data = self._asked("POST", "/sparql", urlencode({"query": query}).encode(), headers)
+        self._check(query, status, data, 200, right)
+
+    def _ask_in_a_row(self) -> None:
+        """Send several requests at once, of which each has its own answer."""
+        asked = [self._number() for _ in range(5)]
+        heads = [
+            f"GET /sparql?{urlencode({'query': query})} HTTP/1.1\r\nHost: x\r\n"
+            f"{'Connection: close' if number == len(asked) - 1 else 'X: y'}\r\n\r\n"
+            for number, (_, query, _) in enumerate(asked)
+        ]
+        answers = self._server.raw("".join(heads).encode(), seconds=_PATIENCE).split(b"HTTP/1.1 ")[1:]
+        if len(answers) != len(asked):
+            self._told.faults.append(f"{len(asked)} requests in a row: {len(answers)} answers")
+        for answer, (_, query, right) in zip(answers, asked, strict=False):
+            self._told.answers[answer[:3].decode()] += 1
+            self._check(query, int(answer[:3]), answer, 200, right)
+
+    def _ask_heavy(self) -> None:
+        query = f"{_HEAVY} # {self._chance.randrange(100)}"
+        status, data = self._asked("GET", f"/sparql?{urlencode({'query': query})}")
+        if status not in (503, 504, 507):
+            self._told.faults.append(f"a heavy query: {status} {data[:200]!r}")
+
+    def _go_away(self) -> None:
+        query = urlencode({"query": f"{_HEAVY} # {self._chance.randrange(100)}"})
+        with socket.create_connection((self._server.host, self._server.port)) as connection:
+            connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            self._over.wait(self._chance.random())
