@@ -235,6 +235,9 @@ def _quality(media_type: str, ranges: Mapping[str, float]) -> float:
 def accepts_gzip(accept_encoding: str | None) -> bool:
     """Return whether the client takes a body compressed by gzip.
 
+    Starlette's middleware (1.10) looks for the letters alone and compresses for `gzip;q=0` too; it gives both
+    forms one entity tag, and compresses in the front what is compressed here by the workers.
+
     >>> accepts_gzip("br, gzip;q=0.5"), accepts_gzip("*, gzip;q=0")
     (True, False)
     """

@@ -1,4 +1,8 @@
-"""The style sheets, scripts and pictures of the pages, read once and served with an entity tag."""
+"""The style sheets, scripts and pictures of the pages, read once and served with an entity tag.
+
+Starlette's `StaticFiles` (1.10) was tried: it reads the disk for each request, makes entity tags of times and
+sizes, which differ from one installation to the next, sends nothing compressed, and refuses in plain text.
+"""
 
 import gzip
 import hashlib
