@@ -73,8 +73,8 @@ class Sender:
                 "busy", "Too many large answers are on their way; try again.", headers={"Retry-After": "5"}
             )
 
-    # Starlette's middleware (1.10) was tried: it adds these fields only where a request has an Origin, so that
-    # caches keep a copy for each; it answers a preflight for any path alike, and refuses in plain text.
+    # Starlette's middleware (1.10) was tried: it adds these only where a request has an Origin, so that
+    # caches keep a copy for each; it answers a preflight for any path alike, and refuses in text.
     def _cors_headers(self, exchange: Exchange) -> list[tuple[bytes, bytes]]:
         allowed = self._settings.cors
         if not allowed:
