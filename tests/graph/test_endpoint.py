@@ -71,7 +71,7 @@ def test_the_whole_catalogue_is_answered_alike(here: KnowledgeGraph, there: Know
         if "network" not in query.needs:
             assert comparable(there.answer(query)) == comparable(here.answer(query)), name
             compared += 1
-    assert compared >= 80
+    assert compared >= 70
 
 
 def test_what_is_read_from_the_graph_is_the_same(here: KnowledgeGraph, there: KnowledgeGraph) -> None:

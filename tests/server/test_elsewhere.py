@@ -74,7 +74,7 @@ def test_the_whole_catalogue_is_answered_alike(own: RunningServer, on_oxigraph: 
         else:
             assert there.body == here.body, query["name"]
         compared += 1
-    assert compared >= 80
+    assert compared >= 70
 
 
 @pytest.mark.parametrize(
