@@ -350,7 +350,11 @@ BAD_INPUT: dict[str, tuple[list[str], str | bytes, str]] = {
     "not UTF-8": (["query", "latin.rq"], "", "latin.rq:1:8: This is not UTF-8"),
     "stdin not UTF-8": (["query", "-"], b"SELECT \xe9", "standard input:1:8: This is not UTF-8"),
     "empty stdin": (["query", "-"], "", "standard input: This is empty"),
-    "broken header": (["query", "-"], "# title: x\n\nASK {}", "standard input:1: The header lacks"),
+    "broken header": (
+        ["query", "-", "-p", "a=1"],
+        "# title: x\n\nASK {}",
+        "standard input:1: The header lacks",
+    ),
     "syntax error": (["query", "-"], "SELECT *\nWHERE { ?s ?p }", "Line 2, column 15: this is not valid"),
     "unknown query": (["query", "protections"], "", "Did you mean protection?"),
     "unknown parameter": (["query", "protection", "-p", "nutrien=x"], "", "Did you mean nutrient?"),

@@ -180,6 +180,17 @@ def test_text_without_header_is_a_plain_query() -> None:
     assert parse_text("# my query\nASK { ?s ?p ?o }", Path("mine.rq")).parameters == ()
 
 
+FOREIGN = "# title: All interactions\n# category: Literature\n# description: …\n\nASK { ?s ?p ?o }"
+
+
+def test_a_header_of_someone_else_is_a_comment() -> None:
+    """Others begin with a title too; only who gives values for parameters is told what is wrong."""
+    query = parse_text(FOREIGN, Path("wikipathways.rq"))
+    assert (query.text, query.parameters) == (FOREIGN, ())
+    with pytest.raises(QueryError, match=r"wikipathways\.rq:2: There is no header key 'category'"):
+        parse_text(FOREIGN, Path("wikipathways.rq"), with_values=True)
+
+
 def test_given_value_is_a_term_and_its_default_is_gone() -> None:
     """Only the VALUES line of the parameter changes, and the lines keep their numbers."""
     text, terms = bind(parsed(), {"least": 5})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -160,3 +161,66 @@ def test_wrong_format_is_refused_in_good_english() -> None:
     """The sentence has the right article."""
     with pytest.raises(QueryError, match="The answer to an ASK query"):
         check_format("ttl", "ASK")
+
+
+@pytest.mark.parametrize(
+    ("text", "datatype"),
+    [
+        ("20200101", "date"),
+        ("2020-W01-1", "date"),
+        ("2020-02-30", "date"),
+        ("2020-01-01 00:00:00", "dateTime"),
+        ("2020-01-01", "dateTime"),
+        ("20200101T000000", "dateTime"),
+        ("2_019", "integer"),
+        ("٢٠١٩", "integer"),
+        (" 1", "integer"),
+        ("300", "byte"),
+        ("-1", "nonNegativeInteger"),
+        ("1e5", "decimal"),
+        ("NaN", "decimal"),
+        ("infinity", "double"),
+        ("nan", "double"),
+        ("1_0.5", "float"),
+        ("True", "boolean"),
+    ],
+)
+def test_an_ill_typed_literal_is_its_text(text: str, datatype: str) -> None:
+    """What only Python reads as a number, a date or a truth stays as it was written."""
+    assert python_value(Literal(text, XSD + datatype)) == text
+
+
+def frame_of(*texts: str | None) -> Any:
+    """Return the column of these numbers in a data frame; with a point they are doubles."""
+    terms = [
+        {"n": None if text is None else Literal(text, XSD + ("double" if "." in text else "integer"))}
+        for text in texts
+    ]
+    return Rows(("n",), terms).to_pandas()["n"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        (("1", "2"), "int64"),
+        (("1", None), "Int64"),
+        ((None, "9007199254740993"), "Int64"),
+        (("9223372036854775808", None), "object"),
+        (("9223372036854775808",), "object"),
+        (("1", "2.5"), "float64"),
+        (("9007199254740993", "2.5"), "object"),
+        (("1.5", None), "float64"),
+    ],
+)
+def test_a_data_frame_keeps_integers(texts: tuple[str | None, ...], kind: str) -> None:
+    """They stay what they are beside what is unbound, beyond 64 bits, and where a float would round them."""
+    column = frame_of(*texts)
+    assert str(column.dtype) == kind
+    whole = [int(text) for text in texts if text and "." not in text]
+    assert [value for value in column.dropna() if value in whole] == whole
+
+
+def test_a_data_frame_without_columns_has_its_rows() -> None:
+    """So has one without rows its columns."""
+    assert Rows((), [{}, {}]).to_pandas().shape == (2, 0)
+    assert Rows(("a", "b"), []).to_pandas().shape == (0, 2)

@@ -147,7 +147,7 @@ def query(
     from glutakg.graph import open as open_graph
 
     with open_graph(endpoint=endpoint, timeout=timeout, allow_service=allow_service) as graph:
-        asked = _read_query(name)
+        asked = _read_query(name, with_values=bool(parameters))
         values = parameter_values(asked, parameters, lang)
         if show_rewritten:
             rewritten = graph.rewritten(asked, parameters=values)
@@ -190,13 +190,13 @@ def _asked_elsewhere(asked: CatalogueQuery, endpoint: str | None, allow_service:
     return " ".join(call.pattern for call in service_calls(asked.text)) if allow_service else ""
 
 
-def _read_query(name: str) -> CatalogueQuery:
+def _read_query(name: str, *, with_values: bool) -> CatalogueQuery:
     if name == "-":
-        return parse_text(read_stdin(), Path(STDIN))
+        return parse_text(read_stdin(), Path(STDIN), with_values=with_values)
     shipped = catalogue()
     path = Path(name)
     if name not in shipped and (path.suffix == ".rq" or os.sep in name or os.path.exists(name)):
-        return parse_file(path)
+        return parse_file(path, with_values=with_values)
     current = shipped.current_name(name)
     if current != name:
         note(renaming(name, current))

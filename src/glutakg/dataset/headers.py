@@ -75,17 +75,28 @@ def load_query(path: Path) -> CatalogueQuery:
     return parse_query(read_text(path), path)
 
 
-def parse_file(path: Path) -> CatalogueQuery:
-    """Return the query in a user's file, with its parameters where it begins with a catalogue header.
+def parse_file(path: Path, *, with_values: bool = False) -> CatalogueQuery:
+    """Return the query in a user's file, as `parse_text` reads it.
 
-    Raises `SourceError` for a file that cannot be read, `QueryError` for a broken header.
+    Raises `SourceError` for a file that cannot be read, `QueryError` as `parse_text` does.
     """
-    return parse_text(read_text(path), path)
+    return parse_text(read_text(path), path, with_values=with_values)
 
 
-def parse_text(text: str, path: Path) -> CatalogueQuery:
-    """Return the query that `text` holds, with its parameters where it begins with a catalogue header."""
-    return parse_query(text, path) if text.startswith("# title:") else plain_query(text, path)
+def parse_text(text: str, path: Path, *, with_values: bool = False) -> CatalogueQuery:
+    """Return the query that `text` holds, with its parameters where it begins with a whole catalogue header.
+
+    Others begin their queries with `# title: …` too; what is no whole header is a comment. Only where there
+    are values for its parameters (`with_values`) a broken header raises `QueryError`.
+    """
+    if not text.startswith("# title:"):
+        return plain_query(text, path)
+    try:
+        return parse_query(text, path)
+    except QueryError:
+        if with_values:
+            raise
+        return plain_query(text, path)
 
 
 def plain_query(text: str, path: Path | None = None) -> CatalogueQuery:

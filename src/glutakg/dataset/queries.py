@@ -113,7 +113,7 @@ class Catalogue(Mapping[str, CatalogueQuery]):
                     f"No catalogue query has the tag {tag!r}.{did_you_mean(tag, tags)} Tags: {listed}."
                 )
             queries = [query for query in queries if tag in query.tags]
-        return [query for query in queries if word.casefold() in _searchable(query)]
+        return [query for query in queries if _folded(word) in _searchable(query)]
 
 
 def catalogue() -> Catalogue:
@@ -194,3 +194,10 @@ def _unknown_parameter(query: CatalogueQuery, name: str, known: Iterable[str]) -
 
 def _searchable(query: CatalogueQuery) -> str:
     return "\n".join((query.name, *query.title.values(), *query.question.values(), *query.tags)).casefold()
+
+
+def _folded(word: str) -> str:
+    """Return a word in one case, its letters whole."""
+    from unicodedata import normalize
+
+    return normalize("NFC", word).casefold()

@@ -97,7 +97,7 @@ class KnowledgeGraph:
         1
         2
         """
-        return self._python_answer(_asked(query), parameters, timeout)
+        return self._python_answer(_asked(query, parameters), parameters, timeout)
 
     def ask(
         self,
@@ -135,7 +135,7 @@ class KnowledgeGraph:
         ...     kg.rewritten("SELECT (MAX(?n) AS ?most) WHERE { VALUES ?n { 10 '9' } }").rules
         ('MIN and MAX',)
         """
-        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query, parameters)
         text, terms = bind(asked, parameters or {}, resolve=self.find_term)
         return self._engine.rewritten(text, substitutions=terms)
 
@@ -161,7 +161,7 @@ class KnowledgeGraph:
         >>> found.reason.value, found.instead[0]
         ('unknown term', 'https://w3id.org/glutakg/data/taurine')
         """
-        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query, parameters)
         if not (answer or self.answer(asked, parameters=parameters)).is_empty:
             return ()
         from glutakg.why import explain_empty
@@ -301,7 +301,7 @@ class KnowledgeGraph:
         from glutakg.why import candidates, worth_telling
 
         _check_language(lang)
-        asked = query if isinstance(query, CatalogueQuery) else _asked(query)
+        asked = query if isinstance(query, CatalogueQuery) else _asked(query, parameters)
         rows = _rows(answer or self.answer(asked, parameters=parameters))
         if not 1 <= number <= len(rows):
             raise ParameterError(f"There is no row {number}; there are {len(rows)}.", parameter="why")
@@ -601,7 +601,8 @@ class KnowledgeGraph:
         """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.
 
         Names are labels, synonyms, notations such as gene symbols, claim identifiers such as C054, DOIs and
-        PMIDs. Terms of this project go before imported ones, labels before other names, the same case before
+        PMIDs (alone, after `doi:`, `pubmed:` or `PMID:`, or as addresses), and the local names of our own
+        terms. Terms of this project go before imported ones, labels before other names, the same case before
         another.
         Raises `TermError` where no term or more than one fits.
         """
@@ -729,8 +730,10 @@ def _claim_iri(identifier: str) -> str:
     return f"{PREFIXES['gkd']}claim-{identifier}"
 
 
-def _asked(query: str | Path) -> CatalogueQuery:
-    return parse_file(query) if isinstance(query, Path) else plain_query(query)
+def _asked(query: str | Path, parameters: Mapping[str, object] | None) -> CatalogueQuery:
+    if isinstance(query, Path):
+        return parse_file(query, with_values=bool(parameters))
+    return plain_query(query)
 
 
 def _rdflib_graph(answer: Answer) -> "rdflib.Graph":

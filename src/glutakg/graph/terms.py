@@ -1,6 +1,9 @@
 """Terms of the graph by the names that people type: labels, CURIEs, IRIs, identifiers."""
 
+import re
 from collections.abc import Mapping
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from glutakg.dataset import program_query
 from glutakg.errors import TermError
@@ -10,6 +13,19 @@ from glutakg.text import did_you_mean, near_misses
 
 __all__ = ["TermIndex"]
 
+_WEB = r"(?:https?://)?(?:www\.)?"
+_PMID = re.compile(
+    rf"""<?(?: (?:pubmed|pmid)\s*:?\s* | {_WEB}(?:pubmed\.ncbi\.nlm\.nih\.gov/ | ncbi\.nlm\.nih\.gov/pubmed/
+        | rdf\.ncbi\.nlm\.nih\.gov/pubmed/ | europepmc\.org/(?:article|abstract)/med/
+        | identifiers\.org/(?:pubmed|pmid)[:/] | bioregistry\.io/(?:pubmed|pmid):) )
+        (?P<number>[0-9]{{1,8}})/?>?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DOI = re.compile(
+    rf"<?(?:doi\s*:?\s*|{_WEB}(?:dx\.)?doi\.org/|{_WEB}identifiers\.org/doi[:/]|{_WEB}bioregistry\.io/doi:)*"
+    r"(?P<doi>10\.[0-9]{4,9}/\S+?)>?",
+    re.IGNORECASE,
+)
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
 _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
@@ -43,23 +59,44 @@ class TermIndex:
         """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.
 
         Names are labels, synonyms, notations such as gene symbols, claim identifiers such as C054, DOIs and
-        PMIDs. Terms of this project go before imported ones, labels before other names, the same case before
+        PMIDs (alone, after `doi:`, `pubmed:` or `PMID:`, or as addresses), and the local names of our own
+        terms. Terms of this project go before imported ones, labels before other names, the same case before
         another.
         Raises `TermError` where no term or more than one fits.
         """
+        identifier = _identifier(text)
+        if identifier and (found := self._find_name(identifier)):
+            return found
         try:
             return expand(text)
         except TermError as error:
-            found = self._find_name(text)
+            found = self._find_name(text) or self._find_local_name(text)
             if found:
                 return found
             raise (error if _looks_like_curie(text) else self._unknown(text)) from None
 
+    def _find_local_name(self, text: str) -> str | None:
+        """Return the term of ours whose IRI ends so: in the same case, or else in any."""
+        wanted = text.strip()
+        if not re.fullmatch(r"[\w.-]+", wanted):
+            return None
+        for namespace in _OWN_NAMESPACES:
+            if self.occurs(namespace + wanted):
+                return namespace + wanted
+        iris = {iri for iri, _, _ in self._names(program_query("names-of-terms").text) if iri.startswith(_OWN_NAMESPACES)}
+        found = sorted(
+            iri
+            for iri in iris
+            if any(iri.lower() == (namespace + wanted).lower() for namespace in _OWN_NAMESPACES)
+        )
+        return min(found, key=_namespace_rank) if found else None
+
     def _find_name(self, text: str) -> str | None:
+        text = normalize("NFC", text.strip())
         query = program_query("terms-with-name").without_defaults("wanted")
         candidates: dict[tuple[int, bool, bool], set[str]] = {}
-        for iri, is_label, name in self._names(query, {"wanted": Literal(text.strip().lower())}):
-            rank = (_namespace_rank(iri), not is_label, name != text.strip())
+        for iri, is_label, name in self._names(query, {"wanted": Literal(text.lower())}):
+            rank = (_namespace_rank(iri), not is_label, name != text)
             candidates.setdefault(rank, set()).add(iri)
         if not candidates:
             return None
@@ -88,6 +125,18 @@ class TermIndex:
     def all_names(self) -> list[tuple[str, str]]:
         """Return every name in the graph, after the IRI of the term that has it."""
         return [(iri, name) for iri, _, name in self._names(program_query("names-of-terms").text)]
+
+
+def _identifier(text: str) -> str | None:
+    """Return the PMID or DOI that a text is a form of, as it stands alone; None of any other text.
+
+    >>> _identifier("https://pubmed.ncbi.nlm.nih.gov/20301396/"), _identifier("DOI:10.1000/ABC")
+    ('20301396', '10.1000/ABC')
+    """
+    if match := _PMID.fullmatch(text.strip()):
+        return match["number"]
+    match = _DOI.fullmatch(unquote(text.strip()))
+    return match["doi"] if match else None
 
 
 def _namespace_rank(iri: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from glutakg.errors import MissingExtraError, QueryError
-from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress
+from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress, is_well_formed
 from glutakg.text import printable
 
 if TYPE_CHECKING:
@@ -156,6 +156,9 @@ class Rows(Sequence[Row]):
     def to_pandas(self) -> "pandas.DataFrame":
         """Return the rows as a pandas data frame, a column per variable.
 
+        Integers stay integers: with unbound values among them the column is of the nullable type `Int64`, and
+        with some that 64 bits do not hold, or that a float among them would round, of `object`.
+
         Raises:
             MissingExtraError: pandas is not installed; the extra `pandas` brings it.
         """
@@ -163,7 +166,9 @@ class Rows(Sequence[Row]):
             import pandas
         except ModuleNotFoundError as error:
             raise MissingExtraError("A data frame", library=error.name, extra="pandas") from error
-        return pandas.DataFrame([dict(row) for row in self], columns=list(self.variables))
+        columns = [[python_value(row[at]) for row in self.terms] for at in range(len(self.variables))]
+        series = {at: pandas.Series(values, dtype=_column_type(values)) for at, values in enumerate(columns)}
+        return pandas.DataFrame(series, index=range(len(self))).set_axis(list(self.variables), axis="columns")
 
     def _cells(self) -> list[tuple[str, ...]]:
         return [tuple(map(_cell, row)) for row in self.terms]
@@ -216,7 +221,7 @@ def _literal_value(literal: Literal) -> object:
     from decimal import Decimal
 
     datatype = literal.datatype or ""
-    if "_" in literal.value:  # which Python allows in numbers, and XML Schema nowhere
+    if not is_well_formed(literal.value, datatype):  # Python reads more than XML Schema allows
         return literal.value
     try:
         if datatype in _INTEGER_TYPES:
@@ -232,6 +237,20 @@ def _literal_value(literal: Literal) -> object:
     except (ValueError, ArithmeticError, KeyError):
         pass
     return literal.value
+
+
+def _column_type(values: Sequence[object]) -> str | None:
+    """Return the type that a column needs for its integers to stay what they are; None for that of pandas."""
+    numbers = [value for value in values if type(value) is int]
+    if not numbers:
+        return None
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {int}:
+        fits = min(numbers) >= -(2**63) and max(numbers) < 2**63
+        return ("Int64" if len(numbers) < len(values) else "int64") if fits else "object"
+    if kinds == {int, float} and all(abs(number) <= 2**53 for number in numbers):
+        return "float64"
+    return "object"
 
 
 def _cell(term: Term | None) -> str:

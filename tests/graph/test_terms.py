@@ -1,0 +1,87 @@
+"""Terms of the shipped graph are found by whatever people type for them."""
+
+from collections.abc import Iterator
+from unicodedata import normalize
+
+import pytest
+
+import glutakg
+from glutakg import KnowledgeGraph
+from glutakg.errors import TermError
+from glutakg.rdf import expand
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Return the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("pubmed:26853855", "PubMed:26853855", "PMID:26853855", "pmid 26853855", "PMID26853855"),
+        *("https://pubmed.ncbi.nlm.nih.gov/26853855", "https://pubmed.ncbi.nlm.nih.gov/26853855/"),
+        *("<HTTPS://PubMed.ncbi.nlm.nih.gov/26853855>", "http://www.ncbi.nlm.nih.gov/pubmed/26853855"),
+        *("pubmed.ncbi.nlm.nih.gov/26853855", "https://identifiers.org/pubmed:26853855", " 26853855 "),
+    ],
+)
+def test_a_pmid_is_found_in_every_form(graph: KnowledgeGraph, text: str) -> None:
+    """What the number alone finds."""
+    assert graph.find_term(text) == graph.find_term("26853855")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("doi:10.1002/hep.21357", "DOI:10.1002/HEP.21357", "doi: 10.1002/hep.21357", "10.1002/HEP.21357"),
+        *(
+            "https://doi.org/10.1002/hep.21357",
+            "http://dx.doi.org/10.1002/hep.21357",
+            "doi.org/10.1002/hep.21357",
+        ),
+        *("<https://doi.org/10.1002/hep.21357>", "https://doi.org/10.1002%2Fhep.21357"),
+        *("https://identifiers.org/doi:10.1002/hep.21357", "https://doi.org/doi:10.1002/hep.21357"),
+    ],
+)
+def test_a_doi_is_found_in_every_form(graph: KnowledgeGraph, text: str) -> None:
+    """What the DOI alone finds."""
+    assert graph.find_term(text) == graph.find_term("10.1002/hep.21357")
+
+
+def test_an_identifier_that_is_not_there_is_the_iri_it_was(graph: KnowledgeGraph) -> None:
+    """Another server may know the publication, of which the graph says nothing."""
+    assert graph.find_term("pubmed:1") == "https://pubmed.ncbi.nlm.nih.gov/1"
+    with pytest.raises(TermError, match="There is no term 'pubmed:1'"):
+        graph.evidence("pubmed:1")
+
+
+def test_evidence_of_a_publication_is_found_by_its_address(graph: KnowledgeGraph) -> None:
+    """So is that of the number."""
+    found = graph.evidence("https://pubmed.ncbi.nlm.nih.gov/20301396/")
+    assert found == graph.evidence("20301396")
+    assert found
+
+
+def test_a_decomposed_name_finds_its_term(graph: KnowledgeGraph) -> None:
+    """Letters with their marks apart are the letters that have them."""
+    names = [(iri, name) for iri, name in graph._terms.all_names() if normalize("NFD", name) != name]
+    assert names
+    for iri, name in names[:3]:
+        assert graph.find_term(normalize("NFD", name)) == graph.find_term(name), iri
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("precursorOf", "gk:precursorOf"),
+        (" precursorof ", "gk:precursorOf"),
+        ("EvidenceItem", "gk:EvidenceItem"),
+        ("glutamate-release", "gkd:glutamate-release"),
+        ("claim-C054", "gkd:claim-C054"),
+    ],
+)
+def test_a_local_name_of_ours_is_found(graph: KnowledgeGraph, text: str, term: str) -> None:
+    """Where a label is wanted, what stands after the colon will do."""
+    assert graph.find_term(text) == expand(term)
