@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings, strategies as st
 from places import SHARED
+from random_queries import random_query
 
 from glutakg.dataset import formatting
 from glutakg.dataset.formatting import check_paths, format_paths
@@ -378,6 +379,17 @@ def test_what_parsed_before_parses_after() -> None:
         if is_query(text):
             assert is_query(written), path
     assert [name for name, message in refused if "please report it" in message] == []
+
+
+@given(st.integers(0, 10**9))
+@settings(max_examples=100, deadline=None)
+def test_random_queries_keep_their_tokens_and_parse(seed: int) -> None:
+    """Queries of every construct, each in one layout that is still the query."""
+    text = random_query(seed)
+    written = canonical_sparql(text)
+    assert sorted(sparql_tokens(written)) == sorted(sparql_tokens(text))
+    assert canonical_sparql(written) == written
+    assert is_query(text) <= is_query(written)
 
 
 @pytest.mark.parametrize("text", QUERIES, ids=range(len(QUERIES)))

@@ -202,6 +202,27 @@ def test_what_is_left_out_is_told(name: str) -> None:
         assert each.text
 
 
+def test_a_rule_is_told_by_what_it_speaks_of() -> None:
+    """Its classes and properties name it, and its lists are not told beside it."""
+    swrl = "http://www.w3.org/2003/11/swrl#"
+    atom = f"[ a <{swrl}ClassAtom> ; <{swrl}classPredicate> :A ; <{swrl}argument1> <urn:swrl#x> ]"
+    other = f"[ a <{swrl}IndividualPropertyAtom> ; <{swrl}propertyPredicate> :p ]"
+    found = interpreted(f"[] a <{swrl}Imp> ; <{swrl}body> ( {atom} ) ; <{swrl}head> ( {other} ) .")
+    assert [each.text for each in found.left_out] == ["rule with http://a.org/A, http://a.org/p"]
+
+
+def test_an_annotated_axiom_that_is_not_stated_is_told_by_name() -> None:
+    """It was perhaps meant to be stated; where only a list is copied, as OWL API does, nothing is lost."""
+    start = "[] a owl:Axiom ; owl:annotatedSource :A ; rdfs:comment 'c' ; owl:annotatedProperty"
+    [left_out] = interpreted(f"{start} rdfs:subClassOf ; owl:annotatedTarget :B .").left_out
+    assert left_out.text == "http://a.org/A rdfs:subClassOf http://a.org/B"
+    chain = ":p a owl:ObjectProperty ; owl:propertyChainAxiom ( :p :p ) ."
+    copied = "[] a owl:Axiom ; owl:annotatedSource :p ; owl:annotatedProperty owl:propertyChainAxiom ; {} ."
+    found = interpreted(chain + copied.format("owl:annotatedTarget ( :p :p ) ; rdfs:comment 'c'"))
+    assert found.left_out == ()
+    assert len(found.axioms) == 2
+
+
 @pytest.mark.usefixtures("java")
 def test_the_rest_is_reasoned_with() -> None:
     """What cannot be read keeps nothing else from being reasoned with."""

@@ -117,7 +117,8 @@ def reason_command(
     if profile:
         from glutakg.owl import check_profiles, read_premises
 
-        report = check_profiles(read_premises(premises, paths).triples)
+        given = read_premises(premises, paths)
+        report = check_profiles(given.triples, given.paths)
         print_text(report.render(format))
         if not report.is_dl:
             context.exit(NO)

@@ -39,6 +39,7 @@ _CHARACTERISTICS = {
 _BESIDE = {_RDFS + "subPropertyOf", _OWL + "equivalentProperty", _OWL + "propertyDisjointWith"}
 _VALUES = {_OWL + name for name in ("someValuesFrom", "allValuesFrom", "onClass", "onDataRange", "hasValue")}
 _FACTS = ("ClassAssertion", "PropertyAssertion", "SameIndividual", "DifferentIndividuals")
+_NO_RULES = "OWL 2 has no rules, such as those of SWRL"
 _UNDECIDED = "no file declares {}, and its use does not show what kind of property it is"
 
 
@@ -82,14 +83,20 @@ def interpret(premises: "Premises") -> Interpretation:
     kinds = _Kinds(triples)
     added = kinds.obvious()
     read = parse_axioms(triples | added)
+    rule_triples = premises.triples - triples
+    notes = _notes(triples)
+    annotated = _annotated(triples)
     left_out = [
-        _left_out(premises, [each.triple], _triple_text(each.triple), each.reason) for each in read.unread
+        _left_out(premises, [each.triple], _unread_text(each.triple, annotated), each.reason)
+        for each in read.unread
+        if each.triple.subject not in notes
     ]
     left_out += [
-        _left_out(premises, [each], _triple_text(each), "OWL 2 has no rules, such as those of SWRL")
-        for each in sorted(premises.triples - triples, key=str)
+        _left_out(premises, [each], _rule_text(each, rule_triples), _NO_RULES)
+        for each in rule_triples
         if each.predicate.value == _TYPE and _text(each.object) == _SWRL + "Imp"
     ]
+    left_out.sort(key=lambda each: (each.path or "", each.reason, each.text))
     axioms, declared = [], {axiom.arguments[0] for axiom in read.axioms if axiom.name == "Declaration"}
     unreadable = _unreadable(read.axioms)
     for axiom in read.axioms:
@@ -113,13 +120,76 @@ def interpret(premises: "Premises") -> Interpretation:
 
 
 def _rules(triples: "Iterable[Triple]") -> set[object]:
-    """Return the nodes that make up rules of SWRL."""
-    return {
+    """Return the nodes that make up rules of SWRL, with their lists."""
+    everything = list(triples)
+    found = {
         each.subject
-        for each in triples
+        for each in everything
         if each.predicate.value.startswith(_SWRL)
         or (each.predicate.value == _TYPE and _text(each.object).startswith(_SWRL))
     }
+    return _with_parts(found, everything)
+
+
+def _annotated(triples: "Iterable[Triple]") -> dict[object, dict[str, object]]:
+    """Return what each node annotates: the parts of a triple, by the names of OWL."""
+    found: defaultdict[object, dict[str, object]] = defaultdict(dict)
+    for each in triples:
+        if each.predicate.value.startswith(_OWL + "annotated"):
+            found[each.subject][each.predicate.value.removeprefix(_OWL + "annotated")] = each.object
+    return found
+
+
+def _notes(triples: "Iterable[Triple]") -> set[object]:
+    """Return the nodes that annotate an axiom with a nameless end, of which some programs write a copy.
+
+    A reasoner has nothing to hear of them.
+    """
+    everything = list(triples)
+    ends = {
+        node
+        for node, parts in _annotated(everything).items()
+        if any(not is_iri(end) and not is_literal(end) for end in parts.values())  # type: ignore[arg-type]
+    }
+    return _with_parts(ends, everything)
+
+
+def _unread_text(triple: "Triple", annotated: Mapping[object, Mapping[str, object]]) -> str:
+    """Return a triple as people read it; of a node that annotates an axiom, that axiom."""
+    parts = annotated.get(triple.subject, {})
+    if parts.keys() == {"Source", "Property", "Target"}:
+        return printable(" ".join(_term_text(parts[name]) for name in ("Source", "Property", "Target")))
+    return _triple_text(triple)
+
+
+def _with_parts(nodes: Iterable[object], triples: "Iterable[Triple]") -> set[object]:
+    """Return nodes with the blank nodes that are reached from them, and from nowhere else."""
+    parts: defaultdict[object, set[object]] = defaultdict(set)
+    owners: defaultdict[object, set[object]] = defaultdict(set)
+    for each in triples:
+        if not is_iri(each.object) and not is_literal(each.object):
+            parts[each.subject].add(each.object)
+            owners[each.object].add(each.subject)
+    found = set(nodes)
+    todo = list(found)
+    while todo:
+        for part in parts[todo.pop()] - found:
+            if owners[part] <= found:
+                found.add(part)
+                todo.append(part)
+    return found
+
+
+def _rule_text(rule: "Triple", triples: "Iterable[Triple]") -> str:
+    """Return a rule by the classes and properties that it speaks of."""
+    inside = _with_parts({rule.subject}, triples)
+    names = {
+        compress(_text(each.object))
+        for each in triples
+        if each.subject in inside
+        and each.predicate.value in (_SWRL + "classPredicate", _SWRL + "propertyPredicate")
+    }
+    return f"rule with {', '.join(sorted(names))}" if names else _triple_text(rule)
 
 
 class _Kinds:

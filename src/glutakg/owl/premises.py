@@ -226,13 +226,17 @@ def _names_of_ontologies(triples: "Iterable[Triple]") -> set[str]:
 
 
 def _apart(triples: "Iterable[Triple]", number: int) -> "set[Triple]":
-    """Return the triples of a file with blank nodes that no other file has, whatever their labels."""
+    """Return the triples of a file with blank nodes that no other file has, the same each time."""
     from pyoxigraph import BlankNode, Triple
+
+    names: dict[BlankNode, BlankNode] = {}
 
     def renamed(term: Any) -> Any:
         if isinstance(term, Triple):
             return Triple(renamed(term.subject), term.predicate, renamed(term.object))
-        return BlankNode(f"file{number}x{term.value}") if isinstance(term, BlankNode) else term
+        if isinstance(term, BlankNode):
+            return names.setdefault(term, BlankNode(f"file{number + 1}n{len(names) + 1}"))
+        return term
 
     return {renamed(each) for each in triples}
 

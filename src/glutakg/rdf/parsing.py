@@ -25,6 +25,15 @@ _TRIPLE_TERM_BRACKET = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# How files of ontologies begin that are not Turtle, whatever their names say.
+_OTHER_FORMATS = {
+    "a page of HTML": re.compile(r"<(?:html|!doctype html)\b", re.IGNORECASE),
+    "RDF/XML or OWL/XML": re.compile(r"<\?xml\b|<!DOCTYPE\b|<!--|<(?:rdf:RDF|Ontology)\b"),
+    "OBO format": re.compile(r"(?:format-version|data-version|ontology|date|default-namespace): "),
+    "OWL functional syntax": re.compile(r"(?:Prefix|Ontology)\s*\("),
+    "Manchester syntax": re.compile(r"(?:Prefix|Ontology): "),
+    "JSON-LD": re.compile(r'\{\s*["}]|\[\s*\{\s*"'),
+}
 _PARSER_PLACE = re.compile(r"^Parser error at line \d+ [^:]*: ")
 
 
@@ -50,6 +59,12 @@ def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "li
             quad.triple for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE, base_iri=base)
         ]
     except SyntaxError as error:
+        for name, begins in _OTHER_FORMATS.items():
+            if begins.match(text.lstrip()):
+                message = (
+                    f"This is {name}, not Turtle; convert it first, with ROBOT (`robot convert`) or Protégé."
+                )
+                raise SourceError(message, path=path) from None
         reason = _PARSER_PLACE.sub("", error.msg)
         raise SourceError(
             f"This is not Turtle: {reason}", path=path, line=error.lineno, column=error.offset

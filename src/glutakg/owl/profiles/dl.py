@@ -114,6 +114,13 @@ class Violation:
     """What breaks it: a CURIE, an expression in Manchester syntax or a triple."""
     axiom: Axiom | None = None
     """The axiom that it stands in, where it stands in one."""
+    triple: "Triple | None" = None
+    """The triple that it is, where that makes no axiom."""
+
+    @property
+    def triples(self) -> "tuple[Triple, ...]":
+        """The triples that it stands in, as far as these are known."""
+        return self.axiom.triples if self.axiom else (self.triple,) if self.triple else ()
 
     def __str__(self) -> str:
         """Give the axiom, or else the term, in one line."""
@@ -133,7 +140,8 @@ def is_logical(axiom: Axiom) -> bool:
 def dl_violations(read: Axioms, axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
     """Yield what breaks the rules of OWL 2 DL."""
     for unread in read.unread:
-        yield Violation(f"A triple makes no axiom: {unread.reason}", _triple_text(unread.triple))
+        rule = f"A triple makes no axiom: {unread.reason}"
+        yield Violation(rule, _triple_text(unread.triple), triple=unread.triple)
     for name in read.ontologies:
         if name.startswith(_RESERVED):
             yield Violation("The name of an ontology is not of the reserved vocabulary", compress(name))
@@ -338,11 +346,13 @@ def _anonymous(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
 
 
 def _triple_text(triple: "Triple") -> str:
-    """Return a triple with CURIEs."""
+    """Return a triple with CURIEs; the label of a blank node would tell nothing."""
     return printable(" ".join(_term_text(term) for term in (triple.subject, triple.predicate, triple.object)))
 
 
 def _term_text(term: object) -> str:
-    from pyoxigraph import NamedNode
+    from pyoxigraph import BlankNode, NamedNode
 
+    if isinstance(term, BlankNode):
+        return "[]"
     return compress(term.value) if isinstance(term, NamedNode) else str(term)

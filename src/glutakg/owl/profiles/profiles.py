@@ -13,7 +13,7 @@ tables here stay: who asks for a profile needs no Java, and is told the axiom.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -50,6 +50,8 @@ class ProfileReport:
     axioms: int
     violations: Mapping[str, tuple[Violation, ...]]
     """For each of `PROFILES` what breaks its own rules; those of DL hold for the others as well."""
+    paths: "Mapping[Triple, str]" = field(default_factory=dict, repr=False)
+    """The files of triples that are a user's."""
 
     @property
     def is_dl(self) -> bool:
@@ -76,6 +78,10 @@ class ProfileReport:
         found = Counter(violation.rule for violation in self.violations[profile])
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
+    def file_of(self, violation: Violation) -> str | None:
+        """Return the user's file in which something stands that breaks a rule, where that is known."""
+        return next((self.paths[each] for each in violation.triples if each in self.paths), None)
+
     def render(self, format: str = "table") -> str:
         """Return the report as text.
 
@@ -98,11 +104,12 @@ class ProfileReport:
         return _as_lines(self) if format == "table" else _as_json(self)
 
 
-def check_profiles(triples: "Iterable[Triple]") -> ProfileReport:
+def check_profiles(triples: "Iterable[Triple]", paths: "Mapping[Triple, str] | None" = None) -> ProfileReport:
     """Return which OWL 2 profiles an ontology is in, and what keeps it out of the others.
 
     Args:
         triples: the ontology with all that it imports, such as `glutakg.owl.read_premises().triples`.
+        paths: the files of triples that are a user's, which the report names.
 
     Raises:
         ValidationError: an expression is nested deeper than 100 times or has more than 10000 parts.
@@ -123,7 +130,7 @@ def check_profiles(triples: "Iterable[Triple]") -> ProfileReport:
     found = {"DL": _ordered(dl_violations(read, axioms))}
     for profile, grammar in _GRAMMARS.items():
         found[profile] = _ordered(_profile_violations(profile, grammar, axioms))
-    return ProfileReport(len(axioms), MappingProxyType(found))
+    return ProfileReport(len(axioms), MappingProxyType(found), paths or {})
 
 
 def _ordered(violations: Iterable[Violation]) -> tuple[Violation, ...]:
@@ -406,13 +413,14 @@ def _as_lines(report: ProfileReport) -> str:
     for profile in PROFILES:
         for rule, count in report.counts(profile).items():
             lines += ["", f"{profile}: {rule} ({count})"]
-            lines += [f"  {_line(one)}" for one in report.violations[profile] if one.rule == rule]
+            lines += [f"  {_line(report, one)}" for one in report.violations[profile] if one.rule == rule]
     return "\n".join(lines) + "\n"
 
 
-def _line(violation: Violation) -> str:
-    text = str(violation)
-    return text if violation.term in text else f"{text} [{printable(violation.term)}]"
+def _line(report: ProfileReport, violation: Violation) -> str:
+    text, file = str(violation), report.file_of(violation)
+    text = text if violation.term in text else f"{text} [{printable(violation.term)}]"
+    return f"{text} ({printable(file)})" if file else text
 
 
 def _as_json(report: ProfileReport) -> str:
@@ -425,7 +433,11 @@ def _as_json(report: ProfileReport) -> str:
                     "rule": rule,
                     "count": number,
                     "violations": [
-                        {"term": one.term, "axiom": one.axiom.manchester() if one.axiom else None}
+                        {
+                            "term": one.term,
+                            "axiom": one.axiom.manchester() if one.axiom else None,
+                            "file": report.file_of(one),
+                        }
                         for one in report.violations[profile]
                         if one.rule == rule
                     ],
