@@ -40,7 +40,7 @@ MISTAKES = {
     "SELECT * { ?s ?p ?o FILTER(?o ^IS NULL) }": r"BOUND\(\?x\) tells whether",
     "SELECT * { ?s ?p ^“x” }": "curly quotation mark",
     "SELECT * { ?s ?p ^‘x’ }": "curly quotation mark",  # noqa: RUF001
-    "SELECT *^\u00a0{ ?s ?p ?o }": r"no-break space of another kind \(U\+00A0\)",
+    "SELECT *^\u00a0{ ?s ?p ?o }": r"this is a no-break space \(U\+00A0\)",
     "SELECT * { ?s^\u200b ?p ?o }": "has no meaning|of another kind",
     "SELECT * { ?s ?p ^'it\\u0027s' }": r"\\u0027 is read as a quotation mark",
     'SELECT * { ?s ?p ?o FILTER(REGEX(?o, ^"\\d+")) }': r"\\d means nothing in a text; a backslash itself",
@@ -142,11 +142,39 @@ MISTAKES = {
     "SELECT * { ?s <a:p>/^?p ?o }": "after / comes an IRI or a path in brackets",
     "SELECT * { ?s <a:p>^||<a:q> ?o }": r"alternatives of a path are parted by one \|",
     "SELECT * { ?s ?p ?o FILTER(REGEX(?o ^'x')) }": "a comma or an operator is missing before",
+    "SELECT * { ?s ?p ?o ^) }": r"this \) closes nothing",
+    "SELECT * { ?s ?p ?o } ORDER BY ?s ^DESCENDING": r"SPARQL sorts downwards by DESC\(\?x\)",
+    "SELECT * { { ?s ?p ?o } ^AND { ?s ?q ?r } }": "patterns are joined by standing side by side, not by AND",
+    "SELECT * { { ?s ?p ?o } ^OR { ?s ?q ?r } }": "patterns are joined by UNION, not by OR",
+    "SELECT * { { ?s ?p ?o } ^, { ?s ?q ?r } }": "this , parts nothing",
+    "SELECT * { ?s ?p ?o^@en }": r"a language follows a text, .*LANG\(\?o\)",
+    "SELECT * { ?s ?p 2020^-01-01 }": 'a date is a text with its datatype: "2020-01-31"',
+    "SELECT * { ?s ^<p ?o }": "an IRI begins here that does not end with >",
+    "SELECT * { GRAPH ?g ^?s ?p ?o }": "after GRAPH and its name comes a pattern in braces",
+    "SELECT * { VALUES ?x { ^(1) (2) } }": "rows in brackets belong to variables in brackets",
+    "SELECT * { VALUES ?x ^[ 1 2 ] }": "the values of one variable stand in braces",
+    "CONSTRUCT { ?s ?p ?o }^": "CONSTRUCT needs a pattern too",
+    "DESCRIBE ^WHERE { ?s ?p ?o }": "after DESCRIBE comes what it describes",
+    "PREFIX ^<http://example.org/> SELECT * { ?s ?p ?o }": "a prefix ends with a colon: PREFIX ex: <…>",
+    "PREFIX ^e:f <http://example.org/> SELECT * { ?s ?p ?o }": "a prefix ends with a colon: PREFIX e: <…>",
+    "BASE ^SELECT * { ?s ?p ?o }": "the IRI of BASE stands in angle brackets",
+    "SELECT * { ?s ?p ?o } ^INSERT { ?s ?p 1 }": "INSERT is SPARQL Update, and the graph is read-only",
     "^?s ?p ?o": "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with '\\?s'",
     "SELECT * { ?s ?p ^'it": "the text that begins here is not closed",
     "ASK^": "the query ends",
 }
 """Texts with a mark `^` where the mistake is; where there are several, the first one."""
+
+
+def test_datatypes_belong_to_texts() -> None:
+    """A datatype after a variable or a number is told as such."""
+    for text, told in (
+        ("SELECT * { ?s ?p ?o^^<a:b> }", "write STRDT(?o, …)"),
+        ("SELECT * { ?s ?p 5^^<a:b> }", 'in quotation marks: "5"^^…'),
+    ):
+        error = syntax_error(text, engine_message(text))
+        assert told in str(error)
+        assert error.column == text.index("^") + 1
 
 
 def engine_message(text: str) -> str:

@@ -89,15 +89,20 @@ def refuse_long(text: str) -> None:
 
 
 def form_of(text: str, tokens: Iterable[Token]) -> str:
-    first, before = None, Token("", "", 0)
-    for first in tokens:
-        _refuse_odd_prefix(text, before, first)
-        declares = before.kind == "word" or (before.kind == "name" and first.kind == "iri")
-        if not declares and first.text.upper() not in _PROLOGUE:
+    first, before, declares = None, Token("", "", 0), 0
+    for token in tokens:
+        if declares:
+            _refuse_odd_declaration(text, before, token)
+            declares -= 1
+        elif token.kind == "word" and token.text.upper() in _PROLOGUE:
+            declares = 2 if token.text.upper() == "PREFIX" else 1
+        else:
+            first = token
             break
-        before = first
+        before = token
     if first is None:
-        raise QueryError("The query is empty; write one, or name a query of the catalogue.")
+        what = "has no SELECT, ASK, CONSTRUCT or DESCRIBE" if before.text else "is empty"
+        raise QueryError(f"The query {what}; write one, or name a query of the catalogue.")
     form = first.text.upper()
     if form in _UPDATE_FORMS:
         raise UpdateRefused(
@@ -115,12 +120,16 @@ def form_of(text: str, tokens: Iterable[Token]) -> str:
     return form
 
 
-def _refuse_odd_prefix(text: str, before: Token, token: Token) -> None:
-    """Refuse a PREFIX without a colon, or whose IRI is not in angle brackets."""
-    if before.kind == "word" and before.text.upper() == "PREFIX" and token.kind == "word":
-        told = f"a prefix ends with a colon: PREFIX {token.text}: <…>."
+def _refuse_odd_declaration(text: str, before: Token, token: Token) -> None:
+    """Refuse a PREFIX without a colon, or a PREFIX or BASE whose IRI is not in angle brackets."""
+    word = before.text.upper() if before.kind == "word" else ""
+    name = token.text.partition(":")[0] if token.kind in ("word", "name") else "ex"
+    if word == "PREFIX" and not (token.kind == "name" and token.text.endswith(":")):
+        told = f"a prefix ends with a colon: PREFIX {name[:40]}: <…>."
     elif before.kind == "name" and token.kind != "iri":
         told = f"the IRI of a prefix stands in angle brackets: PREFIX {before.text} <…>."
+    elif word == "BASE" and token.kind != "iri":
+        told = "the IRI of BASE stands in angle brackets: BASE <…>."
     else:
         return
     line, column = place_of(text, token)

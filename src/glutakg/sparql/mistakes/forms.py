@@ -11,6 +11,8 @@ from glutakg.sparql.scanner import Token, start_of
 __all__ = ["wrong_forms"]
 
 _WORDS_OF_OTHERS = {
+    "ASCENDING": "SPARQL sorts upwards by ASC(?x), or by ?x alone",
+    "DESCENDING": "SPARQL sorts downwards by DESC(?x)",
     "AND": "&& joins conditions in SPARQL, not AND",
     "OR": "|| joins conditions in SPARQL, not OR",
     "LIKE": "there is no LIKE in SPARQL; use CONTAINS(?x, …), STRSTARTS(?x, …) or REGEX(?x, …)",
@@ -58,6 +60,7 @@ _CHARACTERS = {
 _ESCAPES = re.compile(r"\\(.)", re.DOTALL)
 _CODE_POINT_OF_QUOTE = re.compile(r"\\u00(22|27)|\\U000000(22|27)")
 _BROKEN_IRI = re.compile(r"<(?:https?|urn|ftp):[^<>\n]*>")
+_YEAR = re.compile(r"[0-9]{4}")
 _FAR_ENOUGH = 500
 _SPACES = " \t\r\n"
 
@@ -102,8 +105,8 @@ def _odd_spaces(text: str, tokens: Sequence[Token]) -> Iterator[Mistake]:
             if text[position] == "#":
                 break
             if text[position] not in _SPACES:
-                name = "no-break space" if text[position] == "\u00a0" else "space"
-                told = f"this is a {name} of another kind (U+{ord(text[position]):04X}); write a plain one"
+                name = "a no-break space" if text[position] == "\u00a0" else "a space of another kind"
+                told = f"this is {name} (U+{ord(text[position]):04X}); write a plain one"
                 yield Mistake(position, told)
 
 
@@ -146,6 +149,9 @@ def _foreign_word(text: str, _: Token, before: Token, token: Token, after: Token
     word = word_of(token)
     if not word or before.text in ("@", "^"):
         return ""
+    if after.text == "{" and word in ("AND", "OR"):
+        how = "by standing side by side" if word == "AND" else "by UNION"
+        return f"patterns are joined {how}, not by {token.text}"
     if word in _WORDS_OF_OTHERS:
         return _WORDS_OF_OTHERS[word]
     if word == "NOT" and word_of(after) not in ("IN", "EXISTS"):
@@ -158,6 +164,8 @@ def _foreign_word(text: str, _: Token, before: Token, token: Token, after: Token
 
 
 def _literal(text: str, _: Token, before: Token, token: Token, after: Token, following: Token) -> str:
+    if token.text == following.text == "-" and _YEAR.fullmatch(before.text) and after.kind == "number":
+        return f'a date is a text with its datatype: "{before.text}-01-31"^^xsd:date'
     if token.kind == "string":
         quote = _CODE_POINT_OF_QUOTE.search(token.text)
         if quote:
@@ -169,8 +177,15 @@ def _literal(text: str, _: Token, before: Token, token: Token, after: Token, fol
                 return f"{told}: \\\\{escape[1]}"
         if after.text == "^" and adjacent(token, after) and following.text != "^":
             return "a datatype follows ^^, not ^"
+    if token.kind == "language" and before.kind == "variable":
+        return f'a language follows a text, as in "text"{token.text}; write LANG({before.text}) to ask for it'
     if token.kind == "language" and adjacent(token, after) and after.text[:1] == "_":
         return f"a language tag has hyphens, as in {token.text}-{after.text.lstrip('_')}"
+    if token.text == after.text == "^" and adjacent(token, after):
+        if before.kind == "variable":
+            return f'a datatype follows a text, as in "5"^^xsd:integer; write STRDT({before.text}, …)'
+        if before.kind == "number":
+            return f'a datatype follows a text in quotation marks: "{before.text}"^^…'
     if token.text == "^" and before.text == "^" and adjacent(before, token) and after.kind == "word":
         return f"a datatype is an IRI, such as xsd:{after.text}, not a word"
     return ""

@@ -15,6 +15,7 @@ _CLAUSES = frozenset(
 )
 _AFTER_THE_PATTERN = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"})
 _BEFORE_BRACES = frozenset({"ASK", "CONSTRUCT", "EXISTS", "MINUS", "OPTIONAL", "UNION", "WHERE"})
+_UPDATES = frozenset({"CLEAR", "CREATE", "DELETE", "DROP", "INSERT", "LOAD"})
 _KEPT = frozenset({"true", "false", "a"})
 _SHORTEST_MEANT = 3
 
@@ -29,6 +30,7 @@ class _Place:
         token: the token that cannot stand there; without a text at the end of the query.
         after: the one after it.
         expected: the symbols of the grammar that could.
+        opened: all brackets that are open, from the outermost to the innermost.
         inside: the innermost bracket that is open, with the word before it: `FILTER(`, `{`, or nothing.
         clause: the last word that begins a part of a query, or nothing after a brace is closed.
     """
@@ -38,6 +40,7 @@ class _Place:
     token: Token
     after: Token
     expected: frozenset[str]
+    opened: str
     inside: str
     clause: str
 
@@ -60,15 +63,20 @@ class _Place:
 def wrong_token(text: str, tokens: Sequence[Token], error: UnexpectedToken) -> Mistake:
     """Return why a text cannot go on where the parser stopped."""
     position = next((index for index, token in enumerate(tokens) if token.end > error.offset), len(tokens))
+    open_at = _opened(tokens, position)
+    inside = ""
+    if open_at:
+        inside = (word_of(tokens[open_at[-1] - 1]) if open_at[-1] else "") + tokens[open_at[-1]].text
     if position == len(tokens):
-        return _at_the_end(tokens, _inside(tokens, position), error.offset)
+        return _at_the_end(tokens, inside, error.offset)
     nothing = Token("", "", len(text))
     earlier, before, token, after = [nothing, nothing, *tokens, nothing][position : position + 4]
     clause = next(
         (word_of(one) for one in reversed(tokens[:position]) if word_of(one) in _CLAUSES or one.text == "}"),
         "",
     )
-    place = _Place(earlier, before, token, after, error.expected, _inside(tokens, position), clause)
+    opened = "".join(tokens[index].text for index in open_at)
+    place = _Place(earlier, before, token, after, error.expected, opened, inside, clause)
     for cause in (_of_brackets, _of_select, _after_a_word, _of_values, _of_a_word, _of_a_path, _of_a_triple):
         told = cause(place)
         if told:
@@ -76,17 +84,15 @@ def wrong_token(text: str, tokens: Sequence[Token], error: UnexpectedToken) -> M
     return Mistake(error.offset, f"it cannot go on with {token.text[:40]!r} here; the cause is not known")
 
 
-def _inside(tokens: Sequence[Token], position: int) -> str:
+def _opened(tokens: Sequence[Token], position: int) -> list[int]:
+    """Return where the brackets are that are open at a position."""
     opened: list[int] = []
     for index, token in enumerate(tokens[:position]):
         if token.text in ("(", "{", "["):
             opened.append(index)
         elif token.text in (")", "}", "]") and opened:
             opened.pop()
-    if not opened:
-        return ""
-    before = word_of(tokens[opened[-1] - 1]) if opened[-1] else ""
-    return before + tokens[opened[-1]].text
+    return opened
 
 
 def _at_the_end(tokens: Sequence[Token], inside: str, offset: int) -> Mistake:
@@ -105,20 +111,22 @@ def _at_the_end(tokens: Sequence[Token], inside: str, offset: int) -> Mistake:
         told = f"the query ends after {tokens[-1].text}, where more must follow"
     elif not any(token.text == "{" for token in tokens):
         told = "the query ends without a pattern in braces: { … }"
+    elif any(word_of(token) == "CONSTRUCT" for token in tokens):
+        told = "CONSTRUCT needs a pattern too: CONSTRUCT { … } WHERE { … }"
     else:
         told = "the query ends too early"
     return Mistake(offset, told)
 
 
 def _of_brackets(place: _Place) -> str:
-    closes, inside = place.token.text, place.inside[-1:]
+    closes = place.token.text
     if closes not in ("}", ")", "]"):
         return ""
     opens = {"}": "{", ")": "(", "]": "["}[closes]
-    if not inside:
+    if opens not in place.opened:
         return f"this {closes} closes nothing; there is one too many, or a {opens} too few"
-    if inside != opens:
-        return f"a bracket {inside} before this is not closed"
+    if place.opened[-1] != opens:
+        return f"a bracket {place.opened[-1]} before this is not closed"
     return ""
 
 
@@ -166,6 +174,10 @@ def _after_a_word(place: _Place) -> str:
     if before in _BEFORE_BRACES and text != "{":
         what = "what it makes" if before == "CONSTRUCT" else "a pattern"
         return f"after {before} comes {what} in braces: {before} {{ … }}"
+    if before == "DESCRIBE":
+        return "after DESCRIBE comes what it describes: variables, IRIs, or * for all variables"
+    if word_of(place.earlier) == "GRAPH" and text != "{":
+        return "after GRAPH and its name comes a pattern in braces: GRAPH ?g { … }"
     if before == "GRAPH":
         return "after GRAPH comes the name of a graph, or a variable, and then a pattern in braces"
     if before in ("FROM", "NAMED"):
@@ -205,7 +217,9 @@ def _of_values(place: _Place) -> str:
         return "VALUES holds constants and UNDEF, but no variables"
     if place.inside.endswith("{") and "(" in place.expected and "IRI" not in place.expected:
         return "each row of VALUES (…) stands in brackets: { (…) (…) }"
-    if place.before.kind == "variable" and token.text == "(":
+    if token.text == "(" and place.inside.endswith("{"):
+        return "rows in brackets belong to variables in brackets: VALUES (?x) { (…) (…) }"
+    if place.before.kind == "variable" and not place.inside.endswith("("):
         return "the values of one variable stand in braces: VALUES ?x { … }"
     return ""
 
@@ -219,6 +233,8 @@ def _of_a_word(place: _Place) -> str:
         return f"the keys of {clause} BY are not parted by commas"
     if token.text == "." and not inside:
         return "no full stop stands outside of the braces"
+    if not inside and word in _UPDATES:
+        return f"{word} is SPARQL Update, and the graph is read-only"
     if word in ("ASC", "DESC") and clause == "ORDER":
         return f"{word} stands before what is sorted, with brackets: {word}(?x)"
     if token.text in ("=", "<", ">", "!") and clause in ("FILTER", "HAVING") and not inside.endswith("("):
@@ -280,10 +296,19 @@ def _of_a_triple(place: _Place) -> str:
             return "the triple has no predicate and no object"
         if token.text == ";":
             return "a predicate is missing"
-    elif in_braces and {"STRING", "VARIABLE"} <= expected and token.text in (".", ";", ",", "}", "]"):
+    elif (
+        in_braces
+        and {"STRING", "VARIABLE"} <= expected
+        and "OPTIONAL" not in expected
+        and token.text in (".", ";", ",", "}", "]")
+    ):
         return "the triple has no object"
     if in_braces and "." in expected and token.kind in ("variable", "iri", "name", "string", "number"):
         return f"a . or ; or , is missing before {shown}"
+    if token.text == "," and in_braces and "OPTIONAL" in expected:
+        return "this , parts nothing; patterns stand side by side, and objects of one triple have commas"
+    if token.text == "<" and in_braces:
+        return "an IRI begins here that does not end with >, or holds a space or a quotation mark"
     if token.text == "@" and before.kind == "string":
         return 'a language is missing after @, as in "text"@en'
     if token.text == ")" and "VARIABLE" in expected:

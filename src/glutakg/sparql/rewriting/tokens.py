@@ -27,7 +27,7 @@ def spelled(text: str) -> str:
     tokens = list(scan(text))
     pieces: list[str] = []
     end = 0
-    for token, following in zip(tokens, [*tokens[1:], Token("end", "", len(text))], strict=True):
+    for token, following in zip(tokens, [*tokens[1:], Token("end", "", len(text))], strict=False):
         if token.kind != "word":
             continue
         start, after, word = start_of(token), start_of(following), token.text.upper()
