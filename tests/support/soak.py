@@ -25,7 +25,7 @@ OPTIONS = ("--workers", "2", "--timeout", "4", "--memory", "64", "--cache", "2")
 """How the server is started, so that limits are met and little is kept."""
 
 _CLIENTS = 8
-_SECONDS_BETWEEN_DEATHS = 0.5
+_SECONDS_BETWEEN_DEATHS = 1.0
 _PATIENCE = 120.0
 _NOT_NOW = {"busy", "worker-ended", "store-unavailable", "timeout"}
 _HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
