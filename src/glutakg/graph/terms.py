@@ -83,7 +83,11 @@ class TermIndex:
         for namespace in _OWN_NAMESPACES:
             if self.occurs(namespace + wanted):
                 return namespace + wanted
-        iris = {iri for iri, _, _ in self._names(program_query("names-of-terms").text) if iri.startswith(_OWN_NAMESPACES)}
+        iris = {
+            iri
+            for iri, _, _ in self._names(program_query("names-of-terms").text)
+            if iri.startswith(_OWN_NAMESPACES)
+        }
         found = sorted(
             iri
             for iri in iris
