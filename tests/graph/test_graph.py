@@ -226,3 +226,14 @@ def test_closed_graph_says_so(graph: KnowledgeGraph) -> None:
     graph.close()
     with pytest.raises(StoreError, match="closed"):
         graph.ask("ASK {}")
+
+
+def test_an_old_name_of_a_query_answers_and_warns_where_it_stands(tmp_path: Path) -> None:
+    """The warning tells the name of today, and points at the line of the user."""
+    (tmp_path / "protection.rq").write_text(PROTECTION, encoding="utf-8")
+    shipped = Catalogue([tmp_path / "protection.rq"], old_names={"who-protects": "protection"})
+    with open_store(tmp_path / "cache", files=[]) as store, KnowledgeGraph(store, catalogue=shipped) as graph:
+        with pytest.warns(FutureWarning, match="'who-protects' is now called 'protection'") as told:
+            old = graph.run("who-protects")
+        assert [warning.filename for warning in told] == [__file__]
+        assert str(old) == str(graph.run("protection"))

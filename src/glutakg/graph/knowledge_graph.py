@@ -1,6 +1,7 @@
 """The public API: `glutakg.open()` gives a `KnowledgeGraph`, and everything is asked of that."""
 
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from glutakg.dataset import (
     parse_file,
     plain_query,
     program_query,
+    renaming,
     shipped_root,
 )
 from glutakg.errors import ParameterError, QueryError
@@ -118,9 +120,13 @@ class KnowledgeGraph:
         """Return the answer to the catalogue query `name`; parameters that are not given keep their defaults.
 
         A parameter that is an IRI takes a CURIE, a full IRI, or a label in English or Dutch. Raises what
-        `query` raises, and `ParameterError` for an unknown parameter or a value of the wrong type.
+        `query` raises, and `ParameterError` for an unknown parameter or a value of the wrong type. A
+        name that the query had before answers with a `FutureWarning`.
         """
-        return self._python_answer(self.catalogue[name], parameters, timeout)
+        current = self.catalogue.current_name(name)
+        if current != name:
+            warnings.warn(renaming(name, current), FutureWarning, stacklevel=2)
+        return self._python_answer(self.catalogue[current], parameters, timeout)
 
     def rewritten(
         self, query: str | Path | CatalogueQuery, *, parameters: Mapping[str, object] | None = None
