@@ -1,10 +1,14 @@
 """Forms that are refused, because the engine answers them wrongly and no rewriting mends them."""
 
+import operator
+import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from typing import TypeGuard
 
 from glutakg.errors import QueryError
 from glutakg.sparql import syntax as s
+from glutakg.sparql.printer import expression_text
 from glutakg.sparql.rewriting.tree import TreeRule, parts_of
 
 __all__ = ["RefusedForms"]
@@ -12,6 +16,7 @@ __all__ = ["RefusedForms"]
 _LARGEST_INTEGER = 2**63 - 1
 _LARGEST_DECIMAL = Decimal(2**127 - 1).scaleb(-18)
 _DECIMAL_DIGITS = 18
+_CALCULATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = frozenset(
     f"{_XSD}{name}"
@@ -75,6 +80,19 @@ class RefusedForms(TreeRule):
                     f"than {_DECIMAL_DIGITS} digits after the point; write it as a double, such as 1e20."
                 )
 
+    def operation(self, expression: s.Chain) -> s.Expression:
+        """Refuse a calculation of constants that goes beyond 64 bits, where the engine has no value."""
+        if set(expression.operators) <= _CALCULATIONS.keys() and all(map(_is_integer, expression.operands)):
+            first, *others = (int(operand.text) for operand in expression.operands if _is_integer(operand))
+            for sign, other in zip(expression.operators, others, strict=True):
+                first = _CALCULATIONS[sign](first, other)
+                if not -_LARGEST_INTEGER - 1 <= first <= _LARGEST_INTEGER:
+                    raise QueryError(
+                        f"The calculation {expression_text(expression)[:60]} goes beyond 64 bits, which the "
+                        "engine cannot; write one of its numbers as a double, such as 1e0."
+                    )
+        return expression
+
     def call(self, expression: s.Call) -> s.Expression:
         """Refuse BNODE with an argument."""
         if expression.function == "BNODE" and expression.arguments:
@@ -112,3 +130,11 @@ class RefusedForms(TreeRule):
                         "aggregate itself, as in HAVING(COUNT(?x) > 1)."
                     )
         return clause, where, modifiers
+
+
+def _is_integer(expression: s.Expression) -> TypeGuard[s.Literal]:
+    return (
+        isinstance(expression, s.Literal)
+        and expression.datatype is None
+        and re.fullmatch(r"[+-]?[0-9]{1,40}", expression.text) is not None
+    )
