@@ -176,7 +176,7 @@ def _may_be_worded(expression: s.Expression) -> bool:
         return True
     if isinstance(expression, s.Call) and expression.function in ("IF", "COALESCE"):
         return True
-    if isinstance(expression, s.Aggregate) and expression.function == "SAMPLE":
+    if isinstance(expression, s.Aggregate) and expression.function in ("MAX", "MIN", "SAMPLE"):
         return True
     return kind_of(expression) == "worded"
 
