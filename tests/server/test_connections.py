@@ -9,7 +9,7 @@ from http.client import parse_headers
 from urllib.parse import urlencode
 
 import pytest
-from running_server import Response, RunningServer, running_server
+from running_server import Response, RunningServer, running_server, wait_until
 
 from glutakg.server.settings import MAX_HEADER_BYTES, MAX_URL_BYTES
 
@@ -32,7 +32,7 @@ UPGRADES = [
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
     """Give a server that lets pages of every origin ask."""
-    with running_server("--cors", "*", "--workers", "2") as running:
+    with running_server("--cors", "*", "--workers", "2", "--timeout", "120") as running:
         yield running
 
 
@@ -216,6 +216,16 @@ def test_pipelined_requests_are_answered_in_turn(server: RunningServer) -> None:
         *found, last = answers(server, pieces, ["GET"] * 41)
         assert [number_of(answer) for answer in found] == list(range(40))
         assert last.headers["connection"] == "close"
+
+
+def test_who_goes_away_takes_all_requests_along(server: RunningServer) -> None:
+    """Also the query before the last one is stopped when nobody waits for it any more."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with socket.create_connection((server.host, server.port), timeout=30) as connection:
+        connection.sendall(request(endless.encode()) + request(select(1).encode()) + HEALTH)
+        wait_until(lambda: server.metric("queries_running_long") == 1, "the query runs")
+    wait_until(lambda: server.metric("queries_running_long") == 0, "the query is stopped", seconds=20)
+    assert server.metric("requests_total", 'reason="timeout"') == 0
 
 
 def test_after_close_nothing_is_answered(server: RunningServer) -> None:

@@ -40,6 +40,7 @@ class Connection(HttpToolsProtocol):
     _is_body_awaited = False
     _asks_upgrade = False
     _is_refused = False
+    _unanswered: list[RequestResponseCycle] | None = None
 
     def connection_made(self, transport: Any) -> None:
         """Take a connection, unless there are too many."""
@@ -50,8 +51,12 @@ class Connection(HttpToolsProtocol):
         self._time_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Forget the connection, and tell all who still work for it."""
         self._untime_head()
+        for cycle in self._unanswered or ():
+            if not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -114,6 +119,8 @@ class Connection(HttpToolsProtocol):
             self.expect_100_continue = False  # RFC 9110, 10.1.1
         super().on_headers_complete()
         self._is_body_awaited = True
+        before = self._unanswered or ()
+        self._unanswered = [*(cycle for cycle in before if not cycle.response_complete), self.cycle]
 
     def on_message_complete(self) -> None:
         """Take the end of a request."""
