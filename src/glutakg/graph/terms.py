@@ -83,16 +83,8 @@ class TermIndex:
         for namespace in _OWN_NAMESPACES:
             if self.occurs(namespace + wanted):
                 return namespace + wanted
-        iris = {
-            iri
-            for iri, _, _ in self._names(program_query("names-of-terms").text)
-            if iri.startswith(_OWN_NAMESPACES)
-        }
-        found = sorted(
-            iri
-            for iri in iris
-            if any(iri.lower() == (namespace + wanted).lower() for namespace in _OWN_NAMESPACES)
-        )
+        forms = {(namespace + wanted).lower() for namespace in _OWN_NAMESPACES}
+        found = sorted({iri for iri, _ in self.all_names() if iri.lower() in forms})
         return min(found, key=_namespace_rank) if found else None
 
     def _find_name(self, text: str) -> str | None:
