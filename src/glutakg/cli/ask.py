@@ -36,10 +36,8 @@ from glutakg.sparql import (
     GRAPH_FORMATS,
     ROW_FORMATS,
     Rows,
-    answered_differently,
     check_format,
     query_form,
-    service_calls,
 )
 from glutakg.text import printable
 
@@ -171,9 +169,6 @@ def query(
             note_count(len(rows), "row", "rows")
         else:
             print_answer(answer, written_here)
-        forms = answered_differently(_asked_elsewhere(asked, endpoint, allow_service))
-        if forms:
-            note(f"another server answered this by itself, and servers differ over {', '.join(forms)}")
         for sentence in answer.notes:
             note(sentence)
         if answer.is_empty:
@@ -181,13 +176,6 @@ def query(
                 note(found.sentence[lang or LANGUAGES[0]])
     if form == "ASK" and b"true" not in answer.data:
         context.exit(NO)
-
-
-def _asked_elsewhere(asked: CatalogueQuery, endpoint: str | None, allow_service: Sequence[str]) -> str:
-    """Return what of a query other servers answer."""
-    if endpoint:
-        return asked.text
-    return " ".join(call.pattern for call in service_calls(asked.text)) if allow_service else ""
 
 
 def _read_query(name: str, *, with_values: bool) -> CatalogueQuery:

@@ -63,7 +63,11 @@ if TYPE_CHECKING:
         scan as scan,
         with_base as with_base,
     )
-    from glutakg.sparql.services import ServiceCall as ServiceCall, service_calls as service_calls
+    from glutakg.sparql.services import (
+        ServiceCall as ServiceCall,
+        asked_elsewhere as asked_elsewhere,
+        service_calls as service_calls,
+    )
 
 __getattr__, __all__ = door(
     __name__,
@@ -100,6 +104,6 @@ __getattr__, __all__ = door(
         "rewriting.regular": ("python_pattern", "python_replacement"),
         "rows": ("GRAPH_FORMATS", "ROW_FORMATS", "Row", "Rows", "check_format"),
         "scanner": ("Token", "matching_bracket", "query_form", "scan", "with_base"),
-        "services": ("ServiceCall", "service_calls"),
+        "services": ("ServiceCall", "asked_elsewhere", "service_calls"),
     },
 )

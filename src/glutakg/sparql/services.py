@@ -19,7 +19,7 @@ from glutakg.sparql.scanner import (
     start_of,
 )
 
-__all__ = ["ServiceCall", "service_calls"]
+__all__ = ["ServiceCall", "asked_elsewhere", "service_calls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,20 @@ def service_calls(text: str) -> list[ServiceCall]:
         pattern = text[tokens[opening].end : end - 1]
         calls.append(ServiceCall(tokens[opening - 1].text[1:-1], silent, start, end, pattern, before))
     return calls
+
+
+def asked_elsewhere(text: str) -> str:
+    """Return what a query has other servers answer: the patterns of its SERVICE clauses.
+
+    Where these cannot be told apart, as of one within another, it is the whole query.
+
+    >>> asked_elsewhere("SELECT ?s { ?s ?p ?o SERVICE <https://example.org/sparql> { ?s a ?c } }")
+    ' ?s a ?c '
+    """
+    try:
+        return " ".join(call.pattern for call in service_calls(text))
+    except QueryError:
+        return text
 
 
 def _without_filters(text: str, tokens: Sequence[Token], offset: int) -> str:

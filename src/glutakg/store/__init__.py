@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Answer as Answer,
         Engine as Engine,
         TooLarge as TooLarge,
+        differences_notes as differences_notes,
         unknown_graphs_notes as unknown_graphs_notes,
     )
     from glutakg.store.evaluation import answer_query as answer_query, values_block as values_block
@@ -60,7 +61,7 @@ __getattr__, __all__ = door(
         "backend": ("Backend", "unknown_graphs"),
         "cache": (),
         "embedded": ("open_store",),
-        "engine": ("Answer", "Engine", "TooLarge", "unknown_graphs_notes"),
+        "engine": ("Answer", "Engine", "TooLarge", "differences_notes", "unknown_graphs_notes"),
         "evaluation": ("answer_query", "values_block"),
         "frames": ("frame", "take_frame"),
         "local": ("LocalStore",),

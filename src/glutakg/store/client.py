@@ -16,7 +16,7 @@ from typing import NoReturn, Self
 
 from glutakg.errors import ParameterError, QueryError, QueryResourceError, QueryTimeout, StoreError
 from glutakg.rdf import Term
-from glutakg.sparql import Rewritten, Screened, screen, syntax_error
+from glutakg.sparql import Rewritten, Screened, asked_elsewhere, screen, syntax_error
 from glutakg.store.engine import Answer, bindable
 from glutakg.store.messages import (
     Answered,
@@ -124,8 +124,18 @@ class StoreClient:
         """
         reply, body = self._asked(query_text, substitutions, timeout, format)
         return Answer(
-            reply.kind, reply.format, tuple(reply.variables), body, unknown_graphs=tuple(reply.unknown_graphs)
+            reply.kind,
+            reply.format,
+            tuple(reply.variables),
+            body,
+            unknown_graphs=tuple(reply.unknown_graphs),
+            asked_elsewhere=self._asked_elsewhere(query_text),
         )
+
+    def _asked_elsewhere(self, query_text: str) -> str:
+        if not self._rewrites:
+            return query_text
+        return asked_elsewhere(query_text) if self._allow_service else ""
 
     def rewritten(self, query_text: str, *, substitutions: Mapping[str, Term] | None = None) -> Rewritten:
         """Return a query as it is evaluated, with the names of the rules that changed it.

@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from glutakg.errors import ParameterError, QueryError
 from glutakg.rdf import BlankNode, Iri, Literal, Term
-from glutakg.sparql import Rewritten
+from glutakg.sparql import Rewritten, answered_differently
 from glutakg.store.messages import Fault
 
-__all__ = ["Answer", "Engine", "TooLarge", "bindable", "unknown_graphs_notes"]
+__all__ = ["Answer", "Engine", "TooLarge", "bindable", "differences_notes", "unknown_graphs_notes"]
 
 
 _MAX_NAMED, _MAX_NAME = 10, 200
@@ -26,6 +26,7 @@ class Answer:
         variables: names of the columns, without `?`.
         data: the answer as bytes.
         unknown_graphs: those that the query names and that are not there, so that they counted as empty.
+        asked_elsewhere: what of the query another server has answered.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Answer:
     variables: tuple[str, ...]
     data: bytes
     unknown_graphs: tuple[str, ...] = ()
+    asked_elsewhere: str = ""
 
     def rows(self) -> list[dict[str, Term | None]]:
         """Return the rows of a SELECT answer that was asked for in JSON; unbound variables are None.
@@ -57,7 +59,7 @@ class Answer:
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences on what may not be as the one who asked thinks it is."""
-        return unknown_graphs_notes(self.unknown_graphs)
+        return (*unknown_graphs_notes(self.unknown_graphs), *differences_notes(self.asked_elsewhere))
 
     @property
     def is_empty(self) -> bool:
@@ -130,6 +132,18 @@ def _term(cell: dict[str, str]) -> Term:
     if cell["type"] == "literal":
         return Literal(cell["value"], cell.get("datatype"), cell.get("xml:lang"))
     raise QueryError("The answer holds a triple as a term, which is not read; return its parts instead.")
+
+
+def differences_notes(text: str) -> tuple[str, ...]:
+    """Return what is said of what another server has answered, a query or a part of one: a sentence, or none.
+
+    >>> differences_notes("SELECT ?s { ?s <urn:p>|<urn:q> ?o }")
+    ('Another server answered this by itself, and servers differ over alternative paths.',)
+    """
+    forms = answered_differently(text) if text else ()
+    if not forms:
+        return ()
+    return (f"Another server answered this by itself, and servers differ over {', '.join(forms)}.",)
 
 
 def unknown_graphs_notes(graphs: Sequence[str]) -> tuple[str, ...]:

@@ -28,10 +28,9 @@ from glutakg.server.workers.messages import (
 from glutakg.sparql import (
     ALLOW_HINT,
     Screened,
-    answered_differently,
+    asked_elsewhere,
     get_ready,
     screen,
-    service_calls,
     syntax_error,
     with_base,
 )
@@ -47,6 +46,7 @@ from glutakg.store import (
     QueryRequest,
     TooLarge,
     answer_query,
+    differences_notes,
     questions,
     run_worker,
     unknown_graphs,
@@ -140,21 +140,9 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
     if request.why_empty:
         found = Answer(reply.kind, reply.format, tuple(reply.variables), body)
         return EmptinessExplained(), _reasons(backend, text, terms, request.dataset, found)
-    elsewhere = given if not backend.is_fixed else _asked_elsewhere(given) if screened.may_call else ""
-    notes = (*unknown_graphs_notes(unknown), *_differences(elsewhere))
+    elsewhere = given if not backend.is_fixed else asked_elsewhere(given) if screened.may_call else ""
+    notes = (*unknown_graphs_notes(unknown), *differences_notes(elsewhere))
     return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed, notes=notes), body
-
-
-def _asked_elsewhere(text: str) -> str:
-    return " ".join(call.pattern for call in service_calls(text))
-
-
-def _differences(text: str) -> tuple[str, ...]:
-    """Return what is said of a query, or a part of one, that another server has answered."""
-    forms = answered_differently(text)
-    if not forms:
-        return ()
-    return (f"Another server answered this by itself, and servers differ over {', '.join(forms)}.",)
 
 
 def _screened(text: str, allow_service: Sequence[str]) -> Screened:
