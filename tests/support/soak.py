@@ -21,7 +21,7 @@ from running_server import RunningServer, children_of, wait_until
 
 __all__ = ["OPTIONS", "Soak", "soak"]
 
-OPTIONS = ("--workers", "2", "--timeout", "4", "--memory", "64", "--cache", "2")
+OPTIONS = ("--workers", "2", "--timeout", "10", "--memory", "64", "--cache", "2")
 """How the server is started, so that limits are met and little is kept."""
 
 _CLIENTS = 8
