@@ -798,6 +798,7 @@ def test_json_says_the_same_as_the_report() -> None:
         {
             "term": "<http://example.org/p>",
             "axiom": "ObjectProperty: <http://example.org/p> Characteristics: Asymmetric",
+            "file": None,
         }
     ]
 
@@ -888,3 +889,18 @@ def test_what_is_shipped_is_in_no_smaller_profile(shipped: ProfileReport) -> Non
         "QL": "OWL 2 QL has no FunctionalObjectProperty axioms",
         "RL": "OWL 2 RL allows no ObjectSomeValuesFrom as superclass",
     }.items() <= {(profile, rule) for profile in PROFILES for rule in shipped.counts(profile)}
+
+
+def test_the_file_of_a_user_is_named() -> None:
+    """Beside an axiom, and beside a triple that makes none; in JSON too."""
+    text = "@prefix ex: <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    triples = parse_triples(
+        text + "ex:p a owl:TransitiveProperty , owl:AsymmetricProperty . [] owl:members 1 .", "own.ttl"
+    )
+    report = check_profiles(triples, dict.fromkeys(triples, "own.ttl"))
+    found = json.loads(report.render("json"))
+    files = [one["file"] for rule in found["DL"]["rules"] for one in rule["violations"]]
+    assert set(files) == {"own.ttl"}
+    assert len(files) >= 2
+    table = report.render()
+    assert table.count(" (own.ttl)\n") == sum(len(each) for each in report.violations.values())
