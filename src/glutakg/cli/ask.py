@@ -259,7 +259,12 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
     metavar="FILE",
     help="Write to FILE, whole or not at all; without it, or with -, to standard output.",
 )
-def export(graphs: Sequence[str], format: str | None, output: str) -> None:
+@click.option(
+    "--base",
+    is_flag=True,
+    help="Of the ontology, only axioms and annotations on its own terms (with --graph ontology).",
+)
+def export(graphs: Sequence[str], format: str | None, output: str, base: bool) -> None:
     """Write the whole dataset, or the graphs named, in a format to take along; always the same bytes.
 
     trig, nq and jsonld keep the names of graphs, and give each graph as it is. ttl, rdfxml and nt
@@ -268,12 +273,13 @@ def export(graphs: Sequence[str], format: str | None, output: str) -> None:
     In ttl, rdfxml and nt, the graph `ontology` is the ontology with the slices that it imports merged into
     it under one header, a file that Protégé opens without a network; dcterms:source names the slices instead
     of owl:imports.
+    With --base it is the ontology without slices and without what it says of terms of others.
     The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees.
     """
     from glutakg.dataset import export as export_graphs, shipped_files
 
     chosen = format or _format_of(output)
-    data = export_graphs(shipped_files(), graphs, format=chosen)
+    data = export_graphs(shipped_files(), graphs, format=chosen, base=base)
     if output == "-":
         print_bytes(data)
     else:

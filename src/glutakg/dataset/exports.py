@@ -4,7 +4,7 @@ They are read from the files, not from the store, which writes some numbers othe
 Turtle and TriG come in the canonical form of the project.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import pyoxigraph as ox
 
@@ -22,12 +22,21 @@ _ONE_GRAPH_FORMATS = ("ttl", "rdfxml", "nt")
 _DEFAULT, _ONTOLOGY, _SLICES = "default", "ontology", "imports/"
 _OWL_IMPORTS, _OWL_ONTOLOGY = (ox.NamedNode(PREFIXES["owl"] + name) for name in ("imports", "Ontology"))
 _DCTERMS_SOURCE = ox.NamedNode(PREFIXES["dcterms"] + "source")
+_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_ON_OTHERS = ("bridge", "words")
+"""The files beside the ontology, and ontologies themselves, that say something of terms of others."""
 
 _Contents = dict[str | None, list[ox.Triple]]
 """The triples of each graph under its IRI, which is None for a graph without name."""
 
 
-def export(files: Sequence[ShippedFile], graphs: str | Sequence[str] = (), *, format: str = "trig") -> bytes:
+def export(
+    files: Sequence[ShippedFile],
+    graphs: str | Sequence[str] = (),
+    *,
+    format: str = "trig",
+    base: bool = False,
+) -> bytes:
     """Return graphs of the files as one UTF-8 document, which is the same for the same content.
 
     `trig`, `nq` and `jsonld` keep the names of graphs and give each graph as it is. `ttl`, `rdfxml`
@@ -36,14 +45,19 @@ def export(files: Sequence[ShippedFile], graphs: str | Sequence[str] = (), *, fo
     `owl:imports`. The same is done in `default`: what a query without GRAPH sees, which is all graphs but the
     contested one merged.
 
+    With `base`, the ontology holds axioms and annotations on its own terms alone: what it says of terms of
+    others, and the slices, are left out, and each term of others that it uses is declared. That is what a
+    release of another ontology imports beside the whole ontologies.
+
     Args:
         files: what holds the graphs, such as `glutakg.dataset.shipped_files()`.
         graphs: names such as `source` or `imports/chebi`, or one name; without any, all named graphs.
         format: ttl, rdfxml, nt, nq, trig or jsonld.
+        base: leave out what is not on terms of the ontology itself; for the graph `ontology` alone.
 
     Raises:
         TermError: there is no graph of that name; tells those that there are, the nearest first.
-        ParameterError: there is no such format.
+        ParameterError: there is no such format, or `base` is asked for with another graph.
         FormatError: the format cannot hold what was asked for: several graphs, or in RDF/XML a predicate that
             is no XML name, or text with a control character.
         SourceError: a file cannot be read or is not Turtle.
@@ -59,8 +73,15 @@ def export(files: Sequence[ShippedFile], graphs: str | Sequence[str] = (), *, fo
         )
     known = sorted({file.graph_name for file in files})
     names = _chosen([graphs] if isinstance(graphs, str) else graphs, known)
+    if base:
+        if names != [_ONTOLOGY]:
+            raise ParameterError(
+                "Only the ontology has a base; ask for the graph ontology alone.", parameter="base"
+            )
+        contents: _Contents = {None if format in _ONE_GRAPH_FORMATS else graph_iri(_ONTOLOGY): _base(files)}
+        return _written(contents, format)
     if format in _ONE_GRAPH_FORMATS:
-        contents: _Contents = {None: _one_graph(files, names, known, format)}
+        contents = {None: _one_graph(files, names, known, format)}
     else:
         contents = {None if name == _DEFAULT else graph_iri(name): _triples(files, name) for name in names}
     try:
@@ -103,13 +124,39 @@ def _one_graph(
     triples = dict.fromkeys(triple for name in together for triple in _triples(files, name))
     if not {_ONTOLOGY, _DEFAULT}.intersection(names):
         return list(triples)
-    merged = {ox.NamedNode(PREFIXES["gk"] + name) for name in slices}
+    return _under_one_header(
+        triples, {ox.NamedNode(PREFIXES["gk"] + name) for name in (*slices, *_ON_OTHERS)}
+    )
+
+
+def _under_one_header(triples: Iterable[ox.Triple], merged: Set[ox.NamedNode]) -> list[ox.Triple]:
+    """Return triples in which the ontologies that were merged are sources, and none is imported."""
     return [
         ox.Triple(subject, _DCTERMS_SOURCE, item) if predicate == _OWL_IMPORTS and item in merged else triple
         for triple in triples
         for subject, predicate, item in [triple]
         if not (subject in merged and item == _OWL_ONTOLOGY)
     ]
+
+
+def _base(files: Sequence[ShippedFile]) -> list[ox.Triple]:
+    """Return what the ontology says of its own terms, and of which kind each other term is that it uses."""
+    own = [file for file in files if file.graph_name == _ONTOLOGY and file.path.stem not in _ON_OTHERS]
+    triples = dict.fromkeys(triple for file in own for triple in _triples([file], _ONTOLOGY))
+    used = {term for triple in triples for term in triple if isinstance(term, ox.NamedNode)}
+    said = {triple.subject for triple in triples}
+    kinds = {
+        ox.NamedNode(PREFIXES["owl"] + name) for name in ("Class", "ObjectProperty", "AnnotationProperty")
+    }
+    slices = [file for file in files if file.graph_name.startswith(_SLICES)]
+    declarations = (
+        triple
+        for file in slices
+        for triple in _triples([file], file.graph_name)
+        if triple.predicate == _TYPE and triple.object in kinds and triple.subject in used - said
+    )
+    imported = {triple.object for triple in triples if triple.predicate == _OWL_IMPORTS}
+    return _under_one_header(dict.fromkeys([*triples, *declarations]), imported)  # type: ignore[arg-type]
 
 
 def _triples(files: Sequence[ShippedFile], name: str) -> list[ox.Triple]:

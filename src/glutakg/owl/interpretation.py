@@ -6,11 +6,12 @@ use; what cannot be seen, and what no reasoner can read, is left out by name and
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Entity, walk
+from glutakg.owl.idle import idle_axioms
 from glutakg.owl.profiles.dl import DATATYPES, is_logical
 from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.owl.reading.index import DECLARATIONS, is_iri, is_literal
@@ -66,6 +67,11 @@ class Interpretation:
     def about_no_individual(self) -> tuple[Axiom, ...]:
         """The axioms without facts, which alone say much of what classes can have members."""
         return tuple(axiom for axiom in self.axioms if not _is_fact(axiom))
+
+    def without_idle(self) -> "Interpretation":
+        """Return the same without the axioms from which nothing follows that has a name."""
+        idle = idle_axioms(self.axioms)
+        return replace(self, axioms=tuple(axiom for axiom in self.axioms if axiom not in idle))
 
 
 def interpret(premises: "Premises") -> Interpretation:

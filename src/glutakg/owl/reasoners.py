@@ -124,7 +124,7 @@ def reason(
     if only is not None and only not in ONLY:
         message = f"There is no answer {only!r} to ask for alone; choose {', '.join(ONLY)}."
         raise ParameterError(message, parameter="only")
-    given = interpret(premises)
+    given = interpret(premises).without_idle()
     names = Numbered(given.axioms)
 
     def conclusions(
@@ -274,7 +274,7 @@ def _explained(
     facts: bool,
 ) -> list[Justification]:
     """Ask Pellet to explain, with or without what is about individuals."""
-    given = interpret(premises)
+    given = interpret(premises).without_idle()
     names = Numbered(given.axioms)
     with _asked(given, names, premises, seconds, memory_mb) as java:
         axioms = given.axioms if facts else given.about_no_individual

@@ -75,6 +75,34 @@ class _Axioms:
     chains: dict[str, list[tuple[Axiom, tuple[_Role, ...], str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    related: list[tuple[str, _Role, str]] = field(default_factory=list)
+    """Classes each member of which is related to some member of another: of those, nobody has a name."""
+
+    def related_to(self, role: _Role, filler: str) -> Iterator[str]:
+        """Yield the classes of which each member is related by a property to some member of a class."""
+        for name, start, end in self.related:
+            if role in self._above_role(start) and filler in self._above_class(end):
+                yield name
+
+    def _above_role(self, role: _Role) -> set[_Role]:
+        above, todo = {role}, [role]
+        while todo:
+            each = todo.pop()
+            for _, higher in self.above_property.get(each.name, ()):
+                found = higher.turned if each.backwards else higher
+                if found not in above:
+                    above.add(found)
+                    todo.append(found)
+        return above
+
+    def _above_class(self, name: str) -> set[str]:
+        above, todo = {name, _THING.iri}, [name]
+        while todo:
+            for _, higher in self.above_class.get(todo.pop(), ()):
+                if isinstance(higher, Entity) and higher.iri not in above:
+                    above.add(higher.iri)
+                    todo.append(higher.iri)
+        return above
 
 
 class _Facts:
@@ -182,7 +210,7 @@ def _steps(
             for path in _paths(facts, fact, roles):
                 yield _joined(path, roles, whole), Derivation("ChainRule", axiom, path)
     for axiom, kind, defined in axioms.definitions:
-        for one, premises in _members(facts, kind).items():
+        for one, premises in _members(axioms, facts, kind).items():
             for follows in _made(defined, one):
                 yield follows, Derivation("DefinitionRule", axiom, tuple(dict.fromkeys(premises)))
 
@@ -240,7 +268,7 @@ def _joined(path: "tuple[Triple, ...]", roles: tuple[_Role, ...], name: str) -> 
     return Triple(begin, NamedNode(name), end)  # type: ignore[arg-type]
 
 
-def _members(facts: _Facts, kind: Argument) -> "Mapping[NamedNode, tuple[Triple, ...]]":
+def _members(axioms: _Axioms, facts: _Facts, kind: Argument) -> "Mapping[NamedNode, tuple[Triple, ...]]":
     """Return the individuals that meet a class that `_is_known`, each with the facts by which it does."""
     from pyoxigraph import NamedNode
 
@@ -248,7 +276,7 @@ def _members(facts: _Facts, kind: Argument) -> "Mapping[NamedNode, tuple[Triple,
         return {one: (fact,) for one, fact in facts.members[kind.iri].items()}
     assert isinstance(kind, Expression)
     if kind.name == "ObjectIntersectionOf":
-        first, *others = (_members(facts, part) for part in kind.arguments)
+        first, *others = (_members(axioms, facts, part) for part in kind.arguments)
         return {
             one: premises + tuple(fact for other in others for fact in other[one])
             for one, premises in first.items()
@@ -259,8 +287,11 @@ def _members(facts: _Facts, kind: Argument) -> "Mapping[NamedNode, tuple[Triple,
         assert isinstance(filler, Entity)
         ends = facts.ends[_role(role).turned].get(NamedNode(filler.iri), {})
         return {one: (fact,) for one, fact in ends.items()}
-    fillers = None if filler == _THING else _members(facts, filler)
+    fillers = None if filler == _THING else _members(axioms, facts, filler)
     found: dict[NamedNode, tuple[Triple, ...]] = {}
+    if isinstance(filler, Entity):
+        for name in axioms.related_to(_role(role), filler.iri):
+            found |= {one: (fact,) for one, fact in facts.members[name].items()}
     for one, ends in facts.ends[_role(role)].items():
         rows = [
             (fact, *(() if fillers is None else fillers[end]))
@@ -283,6 +314,7 @@ def _read(triples: "Iterable[Triple]") -> _Axioms:
                     continue
                 if isinstance(below, Entity):
                     known.above_class[below.iri].append((axiom, above))
+                    known.related += [(below.iri, role, filler) for role, filler in _some(above)]
                 else:
                     known.definitions.append((axiom, below, above))
         elif axiom.name in ("SubObjectPropertyOf", "InverseObjectProperties"):
@@ -295,6 +327,17 @@ def _read(triples: "Iterable[Triple]") -> _Axioms:
             is_domain = axiom.name.endswith("Domain") != role.backwards
             (known.domains if is_domain else known.ranges)[role.name].append((axiom, arguments[1]))
     return known
+
+
+def _some(kind: Argument) -> "Iterator[tuple[_Role, str]]":
+    """Yield the properties that all members of a class have, each with the class of what is at its end."""
+    if isinstance(kind, Expression) and kind.name == "ObjectIntersectionOf":
+        for part in kind.arguments:
+            yield from _some(part)
+    elif isinstance(kind, Expression) and kind.name == "ObjectSomeValuesFrom":
+        role, filler = kind.arguments
+        if isinstance(filler, Entity):
+            yield _role(role), filler.iri
 
 
 def _read_above_property(known: _Axioms, axiom: Axiom) -> None:

@@ -12,8 +12,8 @@ __all__ = ["PREFIXES", "compress", "expand"]
 _OBO = "http://purl.obolibrary.org/obo/"
 
 _OBO_ONTOLOGIES = (
-    "BFO", "CHEBI", "CL", "DOID", "ECO", "ECTO", "FOODON", "GO", "HP", "IAO", "MAXO", "MF", "MONDO", "MP",
-    "NCBITaxon", "NCIT", "OBI", "PATO", "PR", "RO", "SYMP", "UBERON", "UO", "XCO",
+    "BFO", "CHEBI", "CL", "COB", "DOID", "ECO", "ECTO", "FOODON", "GO", "HP", "IAO", "MAXO", "MF", "MONDO",
+    "MP", "NCBITaxon", "NCIT", "OBI", "PATO", "PO", "PR", "RO", "SYMP", "UBERON", "UO", "XCO",
 )  # fmt: skip
 
 PREFIXES: Mapping[str, str] = MappingProxyType(

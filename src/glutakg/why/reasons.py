@@ -100,7 +100,7 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?s ?p ?o ?te
   UNION {{
     VALUES ?term {{ {terms} }}
     ?term skos:prefLabel|rdfs:label ?name .
-    FILTER(LANG(?name) = "{lang}" || LANG(?name) = "en")
+    FILTER(LANG(?name) IN ("{lang}", "en", ""))
   }}
 }}
 """
