@@ -118,7 +118,7 @@ def expected(name: str | None, keeps_names: bool) -> list[ox.Quad]:
         ox.Quad(quad.subject, SOURCE if quad.predicate == IMPORTS else quad.predicate, quad.object)
         for quad in wanted
         if not (
-            f"<{ONTOLOGY}/imports/" in str(quad.subject) and quad.object == ox.NamedNode(OWL + "Ontology")
+            str(quad.subject).startswith(f"<{ONTOLOGY}/") and quad.object == ox.NamedNode(OWL + "Ontology")
         )
     ]
 
@@ -556,3 +556,26 @@ def test_help_says_when_slices_are_merged(run: Callable[..., Result]) -> None:
     """The rule stands where a user looks."""
     words = " ".join(run("--help").stdout.split())
     assert "In ttl, rdfxml and nt, the graph `ontology` is the ontology with the slices" in words
+
+
+def test_the_base_of_the_ontology_speaks_of_its_own_terms_alone() -> None:
+    """No axiom and no annotation on a term of others is left; such terms are declared, none is imported."""
+    data = export(shipped_files(), "ontology", format="nt", base=True)
+    triples = [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)]
+    obo = PREFIXES["obo"]
+    of_others = [triple for triple in triples if str(triple.subject).startswith(f"<{obo}")]
+    assert of_others
+    assert {triple.predicate.value for triple in of_others} == {PREFIXES["rdf"] + "type"}
+    assert {str(triple.object).removeprefix(f"<{OWL}") for triple in of_others} <= {
+        "Class>", "ObjectProperty>", "AnnotationProperty>",
+    }  # fmt: skip
+    assert IMPORTS not in {triple.predicate for triple in triples}
+    headers = [triple.subject for triple in triples if triple.object == ox.NamedNode(OWL + "Ontology")]
+    assert headers == [ox.NamedNode(ONTOLOGY)]
+
+
+@pytest.mark.parametrize("graphs", [(), "source", ("ontology", "source")])
+def test_only_the_ontology_has_a_base(graphs: str | tuple[str, ...]) -> None:
+    """Asked of anything else, the base is refused."""
+    with pytest.raises(ParameterError, match="Only the ontology has a base"):
+        export(shipped_files(), graphs, base=True)
