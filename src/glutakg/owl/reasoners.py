@@ -5,13 +5,14 @@ reasoner that needs too much time or memory is stopped.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from glutakg.errors import ParameterError, ReasoningError
-from glutakg.owl.axioms import Axioms
+from glutakg.owl.axioms import Axiom, Axioms
 from glutakg.owl.expressions import Entity
 from glutakg.owl.functional import Numbered
 from glutakg.owl.hermit import HermiT
@@ -20,6 +21,7 @@ from glutakg.owl.java import Java, JavaFailed
 from glutakg.owl.pellet import Pellet, explain
 from glutakg.owl.premises import Premises
 from glutakg.owl.profiles.dl import dl_violations
+from glutakg.owl.values import ClassValue, class_values, relations_of, told_relations
 from glutakg.rdf import PREFIXES
 
 if TYPE_CHECKING:
@@ -147,8 +149,28 @@ def reason(
             return answer
         if first:
             first(answer)
+        if values := class_values(given.axioms):
+            without = {value.axiom for value in values}
+            rest = [axiom for axiom in given.axioms if axiom not in without]
+            told = told_relations(given.axioms, values)
+            text = names.ontology([*rest, *sorted(told, key=Axiom.manchester)])
+            asked = _REASONERS[reasoner](java, java.write("told.ofn", text), axioms)
         unsatisfiable, memberships, relations = asked.realise()
-        return conclusions(True, unsatisfiable, _triples(names, memberships, relations))
+        follows = _triples(names, memberships, relations)
+        if values and _members(values, follows | premises.triples) != told:
+            asked = _REASONERS[reasoner](java, everything, axioms)
+            unsatisfiable, memberships, relations = asked.realise()
+            follows = _triples(names, memberships, relations)
+        return conclusions(True, unsatisfiable, follows)
+
+
+def _members(values: Iterable[ClassValue], facts: "Iterable[Triple]") -> set[Axiom]:
+    """Return what axioms say of the members of their classes, as far as those have names."""
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for fact in facts:
+        if fact.predicate.value == _RDF_TYPE:
+            members[str(fact.object.value)].add(str(fact.subject.value))  # type: ignore[union-attr]
+    return set(relations_of(values, members))
 
 
 def _triples(
