@@ -171,7 +171,7 @@ def test_the_mutations_are_many_and_of_all_kinds(mutated: Mutated) -> None:
         for kind in (
             "Class",
             "Datatype",
-            "LanguageIn",
+            "Or",
             "MaxCount",
             "MinCount",
             "NodeKind",
