@@ -228,7 +228,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
             ("C210", "MSG", None),
             ("C211", "monosodium glutamate", None),  # the ChEBI class of the salt, under its label there
             ("C212", "E621", None),
-            ("C213", "role of flavour enhancer", None),
+            ("C213", "role of monosodium glutamate as flavour enhancer", None),
             ("C214", "savoury foods", "very many"),
             ("C215", "ve-tsin", None),
             ("C216", "food additive substance", None),

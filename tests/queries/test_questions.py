@@ -14,7 +14,7 @@ from glutakg.sparql.rows import Rows
 QUESTIONS: dict[str, tuple[str, str]] = {
     "Which claims end in a process in which glutamate and neurons take part?": (
         "?x obo:RO_0000057 gkd:glutamate, gkd:neuron . ?claim gk:object ?x; gk:claimIdentifier ?answer",
-        "C037 C202",
+        "C037 C050 C051 C052 C053 C054 C055 C056 C057 C058 C059 C060 C202",
     ),
     "Which stages does excitotoxicity have?": (
         "gkd:excitotoxicity obo:BFO_0000051 ?answer",
