@@ -243,7 +243,7 @@ def test_texts_are_chosen_by_language_in_one_way(path: Path) -> None:
     lines = [line.strip() for line in local_part(path).splitlines() if re.search(r"\bLANG", line)]
     chosen = r"FILTER\(LANG\(\?\w+\) = \?lang\)"
     or_english = (
-        r'FILTER\(LANG\((\?\w+)\) IN \(\?lang, ""\) \|\| \(LANG\(\1\) = "en" && NOT EXISTS \{ .* \} \)\)'
+        r'FILTER\(LANG\((\?\w+)\) = \?lang \|\| \(LANG\(\1\) IN \("en", ""\) && NOT EXISTS \{ .* \} \)\)'
     )
     shown = r"SELECT .*\(LANG\(\?\w+\) AS \?lang\).*|BIND\(LANG\(\?\w+\) AS \?language\)"
     allowed = re.compile(f"{chosen}|{or_english}|{shown}")

@@ -266,7 +266,7 @@ class TestTerm:
         body = get(server, "/data/magnesium").body.decode()
         relations = body[body.index('id="relations"') : body.index('id="claims"')]
         hrefs = re.findall(r'href="(/kg/why\?[^"]+)"', relations)
-        assert len(hrefs) == len(others) == 19
+        assert len(hrefs) == len(others) == 26
         for href in hrefs:
             answer = server.request("GET", href.removeprefix("/kg").replace("&amp;", "&") + "&format=json")
             assert answer.json[0]["kind"] in ("asserted", "inferred", "hypothesis")

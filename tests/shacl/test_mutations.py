@@ -83,9 +83,9 @@ class Mutated(NamedTuple):
 
 
 def shipped_individuals() -> dict[ox.NamedNode, list[ox.Triple]]:
-    """Return what is said of each individual that has a name."""
+    """Return what is said of each individual that has a name, without what only follows."""
     said: dict[ox.NamedNode, list[ox.Triple]] = {}
-    for file in shipped_files():
+    for file in [file for file in shipped_files() if file.graph_name != "inferred"]:
         for triple in parse_triples(read_text(file.path), file.path):
             if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(DATA):
                 said.setdefault(triple.subject, []).append(triple)
