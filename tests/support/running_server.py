@@ -65,7 +65,7 @@ class RunningServer:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-        timeout: float = 60,
+        timeout: float = 120,
     ) -> Response:
         """Send one request on a connection of its own."""
         connection = HTTPConnection(self.host, self.port, timeout=timeout)
