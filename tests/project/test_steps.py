@@ -49,10 +49,10 @@ def test_check_takes_the_steps_of_ci_in_their_order(recipes: dict[str, dict[str,
 
 
 def test_ci_and_coverage_are_those_of_ci(recipes: dict[str, dict[str, Any]]) -> None:
-    """`just ci` is the script itself; `just coverage` runs the tests with the options of the script."""
+    """`just ci` is the script itself; `just coverage` runs the tests with its options."""
     assert commands(recipes["ci"]) == [".ci/run"]
     (options,) = re.findall(r'^export PYTEST_ADDOPTS="\$\{PYTEST_ADDOPTS:-(.+)\}"$', CI, re.MULTILINE)
-    assert commands(recipes["coverage"]) == [f"pytest {options}"]
+    assert commands(recipes["coverage"]) == [f"pytest --cov {options}"]
 
 
 def test_each_recipe_says_what_it_does(recipes: dict[str, dict[str, Any]]) -> None:
