@@ -146,9 +146,16 @@ def broken_ontology() -> Premises:
     return Premises(frozenset(axioms | set(parse_triples(text, "mutants.ttl"))), {})
 
 
+@cache
+def bridges() -> tuple[Axiom, ...]:
+    """Return our axioms on terms of others."""
+    path = ONTOLOGY.with_name("bridge.ttl")
+    return parse_axioms(parse_triples(read_text(path), path)).axioms
+
+
 def impossible_without(*names: str) -> set[str]:
     """Return which fresh classes HermiT finds unsatisfiable without the own axioms with names."""
-    gone = set(axioms_named(*names))
+    gone = {*axioms_named(*names), *(axiom for axiom in bridges() if axiom.name in names)}
     broken = broken_ontology()
     triples = {
         triple for axiom in parse_axioms(broken.triples).axioms if axiom in gone for triple in axiom.triples
