@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from processes import wait_until
 
 from glutakg.owl import supervisor
 
@@ -32,20 +33,6 @@ else:
     contradictions(premises)
 """
 """A parent that asks a reasoner; the only Java there is never answers."""
-
-
-def is_running(process: int) -> bool:
-    """Return whether a process runs; one that has ended and was not yet asked for its end does not."""
-    command = ["ps", "-o", "stat=", "-p", str(process)]
-    state = subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout.strip()
-    return state != "" and not state.startswith("Z")
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Wait until something holds, or fail."""
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline, what
 
 
 def processes_with(mark: str) -> list[int]:

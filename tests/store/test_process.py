@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import is_running, wait_until
 
 from glutakg.cache import default_cache_dir
 from glutakg.errors import StoreError
@@ -132,20 +132,6 @@ def test_no_store_is_built_for_a_caller_that_is_gone(tmp_path: Path) -> None:
         caller.kill()
     wait_until(lambda: not is_running(worker), "the worker has ended")
     assert not list(tmp_path.glob("store-*"))
-
-
-def is_running(process: int) -> bool:
-    """Return whether a process runs; one that nobody has asked for its end yet does not."""
-    command = ["ps", "-o", "stat=", "-p", str(process)]
-    state = subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout.strip()
-    return state != "" and not state.startswith("Z")
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Wait until something holds, or fail."""
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline, what
 
 
 def test_nothing_is_derived_for_a_caller_that_is_gone() -> None:
