@@ -45,7 +45,7 @@ VALUES: dict[str, Iri | Literal] = {
     "Failure": Literal("1", "urn:t"),
 }
 ALL = [
-    Answered("rows", "json", ["a", "b"]),
+    Answered("rows", "json", ["a", "b"], ["urn:g"]),
     EmptinessExplained(),
     EndpointQuery(
         "ASK {}", Dataset(["urn:a"], []), "a.rq", {"fault": "memory"}, Formats("csv", None, None), True,
@@ -59,8 +59,11 @@ ALL = [
     Opened("/store", "1", ["note"]),
     PageMade(404, gzip=True),
     PageRequest("term", "/data/taurine", {"iri": "taurine"}, lang="nl"),
-    QueryAnswered("graph", may_change=False),
-    QueryRequest("ASK {}", 1.0, 64, 512, 10, 5, VALUES, Formats(), Dataset(["urn:a"], ["urn:b"]), True),
+    QueryAnswered("graph", may_change=False, notes=["note"]),
+    QueryRequest(
+        "ASK {}", 1.0, 64, 512, 10, 5, VALUES, Formats(), Dataset(["urn:a"], ["urn:b"]), True,
+        graphs=["urn:a"],
+    ),
     Rights(512, None),
     ServiceNeeded([ServiceQuestion("http://h/", None, True)]),
     Validated(True),

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.files import read_bytes, read_text
-from glutakg.rdf import parse_turtle
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
@@ -57,6 +56,7 @@ def parse_triples(text: str, path: Path | str) -> "list[Triple]":
         SourceError: the text is not what the name says.
     """
     from glutakg.dataset.mappings import SSSOM_SUFFIX, parse_mappings
+    from glutakg.rdf import parse_turtle  # both are needed only where a store is built
 
     return (parse_mappings if str(path).endswith(SSSOM_SUFFIX) else parse_turtle)(text, path)
 

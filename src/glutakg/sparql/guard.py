@@ -7,7 +7,7 @@ cannot open a connection, is the second line.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glutakg.errors import QueryError, QueryResourceError
 from glutakg.sparql.rewriting.forms import ORDER, forms_of
@@ -43,8 +43,7 @@ _CHAINING_WORDS = frozenset({"AS", "BIND", "EXISTS", "FILTER", "MINUS", "OPTIONA
 _CHANGING_FUNCTIONS = frozenset({"BNODE", "NOW", "RAND", "SERVICE", "STRUUID", "UUID"})
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(NamedTuple):
     """What the scanner found in a query that may run.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from glutakg.errors import QueryError, UpdateRefused
 
@@ -45,8 +45,7 @@ _UPDATE_FORMS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, name, IRI, literal or mark of a SPARQL text, and the offset after it."""
 
     kind: str

@@ -1,8 +1,8 @@
 """Finds what a query asks of other servers by SERVICE."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from glutakg.errors import QueryError
 from glutakg.sparql.scanner import (
@@ -22,8 +22,7 @@ from glutakg.sparql.scanner import (
 __all__ = ["ServiceCall", "asked_elsewhere", "service_calls"]
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceCall:
+class ServiceCall(NamedTuple):
     """A SERVICE clause of a query.
 
     Attributes:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from glutakg.store.engine import (
         Answer as Answer,
         Engine as Engine,
-        TooLarge as TooLarge,
         differences_notes as differences_notes,
         unknown_graphs_notes as unknown_graphs_notes,
     )
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
         QueryRequest as QueryRequest,
         Rights as Rights,
         ServiceQuestion as ServiceQuestion,
+        TooLarge as TooLarge,
         decode as decode,
         encode as encode,
         read_message as read_message,
@@ -61,7 +61,7 @@ __getattr__, __all__ = door(
         "backend": ("Backend", "unknown_graphs"),
         "cache": (),
         "embedded": ("open_store",),
-        "engine": ("Answer", "Engine", "TooLarge", "differences_notes", "unknown_graphs_notes"),
+        "engine": ("Answer", "Engine", "differences_notes", "unknown_graphs_notes"),
         "evaluation": ("answer_query", "values_block"),
         "frames": ("frame", "take_frame"),
         "local": ("LocalStore",),
@@ -79,6 +79,7 @@ __getattr__, __all__ = door(
             "QueryRequest",
             "Rights",
             "ServiceQuestion",
+            "TooLarge",
             "decode",
             "encode",
             "read_message",

@@ -14,9 +14,8 @@ from glutakg.errors import EndpointError
 from glutakg.sparql import AnswerTooLarge, Host, HttpClient, Rewritten, query_form, spelled, tls_context
 from glutakg.store.backend import Result, refuse_invalid
 from glutakg.store.cache import OpenedStore
-from glutakg.store.engine import TooLarge
 from glutakg.store.foreign import read_rows, read_triples
-from glutakg.store.messages import Dataset, Fault, OpenEndpoint
+from glutakg.store.messages import Dataset, Fault, OpenEndpoint, TooLarge
 
 __all__ = ["PASSWORD", "USER", "EndpointBackend", "open_endpoint"]
 

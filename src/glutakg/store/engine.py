@@ -8,9 +8,8 @@ from typing import Any, Protocol
 from glutakg.errors import ParameterError, QueryError
 from glutakg.rdf import BlankNode, Iri, Literal, Term
 from glutakg.sparql import Rewritten, answered_differently
-from glutakg.store.messages import Fault
 
-__all__ = ["Answer", "Engine", "TooLarge", "bindable", "differences_notes", "unknown_graphs_notes"]
+__all__ = ["Answer", "Engine", "bindable", "differences_notes", "unknown_graphs_notes"]
 
 
 _MAX_NAMED, _MAX_NAME = 10, 200
@@ -169,13 +168,3 @@ def bindable(name: str, term: Term) -> Iri | Literal:
     if isinstance(term, Iri | Literal):
         return term
     raise ParameterError(f"The value of {name!r} must be an IRI or a literal.", parameter=name)
-
-
-class TooLarge(Exception):
-    """An answer is larger than the request allows."""
-
-    def __init__(self, fault: Fault, limit: float) -> None:
-        """Keep what there is too much of, and the limit: a number of rows, or megabytes."""
-        super().__init__(fault)
-        self.fault = fault
-        self.limit = limit

@@ -12,8 +12,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 from glutakg.errors import EndpointError, FormatError, QueryError, QueryResourceError
 from glutakg.rdf import PREFIXES, Iri, Literal, check_rdf_xml
 from glutakg.store.backend import Backend, unknown_graphs
-from glutakg.store.engine import TooLarge
-from glutakg.store.messages import Answered, Failure, Fault, Message, QueryRequest
+from glutakg.store.messages import Answered, Failure, Fault, Message, QueryRequest, TooLarge
 from glutakg.text import xml_can_hold
 
 __all__ = ["answer_query", "values_block"]

@@ -30,6 +30,7 @@ __all__ = [
     "QueryRequest",
     "Rights",
     "ServiceQuestion",
+    "TooLarge",
     "decode",
     "encode",
     "read_message",
@@ -76,6 +77,16 @@ class Fault(StrEnum):
     """The text is SPARQL Update."""
 
 
+class TooLarge(Exception):
+    """An answer is larger than the request allows."""
+
+    def __init__(self, fault: Fault, limit: float) -> None:
+        """Keep what there is too much of, and the limit: a number of rows, or megabytes."""
+        super().__init__(fault)
+        self.fault = fault
+        self.limit = limit
+
+
 class Dataset(NamedTuple):
     """The graphs that count for a query.
 
@@ -110,9 +121,13 @@ class ServiceQuestion(NamedTuple):
     is_silent: bool
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Message:
-    """Something that one process says to another."""
+    """Something that one process says to another.
+
+    Comparison and representation stand here once: making them for each class would take most of the time in
+    which this module is imported, and every process imports it first.
+    """
 
     kinds: ClassVar[dict[str, type[Message]]] = {}
     """All messages by name."""
@@ -128,6 +143,16 @@ class Message:
         """Return the message whose fields have these values, as JSON has them."""
         return cls(**values)
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # its fields can change
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+        )
+
     @property
     def topic(self) -> str:
         """What takes long if this request does; requests with the same topic take about as long."""
@@ -137,7 +162,7 @@ class Message:
 # ---- what to open ----
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class OpenFiles(Message):
     """Open the store that a cache folder keeps of files, with the graph of each; without any, the shipped."""
 
@@ -145,14 +170,14 @@ class OpenFiles(Message):
     files: Sequence[Sequence[str]] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class OpenFolder(Message):
     """Open a store that a user brings, in a folder that Oxigraph has written."""
 
     folder: str
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class OpenEndpoint(Message):
     """Ask a SPARQL endpoint.
 
@@ -171,7 +196,7 @@ class OpenEndpoint(Message):
     max_bytes: int
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Opened(Message):
     """What was to be opened is open.
 
@@ -186,7 +211,7 @@ class Opened(Message):
     notes: Sequence[str] = ()
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Rights(Message):
     """What a worker may take from now on.
 
@@ -204,7 +229,7 @@ class Rights(Message):
 # ---- queries ----
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class QueryRequest(Message):
     """A query to evaluate.
 
@@ -244,7 +269,7 @@ class QueryRequest(Message):
         return cls(**values, values=terms, formats=formats, dataset=dataset and Dataset(*dataset))
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Answered(Message):
     """The answer to a query; its body is the answer as bytes.
 
@@ -261,7 +286,7 @@ class Answered(Message):
     unknown_graphs: Sequence[str] = ()
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Failure(Message):
     """There is no answer.
 
@@ -305,7 +330,7 @@ def encode(message: Message) -> bytes:
     """Return a message as the header of a frame.
 
     >>> encode(Rights(memory_mb=512))
-    b'["Rights", {"memory_mb": 512, "descriptors": 0}]'
+    b'["Rights", {"memory_mb": 512, "descriptors": 0, "parser": false}]'
     """
     kind = type(message).__name__
     values = {name: getattr(message, name) for name in _field_names(kind)}
@@ -316,7 +341,7 @@ def decode(header: bytes | bytearray) -> Message:
     """Return the message that the header of a frame holds.
 
     >>> decode(b'["Rights", {"memory_mb": 512, "descriptors": 0}]')
-    Rights(memory_mb=512, descriptors=0)
+    Rights(memory_mb=512, descriptors=0, parser=False)
     """
     name, values = json.loads(header)
     return Message.kinds[name].from_json(values)
@@ -339,7 +364,7 @@ def read_message(stream: IO[bytes]) -> tuple[Message, bytes]:
     >>> write_message(stream, Answered("boolean", "json"), b"true")
     >>> _ = stream.seek(0)
     >>> read_message(stream)
-    (Answered(kind='boolean', format='json', variables=[]), b'true')
+    (Answered(kind='boolean', format='json', variables=[], unknown_graphs=[]), b'true')
     """
     header, body = read_frame(stream)
     return decode(header), body

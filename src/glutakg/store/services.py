@@ -14,9 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Tri
 from glutakg.errors import EndpointError, QueryError
 from glutakg.sparql import ServiceCall, Token, scan, service_calls
 from glutakg.store.backend import Backend
-from glutakg.store.engine import TooLarge
 from glutakg.store.foreign import read_rows
-from glutakg.store.messages import Dataset, Fault, ServiceQuestion
+from glutakg.store.messages import Dataset, Fault, ServiceQuestion, TooLarge
 
 __all__ = ["MAX_CLAUSES", "MAX_VALUES", "questions", "with_answers"]
 

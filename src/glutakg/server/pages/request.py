@@ -12,7 +12,7 @@ from glutakg.store import Message
 __all__ = ["PageRequest"]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class PageRequest(Message):
     """What a page is asked for.
 

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class EndpointQuery(Message):
     """A query as a client sends it, not looked at yet.
 
@@ -66,7 +66,7 @@ class EndpointQuery(Message):
         return f"{self.text} {self.parameters}"
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class QueryAnswered(Message):
     """The answer to a query; its body is the answer as it is sent.
 
@@ -83,7 +83,7 @@ class QueryAnswered(Message):
     notes: Sequence[str] = ()
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class ServiceNeeded(Message):
     """What other endpoints must answer before the query can be; it is sent again with their answers."""
 
@@ -95,12 +95,12 @@ class ServiceNeeded(Message):
         return cls([ServiceQuestion(*each) for each in values["questions"]])
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class EmptinessExplained(Message):
     """The body says in JSON why a query has no answer."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class PageMade(Message):
     """The body is a page; it may say that there is no such term.
 
@@ -113,12 +113,12 @@ class PageMade(Message):
     gzip: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class OpenShapes(Message):
     """Read the shapes and the data around what users send."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class ValidationRequest(Message):
     """Turtle to validate, and how the report is written, as `Report.render` has it."""
 
@@ -126,7 +126,7 @@ class ValidationRequest(Message):
     format: str
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Validated(Message):
     """The body is the report; `conforms` says whether it found nothing."""
 
