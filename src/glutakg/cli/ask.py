@@ -8,13 +8,13 @@ import click
 
 from glutakg.cli.faults import NO
 from glutakg.cli.options import (
-    check_timeout,
     complete_query_name,
     endpoint_option,
     example,
     format_option,
     lang_option,
     source_option,
+    timeout_option,
 )
 from glutakg.cli.output import note, note_count, print_answer, print_bytes, print_json, print_rows, print_text
 from glutakg.cli.why import print_row_reasons
@@ -94,15 +94,7 @@ def _with_default(parameter: Parameter) -> str:
     help="Value of a parameter; an IRI may be given as CURIE, IRI or label. Repeat for more.",
 )
 @format_option(*ROW_FORMATS, *GRAPH_FORMATS, "tree", "mermaid", default=None)
-@click.option(
-    "--timeout",
-    type=float,
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    callback=check_timeout,
-    help="Stop the query after this time.",
-)
+@timeout_option
 @click.option(
     "--allow-service",
     multiple=True,

@@ -22,6 +22,7 @@ __all__ = [
     "format_option",
     "lang_option",
     "source_option",
+    "timeout_option",
 ]
 
 
@@ -100,3 +101,14 @@ def check_timeout(context: click.Context, parameter: click.Parameter, seconds: f
     if not 0 < seconds <= MAX_TIMEOUT:
         raise click.BadParameter(f"give seconds, more than 0 and at most {MAX_TIMEOUT:g}")
     return seconds
+
+
+timeout_option = click.option(
+    "--timeout",
+    type=float,
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    callback=check_timeout,
+    help="Stop a query after this time.",
+)

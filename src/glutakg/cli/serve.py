@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from glutakg.cli.options import ENDPOINT_HELP, check_timeout, example
+from glutakg.cli.options import ENDPOINT_HELP, example, timeout_option
 from glutakg.errors import MissingExtraError
 
 __all__ = []
@@ -33,15 +33,7 @@ __all__ = []
     metavar="N",
     help="Long-running queries that run at once, and twice as many quick ones; by default one per processor.",
 )
-@click.option(
-    "--timeout",
-    type=float,
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    callback=check_timeout,
-    help="Stop a query after this time.",
-)
+@timeout_option
 @click.option(
     "--memory",
     type=click.IntRange(16, 1_000_000),
