@@ -95,6 +95,25 @@ def test_bare_engine_is_still_wrong(rule: str) -> None:
     assert rows != [case.rows for case in cases]
 
 
+def test_a_foreign_store_may_hold_large_numbers() -> None:
+    """What somebody else has stored is compared by value, however large it is; of ours it is known."""
+    store = loaded()
+    store.load(f"{PREFIXES} :large :n 99999999999999999999 .".encode(), format=ox.RdfFormat.TURTLE)
+    query = PREFIXES + "SELECT ?s { ?s :n ?v FILTER(?v > 4) }"
+    assert rows_of(query, LocalBackend(store, foreign=True).query(query)) == [":d", ":large"]
+    assert rows_of(query, store.query(query)) == [":d"]  # the rule is still needed
+
+
+@pytest.mark.parametrize(
+    "call", ['calculated>("%", 1, 2)', 'calculated>("+", 1)', 'calculated>(1)', 'compared>("like", 1, 2)',
+             'compared>(?v, 1, 2)', 'calculated>("+", ?v, :a)', 'calculated>("", 1)'],
+)  # fmt: skip
+def test_functions_of_ours_withstand_whoever_calls_them(backend: LocalBackend, call: str) -> None:
+    """A query that names them has an answer, or an error as any other."""
+    query = f"{PREFIXES} SELECT ?x {{ ?s :n ?v BIND(<https://w3id.org/glutakg/function/{call} AS ?x) }}"
+    assert len(rows_of(query, backend.query(query))) == 4
+
+
 @pytest.mark.parametrize("query", REFUSED)
 def test_refused_form_says_what_to_write(backend: LocalBackend, query: str) -> None:
     """A form that no rule mends is refused, with a sentence that names it."""

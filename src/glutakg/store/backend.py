@@ -68,9 +68,10 @@ class LocalBackend:
 
     is_fixed = True
 
-    def __init__(self, store: Store) -> None:
-        """Take the store, which nobody changes from now on."""
+    def __init__(self, store: Store, *, foreign: bool = False) -> None:
+        """Take the store, which nobody changes from now on; `foreign` where it holds what others wrote."""
         self._store = store
+        self._foreign = foreign
         self._merged: OrderedDict[Dataset, Store] = OrderedDict()
 
     def query(self, text: str, dataset: Dataset | None = None) -> Result:
@@ -105,15 +106,15 @@ class LocalBackend:
             QueryError: it has a form that is answered wrongly and that cannot be rewritten.
         """
         text = spelled(text)
-        if not needs_rewriting(text):
+        if not needs_rewriting(text, foreign=self._foreign):
             return Rewritten(text)
         refuse_invalid(text)
         if not needs_graphs(text):
-            return rewritten(text)
+            return rewritten(text, foreign=self._foreign)
         if dataset is not None:
-            return rewritten(text, tuple(sorted(set(dataset.named_graphs))))
+            return rewritten(text, tuple(sorted(set(dataset.named_graphs))), foreign=self._foreign)
         graphs = (graph.value for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
-        return rewritten(text, tuple(sorted(graphs)))
+        return rewritten(text, tuple(sorted(graphs)), foreign=self._foreign)
 
     def has_graph(self, iri: str) -> bool:
         """Return whether the store holds a named graph of this name."""

@@ -100,7 +100,7 @@ def open_folder(folder: Path) -> OpenedStore:
     except (OSError, RuntimeError, ValueError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise StoreError(f"The store in {folder} cannot be read ({reason}).") from error
-    return OpenedStore(LocalBackend(store), folder, version)
+    return OpenedStore(LocalBackend(store, foreign=True), folder, version)
 
 
 def _opened(folder: Path) -> Store | None:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -264,7 +264,33 @@ def _compiled(pattern: str, flags: str) -> re.Pattern[str] | None:
     return python_pattern(pattern, flags)
 
 
+def _calculated(*terms: Term) -> Literal | None:
+    from glutakg.store.numbers import calculated  # loaded only where there may be large numbers
+
+    return calculated(*terms)
+
+
+def _compared(*terms: Term) -> Literal | None:
+    from glutakg.store.numbers import compared
+
+    return compared(*terms)
+
+
+def _total(*, distinct: bool) -> "AggregateFunctionAccumulator":
+    from glutakg.store.numbers import Total
+
+    return Total(distinct=distinct)
+
+
+def _mean(*, distinct: bool) -> "AggregateFunctionAccumulator":
+    from glutakg.store.numbers import Mean
+
+    return Mean(distinct=distinct)
+
+
 CALLS: dict[NamedNode, Callable[..., Term | None]] = {
+    NamedNode(FUNCTIONS + "calculated"): _calculated,
+    NamedNode(FUNCTIONS + "compared"): _compared,
     NamedNode(FUNCTIONS + "joined"): _joined,
     NamedNode(FUNCTIONS + "order"): _order,
     NamedNode(FUNCTIONS + "matches"): _matches,
@@ -276,5 +302,9 @@ AGGREGATES: "dict[NamedNode, Callable[[], AggregateFunctionAccumulator]]" = {
     NamedNode(FUNCTIONS + "distinct"): DistinctTexts,
     NamedNode(FUNCTIONS + "min"): lambda: Extreme(last=False),
     NamedNode(FUNCTIONS + "max"): lambda: Extreme(last=True),
+    NamedNode(FUNCTIONS + "total"): partial(_total, distinct=False),
+    NamedNode(FUNCTIONS + "distinct-total"): partial(_total, distinct=True),
+    NamedNode(FUNCTIONS + "mean"): partial(_mean, distinct=False),
+    NamedNode(FUNCTIONS + "distinct-mean"): partial(_mean, distinct=True),
 }
 """What `Store.query` takes as `custom_aggregate_functions`."""

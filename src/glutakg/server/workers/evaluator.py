@@ -63,7 +63,14 @@ _COMPRESSION = 4
 _MAX_KEPT = 256
 _NO_GRAPH = "urn:x-glutakg:no-graph"  # without any graph, another server would take those that it likes
 _MAX_KEPT_LENGTH = 10_000
-_NEEDED_LATER = ("csv", "decimal", "difflib", "glutakg.why.emptiness.explain", "urllib.parse")
+_NEEDED_LATER = (
+    "csv",
+    "decimal",
+    "difflib",
+    "glutakg.store.numbers",
+    "glutakg.why.emptiness.explain",
+    "urllib.parse",
+)
 
 _Bound = tuple[str, Mapping[str, Iri | Literal]]
 """The text of a query, and terms for variables of it."""

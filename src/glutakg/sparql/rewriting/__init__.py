@@ -1,10 +1,10 @@
 """Rewrites queries that the engine would answer wrongly into queries that it answers right."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from glutakg.errors import QueryError
-from glutakg.sparql.rewriting.forms import GRAPH, ORDER, forms_of
+from glutakg.sparql.rewriting.forms import GRAPH, LARGE, ORDER, compares, forms_of
 from glutakg.sparql.rewriting.tokens import FUNCTIONS, ordered, spelled
 from glutakg.sparql.scanner import CODE_POINT, decode_code_point, scan
 
@@ -29,15 +29,14 @@ _KNOWN_TO_DIFFER = {
     "MAX": "MAX",
     "MIN": "MIN",
     "REPLACE": "REPLACE",
-    "large": "integers beyond 64 bits",
+    LARGE: "integers beyond 64 bits",
     "zero": "paths of length zero",
     "|": "alternative paths",
     GRAPH: "GRAPH with a variable",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(NamedTuple):
     """A query as it is evaluated.
 
     Attributes:
@@ -67,13 +66,17 @@ def answered_differently(text: str) -> tuple[str, ...]:
     return tuple(sorted(_KNOWN_TO_DIFFER[form] for form in _forms(text) & _KNOWN_TO_DIFFER.keys()))
 
 
-def needs_rewriting(text: str) -> bool:
+def needs_rewriting(text: str, *, foreign: bool = False) -> bool:
     """Tell whether a query has a form that a rule may be about.
+
+    Args:
+        text: the query.
+        foreign: whether somebody else has made the store, so that large numbers may be in it.
 
     >>> needs_rewriting("SELECT ?s { ?s ?p ?o }")
     False
     """
-    return bool(_forms(text))
+    return bool(_forms(text)) or (foreign and compares(list(scan(_plain(text)))))
 
 
 def needs_tree(text: str) -> bool:
@@ -95,12 +98,13 @@ def _forms(text: str) -> frozenset[str]:
     return forms_of(list(scan(_plain(text))))
 
 
-def rewritten(text: str, graphs: tuple[str, ...] = ()) -> Rewritten:
+def rewritten(text: str, graphs: tuple[str, ...] = (), *, foreign: bool = False) -> Rewritten:
     """Return a query that has the same algebra, but none of the forms that the engine answers wrongly.
 
     Args:
         text: a query that the engine has accepted.
         graphs: the IRIs of the named graphs of the store.
+        foreign: whether somebody else has made the store, so that large numbers may be in it.
 
     Raises:
         QueryError: it has a form that is answered wrongly and that no rule mends.
@@ -111,13 +115,15 @@ def rewritten(text: str, graphs: tuple[str, ...] = ()) -> Rewritten:
     """
     plain = _plain(text)
     forms = _forms(text)
+    if foreign and compares(list(scan(plain))):
+        forms |= {LARGE}
     rules: tuple[str, ...] = ()
     if forms - {ORDER}:
         from glutakg.sparql.parser import UnreadableQuery
         from glutakg.sparql.rewriting.rules import rewritten_tree
 
         try:
-            plain, rules = rewritten_tree(plain, graphs)
+            plain, rules = rewritten_tree(plain, graphs, large=LARGE in forms)
         except UnreadableQuery as error:
             raise QueryError(
                 f"{error} The engine reads this query, but has faults with {', '.join(sorted(forms))}, and "

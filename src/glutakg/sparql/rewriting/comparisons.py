@@ -5,9 +5,10 @@ from itertools import islice
 
 from glutakg.sparql import syntax as s
 from glutakg.sparql.rewriting.kinds import kind_of
+from glutakg.sparql.rewriting.tokens import FUNCTIONS
 from glutakg.sparql.rewriting.tree import Context, TreeRule, parts_of
 
-__all__ = ["DateEqualityRule", "OrderRule", "TruthRule"]
+__all__ = ["ComparisonRule", "DateEqualityRule", "OrderRule", "TruthRule", "can_repeat"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BOOLEAN = s.Iri(f"<{_XSD}boolean>")
@@ -17,7 +18,7 @@ _LONGEST = 30  # parts of an expression that is written several times
 _NEVER_THE_SAME = frozenset({"BNODE", "RAND", "STRUUID", "UUID"})
 
 
-class _ComparisonRule(TreeRule):
+class ComparisonRule(TreeRule):
     """Knows which variables stand for things: such a one is neither a date nor a boolean."""
 
     def __init__(self, context: Context) -> None:
@@ -41,6 +42,17 @@ class _ComparisonRule(TreeRule):
             return "iri"
         return kind_of(expression)
 
+    def membership(self, expression: s.In) -> s.Expression:
+        """Return IN as the comparisons that it stands for, where a rule is about one of them."""
+        if not expression.options or not can_repeat(expression.operand):
+            return expression
+        compared = tuple(s.Chain((expression.operand, option), ("=",)) for option in expression.options)
+        mended = tuple(map(self.operation, compared))
+        if mended == compared:
+            return expression
+        either = mended[0] if len(mended) == 1 else s.Chain(mended, ("||",) * (len(mended) - 1))
+        return s.Unary("!", either) if expression.negated else either
+
 
 def _things(group: s.Group) -> Iterator[str]:
     """Yield the variables of a group that stand for IRIs or blank nodes wherever it has a solution."""
@@ -61,7 +73,7 @@ def _things(group: s.Group) -> Iterator[str]:
                 yield from _things(element)
 
 
-class OrderRule(_ComparisonRule):
+class OrderRule(ComparisonRule):
     """`a < b` of two booleans = `xsd:integer(a) < xsd:integer(b)`, and with NaN it is false.
 
     The engine gives an error for both.
@@ -79,7 +91,7 @@ class OrderRule(_ComparisonRule):
         )
         if kinds == {"boolean"}:
             return as_numbers
-        if kinds - {"boolean", "number", ""} or "" not in kinds or not _can_repeat(expression):
+        if kinds - {"boolean", "number", ""} or "" not in kinds or not can_repeat(expression):
             return expression
         if any(_is_bare_number(operand) for operand in expression.operands) and not _has_nan(expression):
             return expression
@@ -116,7 +128,7 @@ def _all(operands: tuple[s.Expression, ...], asked: Callable[[s.Expression], s.E
     return conditions[0] if len(conditions) == 1 else s.Chain(conditions, ("&&",) * (len(conditions) - 1))
 
 
-class DateEqualityRule(_ComparisonRule):
+class DateEqualityRule(ComparisonRule):
     """`a != b` of dates = `a < b || a > b`, which is an error where only one has a zone and they are near.
 
     The engine takes them to differ. `a = b` is the contrary of that.
@@ -129,7 +141,7 @@ class DateEqualityRule(_ComparisonRule):
         if expression.operators[0] not in ("=", "!="):
             return expression
         kinds = set(map(self.kind, expression.operands))
-        if kinds - {"date", ""} or not _can_repeat(expression):
+        if kinds - {"date", ""} or not can_repeat(expression):
             return expression
         first, second = expression.operands
         differ = s.Chain((s.Chain((first, second), ("<",)), s.Chain((first, second), (">",))), ("||",))
@@ -144,17 +156,6 @@ class DateEqualityRule(_ComparisonRule):
         conditions = s.Chain((*dated, same_kind), ("&&",) * len(dated)) if dated else same_kind
         return s.Call("IF", (conditions, mended, expression))
 
-    def membership(self, expression: s.In) -> s.Expression:
-        """Return IN as the comparisons that it stands for, where one of them may be of dates."""
-        if not expression.options or not _can_repeat(expression.operand):
-            return expression
-        compared = tuple(s.Chain((expression.operand, option), ("=",)) for option in expression.options)
-        mended = tuple(map(self.operation, compared))
-        if mended == compared:
-            return expression
-        either = mended[0] if len(mended) == 1 else s.Chain(mended, ("||",) * (len(mended) - 1))
-        return s.Unary("!", either) if expression.negated else either
-
 
 class TruthRule(TreeRule):
     """`FILTER(t)` = `FILTER(STRLEN(t) > 0)` for a text with a language: the engine gives an error."""
@@ -164,7 +165,7 @@ class TruthRule(TreeRule):
     def condition(self, expression: s.Expression) -> s.Expression:
         """Return what is true where the expression is."""
         expression = self.expression(expression)
-        if not _may_be_worded(expression) or not _can_repeat(expression):
+        if not _may_be_worded(expression) or not can_repeat(expression):
             return expression
         has_language = s.Chain((s.Call("LANG", (expression,)), s.Literal('""')), ("!=",))
         has_characters = s.Chain((s.Call("STRLEN", (expression,)), s.Literal("0")), (">",))
@@ -181,12 +182,18 @@ def _may_be_worded(expression: s.Expression) -> bool:
     return kind_of(expression) == "worded"
 
 
-def _can_repeat(expression: s.Expression) -> bool:
+def _is_known(call: s.Call) -> bool:
+    """Tell whether a function with an IRI is one of XML Schema or of our own."""
+    assert isinstance(call.function, s.Iri)
+    return kind_of(call) != "" or call.function.text.startswith(f"<{FUNCTIONS}")
+
+
+def can_repeat(expression: s.Expression) -> bool:
     """Tell whether an expression is short, and has the same value each time."""
     parts = list(islice(parts_of(expression), _LONGEST + 1))
     return len(parts) <= _LONGEST and not any(
         isinstance(part, s.Exists)
         or (isinstance(part, s.Call) and part.function in _NEVER_THE_SAME)
-        or (isinstance(part, s.Call) and isinstance(part.function, s.Iri) and kind_of(part) == "")
+        or (isinstance(part, s.Call) and isinstance(part.function, s.Iri) and not _is_known(part))
         for part in parts
     )

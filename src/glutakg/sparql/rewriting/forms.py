@@ -5,15 +5,18 @@ from collections.abc import Iterator, Sequence
 
 from glutakg.sparql.scanner import Token, matching_bracket
 
-__all__ = ["GRAPH", "ORDER", "forms_of"]
+__all__ = ["GRAPH", "LARGE", "ORDER", "compares", "forms_of"]
 
 GRAPH = "GRAPH"
 """The form that takes the named graphs of the store."""
 
+LARGE = "large"
+"""The form that holds a number for which the engine may have no room."""
+
 ORDER = "ORDER BY"
 """The one form that needs no tree."""
 
-_FAULTY_WORDS = frozenset({"BNODE", "GROUP_CONCAT", "HAVING", "MAX", "MIN", "REGEX", "REPLACE"})
+_FAULTY_WORDS = frozenset({"AVG", "BNODE", "GROUP_CONCAT", "HAVING", "MAX", "MIN", "REGEX", "REPLACE", "SUM"})
 _WORDED = frozenset(
     """
     COALESCE CONCAT IF LCASE REPLACE SAMPLE STRAFTER STRBEFORE STRLANG SUBSTR UCASE
@@ -28,6 +31,8 @@ _NO_TRIPLES = frozenset(
 )
 _WORDS_OF_TRIPLES = frozenset({"a", "true", "false"})
 _OPERATORS = frozenset("=!<>+-*/")
+_CALCULATIONS = frozenset("+-*/")
+_SMALL = frozenset({"COUNT", "DAY", "HOURS", "MINUTES", "MONTH", "STRLEN", "YEAR"})
 _NOT_A_NUMBER = frozenset({'"NaN"', "'NaN'"})
 _OF_ONE_SOLUTION = frozenset({"BIND", "FILTER"})
 _NUMBER = re.compile(r"\s*[+-]?[0-9.]+\s*")
@@ -53,6 +58,19 @@ def forms_of(tokens: Sequence[Token]) -> frozenset[str]:
     frozenset()
     """
     return frozenset(_forms(tokens))
+
+
+def compares(tokens: Sequence[Token]) -> bool:
+    """Tell whether values may be compared in a query.
+
+    >>> from glutakg.sparql.scanner import scan
+    >>> compares(list(scan("SELECT ?s { ?s ?p ?o FILTER(?o > 5) }")))
+    True
+    """
+    return any(
+        token.text in ("=", "<", ">") if token.kind == "mark" else token.text.upper() == "IN"
+        for token in tokens
+    )
 
 
 def _forms(tokens: Sequence[Token]) -> Iterator[str]:
@@ -86,7 +104,7 @@ def _forms(tokens: Sequence[Token]) -> Iterator[str]:
                 yield "truth"
         elif token.kind == "number":
             if len(text) > _LONGEST_INTEGER and "e" not in text.lower():
-                yield "large"
+                yield LARGE
         elif token.kind == "string" and not in_data:
             after = padded[position + 1]
             if text in _NOT_A_NUMBER:
@@ -94,7 +112,7 @@ def _forms(tokens: Sequence[Token]) -> Iterator[str]:
             if after.kind == "language" and (before.text in "!&|(" or padded[position + 2].text in "&|"):
                 yield "truth"
             if len(text) > _LONGEST_INTEGER and _NUMBER.fullmatch(text.strip("\"'")) and after.text == "^":
-                yield "large"
+                yield LARGE
 
 
 def _marks(tokens: Sequence[Token], position: int) -> Iterator[str]:
@@ -120,6 +138,18 @@ def _marks(tokens: Sequence[Token], position: int) -> Iterator[str]:
         return
     elif text in ("=", "<", ">") and not _is_told(tokens, position):
         yield "compared"
+    if text in _CALCULATIONS and _calculates(tokens, position):
+        yield "calculated"
+
+
+def _calculates(tokens: Sequence[Token], position: int) -> bool:
+    """Tell whether a mark is a sign of a calculation whose result may be large, not of a path alone."""
+    before, after = tokens[position - 1], tokens[position + 1]
+    if before.kind in ("variable", "number"):
+        return True
+    if before.text == ")":
+        return after.kind != "number" or _called(tokens, position - 1) not in _SMALL
+    return tokens[position].text == "-" and after.kind == "variable"
 
 
 def _from(tokens: Sequence[Token], position: int) -> Iterator[Token]:

@@ -11,6 +11,7 @@ from glutakg.sparql.printer import query_text
 from glutakg.sparql.rewriting.aggregates import ConcatenationRule, CountAllRule, CountRule, ExtremeRule
 from glutakg.sparql.rewriting.comparisons import DateEqualityRule, OrderRule, TruthRule
 from glutakg.sparql.rewriting.graphs import GraphRule
+from glutakg.sparql.rewriting.numbers import CalculationRule, LargeNumberRule, TotalRule
 from glutakg.sparql.rewriting.paths import AlternativeRule, NegatedRule, ZeroLengthRule
 from glutakg.sparql.rewriting.refused import RefusedForms
 from glutakg.sparql.rewriting.regular import PatternRule, ReplacementRule
@@ -26,12 +27,15 @@ TREE_RULES: tuple[type[TreeRule], ...] = (
     TruthRule,
     OrderRule,
     DateEqualityRule,
+    CalculationRule,
     ReplacementRule,
     PatternRule,
     CountAllRule,
     CountRule,
     ConcatenationRule,
     ExtremeRule,
+    TotalRule,
+    LargeNumberRule,
     GraphRule,
 )
 """The rules, in the order in which they act."""
@@ -42,7 +46,11 @@ _DEEPEST = 20_000  # calls; the parser limits the depth of brackets, the guard t
 
 @lru_cache(maxsize=256)
 def rewritten_tree(
-    text: str, graphs: tuple[str, ...], rules: tuple[type[TreeRule], ...] = TREE_RULES
+    text: str,
+    graphs: tuple[str, ...],
+    rules: tuple[type[TreeRule], ...] = TREE_RULES,
+    *,
+    large: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """Return the text of a query after all rules on trees, and the names of those that changed it.
 
@@ -50,6 +58,7 @@ def rewritten_tree(
         text: a query that the engine has accepted.
         graphs: the named graphs of the store; a query that names its own (FROM NAMED) has those.
         rules: the rules.
+        large: whether there can be numbers for which the engine has no room.
 
     Raises:
         UnreadableQuery: the parser does not read it.
@@ -58,7 +67,7 @@ def rewritten_tree(
     """
     names = FreshNames(text)
     query = parse(text, names)
-    context = Context(names, tuple(s.Iri(f"<{iri}>") for iri in graphs))
+    context = Context(names, tuple(s.Iri(f"<{iri}>") for iri in graphs), large=large)
     for name, iri in query.prologue:
         context.prefixes[name] = context.iri(iri)
     if query.default_graphs or query.named_graphs:

@@ -21,12 +21,14 @@ class Context:
         graphs: the named graphs that GRAPH can find, as IRIs in angle brackets.
         prefixes: IRIs of the prefixes, with their colons; that of BASE is under no name.
         fresh: the variables that rules have put in.
+        large: whether there can be numbers for which the engine has no room.
     """
 
     names: FreshNames
     graphs: tuple[s.Iri, ...] = ()
     prefixes: dict[str, str] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
+    large: bool = False
 
     def variable(self) -> s.Variable:
         """Return a new variable."""

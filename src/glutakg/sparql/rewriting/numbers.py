@@ -1,0 +1,140 @@
+"""Rules about numbers that the engine has no room for: integers beyond 64 bits, decimals beyond 128."""
+
+from dataclasses import replace
+
+from glutakg.sparql import syntax as s
+from glutakg.sparql.rewriting.comparisons import ComparisonRule, can_repeat
+from glutakg.sparql.rewriting.kinds import is_number, kind_of
+from glutakg.sparql.rewriting.tokens import FUNCTIONS
+from glutakg.sparql.rewriting.tree import TreeRule
+
+__all__ = ["CalculationRule", "LargeNumberRule", "TotalRule"]
+
+_CALCULATIONS = frozenset("+-*/")
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_SMALL = frozenset({"COUNT", "DAY", "HOURS", "MINUTES", "MONTH", "STRLEN", "YEAR"})
+_SMALL_DIGITS = 9
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_ROOMY = tuple(
+    s.Iri(f"<{_XSD}{name}>")
+    for name in (
+        *("integer", "decimal", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger"),
+        *("negativeInteger", "unsignedLong"),
+    )
+)
+"""The datatypes that have numbers for which the engine has no room."""
+
+
+class CalculationRule(TreeRule):
+    """`a + b` = `COALESCE(a + b, calculated("+", a, b))`: the engine has no value where a result is large."""
+
+    name = "large results"
+
+    def expression(self, expression: s.Expression) -> s.Expression:
+        """Return an expression; what is calculated within a calculation belongs to that."""
+        if not _calculates(expression):
+            return super().expression(expression)
+        expression = self._operands(expression)
+        if _is_small(expression) or _has_no_number(expression) or not can_repeat(expression):
+            return expression
+        self.context.large = True
+        return s.Call("COALESCE", (expression, _calculated(expression)))
+
+    def _operands(self, expression: s.Expression) -> s.Expression:
+        """Return a calculation whose operands, as far as they are none, have been gone through."""
+        if isinstance(expression, s.Chain) and _calculates(expression):
+            return replace(expression, operands=tuple(map(self._operands, expression.operands)))
+        if isinstance(expression, s.Unary) and _calculates(expression):
+            return replace(expression, operand=self._operands(expression.operand))
+        return self.expression(expression)
+
+
+def _calculates(expression: s.Expression) -> bool:
+    if isinstance(expression, s.Chain):
+        return expression.operators[0] in _CALCULATIONS
+    return isinstance(expression, s.Unary) and expression.operator == "-"
+
+
+def _calculated(expression: s.Expression) -> s.Expression:
+    """Return the call that calculates what an expression does, with room for numbers of any length."""
+    if isinstance(expression, s.Chain) and _calculates(expression):
+        signs = s.Literal(f'"{"".join(expression.operators)}"')
+        return _call("calculated", signs, *map(_calculated, expression.operands))
+    if isinstance(expression, s.Unary) and _calculates(expression):
+        return _call("calculated", s.Literal('"-"'), s.Literal("0"), _calculated(expression.operand))
+    return expression
+
+
+def _is_small(expression: s.Expression) -> bool:
+    """Tell whether nothing in a calculation can become large: short numbers, lengths, counts, years."""
+    match expression:
+        case s.Literal(text, None, None):
+            return "." in text or "e" in text.lower() or len(text) <= _SMALL_DIGITS
+        case s.Call(str(function), _, _) | s.Aggregate(function=function):
+            return function in _SMALL
+        case s.Chain(operands, operators):
+            adds = set(operators) <= {"+", "-"}
+            return (adds or len(operands) == 2) and all(
+                _is_small(operand) and (adds or not isinstance(operand, s.Chain)) for operand in operands
+            )
+        case s.Unary(_, operand):
+            return _is_small(operand)
+    return False
+
+
+def _has_no_number(expression: s.Expression) -> bool:
+    """Tell whether an operand of a calculation is no number, whatever the data are."""
+    if isinstance(expression, s.Chain) and _calculates(expression):
+        return any(map(_has_no_number, expression.operands))
+    return kind_of(expression) not in ("", "number", "date")
+
+
+class TotalRule(TreeRule):
+    """`SUM(e)` = `COALESCE(SUM(e), total(e))`, and `AVG` likewise: the engine has no value beyond 64 bits."""
+
+    name = "large totals"
+
+    def aggregate(self, expression: s.Aggregate) -> s.Expression:
+        """Return the aggregate, with one of our own for where it has no value."""
+        if expression.function not in ("SUM", "AVG") or expression.argument is None:
+            return expression
+        function = "total" if expression.function == "SUM" else "mean"
+        if expression.distinct:
+            function = f"distinct-{function}"
+        self.context.large = True
+        return s.Call("COALESCE", (expression, _call(function, expression.argument)))
+
+
+class LargeNumberRule(ComparisonRule):
+    """`a < b` = `COALESCE(a < b, compared("<", a, b))`: the engine compares nothing with a large number.
+
+    Only where there can be one: in a query that holds one or may calculate one, or in a store that somebody
+    else has made.
+    """
+
+    name = "large numbers"
+
+    def operation(self, expression: s.Chain) -> s.Expression:
+        """Return the comparison, with what is to be done for large numbers."""
+        sign = expression.operators[0]
+        if not self.context.large or sign not in _COMPARISONS or not can_repeat(expression):
+            return expression
+        if sign == "=" and not any(map(is_number, expression.operands)):
+            return expression  # equal terms are equal, and this can be how two patterns are joined
+        asked = tuple(operand for operand in expression.operands if self.kind(operand) == "")
+        if not asked or any(self.kind(operand) not in ("", "number") for operand in expression.operands):
+            return expression
+        large = tuple(map(_is_large, asked))
+        condition = large[0] if len(large) == 1 else s.Chain(large, ("||",) * (len(large) - 1))
+        compared = _call("compared", s.Literal(f'"{sign}"'), *expression.operands)
+        return s.Call("COALESCE", (expression, s.Call("IF", (condition, compared, expression))))
+
+
+def _is_large(expression: s.Expression) -> s.Expression:
+    """Return the condition that the value of an expression is a number only by its datatype."""
+    is_roomy = s.In(s.Call("DATATYPE", (expression,)), _ROOMY)
+    return s.Chain((is_roomy, s.Unary("!", s.Call("ISNUMERIC", (expression,)))), ("&&",))
+
+
+def _call(name: str, *arguments: s.Expression) -> s.Call:
+    return s.Call(s.Iri(f"<{FUNCTIONS}{name}>"), arguments)
