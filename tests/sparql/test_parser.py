@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import w3c
 from jena import Jena, missing, running_jena
 
 from glutakg.dataset.shipped import query_files
-from glutakg.errors import QueryResourceError
+from glutakg.errors import FormatError, QueryResourceError
 from glutakg.sparql import syntax
+from glutakg.sparql.layout import canonical_sparql
 from glutakg.sparql.parser import DEEPEST, FreshNames, UnreadableQuery, parse
 from glutakg.sparql.printer import query_text
 from glutakg.sparql.tables import GRAMMAR, TABLES, is_built, load_tables, made_tables
@@ -42,10 +44,12 @@ def comparable(algebra: str) -> str:
 
 
 def assert_same_algebra(jena: Jena, text: str) -> None:
-    """Check that the printed tree of a query has the algebra of the query."""
+    """Check that the printed tree of a query, and its canonical form, have the algebra of the query."""
     kind, algebra = jena.algebra(text)
     if kind == "algebra":
         assert comparable(jena.algebra(query_text(parse(text)))[1]) == comparable(algebra)
+        with suppress(FormatError):  # a form of SPARQL 1.2, which is left as it is
+            assert comparable(jena.algebra(canonical_sparql(text))[1]) == comparable(algebra)
 
 
 @needs_suite
@@ -64,7 +68,7 @@ def test_positive_tests_are_read_and_negative_ones_stay_with_the_engine() -> Non
 @needs_suite
 @needs_jena
 def test_printed_tree_has_the_same_algebra(jena: Jena) -> None:
-    """Jena makes the same algebra of a query of the suites and of its printed tree."""
+    """Jena makes the same algebra of a query of the suites, of its printed tree and of its canonical form."""
     for case in w3c.cases():
         if case.kind != "invalid":
             assert_same_algebra(jena, case.text)
