@@ -187,6 +187,16 @@ def test_an_odd_term_is_named(store: RemoteStore, endpoint: AnotherEndpoint, cel
         store.evaluate("SELECT ?x { ?x ?p ?o }")
 
 
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_row_of_virtuoso_is_a_yes(store: RemoteStore, endpoint: AnotherEndpoint, yes: bool) -> None:
+    """Virtuoso answers ASK with one row, or with none; any other row is no answer."""
+    cell = {"type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#integer", "value": "1"}
+    rows = [{"__ASK_RETVAL": cell}] if yes else []
+    told = {"head": {"link": [], "vars": ["__ASK_RETVAL"]}, "results": {"bindings": rows}}
+    endpoint.answer = lambda query: said(200, ROWS, json.dumps(told).encode())
+    assert store.evaluate("ASK { ?s ?p ?o }").boolean is yes
+
+
 def test_what_only_stands_for_nothing_is_nothing(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
     """Null is unbound, an empty language tag and an empty datatype are none."""
     literal = '{"type":"literal","value":"x"'

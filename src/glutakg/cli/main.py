@@ -29,6 +29,7 @@ _COMMANDS = {
     "imports": "curate.imports",
     "catalogue": "curate.catalogue_as_rdf",
     "serve": "serve.serve",
+    "push": "push.push",
     "docs": "docs.docs",
 }
 """Each command with its module and function, which are imported only where the command is run or listed."""

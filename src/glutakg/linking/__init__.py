@@ -7,11 +7,13 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.linking.pushing import PushState as PushState, push as push
     from glutakg.linking.slices import check_imports as check_imports, write_imports as write_imports
 
 __getattr__, __all__ = door(
     __name__,
     {
+        "pushing": ("PushState", "push"),
         "slices": ("check_imports", "write_imports"),
     },
 )

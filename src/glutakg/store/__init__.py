@@ -9,6 +9,7 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.store.backend import Backend as Backend, unknown_graphs as unknown_graphs
     from glutakg.store.embedded import open_store as open_store
+    from glutakg.store.endpoint import PASSWORD as PASSWORD, USER as USER
     from glutakg.store.engine import (
         Answer as Answer,
         Engine as Engine,
@@ -62,6 +63,7 @@ __getattr__, __all__ = door(
         "cache": (),
         "embedded": ("open_store",),
         "engine": ("Answer", "Engine", "differences_notes", "unknown_graphs_notes"),
+        "endpoint": ("PASSWORD", "USER"),
         "evaluation": ("answer_query", "values_block"),
         "frames": ("frame", "take_frame"),
         "local": ("LocalStore",),

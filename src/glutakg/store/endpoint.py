@@ -30,6 +30,7 @@ ASK {{
   FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != <{CONTESTED_GRAPH}>) }}
 }}
 """
+_VIRTUOSO_ASK = "__ASK_RETVAL"
 _GRAPH_FIELDS = ("default-graph-uri", "named-graph-uri")
 _GRAPH_FORMATS = {
     _TRIPLES: ox.RdfFormat.N_TRIPLES,
@@ -87,7 +88,10 @@ class EndpointBackend:
             )
         except AnswerTooLarge:
             raise TooLarge(Fault.BYTES, self._max_bytes / 1_000_000) from None
-        return _graph(media_type, body) if is_graph else _rows(media_type, body)
+        if is_graph:
+            return _graph(media_type, body)
+        found = _rows(media_type, body)
+        return _as_boolean(found) if query_form(text) == "ASK" else found
 
     def has_graph(self, iri: str) -> bool:
         """Return whether the other server holds a named graph of this name."""
@@ -141,6 +145,14 @@ def _rows(media_type: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     if media_type not in (_ROWS, "application/json"):
         raise EndpointError(f"The endpoint answers with {media_type[:80] or 'no media type'}, not {_ROWS}.")
     return read_rows(body, "The endpoint")
+
+
+def _as_boolean(found: ox.QuerySolutions | ox.QueryBoolean) -> ox.QuerySolutions | ox.QueryBoolean:
+    """Return the answer to ASK; Virtuoso gives one row for yes, and none for no."""
+    if isinstance(found, ox.QuerySolutions) and [each.value for each in found.variables] == [_VIRTUOSO_ASK]:
+        answer = b"true" if any(True for _ in found) else b"false"
+        return ox.parse_query_results(b'{"head":{},"boolean":%s}' % answer, format=ox.QueryResultsFormat.JSON)
+    return found
 
 
 def _graph(media_type: str, body: bytes) -> list[ox.Triple]:
