@@ -178,7 +178,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         (folder / "all.nq").write_bytes(export(shipped_files(), format="nq"))
-        (folder / "default.nt").write_bytes(export(shipped_files(), "default", format="nt"))
+        (folder / "default.nt").write_bytes(export(shipped_files(), "default", format="nq"))
         servers = {
             "oxigraph": oxigraph(folder),
             "rdflib-endpoint": rdflib_endpoint(folder),

@@ -228,6 +228,7 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
     epilog=example(
         "glutakg export -o glutakg.trig",
         "glutakg export --graph ontology -o glutakg.owl",
+        "glutakg export --graph background --with-ontology -o facts.owl",
         "glutakg export --graph source --graph evidence --format nq | gzip > claims.nq.gz",
     ),
 )
@@ -256,22 +257,31 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
     is_flag=True,
     help="Of the ontology, only axioms and annotations on its own terms (with --graph ontology).",
 )
-def export(graphs: Sequence[str], format: str | None, output: str, base: bool) -> None:
+@click.option(
+    "--with-ontology",
+    is_flag=True,
+    help="Add the ontology and its slices: one file of ontology and facts (with --graph background, say).",
+)
+def export(graphs: Sequence[str], format: str | None, output: str, base: bool, with_ontology: bool) -> None:
     """Write the whole dataset, or the graphs named, in a format to take along; always the same bytes.
 
     trig, nq and jsonld keep the names of graphs, and give each graph as it is. ttl, rdfxml and nt
     know no names and take one graph, so that nothing contested turns into a fact.
 
-    In ttl, rdfxml and nt, the graph `ontology` is the ontology with the slices that it imports merged into
-    it under one header, a file that Protégé opens without a network; dcterms:source names the slices instead
-    of owl:imports.
-    With --base it is the ontology without slices and without what it says of terms of others.
-    The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees.
+    In ttl, rdfxml and nt, a graph is an ontology document, which Protégé, ROBOT and other tools of OWL open
+    without a network: it has one header and declares each term. The graph `ontology` is the ontology with the
+    slices that it imports merged into it; dcterms:source names the slices instead of owl:imports. With --base
+    it is the ontology without slices and without what it says of terms of others. --with-ontology puts
+    ontology and facts into one file.
+
+    The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees. An
+    ontology document of it leaves out the catalogue of queries and the records of derivations, unless
+    --graph catalogue or --graph inferred is given as well.
     """
     from glutakg.dataset import export as export_graphs, shipped_files
 
     chosen = format or _format_of(output)
-    data = export_graphs(shipped_files(), graphs, format=chosen, base=base)
+    data = export_graphs(shipped_files(), graphs, format=chosen, base=base, with_ontology=with_ontology)
     if output == "-":
         print_bytes(data)
     else:

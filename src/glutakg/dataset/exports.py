@@ -4,12 +4,13 @@ They are read from the files, not from the store, which writes some numbers othe
 Turtle and TriG come in the canonical form of the project.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import pyoxigraph as ox
 
 from glutakg.dataset.graphs import quads
-from glutakg.dataset.names import EXPORT_FORMATS, graph_iri
+from glutakg.dataset.names import EXPORT_FORMATS, STATEMENT, graph_iri
+from glutakg.dataset.owl_documents import ONTOLOGY, Known, graph_header, known_terms, owl_document
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.errors import FormatError, ParameterError, TermError
 from glutakg.rdf import PREFIXES, json_ld, nested_graph, rdf_xml, turtle_document
@@ -20,11 +21,14 @@ __all__ = ["export"]
 
 _ONE_GRAPH_FORMATS = ("ttl", "rdfxml", "nt")
 _DEFAULT, _ONTOLOGY, _SLICES = "default", "ontology", "imports/"
-_OWL_IMPORTS, _OWL_ONTOLOGY = (ox.NamedNode(PREFIXES["owl"] + name) for name in ("imports", "Ontology"))
-_DCTERMS_SOURCE = ox.NamedNode(PREFIXES["dcterms"] + "source")
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_CONTESTED, _INFERRED, _CATALOGUE = "contested", "inferred", "catalogue"
+_BESIDE_FACTS = (_CATALOGUE, _INFERRED)
+"""Graphs that may be named beside `default`, of which a document of the facts has nothing, or no records."""
 _ON_OTHERS = ("bridge", "words")
 """The files beside the ontology, and ontologies themselves, that say something of terms of others."""
+
+_Graphs = Mapping[str, Iterable[ox.Triple]]
+"""The triples of each graph by its name."""
 
 _Contents = dict[str | None, list[ox.Triple]]
 """The triples of each graph under its IRI, which is None for a graph without name."""
@@ -36,14 +40,17 @@ def export(
     *,
     format: str = "trig",
     base: bool = False,
+    with_ontology: bool = False,
 ) -> bytes:
     """Return graphs of the files as one UTF-8 document, which is the same for the same content.
 
     `trig`, `nq` and `jsonld` keep the names of graphs and give each graph as it is. `ttl`, `rdfxml`
-    and `nt` know no names, so they take one graph. There, `ontology` has its import slices merged into it and
-    needs no other file: its header, the only one, names each slice by `dcterms:source` instead of
-    `owl:imports`. The same is done in `default`: what a query without GRAPH sees, which is all graphs but the
-    contested one merged.
+    and `nt` know no names, so they take one graph, and make it an ontology document that tools of OWL open
+    on its own: with one header, a declaration of each term, the sources of definitions where OBO format
+    looks for them, and no label that an individual shares with a class. `ontology` has its slices merged into
+    it; its header names each by `dcterms:source` instead of `owl:imports`. `default` is what a query without
+    GRAPH sees, which is all graphs but the contested one merged; the document leaves out the catalogue of
+    queries and the records of derivations, unless `catalogue` or `inferred` is named beside it.
 
     With `base`, the ontology holds axioms and annotations on its own terms alone: what it says of terms of
     others, and the slices, are left out, and each term of others that it uses is declared. That is what a
@@ -54,17 +61,19 @@ def export(
         graphs: names such as `source` or `imports/chebi`, or one name; without any, all named graphs.
         format: ttl, rdfxml, nt, nq, trig or jsonld.
         base: leave out what is not on terms of the ontology itself; for the graph `ontology` alone.
+        with_ontology: add the ontology and its slices to the graphs that are named.
 
     Raises:
         TermError: there is no graph of that name; tells those that there are, the nearest first.
-        ParameterError: there is no such format, or `base` is asked for with another graph.
+        ParameterError: there is no such format, or `base` is asked for with another graph or with the rest of
+            the ontology.
         FormatError: the format cannot hold what was asked for: several graphs, or in RDF/XML a predicate that
             is no XML name, or text with a control character.
         SourceError: a file cannot be read or is not Turtle.
 
     >>> from glutakg.dataset import shipped_files
     >>> export(shipped_files(), "ontology", format="ttl")[:46]
-    b'@prefix dcterms: <http://purl.org/dc/terms/> .'
+    b'@prefix bibo: <http://purl.org/ontology/bibo/> .'
     """
     if format not in EXPORT_FORMATS:
         raise ParameterError(
@@ -73,16 +82,28 @@ def export(
         )
     known = sorted({file.graph_name for file in files})
     names = _chosen([graphs] if isinstance(graphs, str) else graphs, known)
+    if base and (names != [_ONTOLOGY] or with_ontology):
+        raise ParameterError(
+            "Only the ontology has a base, and that is without the rest; ask for the graph ontology alone.",
+            parameter="base",
+        )
+    is_document = format in _ONE_GRAPH_FORMATS
+    if _DEFAULT in names and not {*names} <= ({_DEFAULT, *_BESIDE_FACTS} if is_document else {_DEFAULT}):
+        message = "The graph default is the others merged; export it alone"
+        raise FormatError(message + (", or with catalogue or inferred." if is_document else "."))
+    ontology = [name for name in known if name == _ONTOLOGY or name.startswith(_SLICES)]
     if base:
-        if names != [_ONTOLOGY]:
-            raise ParameterError(
-                "Only the ontology has a base; ask for the graph ontology alone.", parameter="base"
+        contents: _Contents = {None if is_document else graph_iri(_ONTOLOGY): _base(files)}
+    elif is_document:
+        if len(names) > 1 and _DEFAULT not in names:
+            raise FormatError(
+                f"The format {format} holds one graph and would mix {len(names)}, so that nobody could tell "
+                "what is contested from facts; choose trig, nq or jsonld, which keep the names of graphs, or "
+                "one graph (the graph default is all but what is contested)."
             )
-        contents: _Contents = {None if format in _ONE_GRAPH_FORMATS else graph_iri(_ONTOLOGY): _base(files)}
-        return _written(contents, format)
-    if format in _ONE_GRAPH_FORMATS:
-        contents = {None: _one_graph(files, names, known, format)}
+        contents = {None: _document(files, names, ontology if with_ontology else [])}
     else:
+        names = sorted({*names, *ontology}) if with_ontology and names != [_DEFAULT] else names
         contents = {None if name == _DEFAULT else graph_iri(name): _triples(files, name) for name in names}
     try:
         return _written(contents, format)
@@ -103,60 +124,66 @@ def _chosen(names: Sequence[str], known: Sequence[str]) -> list[str]:
                 f"There is no graph {name!r}.{did_you_mean(name, near)} Graphs are {', '.join(near)}.",
                 suggestions=near[:3],
             )
-    chosen = sorted(set(names)) or list(known)
-    if _DEFAULT in chosen and len(chosen) > 1:
-        raise FormatError("The graph default is the others merged; export it alone.")
-    return chosen
+    return sorted(set(names)) or list(known)
 
 
-def _one_graph(
-    files: Sequence[ShippedFile], names: Sequence[str], known: Sequence[str], format: str
-) -> list[ox.Triple]:
-    """Return the triples of the one graph asked for; the ontology with its slices, and not importing them."""
-    if len(names) > 1:
-        raise FormatError(
-            f"The format {format} holds one graph and would mix {len(names)}, so that nobody could tell "
-            "what is contested from facts; choose trig, nq or jsonld, which keep the names of graphs, or one "
-            "graph (the graph default is all but what is contested)."
-        )
-    slices = [name for name in known if name.startswith(_SLICES)]
-    together = [*names, *slices] if _ONTOLOGY in names else names
-    triples = dict.fromkeys(triple for name in together for triple in _triples(files, name))
-    if not {_ONTOLOGY, _DEFAULT}.intersection(names):
-        return list(triples)
-    return _under_one_header(
-        triples, {ox.NamedNode(PREFIXES["gk"] + name) for name in (*slices, *_ON_OTHERS)}
-    )
-
-
-def _under_one_header(triples: Iterable[ox.Triple], merged: Set[ox.NamedNode]) -> list[ox.Triple]:
-    """Return triples in which the ontologies that were merged are sources, and none is imported."""
-    return [
-        ox.Triple(subject, _DCTERMS_SOURCE, item) if predicate == _OWL_IMPORTS and item in merged else triple
-        for triple in triples
-        for subject, predicate, item in [triple]
-        if not (subject in merged and item == _OWL_ONTOLOGY)
-    ]
+def _document(files: Sequence[ShippedFile], names: Sequence[str], beside: Sequence[str]) -> list[ox.Triple]:
+    """Return the triples of a graph, and of those beside it, as an ontology document."""
+    needed = {*names, _INFERRED} if _DEFAULT in names else {*names}
+    graphs = _by_graph(files, unless={_INFERRED, _CATALOGUE} - needed)
+    slices = [name for name in graphs if name.startswith(_SLICES)]
+    name = _DEFAULT if _DEFAULT in names else names[0]
+    if name == _ONTOLOGY or (beside and name in slices):
+        triples = _merged(graphs, [_ONTOLOGY, *slices])
+        return owl_document(triples, ONTOLOGY, Known(_known(graphs).kinds), _parts(slices))
+    if name in slices:
+        iri = ox.NamedNode(PREFIXES["gk"] + name)
+        return owl_document(list(graphs[name]), iri, Known(_known(graphs).kinds))
+    triples = _facts(graphs, names) if name == _DEFAULT else _merged(graphs, [name, *beside])
+    iri = ox.NamedNode(PREFIXES["gkg"] + name)
+    header = graph_header(name, iri, merged=bool(beside) or name == _DEFAULT)
+    return owl_document([*header, *triples], iri, _known(graphs), _parts(slices))
 
 
 def _base(files: Sequence[ShippedFile]) -> list[ox.Triple]:
     """Return what the ontology says of its own terms, and of which kind each other term is that it uses."""
+    graphs = _by_graph(files, unless={_INFERRED, _CATALOGUE})
+    slices = [name for name in graphs if name.startswith(_SLICES)]
     own = [file for file in files if file.graph_name == _ONTOLOGY and file.path.stem not in _ON_OTHERS]
-    triples = dict.fromkeys(triple for file in own for triple in _triples([file], _ONTOLOGY))
-    used = {term for triple in triples for term in triple if isinstance(term, ox.NamedNode)}
-    said = {triple.subject for triple in triples}
-    kinds = {
-        ox.NamedNode(PREFIXES["owl"] + name) for name in ("Class", "ObjectProperty", "AnnotationProperty")
-    }
-    slices = [file for file in files if file.graph_name.startswith(_SLICES)]
-    declarations = (
-        triple
-        for file in slices
-        for triple in _triples([file], file.graph_name)
-        if triple.predicate == _TYPE and triple.object in kinds and triple.subject in used - said
-    )
-    imported = {triple.object for triple in triples if triple.predicate == _OWL_IMPORTS}
-    return _under_one_header(dict.fromkeys([*triples, *declarations]), imported)  # type: ignore[arg-type]
+    return owl_document(_triples(own, _ONTOLOGY), ONTOLOGY, Known(_known(graphs).kinds), _parts(slices))
+
+
+def _facts(graphs: _Graphs, names: Sequence[str]) -> list[ox.Triple]:
+    """Return what the default graph holds but, unless they are named, catalogue and records of inferences."""
+    left_out = {_CONTESTED, _CATALOGUE} - {*names}
+    triples = _merged(graphs, [name for name in graphs if name not in left_out])
+    if _INFERRED in names:
+        return triples
+    return [triple for triple in triples if not str(triple.subject).startswith(f"<{STATEMENT}")]
+
+
+def _by_graph(files: Sequence[ShippedFile], *, unless: Set[str]) -> _Graphs:
+    """Return each triple once for each graph that is wanted, by the name of the graph."""
+    graphs: dict[str, dict[ox.Triple, None]] = {}
+    for file in files:
+        if file.graph_name not in unless:
+            graphs.setdefault(file.graph_name, {}).update(dict.fromkeys(_triples([file], file.graph_name)))
+    return graphs
+
+
+def _merged(graphs: _Graphs, names: Sequence[str]) -> list[ox.Triple]:
+    """Return each triple of several graphs once."""
+    return list(dict.fromkeys(triple for name in names for triple in graphs.get(name, ())))
+
+
+def _known(graphs: _Graphs) -> Known:
+    """Return what all graphs tell of terms."""
+    return known_terms(_merged(graphs, [name for name in graphs if name != _INFERRED]))
+
+
+def _parts(slices: Sequence[str]) -> set[ox.NamedNode]:
+    """Return the ontologies that the ontology imports and is merged with."""
+    return {ox.NamedNode(PREFIXES["gk"] + name) for name in (*slices, *_ON_OTHERS)}
 
 
 def _triples(files: Sequence[ShippedFile], name: str) -> list[ox.Triple]:

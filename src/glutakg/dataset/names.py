@@ -3,7 +3,16 @@
 from glutakg.errors import TermError
 from glutakg.rdf import PREFIXES
 
-__all__ = ["CONTESTED_GRAPH", "ENDPOINT", "EXPORT_FORMATS", "GRAPHS", "graph_iri", "statement_iri"]
+__all__ = [
+    "CONTESTED_GRAPH",
+    "ENDPOINT",
+    "EXPORT_FORMATS",
+    "GRAPHS",
+    "LICENCE",
+    "STATEMENT",
+    "graph_iri",
+    "statement_iri",
+]
 
 
 GRAPHS = (
@@ -11,6 +20,12 @@ GRAPHS = (
     "inferred",
 )
 """Names of the named graphs; `imports` stands for one graph per reused ontology, such as `imports/chebi`."""
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+"""The licence of the data."""
+
+STATEMENT = PREFIXES["gkd"] + "statement-"
+"""How the names of statements in the inferred graph begin."""
 
 ENDPOINT = "https://w3id.org/glutakg/sparql"
 """The name of the SPARQL endpoint, wherever it runs."""
@@ -59,7 +74,7 @@ def statement_iri(subject: object, predicate: object, object: object) -> str:
     import hashlib
 
     digest = hashlib.sha256(f"{subject} {predicate} {object}".encode()).hexdigest()
-    return f"{PREFIXES['gkd']}statement-{digest[:12]}"
+    return STATEMENT + digest[:12]
 
 
 CONTESTED_GRAPH = graph_iri("contested")

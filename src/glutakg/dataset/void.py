@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from glutakg.dataset.names import ENDPOINT
+from glutakg.dataset.names import ENDPOINT, LICENCE
 from glutakg.rdf import PREFIXES, canonical_turtle
 
 __all__ = [
     "COUNTING_QUERIES",
     "DATASET",
-    "LICENCE",
     "TITLE",
     "Counts",
     "Statements",
@@ -30,9 +29,6 @@ TITLE = {
     "en": "glutakg: a knowledge graph of the glutamate-glutamine-GABA cycle",
     "nl": "glutakg: een kennisgraaf van de glutamaat-glutamine-GABA-cyclus",
 }
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-"""The licence of the data."""
 
 DATASET = "https://w3id.org/glutakg/void"
 """The name of what the description in the data is of: the default graph."""

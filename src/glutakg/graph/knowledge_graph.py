@@ -635,12 +635,21 @@ class KnowledgeGraph:
         several = [paths] if isinstance(paths, Path | str | bytes) else paths
         return validate(several or None, engine=engine)
 
-    def export(self, graphs: str | Sequence[str] = (), *, format: str = "trig") -> bytes:
+    def export(
+        self,
+        graphs: str | Sequence[str] = (),
+        *,
+        format: str = "trig",
+        base: bool = False,
+        with_ontology: bool = False,
+    ) -> bytes:
         """Return graphs as one document in `format`, byte for byte the same for the same content.
 
         `graphs` are names such as `source` or `imports/chebi`, or one name; without any, all named graphs.
-        `trig`, `nq` and `jsonld` keep the names of graphs; `ttl`, `rdfxml` and `nt` take one graph, and in
-        them `ontology` has its import slices merged into it. `glutakg.dataset.exports.export` tells more.
+        `trig`, `nq` and `jsonld` keep the names of graphs; `ttl`, `rdfxml` and `nt` take one graph and make
+        it an ontology document, in which `ontology` has its import slices merged into it. `base` leaves out
+        of the ontology what is not on its own terms, `with_ontology` adds the ontology to facts.
+        `glutakg.dataset.exports.export` tells more.
         Raises `TermError` for an unknown graph, `ParameterError` for an unknown format, `FormatError` where
         the format cannot hold what was asked for.
 
@@ -653,7 +662,7 @@ class KnowledgeGraph:
         from glutakg.dataset import export, shipped_files
 
         files = shipped_files() if self._files is None else self._files
-        return export(files, graphs, format=format)
+        return export(files, graphs, format=format, base=base, with_ontology=with_ontology)
 
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""

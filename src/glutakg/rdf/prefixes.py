@@ -18,6 +18,7 @@ _OBO_ONTOLOGIES = (
 
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
+        "bibo": "http://purl.org/ontology/bibo/",
         "dcterms": "http://purl.org/dc/terms/",
         "gk": "https://w3id.org/glutakg/ontology/",
         "gkd": "https://w3id.org/glutakg/data/",

@@ -194,7 +194,7 @@ def _notes(backend: EndpointBackend, url: str, has_default: bool) -> Iterator[st
     if not has_default:
         yield (
             f"The default graph of <{url}> is empty, so a query without GRAPH finds nothing; {how}, or load "
-            "there what `glutakg export --graph default` writes."
+            "there what `glutakg export --graph default --format nq` writes."
         )
         return
     with suppress(EndpointError):  # not every engine can say
