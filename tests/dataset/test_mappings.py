@@ -1,6 +1,7 @@
 """The mappings are a valid SSSOM table, say what their sources say, and are the only matches in the data."""
 
 import csv
+import json
 import re
 import warnings
 from collections import Counter
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+from click.testing import CliRunner
 from places import REFERENCE
 
 import glutakg
@@ -29,13 +31,14 @@ TABLE = shipped_root() / "data" / "mappings" / "glutakg.sssom.tsv"
 HEAD = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
 ROW = "gkd:taurine\tskos:exactMatch\tCHEBI:15891\tsemapv:ManualMappingCuration\n"
 VOCABULARIES = {
-    *("CHEBI", "DOID", "HP", "KEGG.COMPOUND", "KEGG.REACTION", "MESH", "MONDO", "NCIT", "RHEA", "Reactome"),
-    *("UMLS", "wikipathways"),
+    *("CHEBI", "DOID", "HP", "MESH", "MONDO", "NCIT", "RHEA", "Reactome"),
+    *("UMLS", "kegg", "wikipathways"),
 }
 CHAINED = re.compile(r"Cross-reference of (\S+:\w+)(?:\.|; no label was seen with it\.)")
 
 with warnings.catch_warnings():  # the package speaks to an older pandas
     warnings.simplefilter("ignore")
+    from sssom.cli import main as sssom
     from sssom.constants import SchemaValidationType
     from sssom.parsers import parse_sssom_table
     from sssom.validators import validate
@@ -89,6 +92,22 @@ def test_the_table_is_valid_sssom(caplog: pytest.LogCaptureFixture) -> None:
     reports = validate(parse_sssom_table(str(TABLE)), kinds, fail_on_error=False)
     assert {str(kind): report.results for kind, report in reports.items() if report.results} == {}
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == []
+
+
+def test_the_tool_of_sssom_takes_the_table(tmp_path: Path) -> None:
+    """It parses, validates, converts and merges the table without complaint, and no row is lost."""
+    parsed, merged, converted = (str(tmp_path / name) for name in ("parsed.tsv", "merged.tsv", "table.json"))
+    for arguments in (
+        ["parse", str(TABLE), "-o", parsed],
+        ["validate", str(TABLE)],
+        ["convert", str(TABLE), "-o", converted, "--output-format", "json"],
+        ["merge", str(TABLE), parsed, "-o", merged],
+    ):
+        result = CliRunner().invoke(sssom, arguments)
+        assert result.exit_code == 0, (arguments, result.output, result.exception)
+    assert len(json.loads(Path(converted).read_text(encoding="utf-8"))["mappings"]) == len(table_rows())
+    for name in (parsed, merged):
+        assert len(parse_sssom_table(name).df) == len(table_rows()), name
 
 
 def test_another_reader_leaves_out_what_is_no_sssom(tmp_path: Path) -> None:
@@ -217,6 +236,8 @@ def test_the_prefixes_are_those_of_the_project() -> None:
     """The `curie_map` repeats the namespaces of the project, those that are used."""
     lines = [line[4:] for line in read_text(TABLE).splitlines() if line.startswith("#   ")]
     stated = dict(line.split(": ", 1) for line in lines)
+    assert stated.pop("glutakg") == '"https://w3id.org/glutakg/"'  # whose ontology the subjects are of
+    assert '# subject_source: "glutakg:ontology"' in read_text(TABLE)
     assert {name: iri.strip('"') for name, iri in stated.items()}.items() <= PREFIXES.items()
     columns = ("subject_id", "predicate_id", "object_id", "mapping_justification", "object_source")
     assert set(stated) == {row[column].partition(":")[0] for row in table_rows() for column in columns}
