@@ -9,6 +9,7 @@ import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.errors import TermError
 from glutakg.rdf import expand
+from glutakg.sparql import Rows
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,41 @@ def test_an_identifier_that_is_not_there_is_the_iri_it_was(graph: KnowledgeGraph
     assert graph.find_term("pubmed:1") == "https://pubmed.ncbi.nlm.nih.gov/1"
     with pytest.raises(TermError, match="There is no term 'pubmed:1'"):
         graph.evidence("pubmed:1")
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        *(
+            (form, "http://identifiers.org/hgnc/4341")
+            for form in ("hgnc:4341", "HGNC:HGNC:4341", "https://identifiers.org/hgnc:4341", "HGNC:4341")
+        ),
+        *(
+            (form, "http://purl.obolibrary.org/obo/CHEBI_18050")
+            for form in (
+                "chebi:18050",
+                "https://identifiers.org/CHEBI:18050",
+                "<https://bioregistry.io/chebi:18050>",
+            )
+        ),
+        ("kegg.compound:C00025", "http://identifiers.org/kegg/C00025"),
+        ("https://www.kegg.jp/entry/C00025", "http://identifiers.org/kegg/C00025"),
+        ("uniprot:P15104", "http://purl.uniprot.org/uniprot/P15104"),
+    ],
+)
+def test_an_identifier_of_others_is_found_in_every_form(graph: KnowledgeGraph, text: str, iri: str) -> None:
+    """It is the IRI that the graph has, by which things of ours match it."""
+    assert graph.find_occurring(text) == iri
+    rows = graph.run("things-matching-term", match=text)
+    assert isinstance(rows, Rows)
+    assert rows
+    assert all(str(row["ours"]).startswith("https://w3id.org/glutakg/") for row in rows)
+
+
+def test_an_address_that_the_graph_does_not_have_stays(graph: KnowledgeGraph) -> None:
+    """Another graph may have it in just that form."""
+    assert graph.find_term("https://identifiers.org/hgnc:99999") == "https://identifiers.org/hgnc:99999"
+    assert graph.find_term("hgnc:99999") == "http://identifiers.org/hgnc/99999"
 
 
 def test_evidence_of_a_publication_is_found_by_its_address(graph: KnowledgeGraph) -> None:

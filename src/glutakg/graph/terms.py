@@ -3,29 +3,16 @@
 import re
 from collections.abc import Mapping
 from unicodedata import normalize
-from urllib.parse import unquote
 
 from glutakg.dataset import program_query
 from glutakg.errors import TermError
-from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand
+from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand, iri_of_identifier
 from glutakg.store import Engine
 from glutakg.text import did_you_mean, near_misses
 
 __all__ = ["TermIndex"]
 
-_WEB = r"(?:https?://)?(?:www\.)?"
-_PMID = re.compile(
-    rf"""<?(?: (?:pubmed|pmid)\s*:?\s* | {_WEB}(?:pubmed\.ncbi\.nlm\.nih\.gov/ | ncbi\.nlm\.nih\.gov/pubmed/
-        | rdf\.ncbi\.nlm\.nih\.gov/pubmed/ | europepmc\.org/(?:article|abstract)/med/
-        | identifiers\.org/(?:pubmed|pmid)[:/] | bioregistry\.io/(?:pubmed|pmid):) )
-        (?P<number>[0-9]{{1,8}})/?>?""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_DOI = re.compile(
-    rf"<?(?:doi\s*:?\s*|{_WEB}(?:dx\.)?doi\.org/|{_WEB}identifiers\.org/doi[:/]|{_WEB}bioregistry\.io/doi:)*"
-    r"(?P<doi>10\.[0-9]{4,9}/\S+?)>?",
-    re.IGNORECASE,
-)
+_OF_PUBLICATIONS = (PREFIXES["pubmed"], PREFIXES["doi"])
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
 _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
@@ -59,21 +46,29 @@ class TermIndex:
         """Return the IRI of `text`: a CURIE, a full IRI, or a name of the term in either language.
 
         Names are labels, synonyms, notations such as gene symbols, claim identifiers such as C054, DOIs and
-        PMIDs (alone, after `doi:`, `pubmed:` or `PMID:`, or as addresses), and the local names of our own
-        terms. Terms of this project go before imported ones, labels before other names, the same case before
-        another.
+        PMIDs, and the local names of our own terms. Terms of this project go before imported ones, labels
+        before other names, the same case before another. An identifier of another database may have any form
+        that Bioregistry knows: `hgnc:4341`, `https://identifiers.org/hgnc:4341`.
         Raises `TermError` where no term or more than one fits.
         """
-        identifier = _identifier(text)
-        if identifier and (found := self._find_name(identifier)):
+        outside = iri_of_identifier(text)
+        if outside and (found := self._find_publication(outside)):
             return found
         try:
-            return expand(text)
+            iri = expand(text)
         except TermError as error:
-            found = self._find_name(text) or self._find_local_name(text)
+            found = self._find_name(text) or outside or self._find_local_name(text)
             if found:
                 return found
             raise (error if _looks_like_curie(text) else self._unknown(text)) from None
+        return outside if outside and outside != iri and self.occurs(outside) else iri
+
+    def _find_publication(self, iri: str) -> str | None:
+        """Return the publication of ours that has the PMID or DOI which an IRI ends in."""
+        for namespace in _OF_PUBLICATIONS:
+            if iri.startswith(namespace):
+                return self._find_name(iri.removeprefix(namespace))
+        return None
 
     def _find_local_name(self, text: str) -> str | None:
         """Return the term of ours whose IRI ends so: in the same case, or else in any."""
@@ -121,18 +116,6 @@ class TermIndex:
     def all_names(self) -> list[tuple[str, str]]:
         """Return every name in the graph, after the IRI of the term that has it."""
         return [(iri, name) for iri, _, name in self._names(program_query("names-of-terms").text)]
-
-
-def _identifier(text: str) -> str | None:
-    """Return the PMID or DOI that a text is a form of, as it stands alone; None of any other text.
-
-    >>> _identifier("https://pubmed.ncbi.nlm.nih.gov/20301396/"), _identifier("DOI:10.1000/ABC")
-    ('20301396', '10.1000/ABC')
-    """
-    if match := _PMID.fullmatch(text.strip()):
-        return match["number"]
-    match = _DOI.fullmatch(unquote(text.strip()))
-    return match["doi"] if match else None
 
 
 def _namespace_rank(iri: str) -> int:

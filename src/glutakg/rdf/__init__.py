@@ -1,4 +1,4 @@
-"""RDF without a store: terms, prefixes, reading Turtle, its canonical form, and writers.
+"""RDF without a store: terms, prefixes, identifiers, reading Turtle, its canonical form, and writers.
 
 Knows nothing of SPARQL, of what is shipped, or of claims.
 """
@@ -8,6 +8,7 @@ from glutakg._doors import door
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from glutakg.rdf.datatypes import INTEGERS as INTEGERS, is_well_formed as is_well_formed
+    from glutakg.rdf.identifiers import iri_of_identifier as iri_of_identifier
     from glutakg.rdf.nesting import format_error as format_error, nested_graph as nested_graph
     from glutakg.rdf.parsing import parse_turtle as parse_turtle
     from glutakg.rdf.prefixes import PREFIXES as PREFIXES, compress as compress, expand as expand
@@ -23,6 +24,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "datatypes": ("INTEGERS", "is_well_formed"),
+        "identifiers": ("iri_of_identifier",),
         "nesting": ("format_error", "nested_graph"),
         "parsing": ("parse_turtle",),
         "prefixes": ("PREFIXES", "compress", "expand"),
