@@ -11,7 +11,7 @@ ci:
     .ci/run
 
 # Take all steps of CI but the tests
-check: lint layout types rooms form imports catalogue validate reason
+check: lint layout types rooms form slices catalogue validate reason
 
 # Look for faults in the Python code
 lint:
@@ -34,8 +34,8 @@ form:
     glutakg format --check ontology data queries tests/shapes
 
 # Compare the import slices with the table that they are written from
-imports:
-    glutakg imports --check
+slices:
+    glutakg slices --check
 
 # Compare the graph of the catalogue with the headers of the queries
 catalogue:

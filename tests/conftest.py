@@ -22,7 +22,7 @@ PREFIXES = """\
 
 
 def pytest_configure() -> None:
-    """Keep tests, also those in docstrings, away from the user's cache folder; let Ctrl-C interrupt.
+    """Keep tests, also those in docstrings, away from the user's folders; let Ctrl-C interrupt.
 
     A shell that starts pytest in the background has it ignore SIGINT, and so would every process that a test
     starts and interrupts.
@@ -32,10 +32,12 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.set_threshold(100_000, 50, 50)  # looking for unused cycles takes a tenth of the time of rdflib
     os.environ["GLUTAKG_CACHE"] = tempfile.mkdtemp(prefix="glutakg-tests-")
+    os.environ["GLUTAKG_DATA"] = os.path.join(os.environ["GLUTAKG_CACHE"], "data")
 
 
 def pytest_unconfigure() -> None:
     """Remove the cache folder of the tests."""
+    os.environ.pop("GLUTAKG_DATA")
     shutil.rmtree(os.environ.pop("GLUTAKG_CACHE"), ignore_errors=True)
 
 

@@ -9,7 +9,7 @@ from places import REFERENCE
 
 from glutakg.dataset.shipped import shipped_root
 from glutakg.errors import SourceError
-from glutakg.linking.slices import check_imports, import_slices, write_imports
+from glutakg.linking.slices import check_slices, import_slices, write_slices
 from glutakg.linking.tables import Tables, read_tables
 from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.rdf import parse_turtle
@@ -255,36 +255,36 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
 
 
 def test_writing_leaves_nothing_to_write(tmp_path: Path) -> None:
-    """After write_imports the slices are what the tables say."""
-    written = [path.name for path in write_imports(folder_of(tmp_path))]
-    assert (written, check_imports(tmp_path)) == (["bfo.ttl", "chebi.ttl", "iao.ttl", "ro.ttl"], [])
+    """After write_slices the slices are what the tables say."""
+    written = [path.name for path in write_slices(folder_of(tmp_path))]
+    assert (written, check_slices(tmp_path)) == (["bfo.ttl", "chebi.ttl", "iao.ttl", "ro.ttl"], [])
 
 
 def test_a_slice_without_terms_is_removed(tmp_path: Path) -> None:
     """A slice that the table no longer knows goes away."""
     (folder_of(tmp_path) / "mondo.ttl").write_text("<x:a> a <x:b> .")
-    write_imports(tmp_path)
+    write_slices(tmp_path)
     assert not (tmp_path / "mondo.ttl").exists()
 
 
 def test_a_slice_that_is_not_utf8_is_written_anew(tmp_path: Path) -> None:
     """Whatever a slice has become, the table says what it should be."""
     (folder_of(tmp_path) / "ro.ttl").write_bytes(b"\xff")
-    write_imports(tmp_path)
+    write_slices(tmp_path)
     assert "has role" in (tmp_path / "ro.ttl").read_text(encoding="utf-8")
 
 
 def test_checking_changes_nothing(tmp_path: Path) -> None:
-    """check_imports names the missing slices and writes none."""
-    assert [path.name for path in check_imports(folder_of(tmp_path))] == [
+    """check_slices names the missing slices and writes none."""
+    assert [path.name for path in check_slices(folder_of(tmp_path))] == [
         "bfo.ttl", "chebi.ttl", "iao.ttl", "ro.ttl",
     ]  # fmt: skip
     assert list(tmp_path.glob("*.ttl")) == []
 
 
 def test_the_shipped_slices_are_what_the_tables_say() -> None:
-    """The slices in ontology/imports are written from the tables; run `glutakg imports` if this fails."""
-    assert check_imports() == [], "run `glutakg imports`"
+    """The slices in ontology/imports are written from the tables; run `glutakg slices` if this fails."""
+    assert check_slices() == [], "run `glutakg slices`"
 
 
 def test_no_shipped_term_stands_above_itself_or_twice_above_another() -> None:

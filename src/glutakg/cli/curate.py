@@ -1,4 +1,4 @@
-"""Commands for curators: format, imports, catalogue."""
+"""Commands for curators: format, slices, catalogue."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,18 +37,18 @@ def format_files(context: click.Context, paths: Sequence[str], check: bool) -> N
     print_changed(context, changed, "not in canonical form; run `glutakg format`" if check else None)
 
 
-@click.command(short_help="Write the import slices anew.", epilog=example("glutakg imports --check"))
+@click.command(short_help="Write the import slices anew.", epilog=example("glutakg slices --check"))
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a slice is out of date.")
 @click.pass_context
-def imports(context: click.Context, check: bool) -> None:
+def slices(context: click.Context, check: bool) -> None:
     """Write the slices of reused ontologies anew from the table of terms, ontology/imports/terms.tsv.
 
     The names of the files that change are written to standard output.
     """
-    from glutakg.linking import check_imports, write_imports
+    from glutakg.linking import check_slices, write_slices
 
-    changed = check_imports() if check else write_imports()
-    print_changed(context, changed, "out of date; run `glutakg imports`" if check else None)
+    changed = check_slices() if check else write_slices()
+    print_changed(context, changed, "out of date; run `glutakg slices`" if check else None)
 
 
 @click.command(

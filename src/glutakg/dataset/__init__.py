@@ -30,6 +30,14 @@ if TYPE_CHECKING:
         parse_text as parse_text,
         plain_query as plain_query,
     )
+    from glutakg.dataset.imported import (
+        Import as Import,
+        default_data_dir as default_data_dir,
+        import_folder as import_folder,
+        imports_as_json as imports_as_json,
+        read_imports as read_imports,
+        write_imports_list as write_imports_list,
+    )
     from glutakg.dataset.names import (
         CONTESTED_GRAPH as CONTESTED_GRAPH,
         EXPORT_FORMATS as EXPORT_FORMATS,
@@ -62,6 +70,14 @@ __getattr__, __all__ = door(
         "generated": ("generated_key", "remove_temporary", "shipped_files"),
         "graphs": ("content_key", "parse_triples", "quads"),
         "headers": ("CatalogueQuery", "parse_file", "parse_query", "parse_text", "plain_query"),
+        "imported": (
+            "Import",
+            "default_data_dir",
+            "import_folder",
+            "imports_as_json",
+            "read_imports",
+            "write_imports_list",
+        ),
         "names": ("CONTESTED_GRAPH", "EXPORT_FORMATS", "graph_iri", "statement_iri"),
         "parameters": ("Parameter",),
         "queries": (

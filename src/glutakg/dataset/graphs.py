@@ -5,7 +5,9 @@ a query without GRAPH counts it once. The contested graph is left out of it.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["content_key", "parse_triples", "quads"]
 
 
-def quads(files: Iterable[ShippedFile]) -> "Iterator[Quad]":
+def quads(
+    files: Iterable[ShippedFile], *, is_replaced: Callable[[str, str], bool] | None = None
+) -> "Iterator[Quad]":
     """Yield every triple in its named graph, and once in the default graph unless it is only contested.
 
     Blank nodes are named after their file: one blank node is the same node in its named graph and in the
@@ -26,6 +30,8 @@ def quads(files: Iterable[ShippedFile]) -> "Iterator[Quad]":
 
     Args:
         files: what to read, such as `glutakg.dataset.shipped_files()`.
+        is_replaced: tells of the name of a graph and the IRI of a term of a slice whether somebody else, the
+            owner in an import of the whole, says what is to be said of it; the slice then says nothing.
 
     Raises:
         SourceError: a file cannot be read, or is neither Turtle nor an SSSOM table.
@@ -38,11 +44,41 @@ def quads(files: Iterable[ShippedFile]) -> "Iterator[Quad]":
     in_default_graph: set[Triple] = set()
     for file in files:
         graph = NamedNode(graph_iri(file.graph_name))
-        for triple in _triples(file):
+        triples: Iterable[Triple] = _triples(file)
+        if is_replaced is not None and file.graph_name.startswith("imports/"):
+            triples = _without(list(triples), partial(is_replaced, file.graph_name))
+        for triple in triples:
             yield Quad(triple.subject, triple.predicate, triple.object, graph)
             if graph.value != CONTESTED_GRAPH and triple not in in_default_graph:
                 in_default_graph.add(triple)
                 yield Quad(triple.subject, triple.predicate, triple.object)
+
+
+def _without(triples: "Sequence[Triple]", is_replaced: Callable[[str], bool]) -> "Iterator[Triple]":
+    """Yield the triples of a slice but those on terms that are replaced, expressions and axioms included."""
+    from pyoxigraph import BlankNode, NamedNode
+
+    from glutakg.rdf import PREFIXES
+
+    source = PREFIXES["owl"] + "annotatedSource"
+    below: defaultdict[object, list[BlankNode]] = defaultdict(list)
+    for triple in triples:
+        if isinstance(triple.object, BlankNode):
+            below[triple.subject].append(triple.object)
+        if triple.predicate.value == source and isinstance(triple.subject, BlankNode):
+            below[triple.object].append(triple.subject)
+    found: list[object] = [
+        each
+        for each in {triple.subject for triple in triples}
+        if isinstance(each, NamedNode) and is_replaced(each.value)
+    ]
+    gone = set(found)
+    while found:
+        for node in below[found.pop()]:
+            if node not in gone:
+                gone.add(node)
+                found.append(node)
+    return (each for each in triples if each.subject not in gone)
 
 
 def parse_triples(text: str, path: Path | str) -> "list[Triple]":

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from glutakg.claims import Claim, ConflictSides, Evidence, SourceText
+    from glutakg.dataset import Import
     from glutakg.owl import Conclusions, Premises
     from glutakg.shacl import Report
     from glutakg.why import Contradiction, Explanation, Reason, Statement
@@ -663,6 +664,21 @@ class KnowledgeGraph:
 
         files = shipped_files() if self._files is None else self._files
         return export(files, graphs, format=format, base=base, with_ontology=with_ontology)
+
+    def imports(self) -> "tuple[Import, ...]":
+        """Return the whole ontologies that the user has imported (`glutakg import`), by name.
+
+        They count for a graph that is opened without an endpoint. Raises `SourceError` where their list
+        cannot be read.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     [each.name for each in kg.imports()]
+        []
+        """
+        from glutakg.dataset import read_imports
+
+        return read_imports()
 
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""

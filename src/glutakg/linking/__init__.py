@@ -1,19 +1,21 @@
-"""Terms of other ontologies: the slices that are shipped.
+"""Terms of other ontologies: the slices that are shipped, and whole ontologies that a user imports.
 
-Knows files and triples; the graph is built on it, not the other way round.
+Knows files, triples and the store; the graph is built on it, and it knows no command.
 """
 
 from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.linking.importing import import_file as import_file, remove_imports as remove_imports
     from glutakg.linking.pushing import PushState as PushState, push as push
-    from glutakg.linking.slices import check_imports as check_imports, write_imports as write_imports
+    from glutakg.linking.slices import check_slices as check_slices, write_slices as write_slices
 
 __getattr__, __all__ = door(
     __name__,
     {
+        "importing": ("import_file", "remove_imports"),
         "pushing": ("PushState", "push"),
-        "slices": ("check_imports", "write_imports"),
+        "slices": ("check_slices", "write_slices"),
     },
 )

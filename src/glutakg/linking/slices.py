@@ -22,10 +22,10 @@ from glutakg.linking.tables import (
 )
 from glutakg.rdf import PREFIXES, Literal, canonical_turtle, expand
 
-__all__ = ["check_imports", "import_slices", "write_imports"]
+__all__ = ["check_slices", "import_slices", "write_slices"]
 
 
-_NOTICE = "# Written by `glutakg imports` from the tables in this folder: edit those, not this file."
+_NOTICE = "# Written by `glutakg slices` from the tables in this folder: edit those, not this file."
 _OWL_KIND = {
     "class": "owl:Class",
     "object-property": "owl:ObjectProperty",
@@ -196,7 +196,7 @@ def _boolean(value: str) -> str:
     return f"a owl:Class ; owl:{made_by} ( {' '.join(parts)} )"
 
 
-def check_imports(folder: Path | None = None) -> list[Path]:
+def check_slices(folder: Path | None = None) -> list[Path]:
     """Return the slices that differ from the tables, are missing, or have no term left; none is changed.
 
     Args:
@@ -209,7 +209,7 @@ def check_imports(folder: Path | None = None) -> list[Path]:
     return sorted(_outdated(folder or shipped_root() / "ontology" / "imports"))
 
 
-def write_imports(folder: Path | None = None) -> list[Path]:
+def write_slices(folder: Path | None = None) -> list[Path]:
     """Write the slices and return those that changed; a slice that has no term left is removed.
 
     Args:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -17,16 +18,23 @@ from glutakg.dataset import (
     content_key,
     generated_key,
     quads,
+    read_imports,
     remove_temporary,
     shipped_files,
 )
 from glutakg.errors import StoreError
 from glutakg.store.backend import Backend, LocalBackend
 
-__all__ = ["OpenedStore", "open_cached", "open_folder"]
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from glutakg.dataset import Import
+
+__all__ = ["OpenedStore", "build_cached", "open_cached", "open_folder"]
 
 
 _STORE = "rocksdb"
+_LARGE_BYTES = 256_000_000
+_OPENED_AT_ONCE = 16
 
 
 class OpenedStore(NamedTuple):
@@ -44,19 +52,29 @@ class OpenedStore(NamedTuple):
     version: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def unopened_files(self) -> int:
+        """How many files a query may have to open: a large store has more than the engine opens at once."""
+        if self.location is None:
+            return 0
+        folder = self.location / _STORE if (self.location / _STORE).is_dir() else self.location
+        files = sum(1 for _ in folder.glob("*.sst"))
+        return files if files > _OPENED_AT_ONCE else 0
+
 
 def open_cached(files: Sequence[ShippedFile] | None, cache_dir: Path) -> OpenedStore:
     """Return the store of the files: from the cache, else built there, else in memory with a note.
 
     Args:
-        files: what the store holds; None for what is shipped.
+        files: what the store holds; None for what is shipped and what the user has imported.
         cache_dir: the cache folder; made when missing.
 
     Raises:
         SourceError: a file cannot be read or is not Turtle.
+        StoreError: the triples of an import are not there.
     """
-    of_files = generated_key() if files is None else content_key(files)
-    key = hashlib.sha256("\0".join((of_files, __version__, engine_version)).encode()).hexdigest()[:32]
+    imports = read_imports() if files is None else ()
+    key = _key(files, imports)
     folder = cache_dir / f"store-{key}"
     notes = []
     try:
@@ -64,8 +82,7 @@ def open_cached(files: Sequence[ShippedFile] | None, cache_dir: Path) -> OpenedS
             if (store := _opened(folder)) is not None:
                 return OpenedStore(LocalBackend(store), folder, key)
             notes.append(f"The cache {folder} was damaged and has been built again.")
-        held = shipped_files(cache_dir) if files is None else files
-        build_folder(folder, partial(_write, held), lambda there: _opened(there) is not None)
+        _build(files, imports, folder)
         remove_old(cache_dir, keep=folder)
         if (store := _opened(folder)) is not None:
             return OpenedStore(LocalBackend(store), folder, key, tuple(notes))
@@ -74,9 +91,55 @@ def open_cached(files: Sequence[ShippedFile] | None, cache_dir: Path) -> OpenedS
         reason = error.strerror or str(error).partition("\n")[0]
     note = f"The cache folder {cache_dir} cannot be used ({reason}); working in memory instead."
     store = Store()
-    store.extend(quads(shipped_files(cache_dir) if files is None else files))
+    _fill(store, shipped_files(cache_dir) if files is None else files, imports)
     remove_temporary()
     return OpenedStore(LocalBackend(store), None, key, (note,))
+
+
+def build_cached(imports: "Sequence[Import]", data_dir: Path, cache_dir: Path) -> Path:
+    """Build the store of what is shipped and of some imports, where it is not there yet, and return it.
+
+    A store that has all of them but some that are new gives its files, which are linked and not copied.
+
+    Args:
+        imports: what it holds beside what is shipped, whether it is in the list of imports or not.
+        data_dir: where the triples of the imports lie.
+        cache_dir: the cache folder; made when missing.
+
+    Raises:
+        OSError: the cache folder cannot be written.
+        SourceError: a file cannot be read.
+        StoreError: the triples of an import are not there.
+    """
+    folder = cache_dir / f"store-{_key(None, imports)}"
+    if is_whole(folder):
+        return folder
+    counted = read_imports(data_dir)
+    for held in ([each for each in imports if each in counted], []):
+        base = cache_dir / f"store-{_key(None, held)}"
+        if is_whole(base):
+            added = [each for each in imports if each not in held]
+            fill = partial(_write_beside, base / _STORE, added, data_dir, shipped_files(cache_dir))
+            build_folder(folder, fill, lambda there: _opened(there) is not None)
+            return folder
+    _build(None, imports, folder, data_dir)
+    return folder
+
+
+def _key(files: Sequence[ShippedFile] | None, imports: "Sequence[Import]") -> str:
+    of_files = generated_key() if files is None else content_key(files)
+    versions = (of_files, __version__, engine_version, *map(repr, imports))
+    return hashlib.sha256("\0".join(versions).encode()).hexdigest()[:32]
+
+
+def _build(
+    files: Sequence[ShippedFile] | None,
+    imports: "Sequence[Import]",
+    folder: Path,
+    data_dir: Path | None = None,
+) -> None:
+    held = shipped_files(folder.parent) if files is None else files
+    build_folder(folder, partial(_write, held, imports, data_dir), lambda there: _opened(there) is not None)
 
 
 def open_folder(folder: Path) -> OpenedStore:
@@ -136,9 +199,54 @@ def _one_processor() -> Iterator[None]:
             os.sched_setaffinity(0, allowed)
 
 
-def _write(files: Iterable[ShippedFile], folder: Path) -> None:
-    """Write the store of the files into a folder."""
+def _write(
+    files: Iterable[ShippedFile], imports: "Sequence[Import]", data_dir: Path | None, folder: Path
+) -> None:
+    """Write the store of the files and imports into a folder."""
     store = Store(str(folder / _STORE))
-    store.bulk_extend(quads(files))
+    _fill(store, files, imports, data_dir)
     store.optimize()
     store.flush()  # and the files are closed when it is gone
+
+
+def _write_beside(
+    base: Path, imports: "Sequence[Import]", data_dir: Path, files: Sequence[ShippedFile], folder: Path
+) -> None:
+    """Write a store that has all of another one, which stays as it is, and imports more."""
+    from glutakg.store.imported import load_imports, take_out
+
+    target = folder / _STORE
+    target.mkdir()
+    for path in base.iterdir():
+        if path.suffix == ".sst":  # which no store ever changes
+            _link(path, target / path.name)
+        elif path.name not in ("LOCK", "LOG"):
+            shutil.copyfile(path, target / path.name)
+    store = Store(str(target))
+    names = {f"imports/{each.name}" for each in imports}
+    slices = [file for file in files if file.graph_name in names]
+    take_out(store, slices)
+    store.bulk_extend(quads(slices, is_replaced=load_imports(store, imports, data_dir)))
+    if sum(path.stat().st_size for path in target.iterdir()) < _LARGE_BYTES:
+        store.optimize()
+    store.flush()
+
+
+def _link(path: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(path)
+    except OSError:  # a file system that has no links
+        shutil.copyfile(path, target)
+
+
+def _fill(
+    store: Store, files: Iterable[ShippedFile], imports: "Sequence[Import]", data_dir: Path | None = None
+) -> None:
+    """Load imports first: what they say of a term takes the place of what a slice says of it."""
+    is_replaced = None
+    if imports:
+        from glutakg.dataset import default_data_dir
+        from glutakg.store.imported import load_imports
+
+        is_replaced = load_imports(store, imports, data_dir or default_data_dir())
+    store.bulk_extend(quads(files, is_replaced=is_replaced))

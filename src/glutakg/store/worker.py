@@ -62,7 +62,7 @@ def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer) -> None:
         if rights.parser:
             get_ready()
             from glutakg.store import numbers  # noqa: F401  # which no rewritten query could load any more
-        give_up_rights(rights)
+        give_up_rights(rights, files=opened.unopened_files)
         while True:
             request, _ = read_message(requests)
             write_message(answers, *answer(opened.backend, request))
@@ -89,8 +89,13 @@ def _opening_failure(error: GlutakgError) -> Failure:
     return Failure(Fault.ENDPOINT if isinstance(error, EndpointError) else Fault.ENGINE, str(error))
 
 
-def give_up_rights(rights: Rights) -> None:
-    """Limit memory to what is in use now plus the allowance; forbid core dumps and new descriptors."""
+def give_up_rights(rights: Rights, *, files: int = 0) -> None:
+    """Limit memory to what is in use now plus the allowance; forbid core dumps and new descriptors.
+
+    Args:
+        rights: what is allowed.
+        files: of the store that are yet to be opened.
+    """
     try:
         import resource
     except ImportError:  # not a POSIX system: the time limit remains
@@ -102,7 +107,7 @@ def give_up_rights(rights: Rights) -> None:
     if rights.descriptors is not None:
         lowest_free = os.dup(0)
         os.close(lowest_free)
-        limit = lowest_free + rights.descriptors
+        limit = lowest_free + rights.descriptors + files
         resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 
 

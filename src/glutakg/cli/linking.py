@@ -1,0 +1,103 @@
+"""Commands for whole ontologies beside the graph: import, imports."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from glutakg.cli.options import example, format_option
+from glutakg.cli.output import note, print_text, show_progress
+from glutakg.text import printable
+
+if TYPE_CHECKING:
+    from glutakg.dataset import Import
+
+__all__ = ["imports"]
+
+
+@click.command(
+    "import",
+    short_help="Import a whole ontology beside the graph.",
+    epilog=example("glutakg import cl.owl", "curl -sL https://… | glutakg import --name go -"),
+)
+@click.argument("source", metavar="FILE")
+@click.option(
+    "--name",
+    help="Name of the import, whose graph is gkg:imports/NAME; without it that of its owner's address, or of"
+    " the file.",
+)
+def import_ontology(source: str, name: str | None) -> None:
+    """Import a whole ontology from FILE, in the place of an earlier import of that name.
+
+    What the file is written in is told by its content: RDF/XML, Turtle, TriG, N-Triples, N-Quads,
+    JSON-LD, OWL functional syntax, OWL/XML, OBO or OBO Graph JSON, plain or packed by gzip, zstd, xz
+    or zip. - is standard input.
+
+    It lies in gkg:imports/NAME and is seen by queries without GRAPH. Our own slice of that ontology steps
+    aside, term by term, until the import is removed. A failure changes nothing. Imports are kept in the
+    user's data folder (GLUTAKG_DATA).
+    """
+    from glutakg.linking import import_file
+
+    done = import_file(source, name=name, say=show_progress)
+    for sentence in done.notes:
+        note(sentence)
+    print_text(printable(f"{done.made.name}: {done.made.triples:,} triples from {done.made.format}"))
+
+
+@click.group(
+    short_help="List or remove imported ontologies.",
+    epilog=example("glutakg imports", "glutakg imports remove cl"),
+    invoke_without_command=True,
+)
+@format_option("table", "json")
+@click.pass_context
+def imports(context: click.Context, format: str) -> None:
+    """List the ontologies that have been imported, or remove some.
+
+    What was called `imports` before, writing the slices from their tables, is `glutakg slices`.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from glutakg.dataset import imports_as_json, read_imports
+
+    found = read_imports()
+    if format == "json":
+        print_text(imports_as_json(found))
+    elif found:
+        print_text("\n".join(_lines(found)))
+    else:
+        note("Nothing is imported; `glutakg import FILE` imports an ontology.")
+
+
+def _lines(found: "Sequence[Import]") -> list[str]:
+    rows = [("name", "triples", "version", "licence", "format", "imported", "check", "source")]
+    rows += [
+        (
+            each.name,
+            f"{each.triples:,}",
+            each.version or "not stated",
+            each.licence or "not stated",
+            each.format,
+            each.date,
+            each.check,
+            each.source,
+        )
+        for each in found
+    ]
+    rows = [tuple(map(printable, row)) for row in rows]  # type: ignore[misc]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+@imports.command(
+    "remove", short_help="Remove imported ontologies.", epilog=example("glutakg imports remove cl")
+)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+def remove(names: Sequence[str]) -> None:
+    """Remove the imports of these names; slices that had stepped aside return."""
+    from glutakg.linking import remove_imports
+
+    for each in remove_imports(names):
+        print_text(printable(each.name))

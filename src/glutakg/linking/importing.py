@@ -1,0 +1,318 @@
+"""Whole ontologies beside the graph: converted and loaded beside what is there, then switched to in one step.
+
+What counts is the list of imports in the user's data folder (`glutakg.dataset.read_imports`). It is replaced
+only when the triples of a new import and a store with them are there, so that a process that is killed at any
+moment leaves the old state whole; what it left lying is removed by the next one.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from glutakg._version import __version__
+from glutakg.cache import build_folder, default_cache_dir, is_whole
+from glutakg.dataset import (
+    Import,
+    default_data_dir,
+    import_folder,
+    kept_files,
+    read_imports,
+    write_imports_list,
+)
+from glutakg.errors import MissingExtraError, ParameterError, SourceError, StoreError
+from glutakg.files import STDIN
+from glutakg.store import build_cached
+from glutakg.text import did_you_mean
+
+__all__ = ["Imported", "import_file", "remove_imports"]
+
+
+_SECONDS_TO_CONVERT = 6 * 3_600.0
+_OBO = "http://purl.obolibrary.org/obo/"
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?")
+_OF_OWNER = re.compile(
+    re.escape(_OBO) + r"(?P<name>[a-z0-9_]+)(?:/(?P=name)(?:-(?:base|full|edit|simple))?)?\.(?:owl|obo|json)"
+)
+_ABOUT, _TRIPLES = "about.json", "triples.nt"
+
+Say = Callable[[str], object]
+"""Tells the user how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An import that has just been made, and sentences on what is to be known of it."""
+
+    made: Import
+    notes: tuple[str, ...]
+
+
+def import_file(
+    source: str,
+    *,
+    name: str | None = None,
+    data_dir: Path | None = None,
+    cache_dir: Path | None = None,
+    say: Say = lambda sentence: None,
+) -> Imported:
+    """Import an ontology from a file, in the place of an earlier import of that name.
+
+    Args:
+        source: path of the file, `-` for standard input.
+        name: under which it is listed; without one, that of its owner's address, or else of the file.
+        data_dir: where imports are kept; by default `default_data_dir()`.
+        cache_dir: where the store is kept; by default `default_cache_dir()`.
+        say: is called with a sentence on each step.
+
+    Raises:
+        ParameterError: the name cannot be one.
+        SourceError: the file cannot be read, or is not an ontology in a format that is read.
+        StoreError: there is no place to keep it.
+        MissingExtraError: a library is missing that reads this format.
+    """
+    if name is not None and not _NAME.fullmatch(name):
+        message = f"{name!r} is no name for an import; give lower-case letters, digits, -, _ and points."
+        raise ParameterError(message, parameter="name")
+    home = data_dir or default_data_dir()
+    with _writing(home), _on_disk(source, home) as path:
+        before = read_imports(home)
+        _tidy(home, before)
+        told = STDIN if source == "-" else source
+        say("Reading …")
+        folder, about = _converted(path, told, home)
+        chosen = name or _name_of(about["ontology"], source)
+        made = Import(
+            name=chosen,
+            source=told if source == "-" else str(path.absolute()),
+            sha256=about["sha256"],
+            format=about["format"],
+            ontology=about["ontology"],
+            version=about["version"],
+            licence=about["licence"],
+            date=datetime.now(UTC).isoformat(timespec="seconds"),
+            triples=about["triples"],
+            others=tuple(about["others"]),
+            check="unchecked",
+            apart=False,
+            folder=folder.name,
+        )
+        after = [*(each for each in before if each.name != chosen), made]
+        say("Building the store …")
+        notes = [*about["notes"], *_notes(made, about), *_switched(home, after, cache_dir)]
+    return Imported(made, tuple(notes))
+
+
+def remove_imports(
+    names: Sequence[str],
+    *,
+    data_dir: Path | None = None,
+    cache_dir: Path | None = None,
+) -> tuple[Import, ...]:
+    """Remove imports, and return what was removed; slices that had stepped aside return.
+
+    Args:
+        names: of the imports.
+        data_dir: where imports are kept; by default `default_data_dir()`.
+        cache_dir: where the store is kept; by default `default_cache_dir()`.
+
+    Raises:
+        ParameterError: nothing is imported under one of the names; then all stay.
+        StoreError: the data folder cannot be written.
+    """
+    home = data_dir or default_data_dir()
+    with _writing(home):
+        before = read_imports(home)
+        known = {each.name: each for each in before}
+        for name in names:
+            if name not in known:
+                listed = f" Imported are {', '.join(known)}." if known else " Nothing is imported."
+                message = f"Nothing is imported as {name!r}.{did_you_mean(name, known)}{listed}"
+                raise ParameterError(message, parameter="name")
+        _switched(home, [each for each in before if each.name not in names], cache_dir)
+    return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def _switched(home: Path, after: Sequence[Import], cache_dir: Path | None) -> list[str]:
+    """Have the store built with some imports, and then have them count; return notes on what was unusual."""
+    ordered = sorted(after, key=lambda each: each.name)
+    cache = cache_dir or default_cache_dir()
+    notes = []
+    try:
+        build_cached(ordered, home, cache)
+    except OSError as error:
+        reason = error.strerror or str(error).partition("\n")[0]
+        notes.append(f"The cache folder {cache} cannot be used ({reason}); each process loads all anew.")
+    write_imports_list(home, ordered)
+    _tidy(home, ordered)
+    return notes
+
+
+@contextmanager
+def _writing(home: Path) -> Iterator[None]:
+    """Keep others from changing imports meanwhile, which ends with this process, however it ends."""
+    try:
+        (home / "imports").mkdir(parents=True, exist_ok=True)
+        with (home / "lock").open("w") as lock:
+            _wait_for(lock.fileno())
+            yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(
+            f"The folder {home} cannot be written ({reason}); set GLUTAKG_DATA to one that can."
+        ) from error
+
+
+def _wait_for(descriptor: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _tidy(home: Path, listed: Sequence[Import]) -> None:
+    """Remove the folders that no import of the list has: what was replaced, and what was cut off."""
+    kept = {each.folder for each in listed}
+    for path in (home / "imports").iterdir():
+        if path.name not in kept and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _on_disk(source: str, home: Path) -> Iterator[Path]:
+    """Give the path of the file; what comes from standard input is written into one first."""
+    if source != "-":
+        yield _checked(Path(source))
+        return
+    if sys.stdin is None:
+        raise SourceError("It is closed; send an ontology into it, or name a file.", path=STDIN)
+    path = home / "imports" / "standard-input"
+    try:
+        with path.open("wb") as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy, 1 << 20)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _checked(path: Path) -> Path:
+    try:
+        kind = path.stat().st_mode
+        if stat.S_ISREG(kind):
+            path.open("rb").close()
+    except FileNotFoundError:
+        raise SourceError("There is no such file; check the name.", path=path) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(f"The file cannot be read ({reason}).", path=path) from error
+    if stat.S_ISDIR(kind):
+        raise SourceError("This is a folder; name a file in it.", path=path)
+    if not stat.S_ISREG(kind):
+        raise SourceError("This is a device, a pipe or a socket; name a file, or - for it.", path=path)
+    return path
+
+
+def _name_of(ontology: str, source: str) -> str:
+    """Return the name of an import: that of the owner's ontology, or the end of its address, or the file's.
+
+    >>> _name_of("http://purl.obolibrary.org/obo/go/go-base.owl", "x.owl"), _name_of("", "My file.ttl.gz")
+    ('go', 'my-file')
+    """
+    if owner := _OF_OWNER.fullmatch(ontology):
+        return owner["name"]
+    last = PurePosixPath(ontology.rstrip("#/")).name or (
+        "standard-input" if source == "-" else Path(source).name
+    )
+    bare = re.sub(
+        r"(?:\.(?:owl|obo|rdf|ttl|nt|nq|trig|json|jsonld|xml|ofn|owx|gz|zst|xz|zip))+$", "", last.lower()
+    )
+    slug = re.sub(r"[^a-z0-9_.-]+", "-", bare).strip("-_.")[:64].rstrip("-_.")
+    return slug or "ontology"
+
+
+def _converted(path: Path, told: str, home: Path) -> tuple[Path, dict[str, Any]]:
+    """Return the folder with the triples of a file, converted if need be, and what is known of them."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while data := file.read(1 << 20):
+            digest.update(data)
+    key = hashlib.sha256(f"{digest.hexdigest()} {__version__}".encode()).hexdigest()[:32]
+    folder = import_folder(home, f"ontology-{key}")
+    if not is_whole(folder):
+        build_folder(folder, partial(_convert, path, told, digest.hexdigest()), is_whole)
+    return folder, json.loads((folder / _ABOUT).read_bytes())
+
+
+def _convert(path: Path, told: str, sha256: str, folder: Path) -> None:
+    """Convert a file in a process of its own, which ends with this one."""
+    command = [sys.executable, "-P", "-m", "glutakg.linking.conversion"]
+    package_parent = str(Path(__file__).resolve().parents[2])
+    with subprocess.Popen(
+        [*command, str(path), told, str(folder / _TRIPLES), ""],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*sys.path, package_parent]))},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin and process.stdout and process.stderr
+        try:
+            answer = process.stdout.read()
+            errors = process.stderr.read().decode(errors="replace")
+            code = process.wait(_SECONDS_TO_CONVERT)
+        except BaseException:
+            process.kill()
+            raise
+    if code or not answer:
+        raise SourceError(_why_ended(code, errors), path=told)
+    about = json.loads(answer)
+    if "missing" in about:
+        raise _missing(about["missing"])
+    if "fault" in about:
+        raise SourceError(about["fault"])
+    (folder / _ABOUT).write_text(json.dumps({**about, "sha256": sha256}), encoding="utf-8")
+
+
+def _missing(sentence: str) -> MissingExtraError:
+    error = MissingExtraError("Reading it", library=None, extra="import")
+    error.message = sentence
+    return error
+
+
+def _why_ended(code: int, errors: str) -> str:
+    if "memory allocation" in errors or "MemoryError" in errors or code == -9:
+        return "It needs too much memory to be read; split it, or convert it to N-Triples."
+    if "overflowed its stack" in errors or code in (-11, -7, -6):
+        return "It nests too deeply to be read."
+    return f"It could not be converted ({errors.strip().rpartition(chr(10))[2] or f'exit code {code}'})."
+
+
+def _notes(made: Import, about: dict[str, Any]) -> list[str]:
+    """Return what is to be known of an import."""
+    notes = []
+    if any(each.graph_name == f"imports/{made.name}" for each in kept_files()):
+        notes.append(
+            f"What the slice of {made.name} says of the terms in it steps aside until it is removed."
+        )
+    if graphs := about["graphs"]:
+        notes.append(f"The names of its {graphs} named graphs are not kept; all is in {made.graph}.")
+    if made.others:
+        several = f"{len(made.others)} ontologies" if len(made.others) > 1 else made.others[0]
+        notes.append(
+            f"It imports {several}, which are not followed (`glutakg imports --format json` names them)."
+        )
+    return notes

@@ -1,0 +1,135 @@
+"""Loads imported ontologies into a store: each into its graph, and into the default graph, as a stream."""
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import IO, cast
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
+
+from glutakg.dataset import CONTESTED_GRAPH, Import, ShippedFile, graph_iri, quads
+from glutakg.errors import StoreError
+from glutakg.rdf import PREFIXES
+
+__all__ = ["load_imports", "take_out"]
+
+
+_PIECE = 1 << 20
+_END = b" .\n"
+
+
+def load_imports(store: Store, imports: Sequence[Import], data_dir: Path) -> Callable[[str, str], bool]:
+    """Load the triples of imports with what is to be said of each, and return which terms they speak of.
+
+    Args:
+        store: to be filled.
+        imports: the ontologies.
+        data_dir: where their triples lie.
+
+    Returns:
+        A function that tells of the name of a graph and an IRI whether the import of that name describes it.
+
+    Raises:
+        StoreError: the triples of an import are not there.
+    """
+    for each in imports:
+        try:
+            with each.triples_file(data_dir).open("rb") as file:
+                lines = _WithGraph(file, each.graph, in_default_graph=not each.apart)
+                store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise StoreError(
+                f"What was imported as {each.name} cannot be read ({reason}); import it again, "
+                f"or remove it (`glutakg imports remove {each.name}`)."
+            ) from error
+        store.extend(_description(each))
+    kept = {f"imports/{each.name}": NamedNode(each.graph) for each in imports if not each.apart}
+    is_a = NamedNode(PREFIXES["rdf"] + "type")
+
+    def is_replaced(graph_name: str, iri: str) -> bool:
+        graph = kept.get(graph_name)
+        if graph is None:
+            return False
+        return next(store.quads_for_pattern(NamedNode(iri), is_a, None, graph), None) is not None
+
+    return is_replaced
+
+
+def take_out(store: Store, files: Sequence[ShippedFile]) -> None:
+    """Take out of a store what files say and no other file does.
+
+    Args:
+        store: that has the files.
+        files: each the only one of its graph.
+    """
+    gone = set(quads(files))
+    contested = NamedNode(CONTESTED_GRAPH)
+    for quad in gone:
+        if not isinstance(quad.graph_name, DefaultGraph):
+            store.remove(quad)
+    for quad in gone:
+        if isinstance(quad.graph_name, DefaultGraph):
+            others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            if all(each.graph_name in (quad.graph_name, contested) for each in others):
+                store.remove(quad)
+
+
+class _WithGraph(io.RawIOBase):
+    """N-Triples read as N-Quads: each line with the name of a graph, and once more without."""
+
+    def __init__(self, file: io.BufferedReader, graph: str, *, in_default_graph: bool) -> None:
+        self._file = file
+        self._end = f" <{graph}> .\n".encode()
+        self._in_default_graph = in_default_graph
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._ready:
+            lines = self._file.read(_PIECE)
+            if lines and not lines.endswith(b"\n"):
+                lines += self._file.readline()
+            self._ready = lines.replace(_END, self._end) + (lines if self._in_default_graph else b"")
+        if size < 0:
+            size = len(self._ready)
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
+
+
+def _description(each: Import) -> Iterable[Quad]:
+    """Yield what is to be said of an import, as PROV and VoID have it, in the catalogue and by default."""
+    me, kind = NamedNode(each.graph), NamedNode(PREFIXES["rdf"] + "type")
+    integer, date_time = (NamedNode(PREFIXES["xsd"] + name) for name in ("integer", "dateTime"))
+    told: list[tuple[NamedNode, NamedNode | Literal]] = [
+        (kind, NamedNode(PREFIXES["void"] + "Dataset")),
+        (kind, NamedNode(PREFIXES["prov"] + "Entity")),
+        (_property("void:triples"), Literal(str(each.triples), datatype=integer)),
+        (_property("prov:generatedAtTime"), Literal(each.date, datatype=date_time)),
+        (_property("dcterms:identifier"), Literal(f"sha256:{each.sha256}")),
+        (_property("dcterms:source"), Literal(each.source)),
+    ]
+    for name, text in (
+        ("prov:wasDerivedFrom", each.ontology),
+        ("owl:versionInfo" if ":" not in each.version else "dcterms:hasVersion", each.version),
+        ("dcterms:license", each.licence),
+    ):
+        if text:
+            told.append((_property(name), _iri_or_text(text)))
+    for property, value in told:
+        yield Quad(me, property, value, NamedNode(graph_iri("catalogue")))
+        yield Quad(me, property, value)
+
+
+def _property(name: str) -> NamedNode:
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+def _iri_or_text(value: str) -> NamedNode | Literal:
+    try:
+        return NamedNode(value) if value.startswith(("http:", "https:", "urn:")) else Literal(value)
+    except ValueError:
+        return Literal(value)
