@@ -16,7 +16,7 @@ from glutakg.cache import default_cache_dir
 from glutakg.dataset import read_imports
 from glutakg.dataset.imported import Import
 from glutakg.errors import ParameterError, SourceError
-from glutakg.linking import import_file, remove_imports
+from glutakg.linking import import_ontology, remove_imports
 from glutakg.linking.importing import Imported
 from glutakg.store import open_store
 from glutakg.store.cache import build_cached
@@ -75,7 +75,7 @@ def folders() -> Iterator[str]:
 
 def test_an_import_is_seen_without_graph_and_in_its_own(home: Path, cells: Path) -> None:
     """Both have the owner's words; the import says where it is from."""
-    done = import_file(str(cells))
+    done = import_ontology(str(cells))
     assert (done.made.name, done.made.graph, done.made.format) == ("cl", GRAPH, "Turtle or TriG")
     assert done.made.version == "http://purl.obolibrary.org/obo/cl/releases/2026-01-01/cl.owl"
     assert done.made.others == ("http://example.org/other.owl",)
@@ -94,7 +94,7 @@ def test_what_a_slice_says_of_a_term_steps_aside_and_returns(home: Path, cells: 
     """Of a term that the import has only the import is heard; of another one, the slice as before."""
     in_slice = f"GRAPH <{GRAPH}> {{ ?s ?p ?o FILTER(ISIRI(?s) && ISIRI(?p) && !ISBLANK(?o)) }}"
     before, everything = rows(in_slice), rows("?s a ?kind FILTER(ISIRI(?s) && ISIRI(?kind))")
-    import_file(str(cells))
+    import_ontology(str(cells))
     during = rows(in_slice)
     of_neuron = {row for row in before if row[0] == NEURON}
     left = {row for row in of_neuron if row in during}
@@ -111,7 +111,7 @@ def test_what_a_slice_says_of_a_term_steps_aside_and_returns(home: Path, cells: 
 
 def test_a_store_beside_another_is_as_one_that_is_built_anew(home: Path, cells: Path, tmp_path: Path) -> None:
     """Linking the files of the store that is there changes no triple."""
-    done = import_file(str(cells))
+    done = import_ontology(str(cells))
     stores = [build_cached([done.made], home, folder) for folder in (default_cache_dir(), tmp_path / "anew")]
     found = [
         {tuple("_" if isinstance(part, ox.BlankNode) else str(part) for part in quad) for quad in store}
@@ -124,9 +124,9 @@ def test_a_store_beside_another_is_as_one_that_is_built_anew(home: Path, cells: 
 
 def test_importing_again_replaces(home: Path, cells: Path) -> None:
     """The second import of a name is the only one."""
-    import_file(str(cells))
+    import_ontology(str(cells))
     cells.write_text(CELLS.replace("as its owner has it", "as it is now"), encoding="utf-8")
-    done = import_file(str(cells))
+    done = import_ontology(str(cells))
     assert read_imports() == (done.made,)
     assert rows(f"{NEURON} <http://www.w3.org/2000/01/rdf-schema#comment> ?words") == [('"as it is now"',)]
     assert {path.name for path in (home / "imports").iterdir()} == {done.made.folder}
@@ -134,24 +134,24 @@ def test_importing_again_replaces(home: Path, cells: Path) -> None:
 
 def test_a_failure_changes_nothing(home: Path, cells: Path, tmp_path: Path) -> None:
     """A file that is cut off in the middle leaves the former import, its store, and no folder behind."""
-    done = import_file(str(cells))
-    before = sorted(home.rglob("*"))
+    done = import_ontology(str(cells))
+    before = (done.made,), sorted(home.rglob("*")), list(folders())
     cells.write_text(CELLS[:-20], encoding="utf-8")
     with pytest.raises(SourceError, match=r"cells\.owl:1?[0-9]: This is not Turtle or TriG: "):
-        import_file(str(cells))
-    assert (read_imports(), sorted(home.rglob("*")), list(folders())) == ((done.made,), before, [])
+        import_ontology(str(cells))
+    assert (read_imports(), sorted(home.rglob("*")), list(folders())) == before
 
 
 def test_names(home: Path) -> None:
     """What cannot be a name, and what is not imported, is told."""
     with pytest.raises(ParameterError, match=r"'\.\./x' is no name for an import"):
-        import_file("no-such-file.owl", name="../x")
+        import_ontology("no-such-file.owl", name="../x")
     with pytest.raises(ParameterError, match="Nothing is imported as 'cl'"):
         remove_imports(["cl"])
     with pytest.raises(SourceError, match=r"no-such-file\.owl: There is no such file"):
-        import_file("no-such-file.owl")
+        import_ontology("no-such-file.owl")
     with pytest.raises(SourceError, match="This is a folder"):
-        import_file(str(home))
+        import_ontology(str(home))
 
 
 def test_a_list_that_is_damaged_is_told(home: Path) -> None:
@@ -167,7 +167,7 @@ def test_killed_at_any_moment_the_old_or_the_new_is_whole(home: Path, cells: Pat
 
     GLUTAKG_KILLS says at how many moments; few do here.
     """
-    first = import_file(str(cells)).made
+    first = import_ontology(str(cells)).made
     variant = cells.with_name("variant.owl")
     command = [sys.executable, "-m", "glutakg", "import", str(variant)]
     variant.write_text(CELLS + "# 0\n", encoding="utf-8")
@@ -185,7 +185,7 @@ def test_killed_at_any_moment_the_old_or_the_new_is_whole(home: Path, cells: Pat
         [held] = read_imports()
         assert rows(f"{NEURON} <http://www.w3.org/2000/01/rdf-schema#label> ?label") == [('"neuron"',)]
         seen.add(held.sha256)
-    done = import_file(str(cells)).made
+    done = import_ontology(str(cells)).made
     assert {path.name for path in (home / "imports").iterdir()} == {done.folder}
     assert first.sha256 in seen
 
@@ -231,7 +231,7 @@ def test_the_command(home: Path, cells: Path) -> None:
 
 def test_imported_is_a_value(home: Path, cells: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is told of an import is on one line each."""
-    done = import_file(str(cells))
+    done = import_ontology(str(cells))
     assert isinstance(done, Imported)
     assert isinstance(done.made, Import)
     assert [each.partition(",")[0] for each in done.notes] == [

@@ -1,6 +1,7 @@
 """Commands for whole ontologies beside the graph: import, imports."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,31 +19,48 @@ __all__ = ["imports"]
 @click.command(
     "import",
     short_help="Import a whole ontology beside the graph.",
-    epilog=example("glutakg import cl.owl", "curl -sL https://… | glutakg import --name go -"),
+    epilog=example("glutakg import cl.owl", "glutakg import go", "glutakg import --from imports.json"),
 )
-@click.argument("source", metavar="FILE")
+@click.argument("source", metavar="[FILE|URL|NAME]", default="")
+@click.option(
+    "--from",
+    "listed",
+    metavar="FILE",
+    help="Import what a list names, as `glutakg imports --format json` writes it: all of it or nothing.",
+)
+@click.option("--offline", is_flag=True, help="Refuse what would have to be fetched.")
 @click.option(
     "--name",
     help="Name of the import, whose graph is gkg:imports/NAME; without it that of its owner's address, or of"
     " the file.",
 )
-def import_ontology(source: str, name: str | None) -> None:
-    """Import a whole ontology from FILE, in the place of an earlier import of that name.
+def import_command(source: str, listed: str | None, offline: bool, name: str | None) -> None:
+    """Import a whole ontology, in the place of an earlier import of that name.
+
+    FILE is a file, - standard input. URL is fetched, and so is NAME, an OBO ontology such as go or chebi:
+    from its owner's address, its base first where there is one. A download that was cut off goes on where
+    it stopped.
 
     What the file is written in is told by its content: RDF/XML, Turtle, TriG, N-Triples, N-Quads,
     JSON-LD, OWL functional syntax, OWL/XML, OBO or OBO Graph JSON, plain or packed by gzip, zstd, xz
-    or zip. - is standard input.
+    or zip.
 
     It lies in gkg:imports/NAME and is seen by queries without GRAPH. Our own slice of that ontology steps
     aside, term by term, until the import is removed. A failure changes nothing. Imports are kept in the
     user's data folder (GLUTAKG_DATA).
     """
-    from glutakg.linking import import_file
+    from glutakg.linking import import_listed, import_ontology
 
-    done = import_file(source, name=name, say=show_progress)
-    for sentence in done.notes:
+    if bool(source) == bool(listed) or (listed and name):
+        raise click.UsageError("Give either a file, an address or a name, or --from with a list.")
+    if listed:
+        done = import_listed(Path(listed), offline=offline, say=show_progress)
+    else:
+        done = (import_ontology(source, name=name, offline=offline, say=show_progress),)
+    for sentence in dict.fromkeys(sentence for each in done for sentence in each.notes):
         note(sentence)
-    print_text(printable(f"{done.made.name}: {done.made.triples:,} triples from {done.made.format}"))
+    for each in done:
+        print_text(printable(f"{each.made.name}: {each.made.triples:,} triples from {each.made.format}"))
 
 
 @click.group(

@@ -27,7 +27,7 @@ _COMMANDS = {
     "validate": "reason.validate",
     "format": "curate.format_files",
     "slices": "curate.slices",
-    "import": "linking.import_ontology",
+    "import": "linking.import_command",
     "imports": "linking.imports",
     "catalogue": "curate.catalogue_as_rdf",
     "serve": "serve.serve",

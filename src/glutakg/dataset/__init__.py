@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         default_data_dir as default_data_dir,
         import_folder as import_folder,
         imports_as_json as imports_as_json,
+        imports_from_json as imports_from_json,
         read_imports as read_imports,
         write_imports_list as write_imports_list,
     )
@@ -75,6 +76,7 @@ __getattr__, __all__ = door(
             "default_data_dir",
             "import_folder",
             "imports_as_json",
+            "imports_from_json",
             "read_imports",
             "write_imports_list",
         ),

@@ -7,14 +7,18 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from glutakg.linking.importing import import_file as import_file, remove_imports as remove_imports
+    from glutakg.linking.importing import (
+        import_listed as import_listed,
+        import_ontology as import_ontology,
+        remove_imports as remove_imports,
+    )
     from glutakg.linking.pushing import PushState as PushState, push as push
     from glutakg.linking.slices import check_slices as check_slices, write_slices as write_slices
 
 __getattr__, __all__ = door(
     __name__,
     {
-        "importing": ("import_file", "remove_imports"),
+        "importing": ("import_listed", "import_ontology", "remove_imports"),
         "pushing": ("PushState", "push"),
         "slices": ("check_slices", "write_slices"),
     },

@@ -27,16 +27,18 @@ from glutakg.dataset import (
     Import,
     default_data_dir,
     import_folder,
+    imports_from_json,
     kept_files,
     read_imports,
     write_imports_list,
 )
 from glutakg.errors import MissingExtraError, ParameterError, SourceError, StoreError
 from glutakg.files import STDIN
+from glutakg.linking.fetching import addresses_of, fetched, is_address
 from glutakg.store import build_cached
 from glutakg.text import did_you_mean
 
-__all__ = ["Imported", "import_file", "remove_imports"]
+__all__ = ["Imported", "import_listed", "import_ontology", "remove_imports"]
 
 
 _SECONDS_TO_CONVERT = 6 * 3_600.0
@@ -59,26 +61,29 @@ class Imported:
     notes: tuple[str, ...]
 
 
-def import_file(
+def import_ontology(
     source: str,
     *,
     name: str | None = None,
+    offline: bool = False,
     data_dir: Path | None = None,
     cache_dir: Path | None = None,
     say: Say = lambda sentence: None,
 ) -> Imported:
-    """Import an ontology from a file, in the place of an earlier import of that name.
+    """Import an ontology, in the place of an earlier import of that name.
 
     Args:
-        source: path of the file, `-` for standard input.
+        source: path of a file, `-` for standard input, an address, or the name of an OBO ontology, such as
+            `go`, which stands for the address that its owner gives it.
         name: under which it is listed; without one, that of its owner's address, or else of the file.
+        offline: whether to refuse what would need the network.
         data_dir: where imports are kept; by default `default_data_dir()`.
         cache_dir: where the store is kept; by default `default_cache_dir()`.
         say: is called with a sentence on each step.
 
     Raises:
         ParameterError: the name cannot be one.
-        SourceError: the file cannot be read, or is not an ontology in a format that is read.
+        SourceError: the file cannot be read or had, or is not an ontology in a format that is read.
         StoreError: there is no place to keep it.
         MissingExtraError: a library is missing that reads this format.
     """
@@ -86,32 +91,83 @@ def import_file(
         message = f"{name!r} is no name for an import; give lower-case letters, digits, -, _ and points."
         raise ParameterError(message, parameter="name")
     home = data_dir or default_data_dir()
-    with _writing(home), _on_disk(source, home) as path:
+    with _writing(home):
         before = read_imports(home)
         _tidy(home, before)
-        told = STDIN if source == "-" else source
+        done = _made(source, name, home, offline=offline, say=say)
+        after = [*(each for each in before if each.name != done.made.name), done.made]
+        say("Building the store …")
+        notes = _switched(home, after, cache_dir)
+    return Imported(done.made, (*done.notes, *notes))
+
+
+def import_listed(
+    path: Path,
+    *,
+    offline: bool = False,
+    data_dir: Path | None = None,
+    cache_dir: Path | None = None,
+    say: Say = lambda sentence: None,
+) -> tuple[Imported, ...]:
+    """Import what a list names (`glutakg imports --format json`), all of it or nothing.
+
+    Args:
+        path: of the list; each of its ontologies must have the SHA-256 that it has there.
+        offline: whether to refuse what would need the network.
+        data_dir: where imports are kept; by default `default_data_dir()`.
+        cache_dir: where the store is kept; by default `default_cache_dir()`.
+        say: is called with a sentence on each step.
+
+    Raises:
+        SourceError: the list or a file cannot be read, or a file is another one than the list names.
+        StoreError: there is no place to keep them.
+        MissingExtraError: a library is missing that reads a format.
+    """
+    listed = imports_from_json(path)
+    home = data_dir or default_data_dir()
+    with _writing(home):
+        before = read_imports(home)
+        _tidy(home, before)
+        done = []
+        for each in listed:
+            if not _NAME.fullmatch(each.name):
+                raise SourceError(f"{each.name[:80]!r} is no name for an import.", path=path)
+            one = _made(each.source, each.name, home, offline=offline, say=say)
+            if one.made.sha256 != each.sha256:
+                message = (
+                    f"The list names another file than this one (SHA-256 {each.sha256[:12]}…, "
+                    f"not {one.made.sha256[:12]}…); nothing was imported."
+                )
+                raise SourceError(message, path=each.source)
+            done.append(one)
+        names = {each.made.name for each in done}
+        say("Building the store …")
+        after = [*(each for each in before if each.name not in names), *(each.made for each in done)]
+        notes = _switched(home, after, cache_dir)
+    return tuple(Imported(each.made, (*each.notes, *notes)) for each in done)
+
+
+def _made(source: str, name: str | None, home: Path, *, offline: bool, say: Say) -> Imported:
+    """Have the triples of an ontology in the data folder, and return what is to be listed of it."""
+    with _on_disk(source, home, offline=offline, say=say) as (told, path):
         say("Reading …")
         folder, about = _converted(path, told, home)
-        chosen = name or _name_of(about["ontology"], source)
-        made = Import(
-            name=chosen,
-            source=told if source == "-" else str(path.absolute()),
-            sha256=about["sha256"],
-            format=about["format"],
-            ontology=about["ontology"],
-            version=about["version"],
-            licence=about["licence"],
-            date=datetime.now(UTC).isoformat(timespec="seconds"),
-            triples=about["triples"],
-            others=tuple(about["others"]),
-            check="unchecked",
-            apart=False,
-            folder=folder.name,
-        )
-        after = [*(each for each in before if each.name != chosen), made]
-        say("Building the store …")
-        notes = [*about["notes"], *_notes(made, about), *_switched(home, after, cache_dir)]
-    return Imported(made, tuple(notes))
+    made = Import(
+        name=name or _name_of(about["ontology"], source),
+        source=told,
+        sha256=about["sha256"],
+        format=about["format"],
+        ontology=about["ontology"],
+        version=about["version"],
+        licence=about["licence"],
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        triples=about["triples"],
+        others=tuple(about["others"]),
+        check="unchecked",
+        apart=False,
+        folder=folder.name,
+    )
+    return Imported(made, (*about["notes"], *_notes(made, about)))
 
 
 def remove_imports(
@@ -194,10 +250,24 @@ def _tidy(home: Path, listed: Sequence[Import]) -> None:
 
 
 @contextmanager
-def _on_disk(source: str, home: Path) -> Iterator[Path]:
-    """Give the path of the file; what comes from standard input is written into one first."""
+def _on_disk(source: str, home: Path, *, offline: bool, say: Say) -> Iterator[tuple[str, Path]]:
+    """Give what a source is called and its file; what is sent or fetched is written into one first."""
+    is_name = re.fullmatch(r"[a-z][a-z0-9_]*", source) is not None and not Path(source).exists()
+    if is_address(source) or is_name:
+        if offline:
+            message = "It would have to be fetched, which --offline forbids; name a file."
+            raise SourceError(message, path=source)
+        say(f"Fetching {source} …")
+        addresses = (source,) if is_address(source) else addresses_of(source)
+        address, path = fetched(addresses, home / "downloads", say=say)
+        try:
+            yield address, path
+        finally:
+            path.unlink(missing_ok=True)
+        return
     if source != "-":
-        yield _checked(Path(source))
+        path = _checked(Path(source))
+        yield str(path.absolute()), path
         return
     if sys.stdin is None:
         raise SourceError("It is closed; send an ontology into it, or name a file.", path=STDIN)
@@ -205,7 +275,7 @@ def _on_disk(source: str, home: Path) -> Iterator[Path]:
     try:
         with path.open("wb") as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy, 1 << 20)
-        yield path
+        yield STDIN, path
     finally:
         path.unlink(missing_ok=True)
 
@@ -248,10 +318,11 @@ def _name_of(ontology: str, source: str) -> str:
 def _converted(path: Path, told: str, home: Path) -> tuple[Path, dict[str, Any]]:
     """Return the folder with the triples of a file, converted if need be, and what is known of them."""
     digest = hashlib.sha256()
+    base = told if is_address(told) else ""
     with path.open("rb") as file:
         while data := file.read(1 << 20):
             digest.update(data)
-    key = hashlib.sha256(f"{digest.hexdigest()} {__version__}".encode()).hexdigest()[:32]
+    key = hashlib.sha256(f"{digest.hexdigest()} {base} {__version__}".encode()).hexdigest()[:32]
     folder = import_folder(home, f"ontology-{key}")
     if not is_whole(folder):
         build_folder(folder, partial(_convert, path, told, digest.hexdigest()), is_whole)
@@ -261,9 +332,10 @@ def _converted(path: Path, told: str, home: Path) -> tuple[Path, dict[str, Any]]
 def _convert(path: Path, told: str, sha256: str, folder: Path) -> None:
     """Convert a file in a process of its own, which ends with this one."""
     command = [sys.executable, "-P", "-m", "glutakg.linking.conversion"]
+    base = told if is_address(told) else ""
     package_parent = str(Path(__file__).resolve().parents[2])
     with subprocess.Popen(
-        [*command, str(path), told, str(folder / _TRIPLES), ""],
+        [*command, str(path), told, str(folder / _TRIPLES), base],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*sys.path, package_parent]))},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

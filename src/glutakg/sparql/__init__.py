@@ -9,6 +9,7 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.sparql.client import (
         AnswerTooLarge as AnswerTooLarge,
+        HostConnection as HostConnection,
         HttpClient as HttpClient,
         tls_context as tls_context,
     )
@@ -72,7 +73,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
-        "client": ("AnswerTooLarge", "HttpClient", "tls_context"),
+        "client": ("AnswerTooLarge", "HostConnection", "HttpClient", "tls_context"),
         "guard": ("ALLOW_HINT", "Screened", "screen", "syntax_error"),
         "hosts": ("Host", "resolve_host"),
         "layout": ("canonical_sparql",),

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from glutakg.errors import EndpointError
 from glutakg.sparql.hosts import Host
 
-__all__ = ["AnswerTooLarge", "HttpClient", "tls_context"]
+__all__ = ["AnswerTooLarge", "HostConnection", "HttpClient", "tls_context"]
 
 
 _PIECE_BYTES = 262_144
@@ -47,7 +47,7 @@ class HttpClient:
         if parts.query:
             self._path += f"?{quote(parts.query, safe=_KEPT_IN_PATHS)}"
         self._headers = dict(headers)
-        self._connection = _Connection(parts.scheme == "https", parts.hostname or "", parts.port, host)
+        self._connection = HostConnection(parts.scheme == "https", parts.hostname or "", parts.port, host)
 
     def ask(
         self, fields: Sequence[tuple[str, str]], *, accept: str, seconds: float, max_bytes: int
@@ -140,10 +140,11 @@ class HttpClient:
         self._connection.close()
 
 
-class _Connection(HTTPConnection):
+class HostConnection(HTTPConnection):
     """A connection to the addresses of a host that were resolved, and to no others."""
 
     def __init__(self, is_tls: bool, name: str, port: int | None, host: Host) -> None:
+        """Take how to connect, the name that is sent and checked, and the host with its addresses."""
         super().__init__(name, port or (443 if is_tls else 80))
         self.default_port = 443 if is_tls else 80
         self._is_tls = is_tls
