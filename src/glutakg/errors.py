@@ -15,6 +15,7 @@ GlutakgError
 ├── ReasoningError       reasoning could not be carried out (not: the ontology is inconsistent)
 ├── MissingExtraError    a library is missing that an extra brings   .library .extra
 ├── EndpointError        another SPARQL endpoint may not be asked, or did not answer
+├── ImportRefused        an import contradicts the graph         .axioms .unsatisfiable
 └── FormatError          data cannot be brought into a form, canonical or of an export
 """
 
@@ -29,6 +30,7 @@ __all__ = [
     "EndpointError",
     "FormatError",
     "GlutakgError",
+    "ImportRefused",
     "MissingExtraError",
     "ParameterError",
     "QueryError",
@@ -138,6 +140,18 @@ class ValidationError(GlutakgError):
 
 class ReasoningError(GlutakgError):
     """Reasoning could not be carried out: no Java, too little time or memory, or a reasoner that failed."""
+
+
+class ImportRefused(GlutakgError):
+    """An ontology contradicts the graph beside which it was to be imported."""
+
+    def __init__(
+        self, message: str, *, axioms: Sequence[str] = (), unsatisfiable: Sequence[str] = ()
+    ) -> None:
+        """Keep a minimal set of axioms that cannot all be true, and the classes that lose their members."""
+        super().__init__(message)
+        self.axioms = tuple(axioms)
+        self.unsatisfiable = tuple(unsatisfiable)
 
 
 class MissingExtraError(GlutakgError, ImportError):

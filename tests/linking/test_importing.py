@@ -75,7 +75,7 @@ def folders() -> Iterator[str]:
 
 def test_an_import_is_seen_without_graph_and_in_its_own(home: Path, cells: Path) -> None:
     """Both have the owner's words; the import says where it is from."""
-    done = import_ontology(str(cells))
+    done = import_ontology(str(cells), unchecked=True)
     assert (done.made.name, done.made.graph, done.made.format) == ("cl", GRAPH, "Turtle or TriG")
     assert done.made.version == "http://purl.obolibrary.org/obo/cl/releases/2026-01-01/cl.owl"
     assert done.made.others == ("http://example.org/other.owl",)
@@ -94,7 +94,7 @@ def test_what_a_slice_says_of_a_term_steps_aside_and_returns(home: Path, cells: 
     """Of a term that the import has only the import is heard; of another one, the slice as before."""
     in_slice = f"GRAPH <{GRAPH}> {{ ?s ?p ?o FILTER(ISIRI(?s) && ISIRI(?p) && !ISBLANK(?o)) }}"
     before, everything = rows(in_slice), rows("?s a ?kind FILTER(ISIRI(?s) && ISIRI(?kind))")
-    import_ontology(str(cells))
+    import_ontology(str(cells), unchecked=True)
     during = rows(in_slice)
     of_neuron = {row for row in before if row[0] == NEURON}
     left = {row for row in of_neuron if row in during}
@@ -111,7 +111,7 @@ def test_what_a_slice_says_of_a_term_steps_aside_and_returns(home: Path, cells: 
 
 def test_a_store_beside_another_is_as_one_that_is_built_anew(home: Path, cells: Path, tmp_path: Path) -> None:
     """Linking the files of the store that is there changes no triple."""
-    done = import_ontology(str(cells))
+    done = import_ontology(str(cells), unchecked=True)
     stores = [build_cached([done.made], home, folder) for folder in (default_cache_dir(), tmp_path / "anew")]
     found = [
         {tuple("_" if isinstance(part, ox.BlankNode) else str(part) for part in quad) for quad in store}
@@ -124,9 +124,9 @@ def test_a_store_beside_another_is_as_one_that_is_built_anew(home: Path, cells: 
 
 def test_importing_again_replaces(home: Path, cells: Path) -> None:
     """The second import of a name is the only one."""
-    import_ontology(str(cells))
+    import_ontology(str(cells), unchecked=True)
     cells.write_text(CELLS.replace("as its owner has it", "as it is now"), encoding="utf-8")
-    done = import_ontology(str(cells))
+    done = import_ontology(str(cells), unchecked=True)
     assert read_imports() == (done.made,)
     assert rows(f"{NEURON} <http://www.w3.org/2000/01/rdf-schema#comment> ?words") == [('"as it is now"',)]
     assert {path.name for path in (home / "imports").iterdir()} == {done.made.folder}
@@ -134,11 +134,11 @@ def test_importing_again_replaces(home: Path, cells: Path) -> None:
 
 def test_a_failure_changes_nothing(home: Path, cells: Path, tmp_path: Path) -> None:
     """A file that is cut off in the middle leaves the former import, its store, and no folder behind."""
-    done = import_ontology(str(cells))
+    done = import_ontology(str(cells), unchecked=True)
     before = (done.made,), sorted(home.rglob("*")), list(folders())
     cells.write_text(CELLS[:-20], encoding="utf-8")
     with pytest.raises(SourceError, match=r"cells\.owl:1?[0-9]: This is not Turtle or TriG: "):
-        import_ontology(str(cells))
+        import_ontology(str(cells), unchecked=True)
     assert (read_imports(), sorted(home.rglob("*")), list(folders())) == before
 
 
@@ -167,9 +167,9 @@ def test_killed_at_any_moment_the_old_or_the_new_is_whole(home: Path, cells: Pat
 
     GLUTAKG_KILLS says at how many moments; few do here.
     """
-    first = import_ontology(str(cells)).made
+    first = import_ontology(str(cells), unchecked=True).made
     variant = cells.with_name("variant.owl")
-    command = [sys.executable, "-m", "glutakg", "import", str(variant)]
+    command = [sys.executable, "-m", "glutakg", "import", "--unchecked", str(variant)]
     variant.write_text(CELLS + "# 0\n", encoding="utf-8")
     began = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
@@ -185,14 +185,14 @@ def test_killed_at_any_moment_the_old_or_the_new_is_whole(home: Path, cells: Pat
         [held] = read_imports()
         assert rows(f"{NEURON} <http://www.w3.org/2000/01/rdf-schema#label> ?label") == [('"neuron"',)]
         seen.add(held.sha256)
-    done = import_ontology(str(cells)).made
+    done = import_ontology(str(cells), unchecked=True).made
     assert {path.name for path in (home / "imports").iterdir()} == {done.folder}
     assert first.sha256 in seen
 
 
 def test_two_at_once_are_both_there(home: Path, cells: Path) -> None:
     """One waits for the other."""
-    command = [sys.executable, "-m", "glutakg", "import"]
+    command = [sys.executable, "-m", "glutakg", "import", "--unchecked"]
     running = [
         subprocess.Popen(
             [*command, "--name", name, str(cells)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -212,7 +212,7 @@ def test_the_command(home: Path, cells: Path) -> None:
         done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, **options)  # type: ignore[call-overload]
         return done.returncode, done.stdout, done.stderr
 
-    assert run("import", "--name", "piped", "-", input=CELLS)[:2] == (
+    assert run("import", "--unchecked", "--name", "piped", "-", input=CELLS)[:2] == (
         0,
         "piped: 13 triples from Turtle or TriG\n",
     )
@@ -231,10 +231,10 @@ def test_the_command(home: Path, cells: Path) -> None:
 
 def test_imported_is_a_value(home: Path, cells: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is told of an import is on one line each."""
-    done = import_ontology(str(cells))
+    done = import_ontology(str(cells), unchecked=True)
     assert isinstance(done, Imported)
     assert isinstance(done.made, Import)
     assert [each.partition(",")[0] for each in done.notes] == [
-        "What the slice of cl says of the terms in it steps aside until it is removed.",
+        "What the slice of cl says of terms in it steps aside until it is removed.",
         "It imports http://example.org/other.owl",
     ]

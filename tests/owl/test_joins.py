@@ -7,18 +7,16 @@ answer after two and a half minutes. What MAxO states of the terms that we reuse
 from functools import cache
 
 import pytest
-from owl_modules import labels_in, module, read_axioms, signature
+from owl_modules import labels_in, read_axioms
 from places import SHARED
 
 from glutakg.dataset.shipped import shipped_root
 from glutakg.linking.tables import PropertyAxiom, read_tables
 from glutakg.owl.axioms import Axiom
-from glutakg.owl.expressions import Argument, Entity, Expression, walk
-from glutakg.owl.functional import Numbered
-from glutakg.owl.hermit import HermiT
-from glutakg.owl.idle import idle_axioms
+from glutakg.owl.expressions import Argument, Entity, Expression
 from glutakg.owl.interpretation import interpret
-from glutakg.owl.java import Java
+from glutakg.owl.joins import _asked
+from glutakg.owl.modules import module, signature
 from glutakg.owl.premises import read_premises
 from glutakg.rdf.prefixes import compress, expand
 
@@ -39,39 +37,9 @@ def ours() -> tuple[Axiom, ...]:
     return interpret(read_premises()).axioms
 
 
-def asked(axioms: list[Axiom], *, with_facts: bool) -> tuple[bool, set[str]]:
+def asked(axioms: list[Axiom]) -> tuple[bool, set[str]]:
     """Return whether axioms can all be true, and which classes can have no member."""
-    declared = {axiom.arguments[0] for axiom in axioms if axiom.name == "Declaration"}
-    used = {
-        Entity(kind, iri)
-        for kind in ("Class", "ObjectProperty")
-        for iri in signature([axiom for axiom in axioms if axiom.name != "Declaration"])
-        if kind == ("Class" if iri in classes_of(axioms) else "ObjectProperty")
-    }
-    everything = [*axioms, *(Axiom("Declaration", (each,)) for each in used - declared)]
-    idle = idle_axioms(everything)
-    everything = [axiom for axiom in everything if axiom not in idle]
-    general = [
-        axiom for axiom in everything if "Assertion" not in axiom.name and "Individual" not in axiom.name
-    ]
-    names = Numbered(everything)
-    with Java(seconds=600, memory_mb=3000) as java:
-        premises = java.write("premises.ofn", names.ontology(everything if with_facts else general))
-        hermit = HermiT(java, premises, java.write("axioms.ofn", names.ontology(general)))
-        consistent = hermit.is_consistent()
-        return consistent, {
-            names.iri(each) or each for each in hermit.unsatisfiable()
-        } if consistent else set()
-
-
-def classes_of(axioms: list[Axiom]) -> set[str]:
-    """Return the IRIs that stand where a class does."""
-    return {
-        each.iri
-        for axiom in axioms
-        for each in walk(axiom.arguments)
-        if isinstance(each, Entity) and each.kind == "Class"
-    }
+    return _asked(axioms, 600, 3000)
 
 
 @needs_files
@@ -81,8 +49,8 @@ def test_a_real_ontology_beside_ours_contradicts_nothing(name: str) -> None:
     """All can be true together, and no class loses its members that has some in the file alone."""
     part = module(read_axioms(FILES / name), signature(ours()))
     assert part, name
-    _, alone = asked(part, with_facts=False)
-    consistent, together = asked([*ours(), *part], with_facts=True)
+    consistent, together = asked([*ours(), *part])
+    alone = asked(part)[1] if together else set()
     assert (consistent, sorted(map(compress, together - alone))) == (True, [])
 
 
@@ -157,7 +125,7 @@ def bearers() -> dict[Argument, set[Argument]]:
 @pytest.mark.usefixtures("java")
 def test_what_owners_state_of_properties_contradicts_nothing() -> None:
     """All that the table has of reused properties holds beside our axioms and facts."""
-    assert asked([*ours(), *stated_by_owners()], with_facts=True) == (True, set())
+    assert asked([*ours(), *stated_by_owners()]) == (True, set())
 
 
 @pytest.mark.usefixtures("java")
@@ -166,7 +134,7 @@ def test_a_role_of_two_bearers_would_contradict_its_owner() -> None:
     glutamate, gaba = (Entity("NamedIndividual", expand(name)) for name in ("gkd:glutamate", "gkd:gaba"))
     role = next(role for role, found in bearers().items() if found == {glutamate})
     shared = Axiom("ObjectPropertyAssertion", (property_of("RO:0000087"), gaba, role))
-    assert asked([*ours(), *stated_by_owners(), shared], with_facts=True) == (False, set())
+    assert asked([*ours(), *stated_by_owners(), shared]) == (False, set())
 
 
 def test_each_role_has_one_bearer() -> None:

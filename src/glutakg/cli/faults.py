@@ -13,7 +13,7 @@ import click
 from glutakg.errors import GlutakgError
 from glutakg.text import printable
 
-__all__ = ["NO", "Commands", "discard_output"]
+__all__ = ["NO", "Commands", "complain", "discard_output"]
 
 
 NO = 1
@@ -77,6 +77,7 @@ def _interruptible() -> Iterator[None]:
 
 
 def complain(message: str) -> None:
+    """Write to stderr what went wrong."""
     click.echo(f"glutakg: error: {printable(message)}", err=True)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from glutakg.cli.options import example, format_option
+from glutakg.cli.faults import NO, complain
+from glutakg.cli.options import check_timeout, example, format_option
 from glutakg.cli.output import note, print_text, show_progress
+from glutakg.errors import ImportRefused
+from glutakg.linking import SECONDS_TO_CHECK
 from glutakg.text import printable
 
 if TYPE_CHECKING:
@@ -30,11 +33,34 @@ __all__ = ["imports"]
 )
 @click.option("--offline", is_flag=True, help="Refuse what would have to be fetched.")
 @click.option(
+    "--unchecked", is_flag=True, help="Do not ask a reasoner whether it contradicts the graph; needs no Java."
+)
+@click.option("--force", is_flag=True, help="Take in what contradicts the graph, seen in its own alone.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=SECONDS_TO_CHECK,
+    show_default=True,
+    metavar="SECONDS",
+    callback=check_timeout,
+    help="Time that the reasoner may take.",
+)
+@click.option(
     "--name",
     help="Name of the import, whose graph is gkg:imports/NAME; without it that of its owner's address, or of"
     " the file.",
 )
-def import_command(source: str, listed: str | None, offline: bool, name: str | None) -> None:
+@click.pass_context
+def import_command(
+    context: click.Context,
+    source: str,
+    listed: str | None,
+    offline: bool,
+    unchecked: bool,
+    force: bool,
+    timeout: float,
+    name: str | None,
+) -> None:
     """Import a whole ontology, in the place of an earlier import of that name.
 
     FILE is a file, - standard input. URL is fetched, and so is NAME, an OBO ontology such as go or chebi:
@@ -45,18 +71,30 @@ def import_command(source: str, listed: str | None, offline: bool, name: str | N
     JSON-LD, OWL functional syntax, OWL/XML, OBO or OBO Graph JSON, plain or packed by gzip, zstd, xz
     or zip.
 
+    A reasoner is asked first whether all stays true together; where it does not, nothing is imported, the
+    axioms that contradict each other are written to standard output, and the exit code is 1.
+
     It lies in gkg:imports/NAME and is seen by queries without GRAPH. Our own slice of that ontology steps
     aside, term by term, until the import is removed. A failure changes nothing. Imports are kept in the
     user's data folder (GLUTAKG_DATA).
     """
     from glutakg.linking import import_listed, import_ontology
 
-    if bool(source) == bool(listed) or (listed and name):
+    if bool(source) == bool(listed) or (listed and (name or force)):
         raise click.UsageError("Give either a file, an address or a name, or --from with a list.")
-    if listed:
-        done = import_listed(Path(listed), offline=offline, say=show_progress)
-    else:
-        done = (import_ontology(source, name=name, offline=offline, say=show_progress),)
+    told: dict[str, Any] = {
+        "offline": offline, "unchecked": unchecked, "seconds": timeout, "say": show_progress,
+    }  # fmt: skip
+    try:
+        if listed:
+            done = import_listed(Path(listed), **told)
+        else:
+            done = (import_ontology(source, name=name, force=force, **told),)
+    except ImportRefused as error:
+        for axiom in error.axioms:
+            print_text(printable(axiom))
+        complain(str(error))
+        context.exit(NO)
     for sentence in dict.fromkeys(sentence for each in done for sentence in each.notes):
         note(sentence)
     for each in done:

@@ -8,6 +8,7 @@ from glutakg._doors import door
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from glutakg.linking.importing import (
+        SECONDS_TO_CHECK as SECONDS_TO_CHECK,
         import_listed as import_listed,
         import_ontology as import_ontology,
         remove_imports as remove_imports,
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
-        "importing": ("import_listed", "import_ontology", "remove_imports"),
+        "importing": ("SECONDS_TO_CHECK", "import_listed", "import_ontology", "remove_imports"),
         "pushing": ("PushState", "push"),
         "slices": ("check_slices", "write_slices"),
     },

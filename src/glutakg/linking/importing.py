@@ -7,11 +7,9 @@ moment leaves the old state whole; what it left lying is removed by the next one
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,14 +30,27 @@ from glutakg.dataset import (
     read_imports,
     write_imports_list,
 )
-from glutakg.errors import MissingExtraError, ParameterError, SourceError, StoreError
+from glutakg.errors import (
+    ImportRefused,
+    MissingExtraError,
+    ParameterError,
+    ReasoningError,
+    SourceError,
+    StoreError,
+)
 from glutakg.files import STDIN
 from glutakg.linking.fetching import addresses_of, fetched, is_address
+from glutakg.linking.gate import join_of
+from glutakg.linking.processes import Run, run_apart
+from glutakg.rdf import compress
 from glutakg.store import build_cached
 from glutakg.text import did_you_mean
 
-__all__ = ["Imported", "import_listed", "import_ontology", "remove_imports"]
+__all__ = ["SECONDS_TO_CHECK", "Imported", "import_listed", "import_ontology", "remove_imports"]
 
+
+SECONDS_TO_CHECK = 120.0
+"""Time that a reasoner is given to find contradictions."""
 
 _SECONDS_TO_CONVERT = 6 * 3_600.0
 _OBO = "http://purl.obolibrary.org/obo/"
@@ -66,6 +77,9 @@ def import_ontology(
     *,
     name: str | None = None,
     offline: bool = False,
+    unchecked: bool = False,
+    force: bool = False,
+    seconds: float = SECONDS_TO_CHECK,
     data_dir: Path | None = None,
     cache_dir: Path | None = None,
     say: Say = lambda sentence: None,
@@ -77,6 +91,9 @@ def import_ontology(
             `go`, which stands for the address that its owner gives it.
         name: under which it is listed; without one, that of its owner's address, or else of the file.
         offline: whether to refuse what would need the network.
+        unchecked: whether to import without asking a reasoner if that contradicts the graph.
+        force: whether to import what contradicts the graph, apart: seen by queries that name its graph alone.
+        seconds: that a reasoner may take.
         data_dir: where imports are kept; by default `default_data_dir()`.
         cache_dir: where the store is kept; by default `default_cache_dir()`.
         say: is called with a sentence on each step.
@@ -86,6 +103,8 @@ def import_ontology(
         SourceError: the file cannot be read or had, or is not an ontology in a format that is read.
         StoreError: there is no place to keep it.
         MissingExtraError: a library is missing that reads this format.
+        ImportRefused: it contradicts the graph, or what was imported before.
+        ReasoningError: whether it does cannot be told, for want of Java, time or memory.
     """
     if name is not None and not _NAME.fullmatch(name):
         message = f"{name!r} is no name for an import; give lower-case letters, digits, -, _ and points."
@@ -95,16 +114,21 @@ def import_ontology(
         before = read_imports(home)
         _tidy(home, before)
         done = _made(source, name, home, offline=offline, say=say)
-        after = [*(each for each in before if each.name != done.made.name), done.made]
+        made = done.made
+        others = [each for each in before if each.name != made.name]
+        if not unchecked:
+            made = _checked_made([made], others, before, home, force=force, seconds=seconds, say=say)[0]
         say("Building the store …")
-        notes = _switched(home, after, cache_dir)
-    return Imported(done.made, (*done.notes, *notes))
+        notes = [*_notes(made), *_switched(home, [*others, made], cache_dir)]
+    return Imported(made, (*done.notes, *notes))
 
 
 def import_listed(
     path: Path,
     *,
     offline: bool = False,
+    unchecked: bool = False,
+    seconds: float = SECONDS_TO_CHECK,
     data_dir: Path | None = None,
     cache_dir: Path | None = None,
     say: Say = lambda sentence: None,
@@ -114,6 +138,8 @@ def import_listed(
     Args:
         path: of the list; each of its ontologies must have the SHA-256 that it has there.
         offline: whether to refuse what would need the network.
+        unchecked: whether to import without asking a reasoner if that contradicts the graph.
+        seconds: that a reasoner may take.
         data_dir: where imports are kept; by default `default_data_dir()`.
         cache_dir: where the store is kept; by default `default_cache_dir()`.
         say: is called with a sentence on each step.
@@ -122,6 +148,8 @@ def import_listed(
         SourceError: the list or a file cannot be read, or a file is another one than the list names.
         StoreError: there is no place to keep them.
         MissingExtraError: a library is missing that reads a format.
+        ImportRefused: they contradict the graph, each other, or what was imported before.
+        ReasoningError: whether they do cannot be told, for want of Java, time or memory.
     """
     listed = imports_from_json(path)
     home = data_dir or default_data_dir()
@@ -139,12 +167,50 @@ def import_listed(
                     f"not {one.made.sha256[:12]}…); nothing was imported."
                 )
                 raise SourceError(message, path=each.source)
-            done.append(one)
-        names = {each.made.name for each in done}
+            done.append(Imported(one.made._replace(apart=each.apart), one.notes))
+        made = [each.made for each in done]
+        others = [each for each in before if each.name not in {one.name for one in made}]
+        if not unchecked:
+            made = _checked_made(made, others, before, home, force=False, seconds=seconds, say=say)
         say("Building the store …")
-        after = [*(each for each in before if each.name not in names), *(each.made for each in done)]
-        notes = _switched(home, after, cache_dir)
-    return tuple(Imported(each.made, (*each.notes, *notes)) for each in done)
+        notes = _switched(home, [*others, *made], cache_dir)
+    return tuple(
+        Imported(each, (*one.notes, *_notes(each), *notes)) for one, each in zip(done, made, strict=True)
+    )
+
+
+def _checked_made(
+    made: list[Import],
+    others: Sequence[Import],
+    before: Sequence[Import],
+    home: Path,
+    *,
+    force: bool,
+    seconds: float,
+    say: Say,
+) -> list[Import]:
+    """Return imports with what came of the check for contradictions; refuse them where there is one."""
+    counting = [each for each in (*others, *made) if not each.apart]
+    passed = {each.folder for each in before if not each.apart}
+    if {each.folder for each in counting} <= passed and all(each.check == "passed" for each in before):
+        return [each._replace(check="passed") for each in made]  # as it was asked before
+    say("Asking a reasoner whether it contradicts the graph …")
+    names = ", ".join(each.name for each in made)
+    try:
+        join = join_of([each.triples_file(home) for each in counting], seconds=seconds)
+    except ReasoningError as error:
+        reason = str(error).rstrip(".")
+        message = f"Whether {names} contradicts the graph is not known ({reason}); --unchecked imports it."
+        raise ReasoningError(message) from None
+    if join.holds:
+        return [each._replace(check="passed") for each in made]
+    if force:
+        return [each._replace(check="forced", apart=True) for each in made]
+    lost = list(map(compress, join.unsatisfiable))
+    what = f"{', '.join(lost[:5])} could have no members" if lost else "not all can be true at once"
+    more = f" and {len(lost) - 5} others" if len(lost) > 5 else ""
+    message = f"Beside {names}, {what}{more}; nothing was imported. --force takes it in apart from the graph."
+    raise ImportRefused(message, axioms=join.axioms, unsatisfiable=join.unsatisfiable)
 
 
 def _made(source: str, name: str | None, home: Path, *, offline: bool, say: Say) -> Imported:
@@ -167,7 +233,10 @@ def _made(source: str, name: str | None, home: Path, *, offline: bool, say: Say)
         apart=False,
         folder=folder.name,
     )
-    return Imported(made, (*about["notes"], *_notes(made, about)))
+    notes = list(about["notes"])
+    if graphs := about["graphs"]:
+        notes.append(f"The names of its {graphs} named graphs are not kept; all is in {made.graph}.")
+    return Imported(made, tuple(notes))
 
 
 def remove_imports(
@@ -331,27 +400,12 @@ def _converted(path: Path, told: str, home: Path) -> tuple[Path, dict[str, Any]]
 
 def _convert(path: Path, told: str, sha256: str, folder: Path) -> None:
     """Convert a file in a process of its own, which ends with this one."""
-    command = [sys.executable, "-P", "-m", "glutakg.linking.conversion"]
     base = told if is_address(told) else ""
-    package_parent = str(Path(__file__).resolve().parents[2])
-    with subprocess.Popen(
-        [*command, str(path), told, str(folder / _TRIPLES), base],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*sys.path, package_parent]))},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdin and process.stdout and process.stderr
-        try:
-            answer = process.stdout.read()
-            errors = process.stderr.read().decode(errors="replace")
-            code = process.wait(_SECONDS_TO_CONVERT)
-        except BaseException:
-            process.kill()
-            raise
-    if code or not answer:
-        raise SourceError(_why_ended(code, errors), path=told)
-    about = json.loads(answer)
+    arguments = [str(path), told, str(folder / _TRIPLES), base]
+    run = run_apart("glutakg.linking.conversion", arguments, seconds=_SECONDS_TO_CONVERT)
+    if run.code or not run.output:
+        raise SourceError(_why_ended(run), path=told)
+    about = json.loads(run.output)
     if "missing" in about:
         raise _missing(about["missing"])
     if "fault" in about:
@@ -365,26 +419,24 @@ def _missing(sentence: str) -> MissingExtraError:
     return error
 
 
-def _why_ended(code: int, errors: str) -> str:
-    if "memory allocation" in errors or "MemoryError" in errors or code == -9:
+def _why_ended(run: Run) -> str:
+    if run.is_late:
+        return "It took too long to be read."
+    if "memory allocation" in run.errors or "MemoryError" in run.errors or run.code == -9:
         return "It needs too much memory to be read; split it, or convert it to N-Triples."
-    if "overflowed its stack" in errors or code in (-11, -7, -6):
+    if "overflowed its stack" in run.errors or run.code in (-11, -7, -6):
         return "It nests too deeply to be read."
-    return f"It could not be converted ({errors.strip().rpartition(chr(10))[2] or f'exit code {code}'})."
+    return f"It could not be converted ({run.last_line})."
 
 
-def _notes(made: Import, about: dict[str, Any]) -> list[str]:
+def _notes(made: Import) -> list[str]:
     """Return what is to be known of an import."""
     notes = []
-    if any(each.graph_name == f"imports/{made.name}" for each in kept_files()):
-        notes.append(
-            f"What the slice of {made.name} says of the terms in it steps aside until it is removed."
-        )
-    if graphs := about["graphs"]:
-        notes.append(f"The names of its {graphs} named graphs are not kept; all is in {made.graph}.")
+    if made.apart:
+        notes.append(f"It contradicts the graph: only queries that name its graph see it ({made.graph}).")
+    elif any(each.graph_name == f"imports/{made.name}" for each in kept_files()):
+        notes.append(f"What the slice of {made.name} says of terms in it steps aside until it is removed.")
     if made.others:
         several = f"{len(made.others)} ontologies" if len(made.others) > 1 else made.others[0]
-        notes.append(
-            f"It imports {several}, which are not followed (`glutakg imports --format json` names them)."
-        )
+        notes.append(f"It imports {several}, not followed here (`glutakg imports --format json` names them).")
     return notes

@@ -7,6 +7,7 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.owl.joins import Join as Join, check_join as check_join, is_logical as is_logical
     from glutakg.owl.premises import Premises as Premises, read_premises as read_premises
     from glutakg.owl.profiles.profiles import check_profiles as check_profiles
     from glutakg.owl.reasoners import (
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
+        "joins": ("Join", "check_join", "is_logical"),
         "premises": ("Premises", "read_premises"),
         "profiles.profiles": ("check_profiles",),
         "reasoners": ("Conclusions", "contradictions", "justifications", "reason"),

@@ -34,6 +34,7 @@ __all__ = [
     "Justification",
     "contradictions",
     "justifications",
+    "read_justifications",
     "reason",
 ]
 
@@ -312,6 +313,11 @@ def _explained(
             text = explain(java, question(names), ontology)
         if "Axiom:" not in text:
             raise JavaFailed("")
+    return read_justifications(text, names)
+
+
+def read_justifications(text: str, names: Numbered) -> list[Justification]:
+    """Return the minimal sets of axioms that Pellet prints."""
     return [_justification(block, names) for block in _EXPLANATION.split(text)[1:]]
 
 

@@ -1,0 +1,184 @@
+"""Whether a whole ontology of others can be true beside our axioms and facts.
+
+Of the other ontology the part is taken that can bear on our terms. HermiT is asked whether all can be true
+at once, and whether a class loses its members that has some by the other ontology alone. Where that is so, a
+minimal set of axioms is told by Pellet.
+"""
+
+import re
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glutakg.errors import ReasoningError
+from glutakg.owl.axioms import Axiom
+from glutakg.owl.expressions import Entity, Expression, walk
+from glutakg.owl.functional import Numbered
+from glutakg.owl.hermit import HermiT
+from glutakg.owl.idle import idle_axioms
+from glutakg.owl.interpretation import interpret
+from glutakg.owl.java import Java, JavaFailed
+from glutakg.owl.modules import module, signature
+from glutakg.owl.pellet import explain
+from glutakg.owl.premises import Premises
+from glutakg.owl.reasoners import read_justifications
+from glutakg.rdf import PREFIXES, Literal
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+__all__ = ["Join", "check_join", "is_logical"]
+
+
+_OF_SCHEMA = re.compile(
+    r"SubClassOf|EquivalentClasses|DisjointClasses|DisjointUnion|SubObjectPropertyOf|EquivalentObjectProperties"
+    r"|DisjointObjectProperties|InverseObjectProperties|ObjectPropertyDomain|ObjectPropertyRange"
+    r"|(Inverse)?FunctionalObjectProperty|(Ir)?[Rr]eflexiveObjectProperty|(As|S)ymmetricObjectProperty"
+    r"|TransitiveObjectProperty"
+)
+_RDF, _RDFS, _OWL = (PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+_PREDICATES = frozenset(
+    {
+        *(_RDF + name for name in ("type", "first", "rest")),
+        *(_RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+        *(
+            _OWL + name
+            for name in (
+                "allValuesFrom", "cardinality", "complementOf", "disjointUnionOf", "disjointWith",
+                "equivalentClass", "equivalentProperty", "hasSelf", "hasValue", "intersectionOf", "inverseOf",
+                "maxCardinality", "maxQualifiedCardinality", "members", "minCardinality",
+                "minQualifiedCardinality", "onClass", "onProperty", "oneOf", "propertyChainAxiom",
+                "propertyDisjointWith", "qualifiedCardinality", "someValuesFrom", "unionOf",
+            )
+        ),
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """What comes of an ontology beside ours.
+
+    Attributes:
+        consistent: whether all can be true at once.
+        unsatisfiable: classes that lose their members, by IRI; told only where all can be true.
+        axioms: a minimal set that cannot be true, in Manchester syntax; none where all is well, or where it
+            could not be found in time.
+    """
+
+    consistent: bool
+    unsatisfiable: tuple[str, ...] = ()
+    axioms: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is contradicted."""
+        return self.consistent and not self.unsatisfiable
+
+
+def is_logical(triple: "Triple") -> bool:
+    """Return whether a triple may be part of an axiom on classes or properties."""
+    return triple.predicate.value in _PREDICATES
+
+
+def check_join(
+    premises: Premises, other: "Iterable[Triple]", *, seconds: float = 120.0, memory_mb: int = 3000
+) -> Join:
+    """Return whether an ontology can be true beside premises.
+
+    Args:
+        premises: ours, with the facts.
+        other: the triples of the other ontology; its facts and data properties do not count.
+        seconds: after which the reasoner is stopped.
+        memory_mb: megabytes that each Java may take.
+
+    Raises:
+        ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
+    """
+    ours = interpret(premises).axioms
+    theirs = interpret(Premises(frozenset(filter(is_logical, other)), {})).axioms
+    part = module(filter(_is_of_schema, theirs), signature(ours))
+    if not part:
+        return Join(consistent=True)
+    began = time.monotonic()
+    consistent, together = _asked([*ours, *part], seconds, memory_mb)
+    if consistent and not together:
+        return Join(consistent=True)
+    left = max(1.0, seconds - (time.monotonic() - began))
+    if not consistent:
+        return Join(
+            False, axioms=_explained([*ours, *part], ["--inconsistent", "--max", "1"], left, memory_mb)
+        )
+    _, alone = _asked(part, left, memory_mb)
+    if not (lost := sorted(together - alone)):
+        return Join(consistent=True)
+    left = max(1.0, seconds - (time.monotonic() - began))
+    axioms = _explained(
+        [*ours, *part], ["--unsat", lost[0], "--method", "black", "--max", "1"], left, memory_mb
+    )
+    return Join(True, tuple(lost), axioms)
+
+
+def _is_of_schema(axiom: Axiom) -> bool:
+    return _OF_SCHEMA.fullmatch(axiom.name) is not None and not any(
+        isinstance(each, Literal) or (isinstance(each, Expression) and each.name.startswith("Data"))
+        for each in walk(axiom.arguments)
+    )
+
+
+def _complete(axioms: Iterable[Axiom]) -> list[Axiom]:
+    """Return axioms with declarations of all that they name, and without those from which nothing follows."""
+    everything = list(axioms)
+    declared = {axiom.arguments[0] for axiom in everything if axiom.name == "Declaration"}
+    classes = {
+        each.iri
+        for axiom in everything
+        for each in walk(axiom.arguments)
+        if isinstance(each, Entity) and each.kind == "Class"
+    }
+    used = {
+        Entity("Class" if iri in classes else "ObjectProperty", iri)
+        for iri in signature(axiom for axiom in everything if axiom.name != "Declaration")
+    }
+    everything += [
+        Axiom("Declaration", (each,)) for each in sorted(used - declared, key=lambda each: each.iri)
+    ]
+    idle = idle_axioms(everything)
+    return [axiom for axiom in everything if axiom not in idle]
+
+
+def _asked(axioms: Iterable[Axiom], seconds: float, memory_mb: int) -> tuple[bool, set[str]]:
+    """Return whether axioms can all be true, and which classes can have no member."""
+    everything = _complete(axioms)
+    general = [
+        axiom for axiom in everything if "Assertion" not in axiom.name and "Individual" not in axiom.name
+    ]
+    names = Numbered(everything)
+    try:
+        with Java(seconds=seconds, memory_mb=memory_mb) as java:
+            premises = java.write("premises.ofn", names.ontology(everything))
+            hermit = HermiT(java, premises, java.write("axioms.ofn", names.ontology(general)))
+            if not hermit.is_consistent():
+                return False, set()
+            return True, {names.iri(each) or each for each in hermit.unsatisfiable()}
+    except JavaFailed as failed:
+        reason = names.readable(failed.errors.partition("\n")[0])[:300] or "it gave no answer"
+        raise ReasoningError(f"The reasoner failed ({reason}).") from None
+
+
+def _explained(
+    axioms: Iterable[Axiom], question: list[str], seconds: float, memory_mb: int
+) -> tuple[str, ...]:
+    """Return a minimal set of axioms that answers a question; nothing where none is found in time."""
+    everything = _complete(axioms)
+    names = Numbered(everything)
+    asked = [names.name(each) if each.startswith("http") else each for each in question]
+    with suppress(JavaFailed, ReasoningError), Java(seconds=seconds, memory_mb=memory_mb) as java:
+        found = read_justifications(
+            explain(java, asked, java.write("all.ofn", names.ontology(everything))), names
+        )
+        if found:
+            return found[0].axioms
+    return ()
