@@ -69,9 +69,9 @@ def generated_documents() -> dict[str, str]:
     from glutakg.dataset import void
     from glutakg.owl import derivations, read_premises
 
-    documents = derivations.documents(read_premises())
-    inferred = {f"inferred/{name}": text for name, text in documents.items() if name not in derivations.KEPT}
-    return {**inferred, "catalogue/void.ttl": void.void_turtle(void.counted(_described(inferred)))}
+    documents = derivations.generated_documents(read_premises())
+    inferred = {name: text for name, text in documents.items() if name.startswith("inferred/")}
+    return {**documents, "catalogue/void.ttl": void.void_turtle(void.counted(_described(inferred)))}
 
 
 def _described(inferred: Mapping[str, str]) -> "Store":

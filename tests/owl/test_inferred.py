@@ -151,6 +151,39 @@ def test_premises_end_in_what_is_stated(statements: Statements, graphs: dict[str
         rest = {name: premises for name, premises in rest.items() if name not in ready}
 
 
+def test_what_follows_from_contested_statements_is_contested(
+    graphs: dict[str, set[ox.Triple]], statements: Statements, shipped_premises: Premises
+) -> None:
+    """It is in no other graph, and each derivation ends in a contested statement or axiom."""
+    contested: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for triple in graphs["contested"]:
+        if value(triple.subject).startswith(GKD + "statement-"):
+            name = value(triple.predicate).removeprefix(GK)
+            contested[value(triple.subject)][name].add(value(triple.object))
+    known = {tuple(map(value, each)) for each in shipped_premises.triples | graphs["inferred"]}
+    claimed = {tuple(map(value, each)) for each in shipped_premises.contested}
+    inferences = {name: said for name, said in contested.items() if "byRule" in said}
+    assert len(inferences) > 50
+    follows = {triple_of(said) for said in inferences.values()}
+    assert not follows & known
+    assert follows <= {tuple(map(value, each)) for each in graphs["contested"]}
+    resting = {name for name, said in inferences.items() if said["axiomStatedBy"]}
+    resting |= {name for name, said in contested.items() if triple_of(said) in claimed}
+    assert {"claim-C049", "claim-C203"} == {
+        claim.removeprefix(GKD) for said in inferences.values() for claim in said["axiomStatedBy"]
+    }
+    while True:
+        more = {name for name, said in inferences.items() if said["hasPremise"] & resting} - resting
+        if not more:
+            break
+        resting |= more
+    assert inferences.keys() <= resting
+    premises = {premise for said in inferences.values() for premise in said["hasPremise"]}
+    assert premises <= contested.keys() | statements.keys()
+    used = {premise for said in statements.values() for premise in said.get("hasPremise", ())}
+    assert not used & inferences.keys()
+
+
 def test_every_premise_is_used(statements: Statements) -> None:
     """A statement that is no inference is there because an inference rests on it."""
     used = {premise for said in statements.values() for premise in said.get("hasPremise", ())}
@@ -162,6 +195,7 @@ def test_premises_name_the_claims_that_state_them(statements: Statements, shippe
     claims = {
         tuple(map(value, triple)): {f"{GKD}claim-{name}" for name in names}
         for triple, names in shipped_premises.claims.items()
+        if triple in shipped_premises.triples
     }
     found = {triple_of(said): said.get("statedBy", set()) for said in statements.values()}
     stated = {triple: names for triple, names in found.items() if names}

@@ -222,6 +222,13 @@ CASES: dict[str, tuple[str, Reason, str, list[str], list[str]]] = {
         ["gk:mass"],
         ["gkg:background", "gkg:contested"],
     ),
+    "members of a thing that is no class": (
+        "SELECT * { ?item a gk:Supports }",
+        Reason.NOT_FOUND,
+        "?item a gk:Supports",
+        ["gk:Supports"],
+        ["gk:stance"],
+    ),
     "pattern in another graph": (
         "SELECT * { GRAPH gkg:source { gkd:taurine skos:prefLabel ?l } }",
         Reason.OTHER_GRAPH,
@@ -692,6 +699,15 @@ def test_sentence_is_in_two_languages(kg: KnowledgeGraph) -> None:
         "nl": "Geen treffer voor gkd:manganese gk:protectsAgainst ?y: het wordt beweerd, maar betwist, en "
         "staat daarom alleen in GRAPH gkg:contested: C002 (betwist).",
     }
+
+
+def test_the_pattern_that_works_is_told_where_a_thing_is_no_class(kg: KnowledgeGraph) -> None:
+    """Who asks for members of a kind learns by which relation the kind is reached."""
+    [found] = kg.explain_empty(
+        "PREFIX gk: <https://w3id.org/glutakg/ontology/> SELECT * { ?item a gk:Supports }"
+    )
+    assert "ask ?item gk:stance gk:Supports." in found.sentence["en"]
+    assert "vraag ?item gk:stance gk:Supports." in found.sentence["nl"]
 
 
 def test_search_is_told_in_two_languages(kg: KnowledgeGraph) -> None:

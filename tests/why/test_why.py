@@ -57,6 +57,9 @@ def statements(reason: Reason) -> list[str]:
         ("glutamine", "precursor of", "GABA", "inferred", ("inferred",), ()),
         ("taurine", "a", "gk:ProtectiveNutrient", "inferred", ("inferred",), ()),
         ("manganese", "protects against", "excitotoxicity", "contested", ("contested",), ("C055",)),
+        ("stroke", "advice against", "glutamate supplementation", "contested", ("contested",), ()),
+        ("beans", "rdf:type", "gk:ProteinRichFood", "contested", ("contested",), ("C173",)),
+        ("diabetes", "increases need for", "glutamine", "asserted", ("source",), ("C130",)),
         ("glutamine", "binds", "glutamate receptor", "denied", (), ("C024",)),
         ("excitotoxicity", "protects against", "taurine", "unsupported", (), ()),
         ("glutamaat", "voorloper van", "GABA", "inferred", ("inferred",), ()),
@@ -98,6 +101,24 @@ def test_an_inference_leads_down_to_claims_with_evidence(graph: KnowledgeGraph) 
         "Wu & Prentice (2010)",
     }
     assert [claim.identifier for claim in seen.claims] == ["C043"]
+
+
+def test_contested_advice_shows_its_claim_and_status(graph: KnowledgeGraph) -> None:
+    """What follows by an axiom that a claim states leads to the claim, in every format."""
+    reason = graph.why("stroke", "advice against", "glutamate supplementation")
+    [claim] = reason.axiom_claims
+    assert (claim.identifier, str(claim.status), reason.rule) == ("C049", "disputed", "restriction rule")
+    assert {premise.kind for premise in reason.premises} == {"inferred"}
+    tree = as_tree([reason])
+    assert "contested: it follows by the restriction rule" in tree
+    assert (
+        tree.index("axiom: Class: MONDO:0005560")
+        < tree.index("claim C049")
+        < tree.index("stroke is of class")
+    )
+    assert "gk:axiomStatedBy gkd:claim-C049" in as_turtle([reason])
+    assert json.loads(as_json([reason]))[0]["axiom_claims"][0]["identifier"] == "C049"
+    assert "claim C049" in as_mermaid([reason])
 
 
 def test_every_inferred_relation_leads_down_to_what_is_asserted(graph: KnowledgeGraph) -> None:

@@ -5,17 +5,21 @@ and compare them; their derivations, six times as many lines, are generated (see
 An inference is a statement with a rule, an axiom and premises; a premise is another inference, or a statement
 that somebody made, with the claims that make it. Memberships in the classes of BFO, which everything is a
 member of, are left out.
+
+What follows only where contested claims are taken to be true lies in `gkg:contested`, in the same form. It is
+a premise of nothing outside that graph, and no reasoner is asked: contested claims need not agree.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutakg.dataset import shipped_root, statement_iri
 from glutakg.errors import ReasoningError, SourceError
 from glutakg.files import check_writable, read_text, write_atomically
-from glutakg.owl.premises import Premises, logical
+from glutakg.owl.premises import Premises, is_fact, logical
 from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.owl.reasoners import reason
 from glutakg.owl.rules import Derivation, infer
@@ -24,7 +28,17 @@ from glutakg.rdf import PREFIXES
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, Triple
 
-__all__ = ["HYPOTHESIS_MARK", "KEPT", "documents", "key_of", "out_of_date", "recorded_key", "write"]
+__all__ = [
+    "HYPOTHESIS_MARK",
+    "KEPT",
+    "contested_document",
+    "documents",
+    "generated_documents",
+    "key_of",
+    "out_of_date",
+    "recorded_key",
+    "write",
+]
 
 
 HYPOTHESIS_MARK = PREFIXES["gk"] + "yieldsHypothesis"
@@ -37,6 +51,7 @@ _FOLDER = "data/inferred"
 _KEY = "# premises: "
 _HEAD = "# Written by `glutakg reason --write` from the premises of this key; not by hand.\n"
 _GENERATED_HEAD = "# Derived by the rules of glutakg from the premises of this key.\n"
+_CONTESTED_HEAD = "# Derived by the rules of glutakg where the contested statements are premises as well.\n"
 _TYPE = PREFIXES["rdf"] + "type"
 _UPPER = PREFIXES["BFO"]
 
@@ -47,29 +62,40 @@ def key_of(premises: Premises) -> str:
     Comments, labels and the order of triples do not matter: where the key is the same, so is what follows.
     """
     axioms = {axiom.manchester() for axiom in parse_axioms(logical(premises.triples)).axioms}
-    claims = {f"{triple} {' '.join(names)}" for triple, names in premises.claims.items()}
+    claims = {
+        f"{triple} {' '.join(names)}"
+        for triple, names in premises.claims.items()
+        if triple in premises.triples and is_fact(triple)
+    }
     marked = {str(triple) for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
     return hashlib.sha256("\n".join(sorted(axioms | claims | marked)).encode()).hexdigest()
 
 
-def documents(premises: Premises) -> dict[str, str]:
-    """Return the documents of the graph, by the name of the file: the same for the same premises."""
+def generated_documents(premises: Premises) -> dict[str, str]:
+    """Return the documents that git does not keep, by their paths, which begin with the name of the graph."""
+    followed = infer(logical(premises.triples))
+    inferred = documents(premises, followed)
+    return {
+        **{f"inferred/{name}": text for name, text in inferred.items() if name not in KEPT},
+        "contested/inferences.ttl": contested_document(premises, followed),
+    }
+
+
+def documents(premises: Premises, followed: "Mapping[Triple, Derivation] | None" = None) -> dict[str, str]:
+    """Return the documents of the graph, by the name of the file: the same for the same premises.
+
+    Args:
+        premises: what is taken to be true.
+        followed: what follows from them, where that is known already.
+    """
     from glutakg.rdf import nested_graph, turtle_document
 
-    derived = _kept(infer(logical(premises.triples)))
+    derived = _kept(infer(logical(premises.triples)) if followed is None else followed)
     key = key_of(premises)
-    hypotheses = {triple.subject for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
-    asserted = {premise for step in derived.values() for premise in step.premises} - derived.keys()
     contents = {
-        "derivations.ttl": [
-            line
-            for triple, step in derived.items()
-            for line in _derivation(triple, step, is_hypothesis=triple.predicate in hypotheses)
-        ],
+        "derivations.ttl": _derivations(premises, derived),
         "memberships.ttl": [triple for triple in derived if triple.predicate.value == _TYPE],
-        "premises.ttl": [
-            line for triple in asserted for line in _premise(triple, premises.claims.get(triple, ()))
-        ],
+        "premises.ttl": _asserted(premises, derived),
         "relations.ttl": [triple for triple in derived if triple.predicate.value != _TYPE],
     }
     return {
@@ -79,6 +105,30 @@ def documents(premises: Premises) -> dict[str, str]:
         )
         for name, triples in contents.items()
     }
+
+
+def contested_document(premises: Premises, followed: "Mapping[Triple, Derivation]") -> str:
+    """Return what follows only from contested statements, each triple with its derivation, as Turtle.
+
+    The same premises give the same document. What follows without them has its derivation in the graph
+    `gkg:inferred`.
+
+    Args:
+        premises: what is taken to be true, and what is contested.
+        followed: what follows from the former.
+    """
+    from glutakg.rdf import nested_graph, turtle_document
+
+    known = premises.triples | followed.keys()
+    everything = infer(logical(premises.triples | premises.contested))
+    derived = _kept({triple: step for triple, step in everything.items() if triple not in known})
+    told = {premise for step in _kept(followed).values() for premise in step.premises}
+    content = [
+        *derived,
+        *_derivations(premises, derived),
+        *_asserted(premises, derived, but=told | followed.keys()),
+    ]
+    return turtle_document({None: nested_graph(content, "contested")}, head=_CONTESTED_HEAD.rstrip())
 
 
 def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
@@ -96,7 +146,62 @@ def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
     return {triple: step for triple, step in derived.items() if triple in kept}
 
 
-def _derivation(triple: "Triple", step: Derivation, *, is_hypothesis: bool) -> "Iterable[Triple]":
+def _derivations(premises: Premises, derived: "Mapping[Triple, Derivation]") -> "list[Triple]":
+    """Return the steps by which triples follow as triples themselves."""
+    hypotheses = {triple.subject for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
+    stating = _claims_of_axioms(premises)
+    return [
+        line
+        for triple, step in derived.items()
+        for line in _derivation(
+            triple,
+            step,
+            stating.get(step.axiom.manchester(), ()),
+            is_hypothesis=triple.predicate in hypotheses,
+        )
+    ]
+
+
+def _claims_of_axioms(premises: Premises) -> dict[str, tuple[str, ...]]:
+    """Return the identifiers of the claims that state axioms, by the axiom in Manchester syntax."""
+    from pyoxigraph import BlankNode
+
+    everything = premises.triples | premises.contested
+    declared = {each for each in everything if each.predicate.value == _TYPE and not is_fact(each)}
+    about: defaultdict[object, set[Triple]] = defaultdict(set)
+    for each in everything:
+        about[each.subject].add(each)
+    found = {}
+    for triple, names in premises.claims.items():
+        if is_fact(triple) or not isinstance(triple.object, BlankNode):
+            continue
+        parts, todo = {triple}, [triple.object]
+        while todo:
+            fresh = about[todo.pop()] - parts
+            parts |= fresh
+            todo += [each.object for each in fresh if isinstance(each.object, BlankNode)]
+        for axiom in parse_axioms(declared | parts).axioms:
+            if axiom.name == "SubClassOf":
+                found[axiom.manchester()] = names
+    return found
+
+
+def _asserted(
+    premises: Premises, derived: "Mapping[Triple, Derivation]", *, but: "Container[Triple]" = ()
+) -> "list[Triple]":
+    """Return the statements that derivations end in, each with the claims that make it."""
+    used = {premise for step in derived.values() for premise in step.premises} - derived.keys()
+    return [
+        line
+        for triple in used
+        if triple not in but
+        for line in _premise(triple, premises.claims.get(triple, ()))
+    ]
+
+
+def _derivation(
+    triple: "Triple", step: Derivation, claims: Iterable[str], *, is_hypothesis: bool
+) -> "Iterable[Triple]":
     from pyoxigraph import Literal, NamedNode, Triple
 
     node = NamedNode(statement_iri(*triple))
@@ -104,6 +209,8 @@ def _derivation(triple: "Triple", step: Derivation, *, is_hypothesis: bool) -> "
     yield from _statement(node, triple, kind)
     yield Triple(node, _gk("byRule"), _gk(step.rule))
     yield Triple(node, _gk("fromAxiom"), Literal(step.axiom.manchester()))
+    for claim in claims:
+        yield Triple(node, _gk("axiomStatedBy"), NamedNode(f"{PREFIXES['gkd']}claim-{claim}"))
     for premise in step.premises:
         yield Triple(node, _gk("hasPremise"), NamedNode(statement_iri(*premise)))
 

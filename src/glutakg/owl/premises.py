@@ -1,8 +1,8 @@
 """What a reasoner takes to be true: ontology, import slices, background, and what the source says.
 
 Claims, passages, evidence and conflicts are records of what somebody says. A record is never a premise; the
-direct triple that a claim states may be one. Nothing is fetched: the ontologies that a file imports must be
-among the files.
+direct triple that a claim states may be one. What the contested graph holds is kept apart. Nothing is
+fetched: the ontologies that a file imports must be among the files.
 """
 
 from collections import defaultdict
@@ -29,11 +29,15 @@ __all__ = ["CHOICES", "Premises", "is_fact", "logical", "read_premises"]
 CHOICES = ("uncontested", "established", "all")
 """Which claims of the source count: those that are not contested, the established ones, or every one."""
 
-_GRAPHS = ("ontology", "imports", "background", "source", "evidence")
+_GRAPHS = ("ontology", "imports", "background", "source", "contested", "evidence")
 _GK, _OWL = PREFIXES["gk"], PREFIXES["owl"]
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _OF_CLAIM = ("subject", "predicate", "object")
 _OF_READING = ("ofSubject", "ofPredicate", "ofObject")
+_MEMBER = _GK + "hasMember"
+_AXIOM_STATED_BY = _GK + "axiomStatedBy"
+_ANNOTATED = ("Source", "Property", "Target")
+_CLAIM = PREFIXES["gkd"] + "claim-"
 _VOCABULARY = (_OWL, PREFIXES["rdf"], PREFIXES["rdfs"])
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 _IMPORTS = _OWL + "imports"
@@ -52,13 +56,16 @@ class Premises:
 
     Attributes:
         triples: all of them.
-        claims: for those that claims state, the identifiers of the claims.
+        claims: for those that claims state, also the contested ones, the identifiers of the claims; an axiom
+            is known by the triple with its predicate.
         paths: for those of a user's files, the file.
+        contested: what is not among them because only contested claims state it.
     """
 
     triples: "frozenset[Triple]"
     claims: "Mapping[Triple, tuple[str, ...]]"
     paths: "Mapping[Triple, str]" = field(default_factory=dict)
+    contested: "frozenset[Triple]" = frozenset()
 
 
 def read_premises(
@@ -94,21 +101,30 @@ def read_premises(
         iri = graph_iri(file.graph_name)
         graphs[name].update(quad.triple for quad in quads([file]) if str(quad.graph_name) == f"<{iri}>")
     world = graphs["ontology"] | graphs["imports"] | graphs["background"]
-    source = graphs["source"]
+    source, contested = graphs["source"], graphs["contested"]
     records = _records(world, source | graphs["evidence"])
-    stated, denied = _said(source, established=choice == "established")
+    held = source | contested
+    stated, denied = _said(source, held, _members(world), established=choice == "established")
     direct = set(stated) if choice == "established" else source
     if choice == "all":
-        direct = direct | stated.keys() | denied
+        direct = direct | stated.keys() | denied | contested
     own = _own(paths, world)
-    shipped = {
-        triple
-        for triple in world | direct
-        if triple.predicate.value != _IMPORTS and not {triple.subject, triple.object} & records
+
+    def of_the_world(triples: "Iterable[Triple]") -> "set[Triple]":
+        return {
+            triple
+            for triple in triples
+            if triple.predicate.value != _IMPORTS and not {triple.subject, triple.object} & records
+        }
+
+    everything = of_the_world(world | direct) | own.keys()
+    apart = of_the_world(contested) - everything
+    claims = {
+        triple: tuple(sorted(names))
+        for triple, names in (stated | _axioms_of_claims(held)).items()
+        if triple in everything or triple in apart
     }
-    everything = shipped | own.keys()
-    claims = {triple: tuple(sorted(stated[triple])) for triple in stated if triple in everything}
-    return Premises(frozenset(everything), claims, own)
+    return Premises(frozenset(everything), claims, own, frozenset(apart))
 
 
 def logical(triples: "Iterable[Triple]") -> "set[Triple]":
@@ -163,10 +179,40 @@ def _records(world: "set[Triple]", recorded: "set[Triple]") -> "set[object]":
     }
 
 
-def _said(source: "set[Triple]", *, established: bool) -> "tuple[dict[Triple, set[str]], set[Triple]]":
+def _members(world: "set[Triple]") -> "dict[object, set[object]]":
+    """Return the members of each group."""
+    members: defaultdict[object, set[object]] = defaultdict(set)
+    for triple in world:
+        if triple.predicate.value == _MEMBER:
+            members[triple.subject].add(triple.object)
+    return members
+
+
+def _axioms_of_claims(triples: "set[Triple]") -> "dict[Triple, set[str]]":
+    """Return the axioms that put claims into words of the ontology, each with the names of the claims."""
+    from pyoxigraph import Triple
+
+    parts: defaultdict[object, dict[str, Any]] = defaultdict(dict)
+    stating: defaultdict[object, set[str]] = defaultdict(set)
+    for triple in triples:
+        name = triple.predicate.value
+        if name == _AXIOM_STATED_BY:
+            stating[triple.subject].add(_iri(triple.object).removeprefix(_CLAIM))
+        elif name.startswith(_OWL + "annotated"):
+            parts[triple.subject][name.removeprefix(_OWL + "annotated")] = triple.object
+    found: defaultdict[Triple, set[str]] = defaultdict(set)
+    for node, names in stating.items():
+        found[Triple(*(parts[node][name] for name in _ANNOTATED))] |= names
+    return found
+
+
+def _said(
+    source: "set[Triple]", held: "set[Triple]", members: "Mapping[object, set[object]]", *, established: bool
+) -> "tuple[dict[Triple, set[str]], set[Triple]]":
     """Return what the claims state, each triple with the identifiers of its claims, and what they deny.
 
-    A claim that has a reading states that as well. What is denied is a negative property assertion.
+    A claim that has a reading states that as well, and one on a group what is held of its members. What is
+    denied is a negative property assertion.
     """
     from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -182,9 +228,14 @@ def _said(source: "set[Triple]", *, established: bool) -> "tuple[dict[Triple, se
             continue
         names = {_iri(name) for name in said[claim]["claimIdentifier"]}
         names_of_parts = _OF_READING if statement["readingOf"] else _OF_CLAIM
-        parts = (statement[name] for name in names_of_parts)
-        for triple in starmap(Triple, product(*parts)):
-            if NamedNode(_GK + "Affirmed") in said[claim]["polarity"]:
+        subjects, *others = (statement[name] for name in names_of_parts)
+        in_groups = {each for group in subjects for each in members.get(group, ())}
+        is_affirmed = NamedNode(_GK + "Affirmed") in said[claim]["polarity"]
+        for triple in starmap(Triple, product(in_groups, *others)):
+            if is_affirmed and triple in held:
+                stated[triple] |= names
+        for triple in starmap(Triple, product(subjects, *others)):
+            if is_affirmed:
                 stated[triple] |= names
             elif isinstance(triple.object, NamedNode) and triple.predicate.value != _RDF_TYPE:
                 denial = BlankNode("denied" + "".join(sorted(names)))

@@ -60,7 +60,7 @@ _PROLOGUE = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("dcterms", "gk", "gkg", "rdf", "rdfs", "skos")
 )
 _RECORDED = """\
-SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?s ?p ?o ?term ?name WHERE {{
+SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?of_axiom ?s ?p ?o ?term ?name WHERE {{
   {{
     VALUES (?n ?subject ?predicate ?object) {{ {rows} }}
     GRAPH ?graph {{ ?subject ?predicate ?object }}
@@ -71,6 +71,15 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?s ?p ?o ?te
       gk:predicate ?predicate ;
       gk:object ?object ;
       gk:polarity ?polarity .
+  }}
+  UNION {{
+    VALUES (?n ?subject ?predicate ?object) {{ {rows} }}
+    ?group gk:hasMember ?subject .
+    ?claim gk:subject ?group ;
+      gk:predicate ?predicate ;
+      gk:object ?object ;
+      gk:polarity ?polarity .
+    FILTER EXISTS {{ GRAPH ?holding {{ ?subject ?predicate ?object }} }}
   }}
   UNION {{
     VALUES (?n ?subject ?predicate ?object) {{ {rows} }}
@@ -87,13 +96,18 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?s ?p ?o ?te
   }}
   UNION {{
     VALUES (?n ?node) {{ {nodes} }}
-    ?node gk:byRule ?by ;
-      gk:fromAxiom ?axiom ;
-      rdf:type ?kind ;
-      gk:hasPremise ?premise .
-    ?premise gk:ofSubject ?s ;
-      gk:ofPredicate ?p ;
-      gk:ofObject ?o .
+    GRAPH ?deriving {{
+      ?node gk:byRule ?by ;
+        gk:fromAxiom ?axiom ;
+        rdf:type ?kind ;
+        gk:hasPremise ?premise .
+      OPTIONAL {{ ?node gk:axiomStatedBy ?of_axiom . }}
+    }}
+    GRAPH ?telling {{
+      ?premise gk:ofSubject ?s ;
+        gk:ofPredicate ?p ;
+        gk:ofObject ?o .
+    }}
     ?by skos:prefLabel ?rule .
     FILTER(LANG(?rule) = "{lang}")
   }}
@@ -129,6 +143,7 @@ class Reason:
         graphs: names of the graphs that hold it.
         rule: the rule by which it follows, where it is inferred.
         axiom: the axiom that the rule uses, in Manchester syntax.
+        axiom_claims: the claims that the axiom puts into words of the ontology.
         premises: why the triples hold from which it follows.
         claims: the claims that state it; where it is denied, those that deny it.
         sources: the publications that the background gives for the subject.
@@ -142,6 +157,7 @@ class Reason:
     graphs: tuple[str, ...] = ()
     rule: str | None = None
     axiom: str | None = None
+    axiom_claims: tuple[Claim, ...] = ()
     premises: "tuple[Reason, ...]" = ()
     claims: tuple[Claim, ...] = ()
     sources: tuple[Named, ...] = ()
@@ -163,6 +179,7 @@ class _Record:
     kind: str = ""
     rule: str | None = None
     axiom: str | None = None
+    of_axiom: set[str] = field(default_factory=set)
     premises: dict[Statement, None] = field(default_factory=dict)
     stated: set[str] = field(default_factory=set)
     denied: set[str] = field(default_factory=set)
@@ -208,7 +225,7 @@ def explain(
     fresh = list(dict.fromkeys(each for found in near.values() for each in found if each not in records))
     if fresh:
         records |= _read(evaluate, fresh, names, lang)
-    is_claimed = any(each.stated or each.denied for each in records.values())
+    is_claimed = any(each.stated or each.denied or each.of_axiom for each in records.values())
     told = read_claims() if is_claimed else {}
     return [_reason(statement, records, told, names, near) for statement in statements]
 
@@ -297,6 +314,7 @@ def _reason(
         tuple(sorted(record.graphs)),
         None if is_asserted else record.rule,
         None if is_asserted else record.axiom,
+        () if is_asserted else tuple(told[iri] for iri in sorted(record.of_axiom) if iri in told),
         tuple(
             _reason(each, records, told, names, {}, above | {statement})
             for each in premises
@@ -342,6 +360,8 @@ def _read(
                 is_hypothesis = _iri(row["kind"]).value == _GK + "Hypothesis"
                 record.kind = "hypothesis" if is_hypothesis else "inferred"
                 record.rule, record.axiom = _text(row["rule"]), _text(row["axiom"])
+                if row["of_axiom"] is not None:
+                    record.of_axiom.add(_iri(row["of_axiom"]).value)
                 record.premises[_iri(row["s"]), _iri(row["p"]), _term(row["o"])] = None
         premises = dict.fromkeys(premise for each in level for premise in records[each].premises)
         level = [premise for premise in premises if premise not in records]

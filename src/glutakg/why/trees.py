@@ -83,7 +83,8 @@ def as_tree(
 def _branch(reason: Reason, _: Translator, source: SourceText | None) -> _Branch:
     below = [_Branch(manner(reason, _))]
     if reason.axiom is not None:
-        below.append(_Branch(_("axiom: {axiom}", axiom=reason.axiom)))
+        stating = tuple(_claim_branch(claim, _, source) for claim in reason.axiom_claims)
+        below.append(_Branch(_("axiom: {axiom}", axiom=reason.axiom), stating))
     for number, axioms in enumerate(reason.justifications, 1):
         below.append(_Branch(_("minimal set {number} of axioms", number=number), tuple(map(_Branch, axioms))))
     below += [_branch(premise, _, source) for premise in reason.premises]
@@ -108,6 +109,11 @@ def manner(reason: Reason, _: Translator) -> str:
             return _("inferred by the {rule}", rule=reason.rule)
         case "hypothesis":
             return _("hypothesis by the {rule}; not yet observed", rule=reason.rule)
+        case "contested" if reason.rule is not None:
+            return _(
+                "contested: it follows by the {rule}, but not from what the curators accept as fact",
+                rule=reason.rule,
+            )
         case "contested":
             return _("contested: claimed, but not accepted as fact by the curators")
         case "denied":
@@ -186,6 +192,7 @@ def _plain(reason: Reason) -> dict[str, object]:
     return {
         "statement": [_short(term) for term in reason.statement],
         **plain,
+        "axiom_claims": [asdict(claim) for claim in reason.axiom_claims],
         "sources": [asdict(each) for each in reason.sources],
         "claims": [asdict(claim) for claim in reason.claims],
         "premises": [_plain(each) for each in reason.premises],
@@ -209,18 +216,20 @@ def as_turtle(reasons: Sequence[Reason]) -> str:
 def _triples(reason: Reason) -> Iterator[str]:
     gk = PREFIXES["gk"]
     node = f"<{statement_iri(*reason.statement)}>"
-    kind = {"inferred": "Inference", "hypothesis": "Hypothesis"}.get(reason.kind, "Statement")
+    kind = "Hypothesis" if reason.kind == "hypothesis" else "Inference" if reason.rule else "Statement"
     yield f"{node} a <{gk}{kind}> ."
     for name, term in zip(("ofSubject", "ofPredicate", "ofObject"), reason.statement, strict=True):
         yield f"{node} <{gk}{name}> {term} ."
     if reason.axiom is not None:
         yield f"{node} <{gk}fromAxiom> {Literal(reason.axiom)} ."
+    for claim in reason.axiom_claims:
+        yield f"{node} <{gk}axiomStatedBy> <{claim.iri}> ."
     for premise in reason.premises:
         yield f"{node} <{gk}hasPremise> <{statement_iri(*premise.statement)}> ."
     if reason.kind != "denied":
         for claim in reason.claims:
             yield f"{node} <{gk}statedBy> <{claim.iri}> ."
-    for claim in reason.claims:
+    for claim in (*reason.axiom_claims, *reason.claims):
         for item in claim.evidence:
             yield f"<{item.iri}> <{PREFIXES['IAO']}0000136> <{claim.iri}> ."
             yield f"<{item.iri}> <{gk}stance> <{item.stance.iri}> ."
@@ -253,7 +262,7 @@ def as_mermaid(reasons: Sequence[Reason], *, lang: str = "en") -> str:
             for premise in each.premises:
                 tail = node(statement_iri(*premise.statement), premise.text, "box")
                 lines[f"  {tail} -->|{_mermaid_text(each.rule or '')}| {head}"] = None
-            for claim in each.claims:
+            for claim in (*each.axiom_claims, *each.claims):
                 name = _("claim {identifier}", identifier=claim.identifier)
                 tail = node(claim.iri, f"{name}: {claim.paraphrase}", "round")
                 lines[f"  {tail} {'-.-x' if each.kind == 'denied' else '-->'} {head}"] = None

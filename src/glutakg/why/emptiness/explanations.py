@@ -79,6 +79,7 @@ _SENTENCES = {
     "near-literal": N_("there is no such value; the nearest are {instead}."),
     "named": N_("the relation leads to things, not to texts; what has that name is {instead}."),
     "turned": N_("the relation runs the other way: {turned}."),
+    "no-class": N_("{terms} is one thing and no class, so nothing is a member of it: ask {works}."),
     "subclasses": N_(
         "only its subclasses have instances here ({instead}): ask a/rdfs:subClassOf* instead of a."
     ),

@@ -24,7 +24,13 @@ from glutakg.why.emptiness.graphs import elsewhere
 from glutakg.why.emptiness.kinds import other_kinds
 from glutakg.why.emptiness.literals import other_literal
 from glutakg.why.emptiness.probes import variables_of
-from glutakg.why.emptiness.relations import inferred_only, never_used, never_with_class, other_way_round
+from glutakg.why.emptiness.relations import (
+    inferred_only,
+    never_used,
+    never_with_class,
+    no_class,
+    other_way_round,
+)
 from glutakg.why.emptiness.scope import Place, Scope, all_triples, iri_of, shown, text_of
 from glutakg.why.emptiness.search import Search
 from glutakg.why.emptiness.terms import unknown_graph, unknown_term, unknown_terms
@@ -249,6 +255,7 @@ def _triple(search: Search, triple: Triple, place: Place, scope: Scope, siblings
         lambda: denied(search, triple, place),
         lambda: elsewhere(search, triple, place, scope),
         lambda: other_literal(search, triple, place),
+        lambda: no_class(search, triple, place),
         lambda: other_way_round(search, triple, place),
         lambda: inferred_only(search, triple, place),
         lambda: searched_in_vain(search, siblings, triple.shown, of=triple),

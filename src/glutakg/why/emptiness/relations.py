@@ -10,7 +10,7 @@ from glutakg.why.emptiness.probes import NO_BARE_INDIVIDUAL
 from glutakg.why.emptiness.scope import TYPE, Place
 from glutakg.why.emptiness.search import Search
 
-__all__ = ["inferred_only", "never_used", "never_with_class", "other_way_round"]
+__all__ = ["inferred_only", "never_used", "never_with_class", "no_class", "other_way_round"]
 
 _OURS = Node("?glutakg_ours", "?ours")
 
@@ -24,6 +24,29 @@ def other_way_round(search: Search, triple: Triple, place: Place) -> bool:
         return False
     assert triple.path.iri is not None
     search.add("turned", Reason.OTHER_WAY_ROUND, triple.shown, terms=(triple.path.iri,), turned=turned.shown)
+    return True
+
+
+def no_class(search: Search, triple: Triple, place: Place) -> bool:
+    """Report that a thing is asked for members as if it were a class, and what relation leads to it."""
+    subject, value = triple.subject, triple.object
+    if triple.path.iri != TYPE or not isinstance(value.term, Iri):
+        return False
+    signs = (f"?glutakg_x glutakg-rdfs:subClassOf {value.text}", f"{value.text} a glutakg-owl:Class")
+    if any(search.probes.finds(f"GRAPH ?glutakg_graph {{ {sign} }} ") for sign in signs):
+        return False
+    leading = f"{subject.text} ?glutakg_path {value.text} . "
+    found = search.probes.column(
+        "path",
+        f"{place.context}{leading}",
+        end="GROUP BY ?glutakg_path ORDER BY DESC(COUNT(*)) ?glutakg_path LIMIT 1",
+    )
+    if not found:
+        return False
+    works = f"{subject.shown} {compress(found[0])} {value.shown}"
+    search.add(
+        "no-class", Reason.NOT_FOUND, triple.shown, terms=(value.term.value,), instead=found, works=works
+    )
     return True
 
 
