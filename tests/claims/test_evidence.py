@@ -517,7 +517,7 @@ def test_a_claim_reads_in_full(small: KnowledgeGraph) -> None:
         "      said by    the text, reporting what cooks observe, resting on unnamed researchers,\n"
         "                 section 12: two, characters 30-90, list item 40-50\n"
         "      cites      nothing\n"
-        "      evidence   0 for, 0 against, 0 qualifying\n"
+        "      evidence   studies: 0 for, 0 against, 0 qualifying; reports: 0\n"
         "      conflicts  none recorded\n"
         "\n"
         "C003  Fish is \\x1b[31mred.\n"
@@ -525,7 +525,7 @@ def test_a_claim_reads_in_full(small: KnowledgeGraph) -> None:
         "      status     disputed: Seen.\n"
         "      said by    the text, section 12: two, characters 91-99\n"
         "      cites      Old (1990)\n"
-        "      evidence   1 for, 0 against, 0 qualifying, 1 other\n"
+        "      evidence   studies: 1 for, 0 against, 0 qualifying, 1 other; reports: 2\n"
         "      conflicts  E01 red or asleep (tension)"
     )
 
@@ -862,9 +862,10 @@ def test_the_balance_of_a_claim_is_that_of_its_items(shipped: KnowledgeGraph) ->
         [row] = shipped.describe(name)["balance"]
         [found] = shipped.evidence(name)
         counts = [
-            sum(str(item.stance) == stance for item in found.items)
+            len({study.iri for item in found.items if str(item.stance) == stance for study in item.studies})
             for stance in ("supports", "contradicts", "qualifies")
         ]
+        assert row["reports"] == len({item.publication.iri for item in found.items})
         assert [row["supporting"], row["contradicting"], row["qualifying"]] == counts
         assert sum(counts) > 0
 

@@ -348,7 +348,8 @@ def test_conditions_marked_as_not_named_are_in_no_claim(graph: KnowledgeGraph) -
     marked = '?c rdfs:comment ?note FILTER(STRSTARTS(?note, "The source does not name it"))'
     assert len(rows(graph, marked, "c")) == 9
     used = (
-        "GRAPH ?g { { ?x ?p ?c } UNION { ?c ?p ?x } } FILTER(?g IN (gkg:source, gkg:contested, gkg:evidence)) "
+        "GRAPH ?g { { ?x ?p ?c } UNION { ?c ?p ?x } } "
+        "FILTER(?g IN (gkg:source, gkg:contested, gkg:evidence)) "
         "FILTER NOT EXISTS { GRAPH gkg:contested { ?step gk:byRule ?rule; gk:ofSubject|gk:ofObject ?c } }"
     )
     assert rows(graph, f"{marked} {used}", "c") == []

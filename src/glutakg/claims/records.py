@@ -146,6 +146,8 @@ def _evidence_item(rows: Sequence[Row]) -> EvidenceItem:
         direction=_named(row, "direction"),
         sample_size=cast("int | None", row["sample_size"]),
         bears_on=str(row["bears_on"]),
+        studies=_all_named(rows, "study") or (publication,),
+        is_own_result=row["is_own_result"] is not False,
     )
 
 

@@ -106,7 +106,7 @@ def claims_tsv(claims: Sequence[Claim]) -> str:
     columns = (
         "claim", "kind", "status", "hedge", "polarity", "section", "source", "agents", "grounds",
         "references", "publications", "start", "end", "item_start", "item_end",
-        "supporting", "contradicting", "qualifying", "conflicts", "paraphrase", "status_note",
+        "supporting", "contradicting", "qualifying", "reports", "conflicts", "paraphrase", "status_note",
     )  # fmt: skip
     return _tsv(
         columns,
@@ -115,7 +115,8 @@ def claims_tsv(claims: Sequence[Claim]) -> str:
                 claim.identifier, claim.kind, claim.status, claim.hedge, claim.polarity, claim.section,
                 claim.source, _joined(claim.agents), _joined(claim.grounds),
                 _joined(claim.references), _joined(claim.publications),
-                claim.start, claim.end, claim.item_start, claim.item_end, *claim.balance[:3],
+                claim.start, claim.end, claim.item_start, claim.item_end,
+                *claim.balance[:3], claim.balance.reports,
                 _joined(conflict.label for conflict in claim.conflicts),
                 claim.paraphrase, claim.status_note,
             )
@@ -128,7 +129,7 @@ def evidence_tsv(found: Sequence[Evidence]) -> str:
     """Return the evidence as tab-separated text under a line of names, one line per evidence item."""
     columns = (
         "claim", "stance", "publication", "year", "pmid", "doi", "design", "species", "system", "population",
-        "sample_size", "direction", "bears_on",
+        "sample_size", "direction", "bears_on", "studies", "is_own_result",
     )  # fmt: skip
     return _tsv(
         columns,
@@ -137,7 +138,7 @@ def evidence_tsv(found: Sequence[Evidence]) -> str:
                 each.claim.identifier, item.stance, item.publication.label, item.publication.year,
                 item.publication.pmid, item.publication.doi, _joined(item.designs), _joined(item.species),
                 _joined(item.systems), _joined(item.populations), item.sample_size, item.direction,
-                item.bears_on,
+                item.bears_on, _joined(item.studies), str(item.is_own_result).lower(),
             )
             for each in found
             for item in each.items
@@ -246,10 +247,13 @@ def citations(claim: Claim, _: Translator) -> tuple[object, ...]:
 
 
 def balance_text(claim: Claim, _: Translator) -> str:
-    """Return how many evidence items support, contradict and qualify a claim, in words."""
+    """Return how many studies support, contradict and qualify a claim, and in how many reports, in words."""
     balance = claim.balance
-    text = _("{supporting} for, {contradicting} against, {qualifying} qualifying", **balance._asdict())
-    return ", ".join((text, _("{count} other", count=balance.other))) if balance.other else text
+    text = _(
+        "studies: {supporting} for, {contradicting} against, {qualifying} qualifying", **balance._asdict()
+    )
+    text = ", ".join((text, _("{count} other", count=balance.other))) if balance.other else text
+    return _("{studies}; reports: {count}", studies=text, count=balance.reports)
 
 
 def _evidence_lines(found: Evidence, _: Translator, width: int, emphasis: Emphasis) -> Iterator[str]:

@@ -70,7 +70,11 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """What one publication shows on one claim, and how that was found."""
+    """What one publication shows on one claim, and how that was found.
+
+    Items of the same study are no separate proofs. `is_own_result` tells whether the publication found what
+    it says, or passes it on.
+    """
 
     iri: str
     stance: Named
@@ -82,6 +86,8 @@ class EvidenceItem:
     direction: Named
     sample_size: int | None
     bears_on: str
+    studies: tuple[Named, ...]
+    is_own_result: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +114,16 @@ class SearchRecord:
 
 
 class Balance(NamedTuple):
-    """How many evidence items support a claim, contradict it, qualify it, and take another stance."""
+    """How many studies support a claim, contradict it, qualify it, and take another stance.
+
+    A study counts once for a stance, whatever the number of its reports; `reports` is that of all of them.
+    """
 
     supporting: int
     contradicting: int
     qualifying: int
     other: int
+    reports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +183,14 @@ class Claim:
 
     @property
     def balance(self) -> Balance:
-        """How many evidence items there are on the claim, by stance."""
-        supporting, contradicting, qualifying = (
-            len(of_stance(self.evidence, stance)) for stance in (SUPPORTS, CONTRADICTS, QUALIFIES)
+        """How many studies there are on the claim, by stance, and in how many reports."""
+        main = (SUPPORTS, CONTRADICTS, QUALIFIES)
+        neutral = {item.stance.iri for item in self.evidence} - {*main}
+        return Balance(
+            *(len(_studies(of_stance(self.evidence, stance))) for stance in main),
+            len(_studies(of_stance(self.evidence, *neutral))),
+            len({item.publication.iri for item in self.evidence}),
         )
-        other = len(self.evidence) - supporting - contradicting - qualifying
-        return Balance(supporting, contradicting, qualifying, other)
 
     @property
     def is_uncited(self) -> bool:
@@ -241,3 +253,7 @@ class ConflictSides:
 def of_stance(items: Iterable[EvidenceItem], *stances: str) -> tuple[EvidenceItem, ...]:
     """Return the evidence items that take one of the stances, given as IRIs."""
     return tuple(item for item in items if item.stance.iri in stances)
+
+
+def _studies(items: Iterable[EvidenceItem]) -> set[str]:
+    return {study.iri for item in items for study in item.studies}
