@@ -158,7 +158,7 @@ REPORTING = (
 
 
 def test_every_item_tells_of_a_study(graph: KnowledgeGraph) -> None:
-    """Each says of which, and whether its publication found it; each publication is a report of one at least."""
+    """Each says of which, and whether its publication found it; each publication is a report of one."""
     items = rows(graph, "?item a gk:EvidenceItem", "item")
     assert rows(graph, "?item gk:ofStudy ?s . ?s a gk:Study", "item") == items
     assert rows(graph, "?item gk:isOwnResult ?own", "item") == items

@@ -75,7 +75,7 @@ def test_publications_are_those_of_the_tables(graph: KnowledgeGraph) -> None:
             key = row["id"].replace("_", "-")
             if row["kind"] == "publication" and key in table and row["field"] in ("pmid", "doi", "year"):
                 table[key][row["field"]] = row["right_value"]
-    found = {key for (key,) in rows(graph, "?p a gk:Publication", "p")} - {MISNAMED}
+    found = {str(key) for (key,) in rows(graph, "?p a gk:Publication", "p")} - {MISNAMED}
     assert found <= table.keys()
     first = {key for key, row in table.items() if "change" not in row or row["change"] == "corrected"}
     assert first <= found

@@ -7,6 +7,11 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.claims.assumptions import (
+        Decision as Decision,
+        decisions as decisions,
+        read_assumptions as read_assumptions,
+    )
     from glutakg.claims.passages import SourceText as SourceText
     from glutakg.claims.records import read_claims as read_claims, read_conflicts as read_conflicts
     from glutakg.claims.selection import (
@@ -42,10 +47,12 @@ if TYPE_CHECKING:
         Named as Named,
         of_stance as of_stance,
     )
+    from glutakg.claims.verdicts import read_background as read_background
 
 __getattr__, __all__ = door(
     __name__,
     {
+        "assumptions": ("Decision", "decisions", "read_assumptions"),
         "passages": ("SourceText",),
         "records": ("read_claims", "read_conflicts"),
         "selection": (
@@ -81,5 +88,6 @@ __getattr__, __all__ = door(
             "SUPPORTS",
             "of_stance",
         ),
+        "verdicts": ("read_background",),
     },
 )

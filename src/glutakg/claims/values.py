@@ -184,12 +184,13 @@ class Claim:
     @property
     def balance(self) -> Balance:
         """How many studies there are on the claim, by stance, and in how many reports."""
-        main = (SUPPORTS, CONTRADICTS, QUALIFIES)
-        neutral = {item.stance.iri for item in self.evidence} - {*main}
+        neutral = {item.stance.iri for item in self.evidence} - {SUPPORTS, CONTRADICTS, QUALIFIES}
         return Balance(
-            *(len(_studies(of_stance(self.evidence, stance))) for stance in main),
-            len(_studies(of_stance(self.evidence, *neutral))),
-            len({item.publication.iri for item in self.evidence}),
+            supporting=_number_of_studies(of_stance(self.evidence, SUPPORTS)),
+            contradicting=_number_of_studies(of_stance(self.evidence, CONTRADICTS)),
+            qualifying=_number_of_studies(of_stance(self.evidence, QUALIFIES)),
+            other=_number_of_studies(of_stance(self.evidence, *neutral)),
+            reports=len({item.publication.iri for item in self.evidence}),
         )
 
     @property
@@ -255,5 +256,5 @@ def of_stance(items: Iterable[EvidenceItem], *stances: str) -> tuple[EvidenceIte
     return tuple(item for item in items if item.stance.iri in stances)
 
 
-def _studies(items: Iterable[EvidenceItem]) -> set[str]:
-    return {study.iri for item in items for study in item.studies}
+def _number_of_studies(items: Iterable[EvidenceItem]) -> int:
+    return len({study.iri for item in items for study in item.studies})

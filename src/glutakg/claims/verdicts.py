@@ -1,30 +1,32 @@
 """The status that follows from the evidence on a claim, by one rule for all claims.
 
-1. A claim on the document itself, on what it cites, or on what practitioners observe is *not assessable*.
+1. A claim on the document itself, or on what practitioners observe, is *not assessable*; nor is one on what
+   it cites, unless a study contradicts it.
 2. Where a study contradicts a claim, it is *disputed*. Studies count, not their reports.
-3. What a claim says of people (an indication, a protective effect, a cause, consequence or need of a shortage,
-   a caution, a risk) is *established* by two systematic reviews or guidelines that support it, *supported* by
-   one study in people, and *preliminary* otherwise: experiments on animals and in vitro show a mechanism.
+3. What a claim says of people (an indication, a protective effect, a need, a cause or consequence of a
+   shortage, a caution, a risk) is *established* by two systematic reviews or guidelines that support it,
+   *supported* by one study in people, and *preliminary* otherwise: experiments on animals and in vitro show
+   a mechanism.
 4. Any other claim is *established* by two studies that support it, *supported* by one. A publication that the
    background gives for the same fact counts as a study.
 5. A name is *established* by its use. What has neither evidence nor a source is *preliminary*.
 
-A curator may overrule it with a reason (`gk:overruleReason`); *inaccurate* is always such a judgement. Mechanism
-and outcome of a protective effect have a verdict each.
+A curator may overrule it with a reason (`gk:overruleReason`); *inaccurate* is always such a judgement.
+Mechanism and outcome of a protective effect have a verdict each.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from glutakg.claims.values import CONTRADICTS, GK, SUPPORTS, Ask, Claim, EvidenceItem
 
-__all__ = ["OUTCOME_KINDS", "Verdicts", "read_background", "verdicts"]
+__all__ = ["Verdicts", "read_background", "verdicts"]
 
 
 ESTABLISHED, SUPPORTED, PRELIMINARY = GK + "Established", GK + "Supported", GK + "Preliminary"
 DISPUTED, NOT_ASSESSABLE = GK + "Disputed", GK + "NotAssessable"
 
-OUTCOME_KINDS = frozenset(
+_OUTCOME_KINDS = frozenset(
     f"{GK}{name}Claim"
     for name in (
         "Caution",
@@ -40,9 +42,8 @@ OUTCOME_KINDS = frozenset(
 )
 """Kinds of claims on what happens to people."""
 
-_ON_THE_DOCUMENT = frozenset(
-    f"{GK}{name}Claim" for name in ("DocumentMetadata", "EvidenceReference", "PracticeObservation")
-)
+_ON_THE_DOCUMENT = frozenset(f"{GK}{name}Claim" for name in ("DocumentMetadata", "PracticeObservation"))
+_CITING = GK + "EvidenceReferenceClaim"
 _NAMING = GK + "NomenclatureClaim"
 _PEOPLE = "https://w3id.org/glutakg/data/homo-sapiens"
 _STUDIES_OF_PEOPLE = frozenset(
@@ -76,13 +77,12 @@ class Verdicts:
     outcome: str | None = None
 
 
-def verdicts(claim: Claim, background: int = 0, *, evidence: Iterable[EvidenceItem] | None = None) -> Verdicts:
+def verdicts(claim: Claim, background: int = 0) -> Verdicts:
     """Return what follows from the evidence on a claim by the rule.
 
     Args:
         claim: with its evidence.
         background: number of publications that the background gives for the same fact.
-        evidence: the evidence to judge by, in place of that of the claim.
 
     >>> import glutakg
     >>> with glutakg.open() as kg:
@@ -91,12 +91,12 @@ def verdicts(claim: Claim, background: int = 0, *, evidence: Iterable[EvidenceIt
     >>> [each.rpartition("/")[2] for each in (found.status, found.mechanism, found.outcome)]
     ['Disputed', 'Supported', 'Disputed']
     """
-    items = tuple(claim.evidence if evidence is None else evidence)
+    items = claim.evidence
     kind = claim.kind.iri
-    if kind in _ON_THE_DOCUMENT and not _studies(items, CONTRADICTS):
+    if kind in _ON_THE_DOCUMENT or (kind == _CITING and not _studies(items, CONTRADICTS)):
         return Verdicts(NOT_ASSESSABLE)
     in_people = tuple(item for item in items if _is_of_people(item))
-    if kind in OUTCOME_KINDS:
+    if kind in _OUTCOME_KINDS:
         status = _of_people(items, in_people)
     elif kind == _NAMING and not _studies(items, CONTRADICTS):
         status = ESTABLISHED
@@ -139,8 +139,3 @@ def _is_of_people(item: EvidenceItem) -> bool:
 
 def _studies(items: Iterable[EvidenceItem], stance: str) -> set[str]:
     return {study.iri for item in items if item.stance.iri == stance for study in item.studies}
-
-
-def changed(before: Mapping[str, Verdicts], after: Mapping[str, Verdicts]) -> tuple[str, ...]:
-    """Return the IRIs of the claims of which the verdicts differ, in their order."""
-    return tuple(claim for claim, found in after.items() if before.get(claim) != found)

@@ -22,6 +22,7 @@ _COMMANDS = {
     "claims": "claims.claims",
     "evidence": "claims.evidence",
     "conflicts": "claims.conflicts",
+    "decide": "decide.decide",
     "why": "why.why",
     "reason": "reason.reason_command",
     "validate": "reason.validate",

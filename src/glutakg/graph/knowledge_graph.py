@@ -34,7 +34,7 @@ from glutakg.text import printable
 if TYPE_CHECKING:
     import rdflib
 
-    from glutakg.claims import Claim, ConflictSides, Evidence, SourceText
+    from glutakg.claims import Claim, ConflictSides, Decision, Evidence, SourceText
     from glutakg.dataset import Import
     from glutakg.owl import Conclusions, Premises
     from glutakg.shacl import Report
@@ -343,6 +343,22 @@ class KnowledgeGraph:
 
             self._known_statements = read_stated(self._select)
         return self._known_statements
+
+    def decide(self, *assume: Path | str, lang: str = "en") -> "tuple[Decision, ...]":
+        """Return what would change if studies found what files say: verdicts and balances of claims.
+
+        Args:
+            assume: Turtle files with `gk:EvidenceItem` records, `-` for standard input.
+            lang: language of the texts, en or nl.
+
+        Raises:
+            SourceError: a file cannot be read, is not Turtle, or has no item or one that lacks something.
+        """
+        from glutakg.claims import decisions, read_assumptions, read_background
+
+        claims = self._all_claims(lang)
+        assumed = read_assumptions(assume, claims)
+        return decisions(list(claims.values()), assumed, read_background(self._rows))
 
     def claims(
         self,
