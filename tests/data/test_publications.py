@@ -62,7 +62,7 @@ def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[obje
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here")
 def test_publications_are_those_of_the_tables(graph: KnowledgeGraph) -> None:
-    """Title, PMID, DOI and year are the record's, what the tables lack is absent, and unread ones stay out."""
+    """Title, PMID, DOI and year are of the record; what the tables lack is absent, unread ones stay out."""
     table: dict[str, dict[str, str]] = {}
     for name in ("references.tsv", "references-trials.tsv"):
         with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
@@ -92,7 +92,7 @@ def test_publications_are_those_of_the_tables(graph: KnowledgeGraph) -> None:
 
 
 def test_there_are_as_many_publications_as_were_loaded(graph: KnowledgeGraph) -> None:
-    """The count needs no table: 118 of the first, one that only the source names, and those with titles read."""
+    """The count needs no table: 118 of the first, one that only the source names, those with titles read."""
     assert len(rows(graph, "?p a gk:Publication", "p")) == 118 + 1 + NEWER
 
 
