@@ -97,7 +97,7 @@ CHAINS_THAT_PELLET_MISTAKES = {
     "RO_0002500",
     "RO_0002595",
 }
-"""Relations below which a chain ends in `part of` or begins with `has part`: Pellet goes along both in turn."""
+"""Relations whose chains end in `part of` or begin with `has part`: Pellet goes along both in turn."""
 
 
 @needs_java
@@ -127,7 +127,8 @@ def test_pellet_still_mistakes_a_chain() -> None:
                 owl:inverseOf obo:RO_0002333 ; owl:propertyChainAxiom ( obo:RO_0002327 obo:BFO_0000051 ) .
             obo:RO_0002215 a owl:ObjectProperty ; rdfs:subPropertyOf obo:RO_0002216 .
             obo:RO_0002216 a owl:ObjectProperty ; owl:propertyChainAxiom ( obo:RO_0002215 obo:BFO_0000050 ) .
-            gkd:cycle a owl:NamedIndividual . gkd:shunt a owl:NamedIndividual . gkd:gat3 a owl:NamedIndividual .
+            gkd:cycle a owl:NamedIndividual . gkd:shunt a owl:NamedIndividual .
+            gkd:gat3 a owl:NamedIndividual .
             gkd:uptake a owl:NamedIndividual ; obo:RO_0002333 gkd:gat3 ; obo:BFO_0000050 gkd:cycle .
             gkd:synthesis a owl:NamedIndividual ; obo:BFO_0000050 gkd:cycle , gkd:shunt .
             gkd:oxidation a owl:NamedIndividual ; obo:BFO_0000050 gkd:shunt .
