@@ -1,9 +1,9 @@
 """Mappings to other ontologies and databases, as they stand in an SSSOM file.
 
-SSSOM (https://mapping-commons.github.io/sssom/) is a table with a header of `#` lines in YAML. Each row says
-that a thing of ours matches a term elsewhere, how closely, and why we think so. The rows become SKOS triples;
-what else they tell stays in the table. A row with the modifier `Not` says that there is no match: it becomes
-no triple.
+SSSOM (https://mapping-commons.github.io/sssom/) is a table with a header of `#` lines in YAML. Each row
+says that a thing of ours matches a term elsewhere, how closely, and why we think so, or that a protein is
+the product of a gene. The rows become triples; what else they tell stays in the table. A row with the
+modifier `Not` says that there is no match: it becomes no triple.
 """
 
 import re
@@ -23,10 +23,11 @@ __all__ = ["MAPPING_PREDICATES", "SSSOM_SUFFIX", "parse_mappings"]
 SSSOM_SUFFIX = ".sssom.tsv"
 """How the name of a file with mappings ends."""
 
-MAPPING_PREDICATES = tuple(
-    f"skos:{closeness}Match" for closeness in ("broad", "close", "exact", "narrow", "related")
+MAPPING_PREDICATES = (
+    *(f"skos:{closeness}Match" for closeness in ("broad", "close", "exact", "narrow", "related")),
+    "RO:0002204",
 )
-"""The predicates that a mapping may have."""
+"""The predicates that a mapping may have; the last is that of a protein to its gene, gene product of."""
 
 _MODIFIER = "predicate_modifier"
 _MAP_ENTRY = re.compile(

@@ -48,6 +48,7 @@ _GRAPHS = {
 }
 _MATCHES = (
     N_("exact match"), N_("close match"), N_("broad match"), N_("narrow match"), N_("related match"),
+    N_("gene product of"), N_("has gene product"),
     N_("is exact match of"), N_("is close match of"), N_("is broad match of"), N_("is narrow match of"),
     N_("is related match of"), N_("is type of"), N_("protonation form"),
 )  # fmt: skip

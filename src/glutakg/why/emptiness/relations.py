@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from glutakg.rdf import Iri, Literal, compress
+from glutakg.rdf import Iri, Literal, compress, expand
 from glutakg.sparql import Node, Triple
 from glutakg.why.emptiness.explanations import Reason
 from glutakg.why.emptiness.probes import NO_BARE_INDIVIDUAL
@@ -11,6 +11,9 @@ from glutakg.why.emptiness.scope import TYPE, Place
 from glutakg.why.emptiness.search import Search
 
 __all__ = ["inferred_only", "never_used", "never_with_class", "no_class", "other_way_round"]
+
+_MATCHES = f"glutakg-skos:exactMatch|glutakg-skos:closeMatch|<{expand('RO:0002204')}>"
+"""How a term of another ontology or database is joined to a thing of ours; genes to their products."""
 
 _OURS = Node("?glutakg_ours", "?ours")
 
@@ -70,7 +73,7 @@ def inferred_only(search: Search, triple: Triple, place: Place) -> bool:
             return True
     for node, matched in ((subject, Triple(_OURS, path, value)), (value, Triple(subject, path, _OURS))):
         if isinstance(node.term, Iri):
-            match = f"?glutakg_ours glutakg-skos:exactMatch|glutakg-skos:closeMatch {node.text} . "
+            match = f"?glutakg_ours {_MATCHES} {node.text} . "
             found = search.probes.column("ours", f"{place.context}{match}{matched.text}", end="LIMIT 4")
             if found:
                 search.add("matched", Reason.NOT_FOUND, triple.shown, terms=(node.term.value,), instead=found)

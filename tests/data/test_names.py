@@ -1,0 +1,96 @@
+"""Things of ours have names of their own, and matches elsewhere that mean what they say."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+import pyoxigraph
+import pytest
+
+import glutakg
+from glutakg import KnowledgeGraph
+from glutakg.dataset.generated import shipped_files
+from glutakg.dataset.graphs import parse_triples
+from glutakg.files import read_text
+from glutakg.rdf.prefixes import PREFIXES, expand
+from glutakg.sparql.rows import Rows
+
+OWN = (PREFIXES["gk"], PREFIXES["gkd"])
+NAMES = {PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"}
+
+
+@cache
+def stated() -> list[pyoxigraph.Triple]:
+    """Return what the ontology, the data and the mappings state."""
+    skipped = ("imports/", "inferred", "catalogue")
+    files = [file for file in shipped_files() if not file.graph_name.startswith(skipped)]
+    return [triple for file in files for triple in parse_triples(read_text(file.path), file.path)]
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Return the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
+
+
+def matches(graph: KnowledgeGraph, pattern: str) -> set[tuple[str, str]]:
+    """Return which `?ours` has which `?match` by a pattern."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    found = graph.query(f"{prefixes}SELECT DISTINCT ?ours ?match WHERE {{ {pattern} }}")
+    assert isinstance(found, Rows)
+    return {(str(row["ours"]), str(row["match"])) for row in found}
+
+
+def test_no_two_things_of_ours_share_a_name() -> None:
+    """A label belongs to one thing in each language, or to a class and a member of it."""
+    named: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in stated():
+        subject = str(triple.subject.value) if isinstance(triple.subject, pyoxigraph.NamedNode) else ""
+        if not subject.startswith(OWN):
+            continue
+        if triple.predicate.value in NAMES and isinstance(triple.object, pyoxigraph.Literal):
+            named[triple.object.value.casefold(), triple.object.language].add(subject)
+        if triple.predicate.value == PREFIXES["rdf"] + "type":
+            kinds[subject].add(str(triple.object)[1:-1])
+    shared = {
+        name: sorted(things)
+        for name, things in named.items()
+        if len(things) > 1 and not any(kinds[one] & (things - {one}) for one in things)
+    }
+    assert len(named) > 3000
+    assert shared == {}
+
+
+@pytest.mark.parametrize("name", ["taurine", "urea cycle", "glutamate reuptake"])
+def test_a_shared_name_finds_the_individual(graph: KnowledgeGraph, name: str) -> None:
+    """Where an individual has the label of its class, the individual is what the name finds."""
+    assert graph.find_term(name) == PREFIXES["gkd"] + name.replace(" ", "-")
+
+
+def test_a_step_is_exactly_no_reaction_without_a_place(graph: KnowledgeGraph) -> None:
+    """Rhea, EC and KEGG name no cell; of Reactome, only events in the very same place match exactly."""
+    exact = matches(graph, "?ours a gk:Step ; skos:exactMatch ?match")
+    reactome = "http://identifiers.org/reactome/"
+    assert {match for _, match in exact if not match.startswith(reactome)} == set()
+    generic = {reactome + name for name in ("R-HSA-70606", "R-HSA-70609", "R-HSA-70600", "R-HSA-916855")}
+    assert {match for _, match in exact} & generic == set()
+    assert (PREFIXES["gkd"] + "glutamate-uptake-by-astrocyte", reactome + "R-HSA-210439") in exact
+
+
+def test_a_protein_is_the_product_of_its_gene_and_no_match_of_it(graph: KnowledgeGraph) -> None:
+    """HGNC names genes: a protein is joined to its gene by RO."""
+    hgnc = "FILTER(STRSTARTS(STR(?match), 'http://identifiers.org/hgnc/'))"
+    products = matches(graph, f"?ours obo:RO_0002204 ?match . {hgnc}")
+    assert (PREFIXES["gkd"] + "eaat2", "http://identifiers.org/hgnc/10940") in products
+    assert matches(graph, f"GRAPH gkg:mappings {{ ?ours ?how ?match . {hgnc} }}") == products
+    assert {one for one, _ in products} <= {one for one, _ in matches(graph, "?ours a gk:Protein, ?match")}
+
+
+def test_a_muscle_cell_is_one_of_the_cells_in_muscle(graph: KnowledgeGraph) -> None:
+    """A cell that is located in skeletal muscle need be no muscle cell: the match is broad, the type true."""
+    muscle, located = PREFIXES["gkd"] + "skeletal-muscle-cell", expand("CL:0000188")
+    assert (muscle, located) in matches(graph, "?ours skos:broadMatch ?match")
+    assert (muscle, located) not in matches(graph, "?ours skos:exactMatch ?match")
+    assert (muscle, located) in matches(graph, "?ours a ?match")
