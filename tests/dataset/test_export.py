@@ -458,7 +458,7 @@ def types(data: bytes) -> dict[str, set[str]]:
 FACTS = """\
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-gkd:a a gk:Thing ; gk:p gkd:b ; gk:q gkd:c .
+gkd:a a gk:Thing , owl:NamedIndividual ; gk:p gkd:b ; gk:q gkd:c .
 """
 TERMS = """\
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -471,7 +471,7 @@ gk:Thing obo:IAO_0000115 "A thing."@en ; obo:IAO_0000119 "x:1" , "some people" .
 gk:Unused a owl:Class .
 obo:IAO_0000115 a owl:AnnotationProperty . obo:IAO_0000119 a owl:AnnotationProperty .
 """
-OTHERS = 'gkd:b a gk:Thing ; <http://www.w3.org/2000/01/rdf-schema#label> "thing"@en .'
+OTHERS = FACTS.partition("gkd:a")[0] + 'gkd:b a gk:Thing , owl:NamedIndividual ; rdfs:label "thing"@en .'
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ _VOCABULARY = {
     *(_named("owl", name) for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
     _named("rdfs", "Datatype"),
 }
+_DECLARING = {*_VOCABULARY, _INDIVIDUAL}
 _LABEL, _DEFINITION, _DEFINITION_SOURCE = (
     _named("rdfs", "label"),
     _named("obo", "IAO_0000115"),
@@ -43,8 +44,9 @@ _SOURCE, _HAS_VERSION = _named("dcterms", "source"), _named("dcterms", "hasVersi
 _DEFINING = (_DEFINITION, _DEFINITION_SOURCE)
 _XREF = _named("oio", "hasDbXref")
 _RESERVED = tuple(PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
+_RESERVED_TYPES = tuple(f"<{namespace}" for namespace in _RESERVED)
 
-_CURIE = re.compile(r"[\w.-]+:\S+")
+_CURIE = re.compile(r"[\w.-]+:\S")
 
 _HOLDS = {
     "background": (
@@ -105,15 +107,11 @@ def known_terms(triples: Collection[ox.Triple]) -> Known:
 
 
 def _kinds(triples: Iterable[ox.Triple]) -> dict[ox.NamedNode, set[ox.NamedNode]]:
-    """Return as what each term is declared: classes and properties, and as individuals what has a class."""
+    """Return as what each term is declared."""
     kinds: dict[ox.NamedNode, set[ox.NamedNode]] = defaultdict(set)
     for subject, predicate, kind in triples:
-        if predicate != _TYPE or not isinstance(subject, ox.NamedNode) or not isinstance(kind, ox.NamedNode):
-            continue
-        if kind in _VOCABULARY:
+        if predicate == _TYPE and kind in _DECLARING and isinstance(subject, ox.NamedNode):
             kinds[subject].add(kind)
-        elif kind == _INDIVIDUAL or not kind.value.startswith(_RESERVED):
-            kinds[subject].add(_INDIVIDUAL)
     return kinds
 
 
@@ -211,12 +209,14 @@ def _without_annotated_inverses(triples: Collection[ox.Triple]) -> Iterator[ox.T
 
 
 def _words(triples: Collection[ox.Triple], header: ox.NamedNode, known: Known) -> Iterator[ox.Triple]:
-    """Yield what the terms are called that have no label, unless another term has that label here."""
+    """Yield what the terms are called that have no label, individuals first; no label twice."""
     labels = [triple for triple in triples if triple.predicate == _LABEL]
     taken = {triple.object for triple in labels}
-    for term in _used(triples, header) & known.kinds.keys() - {triple.subject for triple in labels}:
+    nameless = _used(triples, header) & known.kinds.keys() - {triple.subject for triple in labels}
+    for term in sorted(nameless, key=lambda each: (_INDIVIDUAL not in known.kinds[each], each.value)):
         words = known.words.get(term, ())
-        if not any(triple.object in taken for triple in words):
+        if taken.isdisjoint(triple.object for triple in words):
+            taken.update(triple.object for triple in words if triple.predicate == _LABEL)
             yield from words
 
 
@@ -262,13 +262,11 @@ def _sources_of_definitions(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]
 def _reference(source: str) -> str:
     """Return a source of a definition as a CURIE, which OBO format wants.
 
-    >>> _reference("GOC:mah"), _reference("glutakg curators")
-    ('GOC:mah', 'glutakg:curators')
+    >>> _reference("GOC:mah"), _reference("glutakg curators"), _reference("Person:Alan Ruttenberg")
+    ('GOC:mah', 'glutakg:curators', 'Person:Alan_Ruttenberg')
     """
-    if _CURIE.fullmatch(source):
-        return source
-    first, _, rest = source.partition(" ")
-    return f"{first}:{rest.replace(' ', '_')}"
+    prefix, colon, rest = source.partition(":" if _CURIE.match(source) else " ")
+    return f"{prefix}:{rest.replace(' ', '_')}" if colon else f"reference:{source}"
 
 
 def _labelled(triples: Collection[ox.Triple]) -> Iterator[ox.Triple]:
@@ -278,17 +276,21 @@ def _labelled(triples: Collection[ox.Triple]) -> Iterator[ox.Triple]:
     What has none, as the record of an inference, is called by the end of its name; what shares its label has
     added to it that it is an individual. Its preferred labels, and what people type, are as they were.
     """
-    kinds = _kinds(triples)
-    individuals = {term for term, of in kinds.items() if of == {_INDIVIDUAL}}
+    terms = {term for term, of in _kinds(triples).items() if of & _VOCABULARY}
     labels = [triple for triple in triples if triple.predicate == _LABEL]
-    taken = {triple.object for triple in labels if triple.subject not in individuals}
+    taken = {triple.object for triple in labels if triple.subject in terms}
     for triple in triples:
         subject, predicate, label = triple
-        if predicate == _LABEL and label in taken and subject in individuals:
-            triple = ox.Triple(
-                subject, _LABEL, ox.Literal(f"{label.value} (individual)", language=label.language)
-            )
+        if predicate == _LABEL and label in taken and subject not in terms:
+            apart = ox.Literal(f"{label.value} (individual)", language=label.language)
+            triple = ox.Triple(subject, _LABEL, apart)
         yield triple
-    described = {triple.subject for triple in triples if triple.predicate != _TYPE}
-    for term in (individuals & described) - {triple.subject for triple in labels}:
-        yield ox.Triple(term, _LABEL, ox.Literal(re.split("[/#]", term.value)[-1]))
+    individuals = {
+        triple.subject
+        for triple in triples
+        if triple.predicate == _TYPE and not str(triple.object).startswith(_RESERVED_TYPES)
+    }
+    called = {triple.subject for triple in labels}
+    for term in individuals - called - terms:
+        if isinstance(term, ox.NamedNode):
+            yield ox.Triple(term, _LABEL, ox.Literal(re.split("[/#]", term.value)[-1], language="en"))
