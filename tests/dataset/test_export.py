@@ -465,7 +465,8 @@ TERMS = """\
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix obo: <http://purl.obolibrary.org/obo/> .
 <https://w3id.org/glutakg/ontology> a owl:Ontology ; owl:versionIRI gk:9 ; rdfs:label "all"@en .
-gk:p a owl:ObjectProperty . gk:q a owl:AnnotationProperty .
+gk:p a owl:ObjectProperty ; rdfs:label "has p"@en ; obo:IAO_0000115 "A relation."@en .
+gk:q a owl:AnnotationProperty .
 gk:Thing a owl:Class ; rdfs:label "thing"@en .
 gk:Thing obo:IAO_0000115 "A thing."@en ; obo:IAO_0000119 "x:1" , "some people" .
 gk:Unused a owl:Class .
@@ -502,7 +503,8 @@ def test_facts_come_with_header_and_declarations(facts: list[ShippedFile]) -> No
     assert [term for term, of in found.items() if "Ontology" in of] == [f"<{PREFIXES['gkg']}source>"]
     assert b"owl#imports" not in data
     assert f"<{PREFIXES['dcterms']}requires> <{ONTOLOGY}>".encode() in data
-    assert f'<{expand("IAO:0000115")}> "A thing."@en'.encode() in data
+    assert f'<{expand("IAO:0000115")}> "A relation."@en'.encode() in data
+    assert data.count(b'label> "has p"@en') == data.count(b'label> "thing"@en') == 1
 
 
 def test_sources_of_definitions_are_annotations_as_well(facts: list[ShippedFile]) -> None:
