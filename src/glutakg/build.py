@@ -66,12 +66,17 @@ def generated_documents() -> dict[str, str]:
     Raises:
         SourceError: a file cannot be read or is not Turtle.
     """
-    from glutakg.dataset import void
+    from glutakg.dataset import kept_files, void
+    from glutakg.files import read_text
     from glutakg.owl import derivations, read_premises
 
     documents = derivations.generated_documents(read_premises())
     inferred = {name: text for name, text in documents.items() if name.startswith("inferred/")}
-    return {**documents, "catalogue/void.ttl": void.void_turtle(void.counted(_described(inferred)))}
+    described = _described(inferred)
+    tables = (file.path for file in kept_files() if file.graph_name == "mappings")
+    releases = {prefix: each for path in tables for prefix, each in void.releases_in(read_text(path)).items()}
+    links = void.links_of(described, releases)
+    return {**documents, "catalogue/void.ttl": void.void_turtle(void.counted(described), links)}
 
 
 def _described(inferred: Mapping[str, str]) -> "Store":

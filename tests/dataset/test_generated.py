@@ -18,7 +18,12 @@ from glutakg.dataset.generated import generated_files, generated_name, shipped_f
 from glutakg.dataset.shipped import kept_files
 from glutakg.errors import StoreError
 
-NAMES = ["catalogue/void.ttl", "inferred/derivations.ttl", "inferred/premises.ttl"]
+NAMES = [
+    "catalogue/void.ttl",
+    "contested/inferences.ttl",
+    "inferred/derivations.ttl",
+    "inferred/premises.ttl",
+]
 PREFIXES = """\
 @prefix gk: <https://w3id.org/glutakg/ontology/> .
 @prefix gkd: <https://w3id.org/glutakg/data/> .
@@ -142,6 +147,7 @@ class Checkout:
         self.root, self.cache, self.temporary = folder / "tree", folder / "cache", folder / "temporary"
         unused = shutil.ignore_patterns("__pycache__", "built", "web", "static")
         shutil.copytree(CHECKOUT / "src" / "glutakg", self.root / "src" / "glutakg", ignore=unused)
+        shutil.copytree(CHECKOUT / "queries" / "program", self.root / "queries" / "program")
         self.temporary.mkdir()
         self.write("ontology/glutakg.ttl", ONTOLOGY)
         self.write("data/background/facts.ttl", FACT.format("c"))

@@ -149,6 +149,25 @@ def test_subjects_are_our_things_with_their_labels(graph: KnowledgeGraph) -> Non
     assert {row["subject_id"].partition(":")[0] for row in table_rows()} == {"gk", "gkd"}
 
 
+def test_linksets_are_of_all_mappings(graph: KnowledgeGraph) -> None:
+    """VoID tells to which ontology or database each mapping leads, and in which release that was seen."""
+    found = rows(
+        graph,
+        "?l a void:Linkset ; void:linkPredicate ?p ; void:objectsTarget ?target ; void:triples ?n . "
+        "?target void:uriSpace ?space . OPTIONAL { ?target owl:versionInfo ?release }",
+        *("p", "space", "n", "release"),
+    )
+    stated = Counter(
+        (expand(row["predicate_id"]), PREFIXES[row["object_id"].partition(":")[0]]) for row in table_rows()
+    )
+    assert {(str(p), str(space)): int(str(n)) for p, space, n, _ in found if "skos" in str(p)} == stated
+    releases = {str(space): str(release) for _, space, _, release in found if release is not None}
+    assert releases[PREFIXES["CHEBI"]].startswith("release ")
+    assert releases[PREFIXES["DOID"]] in {row["object_source_version"] for row in table_rows()}
+    types = {str(space) for p, space, _, _ in found if str(p).endswith("#type")}
+    assert {PREFIXES["GO"], PREFIXES["MONDO"], PREFIXES["CL"]} <= types
+
+
 @needs_reference
 def test_objects_are_in_the_tables_under_their_labels() -> None:
     """Each label is the one that was read; where none was read, the comment says where the number was."""

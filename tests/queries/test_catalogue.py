@@ -41,9 +41,12 @@ from glutakg.store import Answer
 
 QUERY_FILES = [*query_files(), *program_query_files()]
 WHOLE_GRAPH = {
+    "links-by-namespace",
+    "linksets",
     "names-for-search",
     "names-of-terms",
     "number-of-triples",
+    "releases-of-ontologies",
     "triple-counts-by-graph",
     "versions-of-ontology",
 }

@@ -320,6 +320,23 @@ def test_the_service_describes_itself(server: RunningServer) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
+def test_descriptions_tell_to_what_the_data_link(server: RunningServer, path: str) -> None:
+    """Each ontology and database that terms match has linksets, ChEBI with its release among them."""
+    told = graph_of(server.request("GET", path, headers={"Accept": "text/turtle"}))
+    exact = "void:linkPredicate <http://www.w3.org/2004/02/skos/core#exactMatch>"
+    chebi = "<http://purl.obolibrary.org/obo/chebi.owl>"
+    linkset = f"?whole void:subset ?l . ?l a void:Linkset ; {exact} ; void:objectsTarget {chebi}"
+    assert cell(told, f"SELECT ?n {{ {linkset} ; void:triples ?n }}") == server.value(
+        "SELECT (COUNT(*) AS ?n) { ?s <http://www.w3.org/2004/02/skos/core#exactMatch> ?o "
+        'FILTER(STRSTARTS(STR(?o), "http://purl.obolibrary.org/obo/CHEBI_")) }'
+    )
+    version = "<http://www.w3.org/2002/07/owl#versionInfo>"
+    assert cell(told, f"SELECT ?v {{ {chebi} {version} ?v }}") == server.value(
+        f"SELECT ?v {{ <https://w3id.org/glutakg/ontology/imports/chebi> {version} ?v }}"
+    )
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
 @pytest.mark.parametrize(
     "accept", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]
 )

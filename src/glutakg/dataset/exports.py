@@ -72,7 +72,7 @@ def export(
         SourceError: a file cannot be read or is not Turtle.
 
     >>> from glutakg.dataset import shipped_files
-    >>> export(shipped_files(), "ontology", format="ttl")[:46]
+    >>> export(shipped_files(), "ontology", format="ttl")[:48]
     b'@prefix bibo: <http://purl.org/ontology/bibo/> .'
     """
     if format not in EXPORT_FORMATS:

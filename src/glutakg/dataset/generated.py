@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from glutakg.cache import build_folder, default_cache_dir, is_whole, remove_old
 from glutakg.dataset.graphs import content_key
-from glutakg.dataset.shipped import PACKAGE, ShippedFile, kept_files
+from glutakg.dataset.shipped import PACKAGE, ShippedFile, kept_files, program_query_files
 from glutakg.errors import SourceError, StoreError
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def generated_key() -> str:
         SourceError: a file cannot be read.
     """
     code = sorted(path for room in _ROOMS for path in (PACKAGE / room).rglob("*.py"))
-    return content_key([*kept_files(), *(ShippedFile(path, path.parent.name) for path in code)])
+    counting = program_query_files()
+    return content_key([*kept_files(), *(ShippedFile(path, path.parent.name) for path in (*code, *counting))])
 
 
 def generated_name() -> str:

@@ -17,7 +17,7 @@ from glutakg.rdf import PREFIXES, expand
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-__all__ = ["MAPPING_PREDICATES", "SSSOM_SUFFIX", "parse_mappings"]
+__all__ = ["MAPPING_PREDICATES", "SSSOM_SUFFIX", "parse_mappings", "releases_in"]
 
 
 SSSOM_SUFFIX = ".sssom.tsv"
@@ -81,6 +81,25 @@ def parse_mappings(text: str, path: Path | str) -> "list[Triple]":
             raise SourceError(message, path=path, line=number)
         triples[triple] = number
     return list(triples)
+
+
+def releases_in(text: str) -> dict[str, str]:
+    r"""Return in which releases the terms elsewhere were seen, by prefix; nothing where no row says it.
+
+    Args:
+        text: an SSSOM table that `parse_mappings` takes.
+
+    >>> head = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tobject_source_version\n"
+    >>> releases_in(head + "gkd:taurine\tskos:closeMatch\tDOID:4\tsemapv:ManualMappingCuration\t2026-07-31\n")
+    {'DOID': '2026-07-31'}
+    """
+    lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    found: dict[str, set[str]] = {}
+    for cells in lines[1:]:
+        row = dict(zip(lines[0], cells, strict=True))
+        releases = found.setdefault(row["object_id"].partition(":")[0], set())
+        releases.update(filter(None, [row.get("object_source_version")]))
+    return {prefix: "; ".join(sorted(releases)) for prefix, releases in found.items()}
 
 
 def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, str]:

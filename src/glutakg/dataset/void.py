@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from glutakg.dataset.mappings import releases_in
 from glutakg.dataset.names import ENDPOINT, LICENCE
+from glutakg.dataset.queries import program_query
 from glutakg.rdf import PREFIXES, canonical_turtle
 
 __all__ = [
@@ -17,9 +19,13 @@ __all__ = [
     "DATASET",
     "TITLE",
     "Counts",
+    "Link",
     "Statements",
     "counted",
+    "links_of",
+    "releases_in",
     "say_dataset",
+    "say_links",
     "say_partitions",
     "void_turtle",
 ]
@@ -35,8 +41,9 @@ DATASET = "https://w3id.org/glutakg/void"
 
 _NOTICE = "# Counted when it is built: edit what is counted, not this file."
 _PROPERTIES = (
-    "void:class", "void:classPartition", "void:entities", "void:property", "void:propertyPartition",
-    "void:sparqlEndpoint", "void:triples", "void:uriSpace", "void-ext:datatype", "void-ext:datatypePartition",
+    "void:class", "void:classPartition", "void:entities", "void:linkPredicate", "void:objectsTarget",
+    "void:property", "void:propertyPartition", "void:sparqlEndpoint", "void:subjectsTarget", "void:subset",
+     "void:triples", "void:uriSpace", "void-ext:datatype", "void-ext:datatypePartition",
 )  # fmt: skip
 _VOID, _VOID_EXT = PREFIXES["void"], PREFIXES["void-ext"]
 _OWN = f'STRSTARTS(STR(?of), "{PREFIXES["gk"]}")'
@@ -77,6 +84,24 @@ class Counts(NamedTuple):
     def of_own_classes(self) -> "Counts":
         """Return what is counted of the classes of our ontology."""
         return Counts(*([row for row in rows if row["of"].startswith(PREFIXES["gk"])] for rows in self))
+
+
+class Link(NamedTuple):
+    """How often terms of ours are related by one property to terms of one ontology or database.
+
+    Attributes:
+        target: the ontology, or the database as Bioregistry names it.
+        namespace: how the IRIs of its terms begin.
+        release: in which its terms were seen; several where that is so, none where nobody said.
+        property: the property.
+        triples: how often.
+    """
+
+    target: str
+    namespace: str
+    release: str
+    property: str
+    triples: int
 
 
 class Statements:
@@ -157,21 +182,73 @@ def _partition(
     return partition
 
 
-def void_turtle(counts: Counts) -> str:
+def say_links(
+    told: Statements, whole: ox.NamedNode | ox.BlankNode, dataset: ox.NamedNode | None, links: Sequence[Link]
+) -> None:
+    """Say of a graph to what it links: a linkset for each ontology or database and property.
+
+    Args:
+        told: where it is said.
+        whole: what the linksets are part of.
+        dataset: what the subjects of links are in, where that has a name.
+        links: what is said.
+    """
+    for link in links:
+        target, linkset = ox.NamedNode(link.target), told.blank(_VOID + "Linkset")
+        told.say(whole, _VOID + "subset", linkset)
+        if dataset is not None:
+            told.say(linkset, _VOID + "subjectsTarget", dataset)
+        told.say(linkset, _VOID + "objectsTarget", target)
+        told.say(linkset, _VOID + "linkPredicate", ox.NamedNode(link.property))
+        told.say(linkset, _VOID + "triples", link.triples)
+        told.say(target, PREFIXES["rdf"] + "type", ox.NamedNode(_VOID + "Dataset"))
+        told.say(target, _VOID + "uriSpace", link.namespace)
+        if link.release:
+            told.say(target, PREFIXES["owl"] + "versionInfo", link.release)
+
+
+def links_of(store: ox.Store, releases: Mapping[str, str]) -> list[Link]:
+    """Return to what the default graph of a store links.
+
+    Args:
+        store: of ontology, facts and mappings.
+        releases: of what has no slice, by prefix, as the table of mappings tells.
+    """
+    names = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+    slices = {
+        row["slice"].rpartition("/")[2]: row
+        for row in _rows(store, program_query("releases-of-ontologies").text)
+    }
+    links = []
+    for row in _rows(store, program_query("links-by-namespace").text):
+        prefix = names.get(row["namespace"])
+        owner = slices.get(prefix.lower()) if prefix else None
+        if prefix is None or (owner is None and prefix not in releases):
+            continue  # a word of RDF, OWL or another vocabulary that is no ontology of terms
+        target = owner["ontology"] if owner else PREFIXES["bioregistry"] + prefix.lower()
+        release = owner["release"] if owner else releases[prefix]
+        links.append(Link(target, row["namespace"], release, row["property"], int(row["triples"])))
+    return links
+
+
+def void_turtle(counts: Counts, links: Sequence[Link] = ()) -> str:
     """Return as canonical Turtle what members our own classes have, which properties, and with what values.
 
     Args:
         counts: of the default graph.
+        links: of it, to other ontologies and databases.
     """
     told = Statements()
     dataset = ox.NamedNode(DATASET)
     say_dataset(told, dataset, ENDPOINT)
     say_partitions(told, dataset, counts.of_own_classes())
-    triples = ox.serialize(told.triples, format=ox.RdfFormat.N_TRIPLES)
+    say_links(told, dataset, dataset, links)
+    triples = ox.serialize(dict.fromkeys(told.triples), format=ox.RdfFormat.N_TRIPLES)
     assert triples is not None  # it is, when no output is given
     prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES)]
     declared = [
         "void:Dataset a owl:Class .",
+        "void:Linkset a owl:Class .",
         *(f"{name} a owl:AnnotationProperty ." for name in _PROPERTIES),
     ]
     return canonical_turtle("\n".join([_NOTICE, *prefixes, *declared, triples.decode()]), "void.ttl")

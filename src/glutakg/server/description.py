@@ -1,14 +1,14 @@
 """What the endpoint tells of itself: SPARQL service description, VoID with counts, and OpenAPI."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from glutakg._version import __version__
-from glutakg.dataset import Catalogue, CatalogueQuery, void
+from glutakg.dataset import Catalogue, CatalogueQuery, program_query, void
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES
 from glutakg.server.http.protocol import FORMAT_FIELDS
@@ -40,6 +40,7 @@ WHERE { ?s ?p ?o }
 SELECT ?of (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
 WHERE { ?s ?of ?o } GROUP BY ?of ORDER BY ?of
 """,
+    "links": program_query("linksets").text,
     **void.COUNTING_QUERIES,
 }
 """What must be asked of the store before VoID can be told."""
@@ -51,20 +52,28 @@ class Counts(NamedTuple):
     totals: void.Rows
     graphs: void.Rows
     properties: void.Rows
+    links: void.Rows
     classes: void.Rows
     class_properties: void.Rows
     value_classes: void.Rows
     value_datatypes: void.Rows
 
+    def told_links(self) -> list[void.Link]:
+        """Return to which ontologies and databases the data link, as far as a store could be read."""
+        return [
+            void.Link(
+                row["target"], row["namespace"], row.get("release", ""), row["property"], int(row["triples"])
+            )
+            for row in self.links
+        ]
 
-def service_description(
-    address: str, graphs: Sequence[Mapping[str, str]], *, asks_others: bool = False
-) -> list[ox.Triple]:
+
+def service_description(address: str, counts: Counts, *, asks_others: bool = False) -> list[ox.Triple]:
     """Return what the endpoint can do, as triples.
 
     Args:
         address: of the endpoint.
-        graphs: the named graphs, `of` and `triples` of each.
+        counts: what the store answered.
         asks_others: whether SERVICE may ask some other endpoint.
     """
     told = void.Statements()
@@ -89,13 +98,14 @@ def service_description(
             "Alle benoemde grafen behalve de betwiste, samengevoegd: elk tripel eenmaal.", language="nl"
         ),
     )
-    for graph in graphs:
+    void.say_links(told, default, None, counts.told_links())
+    for graph in counts.graphs:
         named, content = told.blank(_SD + "NamedGraph"), told.blank(_SD + "Graph")
         told.say(dataset, _SD + "namedGraph", named)
         told.say(named, _SD + "name", ox.NamedNode(graph["of"]))
         told.say(named, _SD + "graph", content)
         told.say(content, _VOID + "triples", int(graph["triples"]))
-    return told.triples
+    return list(dict.fromkeys(told.triples))
 
 
 def void_description(address: str, root: str, counts: Counts) -> list[ox.Triple]:
@@ -114,6 +124,7 @@ def void_description(address: str, root: str, counts: Counts) -> list[ox.Triple]
         told.say(dataset, _VOID + name, int(totals[variable]))
     told.say(dataset, _VOID + "classes", len(counts.classes))
     void.say_partitions(told, dataset, void.Counts(*(getattr(counts, name) for name in void.Counts._fields)))
+    void.say_links(told, dataset, dataset, counts.told_links())
     for row in counts.properties:
         partition = told.blank()
         told.say(dataset, _VOID + "propertyPartition", partition)
@@ -126,7 +137,7 @@ def void_description(address: str, root: str, counts: Counts) -> list[ox.Triple]
         told.say(dataset, _VOID + "subset", subset)
         told.say(subset, _SD + "name", ox.NamedNode(graph["of"]))
         told.say(subset, _VOID + "triples", int(graph["triples"]))
-    return told.triples
+    return list(dict.fromkeys(told.triples))
 
 
 _TOTALS = {
@@ -139,7 +150,7 @@ _TOTALS = {
 
 def written(triples: Iterable[ox.Triple], format: str) -> bytes:
     """Return triples in one of the formats of graphs: ttl, nt, jsonld or rdfxml."""
-    prefixes = {name: PREFIXES[name] for name in ("dcterms", "sd", "void", "void-ext")}
+    prefixes = {name: PREFIXES[name] for name in ("dcterms", "owl", "sd", "void", "void-ext")}
     data = ox.serialize(triples, format=_RDF_FORMATS[format], prefixes=prefixes if format == "ttl" else None)
     assert data is not None  # it is, when no output is given
     return data

@@ -71,7 +71,7 @@ class DescriptionPaths:
         return await self._described(
             exchange,
             lambda counts: service_description(
-                f"{_ANY_ROOT}/sparql", counts.graphs, asks_others=bool(self._settings.allow_service)
+                f"{_ANY_ROOT}/sparql", counts, asks_others=bool(self._settings.allow_service)
             ),
         )
 
