@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from running_server import running_server
 
 from glutakg.cache import default_cache_dir
 from glutakg.dataset import read_imports
@@ -227,6 +228,20 @@ def test_the_command(home: Path, cells: Path) -> None:
         "",
         "glutakg: note: Nothing is imported; `glutakg import FILE` imports an ontology.\n",
     )
+
+
+def test_a_server_has_it_too(home: Path, cells: Path) -> None:
+    """It answers from the import, and lists it without the place of its file."""
+    pytest.importorskip("uvicorn", reason="the server needs the extra of that name")
+    made = import_ontology(str(cells), unchecked=True).made
+    with running_server("--workers", "1") as server:
+        label = (
+            f"SELECT ?l {{ GRAPH <{GRAPH}> {{ {NEURON} <http://www.w3.org/2000/01/rdf-schema#label> ?l }} }}"
+        )
+        assert server.value(label) == "neuron"
+        [listed] = server.request("GET", "/imports").json["imports"]
+    assert (listed["name"], listed["version"], listed["sha256"]) == ("cl", made.version, made.sha256)
+    assert (listed["source"], listed["in_default_graph"]) == ("", True)
 
 
 def test_imported_is_a_value(home: Path, cells: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -363,6 +363,11 @@ def test_health_tells_the_data_version(server: RunningServer) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", told["data_version"])
 
 
+def test_imports_are_listed(server: RunningServer) -> None:
+    """Nothing is imported where the tests run; `tests/linking` has a server with an import."""
+    assert server.request("GET", "/imports").json == {"imports": []}
+
+
 def test_metrics_count_requests(server: RunningServer) -> None:
     """Each answer is counted, in a form that Prometheus reads."""
     before = server.metric("requests_total", 'reason="syntax"')
@@ -382,6 +387,7 @@ def test_every_path_is_described(server: RunningServer) -> None:
         "/", "/query", "/search", "/why-empty",
         "/sparql", "/queries", "/validate", "/.well-known/void", "/health", "/metrics", "/openapi.json",
         "/data/{name}", "/ontology/{name}", "/ontology", "/term", "/why", "/evidence", "/conflicts",
+        "/imports",
         *(f"/queries/{name}" for name in catalogue()),
     }  # fmt: skip
     for path, methods in told["paths"].items():

@@ -108,7 +108,7 @@ def serve(
     """Serve a read-only SPARQL 1.1 endpoint at /sparql, with limits, so that it can be exposed.
 
     Also at /queries the catalogue, at /validate the shapes, at /.well-known/void what the graph holds, at
-    /health, /metrics and /openapi.json what runs a server needs. SIGTERM and Ctrl-C end it.
+    /imports, /health, /metrics and /openapi.json what runs a server needs. SIGTERM and Ctrl-C end it.
     """
     try:
         from glutakg.server.run import run

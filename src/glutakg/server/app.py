@@ -67,6 +67,7 @@ class Server:
             "/queries/{name}": (_READ, queries.catalogue_query),
             "/validate": (_POST, self._validation.validate),
             "/.well-known/void": (_READ, descriptions.void),
+            "/imports": (_READ, descriptions.imports),
             "/health": (_READ, descriptions.health),
             "/metrics": (_READ, descriptions.metrics),
             "/openapi.json": (_READ, descriptions.open_api),

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from glutakg._version import __version__
-from glutakg.dataset import Catalogue
+from glutakg.dataset import Catalogue, read_imports
+from glutakg.errors import SourceError
 from glutakg.server.answers import Answers
 from glutakg.server.description import (
     COUNTING_QUERIES,
@@ -107,6 +108,31 @@ class DescriptionPaths:
                 }
                 self._counted = {version: Counts(**rows)}
             return self._counted[version]
+
+    async def imports(self, exchange: Exchange) -> Answer:
+        """List what was imported; where a file of this machine lay, nobody is told."""
+        is_shipped = self._settings.store is None and self._settings.endpoint is None
+        try:
+            found = await asyncio.to_thread(read_imports) if is_shipped else ()
+        except SourceError:
+            raise Problem("store-unavailable", "The list of imports cannot be read.") from None
+        listed = [
+            {
+                "name": each.name,
+                "graph": each.graph,
+                "ontology": each.ontology,
+                "version": each.version,
+                "licence": each.licence,
+                "source": each.source if each.source.startswith(("http://", "https://")) else "",
+                "sha256": each.sha256,
+                "date": each.date,
+                "triples": each.triples,
+                "check": each.check,
+                "in_default_graph": not each.apart,
+            }
+            for each in found
+        ]
+        return exchange.json({"imports": listed})
 
     async def health(self, exchange: Exchange) -> Answer:
         """Say whether queries can be answered."""
