@@ -119,7 +119,7 @@ def build_cached(imports: "Sequence[Import]", data_dir: Path, cache_dir: Path) -
         base = cache_dir / f"store-{_key(None, held)}"
         if is_whole(base):
             added = [each for each in imports if each not in held]
-            fill = partial(_write_beside, base / _STORE, added, data_dir, shipped_files(cache_dir))
+            fill = partial(_write_beside, base / _STORE, held, added, data_dir, shipped_files(cache_dir))
             build_folder(folder, fill, lambda there: _opened(there) is not None)
             return folder
     _build(None, imports, folder, data_dir)
@@ -210,7 +210,12 @@ def _write(
 
 
 def _write_beside(
-    base: Path, imports: "Sequence[Import]", data_dir: Path, files: Sequence[ShippedFile], folder: Path
+    base: Path,
+    held: "Sequence[Import]",
+    imports: "Sequence[Import]",
+    data_dir: Path,
+    files: Sequence[ShippedFile],
+    folder: Path,
 ) -> None:
     """Write a store that has all of another one, which stays as it is, and imports more."""
     from glutakg.store.imported import load_imports, take_out
@@ -223,9 +228,9 @@ def _write_beside(
         elif path.name not in ("LOCK", "LOG"):
             shutil.copyfile(path, target / path.name)
     store = Store(str(target))
-    names = {f"imports/{each.name}" for each in imports}
+    names = {f"imports/{each.name}" for each in imports if not each.apart}
     slices = [file for file in files if file.graph_name in names]
-    take_out(store, slices)
+    take_out(store, slices, held)
     store.bulk_extend(quads(slices, is_replaced=load_imports(store, imports, data_dir)))
     if sum(path.stat().st_size for path in target.iterdir()) < _LARGE_BYTES:
         store.optimize()

@@ -56,22 +56,23 @@ def load_imports(store: Store, imports: Sequence[Import], data_dir: Path) -> Cal
     return is_replaced
 
 
-def take_out(store: Store, files: Sequence[ShippedFile]) -> None:
+def take_out(store: Store, files: Sequence[ShippedFile], imports: Sequence[Import]) -> None:
     """Take out of a store what files say and no other file does.
 
     Args:
         store: that has the files.
         files: each the only one of its graph.
+        imports: those that the store has; what lies apart is not in the default graph.
     """
     gone = set(quads(files))
-    contested = NamedNode(CONTESTED_GRAPH)
+    unseen = {NamedNode(CONTESTED_GRAPH), *(NamedNode(each.graph) for each in imports if each.apart)}
     for quad in gone:
         if not isinstance(quad.graph_name, DefaultGraph):
             store.remove(quad)
     for quad in gone:
         if isinstance(quad.graph_name, DefaultGraph):
             others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-            if all(each.graph_name in (quad.graph_name, contested) for each in others):
+            if all(each.graph_name in {quad.graph_name, *unseen} for each in others):
                 store.remove(quad)
 
 
