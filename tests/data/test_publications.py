@@ -62,7 +62,7 @@ def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[obje
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here")
 def test_publications_are_those_of_the_tables(graph: KnowledgeGraph) -> None:
-    """Title, PMID, DOI and year are of the record; what the tables lack is absent, unread ones stay out."""
+    """Title, PMID, DOI and year are the record's, what is not there is absent, and unread ones stay out."""
     table: dict[str, dict[str, str]] = {}
     for name in ("references.tsv", "references-trials.tsv"):
         with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
