@@ -92,7 +92,7 @@ def test_publications_are_those_of_the_tables(graph: KnowledgeGraph) -> None:
 
 
 def test_there_are_as_many_publications_as_were_loaded(graph: KnowledgeGraph) -> None:
-    """The count needs no table: 118 of the first, one that only the source names, those with titles read."""
+    """The count needs no table: 118 of the first, one that only the source names, and the later ones."""
     assert len(rows(graph, "?p a gk:Publication", "p")) == 118 + 1 + NEWER
 
 
