@@ -346,20 +346,10 @@ DISEASES = {
     "amyotrophic-lateral-sclerosis",
     "autism",
     "epilepsy",
-    "multiple-sclerosis",
     "parkinson-disease",
     "stroke",
 }
-PROTECTIVE = {
-    "alpha-lipoic-acid",
-    "l-carnitine",
-    "magnesium",
-    "taurine",
-    "vitamin-b12",
-    "vitamin-b2",
-    "vitamin-b3",
-    "vitamin-d",
-}
+PROTECTIVE = {"alpha-lipoic-acid", "l-carnitine", "taurine", "vitamin-b3"}
 NAMED = {"autism", "brain-disorder", "epilepsy", "multiple-sclerosis", "parkinson-disease", "stroke"}
 NOT_NAMED = {
     "cerebral-infarction",
@@ -481,9 +471,7 @@ HYPOTHESES = {
     },
     "mayFeed": {("glutamate", "excitotoxicity"), ("glutamine", "excitotoxicity")},
     "mayFeedProcessIn": {(one, disease) for one in ("glutamate", "glutamine") for disease in DISEASES},
-    "mayMatterIn": {
-        (one, disease) for one in PROTECTIVE | {"curcumin", "n-acetylcysteine"} for disease in DISEASES
-    },
+    "mayMatterIn": {(one, disease) for one in PROTECTIVE for disease in DISEASES},
 }
 """What follows as a hypothesis, by the property."""
 

@@ -118,7 +118,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "In which diseases might taurine matter, if the source is right?": (
         "gkd:taurine gk:protectsAgainst/gk:seenIn ?answer",
         "gkd:alzheimer-disease gkd:amyotrophic-lateral-sclerosis gkd:autism gkd:epilepsy "
-        "gkd:multiple-sclerosis gkd:parkinson-disease gkd:stroke",
+        "gkd:parkinson-disease gkd:stroke",
     ),
     "What stands behind the advice against glutamate in brain disorders?": (
         "?c gk:explains gkd:claim-C049; a gk:RationaleClaim; gk:reason/gk:claimIdentifier ?answer",

@@ -98,6 +98,7 @@ def test_an_inference_leads_down_to_claims_with_evidence(graph: KnowledgeGraph) 
     assert (taurine.identifier, taurine.start, taurine.end) == ("C058", 1804, 1982)
     assert {item.publication.label for item in taurine.evidence} == {
         "Menzie et al. (2013)",
+        "Vahdat et al. (2021)",
         "Wu & Prentice (2010)",
     }
     assert [claim.identifier for claim in seen.claims] == ["C043"]
@@ -179,14 +180,14 @@ def test_every_row_of_every_catalogue_query_has_a_reason(graph: KnowledgeGraph) 
 
 
 def test_a_row_about_claims_has_what_the_claims_state(graph: KnowledgeGraph) -> None:
-    """The row on magnesium leads to claim C054, with the trial against it."""
+    """The row on magnesium leads to claim C054, with the trials against it."""
     [reason] = graph.why_row(graph.catalogue["protective-nutrients"], 5)
     [claim] = reason.claims
     against = [str(item.publication.label) for item in claim.evidence if str(item.stance) == "contradicts"]
     assert (reason.text, claim.identifier, against) == (
         "magnesium protects against excitotoxicity",
         "C054",
-        ["Saver et al. (2015)"],
+        ["Dorhout Mees et al. (2012)", "IMAGES Study Investigators (2004)", "Saver et al. (2015)"],
     )
 
 
