@@ -1,4 +1,4 @@
-"""Commands for whole ontologies beside the graph: import, imports."""
+"""Commands for whole ontologies beside the graph: import, imports, link."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 from glutakg.cli.faults import NO, complain
 from glutakg.cli.options import check_timeout, example, format_option
-from glutakg.cli.output import note, print_text, show_progress
+from glutakg.cli.output import note, print_json, print_text, show_progress
 from glutakg.errors import ImportRefused
 from glutakg.linking import SECONDS_TO_CHECK
 from glutakg.text import printable
@@ -16,7 +16,7 @@ from glutakg.text import printable
 if TYPE_CHECKING:
     from glutakg.dataset import Import
 
-__all__ = ["imports"]
+__all__ = ["imports", "link"]
 
 
 @click.command(
@@ -141,9 +141,14 @@ def _lines(found: "Sequence[Import]") -> list[str]:
         )
         for each in found
     ]
-    rows = [tuple(map(printable, row)) for row in rows]  # type: ignore[misc]
+    return _aligned(rows)
+
+
+def _aligned(told: "Sequence[tuple[str, ...]]") -> list[str]:
+    """Return rows as the lines of a table, below a line of their names."""
+    rows = [tuple(map(printable, row)) for row in told]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    rows.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
+    rows.insert(1, tuple("-" * width for width in widths))
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
@@ -157,3 +162,54 @@ def remove(names: Sequence[str]) -> None:
 
     for each in remove_imports(names):
         print_text(printable(each.name))
+
+
+@click.group(short_help="Compare our links with imported ontologies.", epilog=example("glutakg link check"))
+def link() -> None:
+    """Compare what we say of terms of others with the ontologies that were imported."""
+
+
+@link.command(
+    "check", short_help="Tell what is wrong with identifiers of others.", epilog=example("glutakg link check")
+)
+@format_option("table", "json")
+@click.pass_context
+def check(context: click.Context, format: str) -> None:
+    """Tell what is wrong with the identifiers of others in mappings and slices, and how to mend it.
+
+    Looked at is each identifier whose ontology is imported under its prefix: whether the term exists, whether
+    it is obsolete, whether its label is ours, and whether its owner places it where our slices do. What could
+    not be looked at is told on standard error. The exit code is 1 where something is wrong.
+    """
+    from glutakg.graph import open as open_graph
+
+    with open_graph() as graph:
+        done = graph.check_links()
+    findings = [
+        {"identifier": each.identifier, "place": each.place, "problem": each.problem, "repair": each.repair}
+        for each in done.findings
+    ]
+    if format == "json":
+        print_json(
+            {
+                "findings": findings,
+                "checked": dict(done.checked),
+                "unchecked": dict(done.unchecked),
+                "undecided": dict(done.undecided),
+                "versions": dict(done.versions),
+            }
+        )
+    elif findings:
+        rows = [tuple(findings[0]), *(tuple(each.values()) for each in findings)]
+        print_text("\n".join(_aligned(rows)))
+    for name, number in sorted(done.checked.items()):
+        note(f"Looked up in {name} ({done.versions[name]}): {number}.")
+    for name, number in sorted(done.undecided.items()):
+        note(
+            f"Of {name}, {number} edges of the slice could follow by reasoning alone, which is not done here."
+        )
+    if done.unchecked:
+        told = ", ".join(f"{prefix} ({number})" for prefix, number in sorted(done.unchecked.items()))
+        note(f"Not looked at, since the ontology is not imported under the name of its prefix: {told}.")
+    if findings:
+        context.exit(NO)

@@ -30,6 +30,7 @@ _COMMANDS = {
     "slices": "curate.slices",
     "import": "linking.import_command",
     "imports": "linking.imports",
+    "link": "linking.link",
     "catalogue": "curate.catalogue_as_rdf",
     "serve": "serve.serve",
     "push": "push.push",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         read_imports as read_imports,
         write_imports_list as write_imports_list,
     )
+    from glutakg.dataset.mappings import mapping_rows as mapping_rows
     from glutakg.dataset.names import (
         CONTESTED_GRAPH as CONTESTED_GRAPH,
         EXPORT_FORMATS as EXPORT_FORMATS,
@@ -80,6 +81,7 @@ __getattr__, __all__ = door(
             "read_imports",
             "write_imports_list",
         ),
+        "mappings": ("mapping_rows",),
         "names": ("CONTESTED_GRAPH", "EXPORT_FORMATS", "graph_iri", "statement_iri"),
         "parameters": ("Parameter",),
         "queries": (

@@ -7,17 +7,18 @@ modifier `Not` says that there is no match: it becomes no triple.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutakg.errors import SourceError, TermError
+from glutakg.files import read_text
 from glutakg.rdf import PREFIXES, expand
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-__all__ = ["MAPPING_PREDICATES", "SSSOM_SUFFIX", "parse_mappings", "releases_in"]
+__all__ = ["MAPPING_PREDICATES", "SSSOM_SUFFIX", "mapping_rows", "parse_mappings", "releases_in"]
 
 
 SSSOM_SUFFIX = ".sssom.tsv"
@@ -58,18 +59,9 @@ def parse_mappings(text: str, path: Path | str) -> "list[Triple]":
     """
     from pyoxigraph import NamedNode, Triple
 
-    numbered = [(number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1)]
-    prefixes = {**PREFIXES, **_curie_map(numbered, path)}
-    lines = [(number, line) for number, line in numbered if line and not line.startswith("#")]
-    if not lines:
-        raise SourceError("The table has no row of column names; add one.", path=path)
-    first, names = lines[0][0], lines[0][1].split("\t")
-    missing = [name for name in _NEEDED if name not in names]
-    if missing:
-        raise SourceError(f"The column {missing[0]} is missing; SSSOM needs it.", path=path, line=first)
+    prefixes, rows = _table(text, path)
     triples: dict[Triple, int] = {}
-    for number, line in lines[1:]:
-        row = _row(line, names, path, number)
+    for number, row in rows:
         subject, predicate, value = (
             _iri(row[name], prefixes, path, number) for name in ("subject_id", "predicate_id", "object_id")
         )
@@ -100,6 +92,29 @@ def releases_in(text: str) -> dict[str, str]:
         releases = found.setdefault(row["object_id"].partition(":")[0], set())
         releases.update(filter(None, [row.get("object_source_version")]))
     return {prefix: "; ".join(sorted(releases)) for prefix, releases in found.items()}
+
+
+def mapping_rows(path: Path) -> "list[tuple[int, dict[str, str]]]":
+    """Return the rows of an SSSOM table by their columns, each with the number of its line.
+
+    Raises:
+        SourceError: it cannot be read, or a row is malformed.
+    """
+    return list(_table(read_text(path), path)[1])
+
+
+def _table(text: str, path: Path | str) -> "tuple[dict[str, str], Iterator[tuple[int, dict[str, str]]]]":
+    """Return the prefixes of a table, and its rows with the numbers of their lines."""
+    numbered = [(number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1)]
+    prefixes = {**PREFIXES, **_curie_map(numbered, path)}
+    lines = [(number, line) for number, line in numbered if line and not line.startswith("#")]
+    if not lines:
+        raise SourceError("The table has no row of column names; add one.", path=path)
+    first, names = lines[0][0], lines[0][1].split("\t")
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise SourceError(f"The column {missing[0]} is missing; SSSOM needs it.", path=path, line=first)
+    return prefixes, ((number, _row(line, names, path, number)) for number, line in lines[1:])
 
 
 def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, str]:

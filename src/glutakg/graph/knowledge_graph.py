@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from glutakg.claims import Claim, ConflictSides, Decision, Evidence, SourceText
     from glutakg.dataset import Import
+    from glutakg.linking import Checked
     from glutakg.owl import Conclusions, Premises
     from glutakg.shacl import Report
     from glutakg.why import Contradiction, Explanation, Reason, Statement
@@ -695,6 +696,16 @@ class KnowledgeGraph:
         from glutakg.dataset import read_imports
 
         return read_imports()
+
+    def check_links(self) -> "Checked":
+        """Return what is wrong with our identifiers of others, as far as imported ontologies tell.
+
+        `glutakg.linking.checks.check_links` tells what is looked at. Raises `SourceError` where a table
+        cannot be read.
+        """
+        from glutakg.linking import check_links
+
+        return check_links(self._engine, self.imports())
 
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""

@@ -7,6 +7,7 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.linking.checks import Checked as Checked, check_links as check_links
     from glutakg.linking.importing import (
         SECONDS_TO_CHECK as SECONDS_TO_CHECK,
         import_listed as import_listed,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
+        "checks": ("Checked", "check_links"),
         "importing": ("SECONDS_TO_CHECK", "import_listed", "import_ontology", "remove_imports"),
         "pushing": ("PushState", "push"),
         "slices": ("check_slices", "write_slices"),
