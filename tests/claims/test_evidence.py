@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
 import pytest
@@ -21,7 +21,16 @@ from glutakg.claims.text import (
     evidence_text,
     evidence_tsv,
 )
-from glutakg.claims.values import CONTRADICTS, QUALIFIES, SUPPORTS, Claim, ConflictSides, Evidence, of_stance
+from glutakg.claims.values import (
+    CONTRADICTS,
+    QUALIFIES,
+    SUPPORTS,
+    Claim,
+    ConflictSides,
+    Evidence,
+    EvidenceItem,
+    of_stance,
+)
 from glutakg.cli.main import cli
 from glutakg.dataset.queries import catalogue
 from glutakg.dataset.shipped import ShippedFile
@@ -538,7 +547,7 @@ def test_a_claim_reads_in_dutch(small: KnowledgeGraph) -> None:
         "      status         ondersteund (toelichting in het Engels): Known.\n"
         "      volgens        de tekst, sectie 1: een, tekens 1-20\n"
         "      verwijst naar  verwijzingen 2, 12\n"
-        "      bewijs         1 voor, 1 tegen, 0 nuancerend\n"
+        "      bewijs         onderzoeken: 1 voor, 1 tegen, 0 nuancerend; verslagen: 2\n"
         "      conflicten     E01 rood of in slaap (spanning); R01 twee nummers (gebrek)"
     )
 
@@ -745,11 +754,11 @@ def balance(rows: Rows) -> list[tuple[object, ...]]:
 def test_the_balance_sums_per_status(small: KnowledgeGraph) -> None:
     """Claims without evidence count too; people are counted apart; what takes no side is left out."""
     rows = small.describe("fish")["balance"]
-    assert balance(rows) == [("disputed", 1, 1, 1, 0, 0, 0, 0, 0, 0, 0)]
+    assert balance(rows) == [("disputed", 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1)]
     rows = small.describe("sleep", lang="nl")["balance"]
-    assert balance(rows) == [("ondersteund", 1, 1, 1, 1, 0, 0, 0, 0, 2, 0)]
+    assert balance(rows) == [("ondersteund", 1, 1, 1, 1, 0, 0, 0, 0, 2, 0, 2)]
     rows = small.describe("C002")["balance"]
-    assert balance(rows) == [("disputed", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)]
+    assert balance(rows) == [("disputed", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)]
 
 
 def test_the_balance_has_its_heading(small: KnowledgeGraph) -> None:
@@ -821,9 +830,13 @@ def test_no_conflict_and_no_member_is_lost(shipped: KnowledgeGraph, lang: str) -
 
 
 def test_the_trial_stands_against_the_claim_on_magnesium(shipped: KnowledgeGraph) -> None:
-    """A mechanism in cells stands on the side of the claim, the trial in people on the other."""
+    """A mechanism in cells stands on the side of the claim, the trials in people on the other."""
     [found] = shipped.conflicts("magnesium", type="evidence against claim")
-    assert sides([found])["E06"] == (["C054", "evidence-C054-1"], ["evidence-C054-2"], [])
+    assert sides([found])["E06"] == (
+        ["C054", "evidence-C054-1"],
+        ["evidence-C054-2", "evidence-C054-3", "evidence-C054-4"],
+        [],
+    )
 
 
 def test_essential_stands_against_made_by_the_body(shipped: KnowledgeGraph) -> None:
@@ -870,6 +883,11 @@ def test_the_balance_of_a_claim_is_that_of_its_items(shipped: KnowledgeGraph) ->
         assert sum(counts) > 0
 
 
+def studies(items: Iterable[EvidenceItem]) -> int:
+    """Return of how many studies evidence items tell."""
+    return len({study.iri for item in items for study in item.studies})
+
+
 def test_the_balance_of_every_claim_is_that_of_its_items(shipped: KnowledgeGraph) -> None:
     """A query tells for each of the claims what is for and against it, in people, in animals and in vitro."""
     rows = shipped.run("evidence-counts-by-claim")
@@ -895,11 +913,13 @@ def test_the_balance_of_every_claim_is_that_of_its_items(shipped: KnowledgeGraph
             ("contradicting", CONTRADICTS),
             ("qualifying", QUALIFIES),
         ):
-            counts[name] = len(of_stance(items, stance))
-            counts[f"{name}_in_people"] = len(of_stance(in_people, stance))
-        counts["in_animals"] = sum(bool(s - {"Homo sapiens"}) and t != {"in vitro"} for t, s in settings)
-        counts["in_vitro"] = sum("in vitro" in systems for systems, _ in settings)
-        counts["not_stated"] = sum(not s and t != {"in vitro"} for t, s in settings)
+            counts[name] = studies(of_stance(items, stance))
+            counts[f"{name}_in_people"] = studies(of_stance(in_people, stance))
+        seen = list(zip(items, settings, strict=True))
+        counts["in_animals"] = studies(i for i, (t, s) in seen if s - {"Homo sapiens"} and t != {"in vitro"})
+        counts["in_vitro"] = studies(i for i, (t, _) in seen if "in vitro" in t)
+        counts["not_stated"] = studies(i for i, (t, s) in seen if not s and t != {"in vitro"})
+        counts["reports"] = len({item.publication.iri for item in items})
         return counts
 
     assert [dict(row) for row in rows] == [count(claim) for claim in shipped.claims()]
@@ -909,7 +929,7 @@ def test_magnesium_is_weighed_by_where_it_was_seen(shipped: KnowledgeGraph) -> N
     """The support is in vitro, the evidence against in people: of the protectors, only here."""
     [row] = shipped.describe("C054")["balance"]
     assert (row["supporting"], row["supporting_in_people"], row["in_vitro"]) == (1, 0, 1)
-    assert (row["contradicting"], row["contradicting_in_people"]) == (1, 1)
+    assert (row["contradicting"], row["contradicting_in_people"], row["reports"]) == (3, 3, 4)
 
 
 # The command line
