@@ -35,6 +35,36 @@ def pytest_configure() -> None:
     os.environ["GLUTAKG_DATA"] = os.path.join(os.environ["GLUTAKG_CACHE"], "data")
 
 
+LONGEST_FILES = (
+    "owl/test_joins.py",
+    "queries/test_catalogue.py",
+    "owl/test_reasoning.py",
+    "dataset/test_owl_tools.py",
+    "owl/test_mutations.py",
+    "shacl/test_mutations.py",
+    "linking/test_gate.py",
+    "store/test_differential.py",
+    "store/test_w3c.py",
+    "dataset/test_export.py",
+    "linking/test_push.py",
+)
+"""What takes a process longest, which begins with these, so that none is left for one process at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    rank = {name: number for number, name in enumerate(LONGEST_FILES)}
+    folder = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        inside = item.path.is_relative_to(folder)
+        name = item.path.relative_to(folder).as_posix() if inside else ""
+        return rank.get(name, len(rank))
+
+    items.sort(key=place)
+
+
 def pytest_unconfigure() -> None:
     """Remove the cache folder of the tests."""
     os.environ.pop("GLUTAKG_DATA")
