@@ -454,8 +454,8 @@ class KnowledgeGraph:
         >>> import glutakg
         >>> with glutakg.open() as kg:
         ...     [found] = kg.evidence("C054", design="randomised controlled trial")
-        >>> [str(item.stance) for item in found.items]
-        ['contradicts']
+        >>> {str(item.stance) for item in found.items}
+        {'contradicts'}
         >>> with glutakg.open() as kg:
         ...     in_mice = kg.evidence(species="house mouse", system="in vivo", until=1997)
         >>> [(each.claim.identifier, each.items[0].publication.label) for each in in_mice][:1]
@@ -608,8 +608,8 @@ class KnowledgeGraph:
         ...     [found] = kg.conflicts("C054", aspect="clinical outcome")
         >>> [claim.identifier for claim in found.first_side.claims]
         ['C054']
-        >>> [finding.item.publication.label for finding in found.second_side.findings]
-        ['Saver et al. (2015)']
+        >>> found.second_side.findings[0].item.publication.label
+        'Saver et al. (2015)'
         """
         _check_language(lang)
         iri = None if term is None else self.find_occurring(term)

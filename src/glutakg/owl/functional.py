@@ -5,6 +5,7 @@ A reasoner then never sees a name that it might abbreviate, cannot print or take
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Argument, Entity, Expression, walk
@@ -27,10 +28,12 @@ class Numbered:
     The same axioms give the same numbers, those of the IRIs in their order.
     """
 
-    def __init__(self, axioms: Iterable[Axiom], *, descending: bool = False) -> None:
-        """Give the IRIs of these axioms numbers, in ascending or descending order."""
+    def __init__(self, axioms: Iterable[Axiom], *, shuffled: int = 0) -> None:
+        """Give the IRIs of these axioms numbers in their order, or in that of a shuffle with a number."""
         iris = {each.iri for axiom in axioms for each in walk(axiom.arguments) if isinstance(each, Entity)}
-        self._iris = sorted((iri for iri in iris if not iri.startswith(_BUILT_IN)), reverse=descending)
+        self._iris = sorted(iri for iri in iris if not iri.startswith(_BUILT_IN))
+        if shuffled:
+            self._iris.sort(key=lambda iri: sha256(f"{shuffled} {iri}".encode()).digest())
         self._numbers = {iri: number for number, iri in enumerate(self._iris)}
         self._anonymous: dict[str, int] = {}
 

@@ -52,6 +52,7 @@ _NAME = re.compile(r"n[0-9]+")
 _EXPLANATION = re.compile(r"^\d+\)\s+", re.MULTILINE)
 _CONTINUED = re.compile(r"\n {9,}")
 _SYMMETRIC = ("disjointWith", "differentFrom", "sameAs")
+_ATTEMPTS = 6
 _JAVA_CLASS = re.compile(
     r"^(?:Exception in thread \"[^\"]*\" )?(?:[\w$]+\.)+[\w$]+(?:Exception|Error)(?:: |$)"
 )
@@ -301,16 +302,15 @@ def _explained(
     names = Numbered(given.axioms)
     with _asked(given, names, premises, seconds, memory_mb) as java:
         axioms = given.axioms if facts else given.about_no_individual
-        try:
-            ontology = java.write("premises.ofn", names.ontology(axioms))
-            text = explain(java, question(names), ontology)
-        except JavaFailed as failed:
-            if "NullPointerException" not in failed.errors:
-                raise
-            # Pellet 2.3.1 sometimes loses its way in axioms, which depends on the order of their names
-            names = Numbered(given.axioms, descending=True)
-            ontology = java.write("premises.ofn", names.ontology(axioms))
-            text = explain(java, question(names), ontology)
+        for attempt in range(_ATTEMPTS):
+            names = Numbered(given.axioms, shuffled=attempt)
+            try:
+                text = explain(java, question(names), java.write("premises.ofn", names.ontology(axioms)))
+                break
+            except JavaFailed as failed:
+                # Pellet 2.3.1 sometimes loses its way in axioms, which depends on the order of their names
+                if "NullPointerException" not in failed.errors or attempt == _ATTEMPTS - 1:
+                    raise
         if "Axiom:" not in text:
             raise JavaFailed("")
     return read_justifications(text, names)

@@ -6,6 +6,7 @@ from importlib import import_module
 from glutakg.dataset import load_program_queries
 from glutakg.errors import ParameterError, QueryError, TermError
 from glutakg.languages import translator
+from glutakg.rdf import iri_of_identifier
 from glutakg.server.pages.html import page, read_templates
 from glutakg.server.pages.lists import conflicts_page, evidence_page
 from glutakg.server.pages.reader import Reader
@@ -44,6 +45,7 @@ def get_ready() -> None:
         import_module(name)
     read_templates()
     load_program_queries()
+    iri_of_identifier("doi:")  # reads the table of identifiers
 
 
 def answer(backend: Backend, asked: PageRequest) -> tuple[Message, bytes]:
