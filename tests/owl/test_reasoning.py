@@ -229,7 +229,10 @@ def test_the_catalogue_says_what_the_reasoner_says(advised: set[str]) -> None:
         answer = graph.run("advice-against-supplements")
         assert isinstance(answer, Rows)
         found = {graph.find_term(str(row["condition"])) for row in answer if row["claim"] == "C049"}
-    named = {"alzheimer-disease", "amyotrophic-lateral-sclerosis"}  # of C041 to C047; not disorders of the brain
+    named = {
+        "alzheimer-disease",
+        "amyotrophic-lateral-sclerosis",
+    }  # of C041 to C047; not disorders of the brain
     assert found == {GKD + name for name in advised | named}
 
 

@@ -269,7 +269,7 @@ class TestTerm:
         assert len(hrefs) == len(others) == 27
         for href in hrefs:
             answer = server.request("GET", href.removeprefix("/kg").replace("&amp;", "&") + "&format=json")
-            assert answer.json[0]["kind"] in ("asserted", "inferred", "hypothesis")
+            assert answer.json[0]["kind"] in ("asserted", "inferred", "hypothesis", "contested")
 
     def test_contested_relations_are_marked(self, server: RunningServer) -> None:
         """A relation that curators dispute is no plain fact on the page, and not among its triples."""
