@@ -224,7 +224,7 @@ def test_advice_goes_no_further_than_mondo(
 
 @needs_java
 def test_the_catalogue_says_what_the_reasoner_says(advised: set[str]) -> None:
-    """The query finds the conditions that HermiT finds for the advice, and two that the source names for it."""
+    """The query finds what HermiT finds for the advice, and two conditions that the source names for it."""
     with glutakg.open() as graph:
         answer = graph.run("advice-against-supplements")
         assert isinstance(answer, Rows)
