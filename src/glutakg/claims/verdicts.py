@@ -86,7 +86,7 @@ def verdicts(claim: Claim, background: int = 0) -> Verdicts:
 
     >>> import glutakg
     >>> with glutakg.open() as kg:
-    ...     [magnesium] = kg.claims("C054")
+    ...     [magnesium] = [claim for claim in kg.claims(term="magnesium") if claim.identifier == "C054"]
     >>> found = verdicts(magnesium)
     >>> [each.rpartition("/")[2] for each in (found.status, found.mechanism, found.outcome)]
     ['Disputed', 'Supported', 'Disputed']
