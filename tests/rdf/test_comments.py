@@ -131,7 +131,7 @@ def comments_of(text: str) -> Counter[str]:
 
 
 @given(documents())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)  # the same documents on every run
 def test_no_comment_is_lost_wherever_it_stands(text: str) -> None:
     """All are kept and the graph is the same, and so again; or the comment that would be lost is named."""
     try:

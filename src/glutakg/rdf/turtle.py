@@ -273,7 +273,8 @@ class _TurtleWriter:
     def _comments_of_value(self, node: Node, relation: ox.NamedNode, value: Node) -> tuple[list[str], str]:
         key = (node, relation, value)
         is_nested = isinstance(value, ox.BlankNode) and value not in self._graph.labels
-        return self._comments_at((value,), key) if is_nested else self._comments_at(key)
+        above, beside = self._comments_at((value,), key) if is_nested else self._comments_at(key)
+        return [comment.lstrip("\n") for comment in above], beside  # empty lines part statements alone
 
     def _object(self, node: Node) -> tuple[tuple[int, str, str, str], list[str]]:
         """Return the sort key (kind, value, language, datatype) and lines of an object."""
