@@ -12,6 +12,7 @@ from glutakg.cli.options import (
     endpoint_option,
     example,
     format_option,
+    graphs_option,
     lang_option,
     source_option,
     timeout_option,
@@ -232,13 +233,7 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
         "glutakg export --graph source --graph evidence --format nq | gzip > claims.nq.gz",
     ),
 )
-@click.option(
-    "--graph",
-    "graphs",
-    multiple=True,
-    metavar="NAME",
-    help="A graph as `glutakg info` names it, such as source; without it all named graphs. Repeat for more.",
-)
+@graphs_option
 @click.option(
     "--format",
     type=click.Choice(tuple(EXPORT_FORMATS)),

@@ -20,6 +20,7 @@ __all__ = [
     "endpoint_option",
     "example",
     "format_option",
+    "graphs_option",
     "lang_option",
     "source_option",
     "timeout_option",
@@ -111,4 +112,13 @@ timeout_option = click.option(
     metavar="SECONDS",
     callback=check_timeout,
     help="Stop a query after this time.",
+)
+
+
+graphs_option = click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="NAME",
+    help="A graph as `glutakg info` names it, such as source; without it all named graphs. Repeat for more.",
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from glutakg.cli.faults import NO
-from glutakg.cli.options import check_timeout, example
+from glutakg.cli.options import check_timeout, example, graphs_option
 from glutakg.cli.output import note, print_rows, show_progress
 
 __all__ = []
@@ -20,13 +20,7 @@ __all__ = []
     ),
 )
 @click.argument("url")
-@click.option(
-    "--graph",
-    "graphs",
-    multiple=True,
-    metavar="NAME",
-    help="A graph as `glutakg info` names it, such as source; without it all named graphs. Repeat for more.",
-)
+@graphs_option
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 where a graph there is not ours.")
 @click.option(
     "--timeout",

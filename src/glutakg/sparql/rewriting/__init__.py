@@ -76,7 +76,7 @@ def needs_rewriting(text: str, *, foreign: bool = False) -> bool:
     >>> needs_rewriting("SELECT ?s { ?s ?p ?o }")
     False
     """
-    return bool(_forms(text)) or (foreign and compares(list(scan(_plain(text)))))
+    return bool(_forms(text, foreign=foreign))
 
 
 def needs_tree(text: str) -> bool:
@@ -94,8 +94,9 @@ def needs_graphs(text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _forms(text: str) -> frozenset[str]:
-    return forms_of(list(scan(_plain(text))))
+def _forms(text: str, *, foreign: bool = False) -> frozenset[str]:
+    tokens = list(scan(_plain(text)))
+    return forms_of(tokens) | ({LARGE} if foreign and compares(tokens) else set())
 
 
 def rewritten(text: str, graphs: tuple[str, ...] = (), *, foreign: bool = False) -> Rewritten:
@@ -114,9 +115,7 @@ def rewritten(text: str, graphs: tuple[str, ...] = (), *, foreign: bool = False)
     ('ORDER BY',)
     """
     plain = _plain(text)
-    forms = _forms(text)
-    if foreign and compares(list(scan(plain))):
-        forms |= {LARGE}
+    forms = _forms(text, foreign=foreign)
     rules: tuple[str, ...] = ()
     if forms - {ORDER}:
         from glutakg.sparql.parser import UnreadableQuery
