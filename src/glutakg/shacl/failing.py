@@ -11,6 +11,7 @@ asked: an error in its filter counts as a fault.
 
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -20,6 +21,7 @@ from glutakg.shacl.sources import Source, to_engine, to_rdflib, without_rdflib_w
 from glutakg.sparql import matching_bracket, scan
 
 if TYPE_CHECKING:
+    from pyshacl_turbo import CompiledShapes
     from rdflib import Graph
     from rdflib.term import Node
 
@@ -78,8 +80,10 @@ def find_failing(
     with warnings.catch_warnings(), without_rdflib_warnings():
         warnings.simplefilter("error", pyshacl_turbo.ShapeRecursionWarning)
         try:
-            compiled = pyshacl_turbo.compile_shapes(_relaxed_shapes(shapes))  # type: ignore[no-untyped-call]
-            _, report, _ = compiled.validate(data, focus_nodes=_names(targets) if some else None)
+            compiled = _compiled(shapes)
+            _, report, _ = compiled.validate(  # type: ignore[no-untyped-call]
+                data, focus_nodes=_names(targets) if some else None
+            )
         except (
             pyshacl_turbo.ShapeRecursionWarning,
             pyshacl_turbo.ValidationFailure,
@@ -103,6 +107,13 @@ def find_failing(
         if report.value(result, SH.sourceConstraintComponent) == SH.SPARQLConstraintComponent:
             failing.of_queries.add(focus)
     return failing
+
+
+@lru_cache(maxsize=4)
+def _compiled(shapes: "Graph") -> "CompiledShapes":
+    import pyshacl_turbo
+
+    return pyshacl_turbo.compile_shapes(_relaxed_shapes(shapes))  # type: ignore[no-untyped-call, no-any-return]
 
 
 def _finds_enough(shapes: "Graph") -> bool:

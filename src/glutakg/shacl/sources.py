@@ -44,9 +44,9 @@ _TEXTS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
-    """Turtle that has been read."""
+    """Turtle that has been read; each is equal to itself alone, so that what follows from it can be kept."""
 
     name: str
     text: str

@@ -111,7 +111,7 @@ def validate(
     shape_sources = [kept_source(path) for path in (shape_files() if shapes is None else shapes)]
     _refuse_shacl_beyond(_CARRIED_OUT, shape_sources, "is not carried out: say it in SHACL Core or SPARQL")
     _refuse_shacl_beyond(_IN_DATA, sources, "stands in data, where it is not carried out: take it out")
-    shape_graph = add_sources(empty_graph(), shape_sources)
+    shape_graph = _shape_graph(tuple(shape_sources))
     around = [kept_source(path) for path in (_shipped_paths() if context is None else context)]
     everything = [*around, *sources]
     targets = find_targets(shape_graph, everything)
@@ -131,6 +131,11 @@ def validate(
         _add_idle_shapes(report, targets)
     _add_unknown_terms(report, unknown)
     return Reader(report, shape_graph, sources or around).report(targets, overlooked)
+
+
+@lru_cache(maxsize=4)
+def _shape_graph(sources: tuple[Source, ...]) -> "Graph":
+    return add_sources(empty_graph(), sources)
 
 
 def _nothing_checked(sources: Sequence[Source], overlooked: Sequence[Overlooked]) -> ValidationError:
