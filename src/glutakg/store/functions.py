@@ -276,6 +276,12 @@ def _compared(*terms: Term) -> Literal | None:
     return compared(*terms)
 
 
+def _rounded(*terms: Term) -> Literal | None:
+    from glutakg.store.numbers import rounded
+
+    return rounded(*terms)
+
+
 def _total(*, distinct: bool) -> "AggregateFunctionAccumulator":
     from glutakg.store.numbers import Total
 
@@ -295,6 +301,7 @@ CALLS: dict[NamedNode, Callable[..., Term | None]] = {
     NamedNode(FUNCTIONS + "order"): _order,
     NamedNode(FUNCTIONS + "matches"): _matches,
     NamedNode(FUNCTIONS + "replaced"): _replaced,
+    NamedNode(FUNCTIONS + "rounded"): _rounded,
 }
 """What `Store.query` takes as `custom_functions`."""
 

@@ -4,14 +4,14 @@ import operator
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Context, Decimal
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from glutakg.rdf import INTEGERS
 
-__all__ = ["Mean", "Total", "calculated", "compared"]
+__all__ = ["Mean", "Total", "calculated", "compared", "rounded"]
 
 Number: TypeAlias = int | Decimal | float
 
@@ -64,6 +64,26 @@ def compared(sign: object, one: object, other: object) -> Literal | None:
     if first is None or second is None:
         return None
     return Literal(_COMPARISONS[sign.value](first, second))
+
+
+def rounded(function: object, term: object) -> Literal | None:
+    """Return what `ABS`, `CEIL`, `FLOOR` or `ROUND` make of a number; nothing where it is none.
+
+    A float has its value in the engine, however large it is.
+
+    >>> rounded(Literal("ABS"), Literal(-(2**63))).value
+    '9223372036854775808'
+    """
+    number = _number(term)
+    if not isinstance(function, Literal) or number is None or isinstance(number, float):
+        return None
+    if function.value == "ABS":
+        return _literal(number if number >= 0 else -number)
+    rounding = {"CEIL": ROUND_CEILING, "FLOOR": ROUND_FLOOR, "ROUND": ROUND_FLOOR}.get(function.value)
+    if rounding is None or isinstance(number, int):
+        return None if rounding is None else _literal(number)
+    half = Decimal("0.5") if function.value == "ROUND" else Decimal(0)  # a half goes up, also below zero
+    return _literal(_CONTEXT.add(number, half).to_integral_value(rounding))
 
 
 class Total:

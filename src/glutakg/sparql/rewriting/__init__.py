@@ -96,7 +96,8 @@ def needs_graphs(text: str) -> bool:
 @lru_cache(maxsize=256)
 def _forms(text: str, *, foreign: bool = False) -> frozenset[str]:
     tokens = list(scan(_plain(text)))
-    return forms_of(tokens) | ({LARGE} if foreign and compares(tokens) else set())
+    forms = forms_of(tokens)
+    return forms | ({LARGE} if foreign and ("truth" in forms or compares(tokens)) else set())
 
 
 def rewritten(text: str, graphs: tuple[str, ...] = (), *, foreign: bool = False) -> Rewritten:

@@ -30,6 +30,7 @@ _NO_TRIPLES = frozenset(
     """.split()  # noqa: SIM905
 )
 _WORDS_OF_TRIPLES = frozenset({"a", "true", "false"})
+_OF_NUMBERS = frozenset({"ABS", "CEIL", "FLOOR", "IN", "ISNUMERIC", "ROUND"})
 _OPERATORS = frozenset("=!<>+-*/")
 _CALCULATIONS = frozenset("+-*/")
 _SMALL = frozenset({"COUNT", "DAY", "HOURS", "MINUTES", "MONTH", "STRLEN", "YEAR"})
@@ -61,14 +62,14 @@ def forms_of(tokens: Sequence[Token]) -> frozenset[str]:
 
 
 def compares(tokens: Sequence[Token]) -> bool:
-    """Tell whether values may be compared in a query.
+    """Tell whether values may be compared in a query, or asked for what only a number has.
 
     >>> from glutakg.sparql.scanner import scan
     >>> compares(list(scan("SELECT ?s { ?s ?p ?o FILTER(?o > 5) }")))
     True
     """
     return any(
-        token.text in ("=", "<", ">") if token.kind == "mark" else token.text.upper() == "IN"
+        token.text in ("=", "<", ">") if token.kind == "mark" else token.text.upper() in _OF_NUMBERS
         for token in tokens
     )
 
@@ -105,14 +106,16 @@ def _forms(tokens: Sequence[Token]) -> Iterator[str]:
         elif token.kind == "number":
             if len(text) > _LONGEST_INTEGER and "e" not in text.lower():
                 yield LARGE
-        elif token.kind == "string" and not in_data:
+        elif token.kind == "string":
             after = padded[position + 1]
+            if len(text) > _LONGEST_INTEGER and _NUMBER.fullmatch(text.strip("\"'")) and after.text == "^":
+                yield LARGE
+            if in_data:
+                continue
             if text in _NOT_A_NUMBER:
                 yield "compared"
             if after.kind == "language" and (before.text in "!&|(" or padded[position + 2].text in "&|"):
                 yield "truth"
-            if len(text) > _LONGEST_INTEGER and _NUMBER.fullmatch(text.strip("\"'")) and after.text == "^":
-                yield LARGE
 
 
 def _marks(tokens: Sequence[Token], position: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ __all__ = ["CalculationRule", "LargeNumberRule", "TotalRule"]
 
 _CALCULATIONS = frozenset("+-*/")
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_ROUNDING = frozenset({"ABS", "CEIL", "FLOOR", "ROUND"})
 _SMALL = frozenset({"COUNT", "DAY", "HOURS", "MINUTES", "MONTH", "STRLEN", "YEAR"})
 _SMALL_DIGITS = 9
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -106,10 +107,10 @@ class TotalRule(TreeRule):
 
 
 class LargeNumberRule(ComparisonRule):
-    """`a < b` = `COALESCE(a < b, compared("<", a, b))`: the engine compares nothing with a large number.
+    """`a < b` = `COALESCE(a < b, compared("<", a, b))`: the engine takes a large number for no number.
 
-    Only where there can be one: in a query that holds one or may calculate one, or in a store that somebody
-    else has made.
+    `ABS` and its like, `isNUMERIC` and a number whose truth is asked are told of it likewise. Only where
+    there can be one: in a query that holds one or may calculate one, or in a store of somebody else's.
     """
 
     name = "large numbers"
@@ -128,6 +129,28 @@ class LargeNumberRule(ComparisonRule):
         condition = large[0] if len(large) == 1 else s.Chain(large, ("||",) * (len(large) - 1))
         compared = _call("compared", s.Literal(f'"{sign}"'), *expression.operands)
         return s.Call("COALESCE", (expression, s.Call("IF", (condition, compared, expression))))
+
+    def call(self, expression: s.Call) -> s.Expression:
+        """Return a call of a function of numbers, with what is to be done for large ones."""
+        if not self.context.large or not can_repeat(expression):
+            return expression
+        if expression.function in _ROUNDING:
+            rounded = _call("rounded", s.Literal(f'"{expression.function}"'), *expression.arguments)
+            return s.Call("COALESCE", (expression, rounded))
+        if expression.function == "ISNUMERIC" and self.kind(expression.arguments[0]) == "":
+            [asked] = expression.arguments
+            is_equal = s.Call(
+                "COALESCE", (_call("compared", s.Literal('"="'), asked, asked), s.Literal("false"))
+            )
+            return s.Chain((expression, is_equal), ("||",))
+        return expression
+
+    def condition(self, expression: s.Expression) -> s.Expression:
+        """Return an expression whose truth is asked: a large number is true."""
+        changed = super().condition(expression)
+        if not self.context.large or self.kind(expression) != "" or not can_repeat(changed):
+            return changed
+        return s.Chain((_is_large(changed), changed), ("||",))
 
 
 def _is_large(expression: s.Expression) -> s.Expression:
