@@ -232,9 +232,18 @@ def _write_beside(
     slices = [file for file in files if file.graph_name in names]
     take_out(store, slices, held)
     store.bulk_extend(quads(slices, is_replaced=load_imports(store, imports, data_dir)))
-    if sum(path.stat().st_size for path in target.iterdir()) < _LARGE_BYTES:
+    if _bytes_in(target) < _LARGE_BYTES:
         store.optimize()
     store.flush()
+
+
+def _bytes_in(folder: Path) -> int:
+    """Return how large the files of a store are, which may be merging some of them meanwhile."""
+    total = 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def _link(path: Path, target: Path) -> None:
