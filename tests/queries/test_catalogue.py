@@ -11,18 +11,22 @@ the whole of a server on this machine.
 import os
 import re
 import signal
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from random import Random
 from types import FrameType
 
 import pyoxigraph
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
+from rdflib.plugins.sparql import evalutils
+from rdflib.plugins.sparql.sparql import FrozenDict
+from rdflib.term import Identifier
 
 import glutakg
 from glutakg import KnowledgeGraph
@@ -58,6 +62,7 @@ NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "
 
 Cell = tuple[str, ...] | None
 """A term as plain texts that are the same for all engines; numbers by their value."""
+Solution = Mapping[Identifier, Identifier]
 
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning:rdflib")
 every_query = pytest.mark.parametrize("path", QUERY_FILES, ids=[path.stem for path in QUERY_FILES])
@@ -82,6 +87,48 @@ def dataset() -> rdflib.Dataset:
     loaded = rdflib.Dataset()
     loaded.parse(data=nquads, format="nquads")
     return loaded
+
+
+def hashed_join(left: Iterable[FrozenDict], right: Iterable[Solution]) -> Iterator[FrozenDict]:
+    """Yield what rdflib's own join does, which compares each solution on the left with each on the right."""
+    solutions = list(right)
+    always = set.intersection(*map(set, solutions)) if solutions else set()
+    tables: dict[
+        tuple[Identifier, ...], dict[tuple[Identifier, ...], list[Mapping[Identifier, Identifier]]]
+    ] = {}
+    for one in left:
+        names = tuple(sorted(always.intersection(one)))
+        if names not in tables:
+            tables[names] = defaultdict(list)
+            for other in solutions:
+                tables[names][tuple(other[name] for name in names)].append(other)
+        for other in tables[names].get(tuple(one[name] for name in names), ()):
+            if one.compatible(other):
+                yield one.merge(other)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_joins() -> Iterator[None]:
+    """Have rdflib look solutions up where it would compare all with all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rdflib.plugins.sparql.evaluate, "_join", hashed_join)
+        yield
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_quick_join_is_the_join_of_rdflib(seed: int) -> None:
+    """Random solutions, in some of which a variable is unbound, are joined alike."""
+    random = Random(seed)
+
+    def solutions() -> list[FrozenDict]:
+        names = [rdflib.Variable(name) for name in "abc"]
+        return [
+            FrozenDict({name: rdflib.Literal(random.randrange(3)) for name in names if random.random() < 0.8})
+            for _ in range(random.randrange(12))
+        ]
+
+    left, right = solutions(), solutions()
+    assert list(hashed_join(left, right)) == list(evalutils._join(left, right))
 
 
 @cache
