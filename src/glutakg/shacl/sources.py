@@ -8,7 +8,7 @@ its own.
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -77,14 +77,35 @@ class Source:
 
     @cached_property
     def _by_subject(self) -> "dict[Term, list[ox.Triple]]":
-        found: dict[Term, list[ox.Triple]] = {}
-        for triple in self.triples:
-            found.setdefault(triple.subject, []).append(triple)
-        return found
+        return _grouped(self.triples, lambda triple: triple.subject)
+
+    @cached_property
+    def _by_predicate(self) -> "dict[Term, list[ox.Triple]]":
+        return _grouped(self.triples, lambda triple: triple.predicate)
+
+    @cached_property
+    def _by_object(self) -> "dict[Term, list[ox.Triple]]":
+        return _grouped(self.triples, lambda triple: triple.object)
 
     def triples_of(self, subject: "Term") -> list[ox.Triple]:
         """Return the triples of a subject."""
         return self._by_subject.get(subject, [])
+
+    def matching(
+        self, subject: "Term | None", predicate: "Term | None", value: "Term | None"
+    ) -> Iterator[ox.Triple]:
+        """Yield the triples with the given terms; None stands for any term."""
+        if subject is not None:
+            found = self._by_subject.get(subject, ())
+        elif value is not None:
+            found = self._by_object.get(value, ())
+        elif predicate is not None:
+            found = self._by_predicate.get(predicate, ())
+        else:
+            found = self.triples
+        for triple in found:
+            if predicate in (None, triple.predicate) and value in (None, triple.object):
+                yield triple
 
     @cached_property
     def classes(self) -> frozenset[ox.NamedNode]:
@@ -131,6 +152,15 @@ class Source:
         numbered = enumerate(self.text.split("\n"), start=1)
         words = [(line.split(None, 1)[0], number) for number, line in numbered if line[:1].strip()]
         return dict(reversed(words))
+
+
+def _grouped(
+    triples: Iterable[ox.Triple], term_of: "Callable[[ox.Triple], Term]"
+) -> "dict[Term, list[ox.Triple]]":
+    found: dict[Term, list[ox.Triple]] = {}
+    for triple in triples:
+        found.setdefault(term_of(triple), []).append(triple)
+    return found
 
 
 def read_source(given: Path | str | bytes) -> Source:

@@ -1,7 +1,7 @@
 """SHACL validation of the shipped graph, and of a user's Turtle in its context.
 
-Every report is pyshacl's own, over rdflib's graph of the union of all files. What makes it quick is that
-pyshacl gets only the focus nodes that `failing` suspects; where there are none, no such graph is made.
+Every report is pyshacl's own, over an rdflib graph of the union of all files. What makes it quick is that
+pyshacl gets only the focus nodes that `failing` suspects; where there are none, it is not asked.
 
 pyshacl's own choice of focus nodes skips nested shapes and blank nodes. So the focus nodes of each shape
 are computed here: to count them, to notice a shape that targets nothing, and to check a user's nodes only.
@@ -166,7 +166,7 @@ def _refuse_shacl_beyond(known: frozenset[str], sources: Sequence[Source], verdi
 
 
 def _pyshacl_report(
-    shapes: "Graph", sources: Iterable[Source], targets: "Targets", failing: Failing | None
+    shapes: "Graph", sources: Sequence[Source], targets: "Targets", failing: Failing | None
 ) -> "Graph":
     """Return pyshacl's report on the focus nodes that may fail, or without `failing` on all."""
     from rdflib import RDF, SH, BNode, Literal
@@ -177,18 +177,19 @@ def _pyshacl_report(
         graph.add((report, RDF.type, SH.ValidationReport))
         graph.add((report, SH.conforms, Literal(True)))
         return graph
-    data = add_sources(_graph_for_pyshacl(failing), sources)
-    return _run_pyshacl(data, retargeted(shapes, suspects))
+    return _run_pyshacl(_graph_for_pyshacl(sources, failing), retargeted(shapes, suspects))
 
 
-def _graph_for_pyshacl(failing: Failing | None) -> "Graph":
-    """Return an empty graph that parses a query once, and is asked only about nodes that may fail it.
+def _graph_for_pyshacl(sources: Sequence[Source], failing: Failing | None) -> "Graph":
+    """Return a graph of sources that parses a query once, and is asked only about nodes that may fail it.
 
     pyshacl asks the query of a constraint for every focus node.
     """
     from rdflib import Graph
     from rdflib.plugins.sparql.sparql import SPARQLError
     from rdflib.query import Result as Answer
+
+    from glutakg.shacl.union import UnionStore
 
     class GraphForPyshacl(Graph):
         def query(
@@ -214,7 +215,9 @@ def _graph_for_pyshacl(failing: Failing | None) -> "Graph":
                 return empty  # which has no answer in SPARQL
             return answer
 
-    return GraphForPyshacl(bind_namespaces="none")
+    if failing is None:  # then all of it is looked at, again and again
+        return add_sources(GraphForPyshacl(bind_namespaces="none"), sources)
+    return GraphForPyshacl(UnionStore(sources), bind_namespaces="none")
 
 
 @lru_cache(maxsize=256)
