@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rdflib.store import Store
 
-from glutakg.shacl.sources import Source, to_engine, to_rdflib
+from glutakg.shacl.sources import Source, to_engine, to_rdflib, without_rdflib_warnings
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -33,13 +33,16 @@ class UnionStore(Store):
         """Hold what sources say."""
         super().__init__()
         self._sources = sources
+        self.graph: Graph | None = None
+        """The one graph that there is."""
 
     def triples(self, triple_pattern: "Pattern", context: "Graph | None" = None) -> "Iterator[Found]":
-        """Yield the triples of a pattern, each with the one graph that there is."""
+        """Yield the triples of a pattern, each with the graph."""
+        graph = self.graph if context is None else context
         terms = tuple(None if each is None else to_engine(each) for each in triple_pattern)
         for triple in dict.fromkeys(each for source in self._sources for each in source.matching(*terms)):
             subject, predicate, value = (_in_rdflib(term) for term in triple)
-            yield (subject, predicate, value), iter((context,))
+            yield (subject, predicate, value), iter((graph,))
 
     def __len__(self, context: Any = None) -> int:
         """Count the triples."""
@@ -52,4 +55,5 @@ class UnionStore(Store):
 
 @lru_cache(maxsize=100_000)
 def _in_rdflib(term: "ox.NamedNode | ox.BlankNode | ox.Literal") -> "Node":
-    return to_rdflib(term)
+    with without_rdflib_warnings():
+        return to_rdflib(term)

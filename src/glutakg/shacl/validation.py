@@ -217,7 +217,9 @@ def _graph_for_pyshacl(sources: Sequence[Source], failing: Failing | None) -> "G
 
     if failing is None:  # then all of it is looked at, again and again
         return add_sources(GraphForPyshacl(bind_namespaces="none"), sources)
-    return GraphForPyshacl(UnionStore(sources), bind_namespaces="none")
+    store = UnionStore(sources)
+    store.graph = GraphForPyshacl(store, bind_namespaces="none")
+    return store.graph
 
 
 @lru_cache(maxsize=256)
