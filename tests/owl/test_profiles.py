@@ -904,3 +904,18 @@ def test_the_file_of_a_user_is_named() -> None:
     assert len(files) >= 2
     table = report.render()
     assert table.count(" (own.ttl)\n") == sum(len(each) for each in report.violations.values())
+
+
+def test_the_files_of_a_clash_are_named() -> None:
+    """Of a term that two files declare as what cannot be one, and of an ontology with a reserved name."""
+    names = {
+        "one.ttl": "<http://example.org/a> a <http://www.w3.org/2002/07/owl#Class> .",
+        "two.ttl": "<http://example.org/a> a <http://www.w3.org/2000/01/rdf-schema#Datatype> . "
+        "<http://www.w3.org/2002/07/owl#mine> a <http://www.w3.org/2002/07/owl#Ontology> .",
+    }
+    paths = {triple: name for name, text in names.items() for triple in parse_triples(text, name)}
+    report = check_profiles(paths, paths)
+    assert {one.rule: report.file_of(one) for one in report.violations["DL"]} == {
+        "No term is class and datatype at once": "one.ttl, two.ttl",
+        "The name of an ontology is not of the reserved vocabulary": "two.ttl",
+    }

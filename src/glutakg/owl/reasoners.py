@@ -222,10 +222,9 @@ def _fault(errors: str, given: Interpretation, names: Numbered, premises: Premis
 def _not_dl(given: Interpretation, premises: Premises) -> str:
     """Return what keeps premises from OWL 2 DL first, with its axiom and file; nothing where they are."""
     for each in dl_violations(Axioms(given.axioms, (), ()), given.axioms):
-        if each.axiom is None:
-            return f"{each.rule}: {each.term}"
-        path = next((premises.paths[one] for one in each.axiom.triples if one in premises.paths), "")
-        return f"{each.rule}: {each.term}, in {each}{path and f' ({path})'}"
+        axiom = f", in {each}" if each.axiom else ""
+        path = next((premises.paths[one] for one in each.triples if one in premises.paths), "")
+        return f"{each.rule}: {each.term}{axiom}{path and f' ({path})'}"
     return ""
 
 

@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Triple
 
 from glutakg.owl.axioms import Axiom, Axioms
 from glutakg.owl.expressions import Argument, Entity, Expression, walk
@@ -16,9 +17,6 @@ from glutakg.owl.manchester import render
 from glutakg.owl.reachability import reachable
 from glutakg.rdf import INTEGERS, PREFIXES, BlankNode, Iri, Literal, compress, is_well_formed
 from glutakg.text import printable
-
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
 
 __all__ = ["DATATYPES", "Violation", "dl_violations", "is_logical"]
 
@@ -114,13 +112,13 @@ class Violation:
     """What breaks it: a CURIE, an expression in Manchester syntax or a triple."""
     axiom: Axiom | None = None
     """The axiom that it stands in, where it stands in one."""
-    triple: "Triple | None" = None
-    """The triple that it is, where that makes no axiom."""
+    others: tuple[Triple, ...] = ()
+    """The triples that it stands in, where these make no axiom, or several."""
 
     @property
-    def triples(self) -> "tuple[Triple, ...]":
+    def triples(self) -> tuple[Triple, ...]:
         """The triples that it stands in, as far as these are known."""
-        return self.axiom.triples if self.axiom else (self.triple,) if self.triple else ()
+        return self.axiom.triples if self.axiom else self.others
 
     def __str__(self) -> str:
         """Give the axiom, or else the term, in one line."""
@@ -141,10 +139,12 @@ def dl_violations(read: Axioms, axioms: tuple[Axiom, ...]) -> Iterator[Violation
     """Yield what breaks the rules of OWL 2 DL."""
     for unread in read.unread:
         rule = f"A triple makes no axiom: {unread.reason}"
-        yield Violation(rule, _triple_text(unread.triple), triple=unread.triple)
+        yield Violation(rule, _triple_text(unread.triple), others=(unread.triple,))
     for name in read.ontologies:
         if name.startswith(_RESERVED):
-            yield Violation("The name of an ontology is not of the reserved vocabulary", compress(name))
+            rule = "The name of an ontology is not of the reserved vocabulary"
+            named = Triple(NamedNode(name), NamedNode(_RDF + "type"), NamedNode(_OWL + "Ontology"))
+            yield Violation(rule, compress(name), others=(named,))
     logical = tuple(filter(is_logical, axioms))
     yield from _typing(axioms)
     for check in (_top_data_property, _datatypes, _literals, _non_simple, _irregular, _anonymous):
@@ -153,7 +153,7 @@ def dl_violations(read: Axioms, axioms: tuple[Axiom, ...]) -> Iterator[Violation
 
 def _typing(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
     """Yield terms that are undeclared, declared as two things that must differ, or reserved."""
-    declared: defaultdict[str, set[str]] = defaultdict(set)
+    declared: defaultdict[str, dict[str, Axiom]] = defaultdict(dict)
     used: dict[Entity, Axiom] = {}
     for axiom in axioms:
         for argument in walk(axiom.arguments):
@@ -161,7 +161,7 @@ def _typing(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
                 used.setdefault(argument, axiom)
         first = axiom.arguments[0]
         if axiom.name == "Declaration" and isinstance(first, Entity):
-            declared[first.iri].add(first.kind)
+            declared[first.iri][first.kind] = axiom
     for entity, axiom in used.items():
         name, kind = compress(entity.iri), _KINDS.get(entity.kind, "individual")
         if entity.iri in _BUILT_IN[entity.kind]:
@@ -171,11 +171,12 @@ def _typing(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
         elif entity.kind in _KINDS and entity.kind not in declared[entity.iri]:
             yield Violation(f"What is used as {_USES[entity.kind]} is declared as one", name, axiom)
     for iri, kinds in declared.items():
-        properties = sorted(_KINDS[kind] for kind in kinds if kind.endswith("Property"))
-        if len(properties) > 1:
-            yield Violation(f"No term is {' and '.join(properties)} at once", compress(iri))
-        if kinds >= {"Class", "Datatype"}:
-            yield Violation("No term is class and datatype at once", compress(iri))
+        properties = sorted(kind for kind in kinds if kind.endswith("Property"))
+        for clashing in (properties, sorted(kinds.keys() & {"Class", "Datatype"})):
+            if len(clashing) > 1:
+                rule = f"No term is {' and '.join(sorted(_KINDS[kind] for kind in clashing))} at once"
+                where = tuple(triple for kind in clashing for triple in kinds[kind].triples)
+                yield Violation(rule, compress(iri), others=where)
 
 
 def _top_data_property(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:

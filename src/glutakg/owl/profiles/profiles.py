@@ -79,8 +79,9 @@ class ProfileReport:
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
     def file_of(self, violation: Violation) -> str | None:
-        """Return the user's file in which something stands that breaks a rule, where that is known."""
-        return next((self.paths[each] for each in violation.triples if each in self.paths), None)
+        """Return the user's file, or files, in which something stands that breaks a rule, where known."""
+        found = dict.fromkeys(self.paths[each] for each in violation.triples if each in self.paths)
+        return ", ".join(found) or None
 
     def render(self, format: str = "table") -> str:
         """Return the report as text.
