@@ -8,6 +8,7 @@ from glutakg._doors import door
 from glutakg._version import __version__
 from glutakg.errors import (
     EndpointError,
+    FluxError,
     FormatError,
     GlutakgError,
     ImportRefused,
@@ -39,6 +40,7 @@ __all__ = [
     "Conflict",
     "EndpointError",
     "Evidence",
+    "FluxError",
     "FormatError",
     "GlutakgError",
     "ImportRefused",

@@ -15,6 +15,7 @@ GlutakgError
 ├── ReasoningError       reasoning could not be carried out (not: the ontology is inconsistent)
 ├── MissingExtraError    a library is missing that an extra brings   .library .extra
 ├── EndpointError        another SPARQL endpoint may not be asked, or did not answer
+├── FluxError            a model has no fluxes that could be told
 ├── ImportRefused        an import contradicts the graph         .axioms .unsatisfiable
 └── FormatError          data cannot be brought into a form, canonical or of an export
 """
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EndpointError",
+    "FluxError",
     "FormatError",
     "GlutakgError",
     "ImportRefused",
@@ -140,6 +142,10 @@ class ValidationError(GlutakgError):
 
 class ReasoningError(GlutakgError):
     """Reasoning could not be carried out: no Java, too little time or memory, or a reasoner that failed."""
+
+
+class FluxError(GlutakgError):
+    """A model of fluxes has no answer: a flux has no bound, or nothing fits the scenario."""
 
 
 class ImportRefused(GlutakgError):

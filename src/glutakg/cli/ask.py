@@ -21,6 +21,7 @@ from glutakg.cli.output import note, note_count, print_answer, print_bytes, prin
 from glutakg.cli.why import print_row_reasons
 from glutakg.dataset import (
     EXPORT_FORMATS,
+    MODEL_FORMATS,
     CatalogueQuery,
     Parameter,
     as_plain,
@@ -231,14 +232,16 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
         "glutakg export --graph ontology -o glutakg.owl",
         "glutakg export --graph background --with-ontology -o facts.owl",
         "glutakg export --graph source --graph evidence --format nq | gzip > claims.nq.gz",
+        "glutakg export --format sbml -o cycle.sbml",
     ),
 )
 @graphs_option
 @click.option(
     "--format",
-    type=click.Choice(tuple(EXPORT_FORMATS)),
+    type=click.Choice((*EXPORT_FORMATS, *MODEL_FORMATS)),
     help="How it is written; without it the suffix of FILE decides (.owl, .rdf and .xml are rdfxml, .json is"
-    " jsonld), and trig is written to standard output.",
+    " jsonld), and trig is written to standard output."
+    " sbml is the model that runs, of which `glutakg docs flux` tells.",
 )
 @click.option(
     "-o",
@@ -257,7 +260,15 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
     is_flag=True,
     help="Add the ontology and its slices: one file of ontology and facts (with --graph background, say).",
 )
-def export(graphs: Sequence[str], format: str | None, output: str, base: bool, with_ontology: bool) -> None:
+@click.option("--scenario", metavar="NAME", help="What the model is asked for (with --format sbml).")
+def export(
+    graphs: Sequence[str],
+    format: str | None,
+    output: str,
+    base: bool,
+    with_ontology: bool,
+    scenario: str | None,
+) -> None:
     """Write the whole dataset, or the graphs named, in a format to take along; always the same bytes.
 
     trig, nq and jsonld keep the names of graphs, and give each graph as it is. ttl, rdfxml and nt
@@ -272,15 +283,40 @@ def export(graphs: Sequence[str], format: str | None, output: str, base: bool, w
     The graph `default` is all graphs but the contested one, merged: what a query without GRAPH sees. An
     ontology document of it leaves out the catalogue of queries and the records of derivations, unless
     --graph catalogue or --graph inferred is given as well.
+
+    sbml is no graph but the model of fluxes that the steps, pools and genes make, in the scenario named. The
+    steps that it has not are told on standard error, with the reason.
     """
     from glutakg.dataset import export as export_graphs, shipped_files
 
     chosen = format or _format_of(output)
-    data = export_graphs(shipped_files(), graphs, format=chosen, base=base, with_ontology=with_ontology)
+    if chosen in MODEL_FORMATS:
+        data = _model(graphs, base or with_ontology, scenario)
+    elif scenario is not None:
+        raise ParameterError("Only a model has a scenario; add --format sbml.", parameter="scenario")
+    else:
+        data = export_graphs(shipped_files(), graphs, format=chosen, base=base, with_ontology=with_ontology)
     if output == "-":
         print_bytes(data)
     else:
         write_atomically(output, data.decode())
+
+
+def _model(graphs: Sequence[str], of_graphs: bool, scenario: str | None) -> bytes:
+    """Return the model as SBML; say on standard error what it has not."""
+    from glutakg.dataset import kept_files
+    from glutakg.flux import read_network, sbml_document
+
+    if graphs or of_graphs:
+        raise ParameterError(
+            "The model is made from the whole graph; leave out --graph, --base and --with-ontology.",
+            parameter="format",
+        )
+    network = read_network(kept_files())
+    data = sbml_document(network, scenario=scenario)
+    for each in network.left_out:
+        note(f"left out: {each.name}, which {each.reason}")
+    return data
 
 
 def _format_of(output: str) -> str:
@@ -288,10 +324,12 @@ def _format_of(output: str) -> str:
     if output == "-":
         return next(iter(EXPORT_FORMATS))
     suffix = Path(output).suffix.lower()
-    for format, suffixes in EXPORT_FORMATS.items():
+    for format, suffixes in {**EXPORT_FORMATS, **MODEL_FORMATS}.items():
         if suffix in suffixes:
             return format
-    known = ", ".join(suffix for suffixes in EXPORT_FORMATS.values() for suffix in suffixes)
+    known = ", ".join(
+        suffix for suffixes in (*EXPORT_FORMATS.values(), *MODEL_FORMATS.values()) for suffix in suffixes
+    )
     raise click.BadParameter(
         f"the name {output!r} tells no format; end it in {known}, or give --format", param_hint="--output"
     )

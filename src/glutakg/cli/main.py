@@ -24,6 +24,7 @@ _COMMANDS = {
     "conflicts": "claims.conflicts",
     "decide": "decide.decide",
     "why": "why.why",
+    "flux": "flux.flux",
     "reason": "reason.reason_command",
     "validate": "reason.validate",
     "format": "curate.format_files",

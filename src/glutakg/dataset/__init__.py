@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from glutakg.dataset.names import (
         CONTESTED_GRAPH as CONTESTED_GRAPH,
         EXPORT_FORMATS as EXPORT_FORMATS,
+        MODEL_FORMATS as MODEL_FORMATS,
         graph_iri as graph_iri,
         statement_iri as statement_iri,
     )
@@ -82,7 +83,7 @@ __getattr__, __all__ = door(
             "write_imports_list",
         ),
         "mappings": ("mapping_rows",),
-        "names": ("CONTESTED_GRAPH", "EXPORT_FORMATS", "graph_iri", "statement_iri"),
+        "names": ("CONTESTED_GRAPH", "EXPORT_FORMATS", "MODEL_FORMATS", "graph_iri", "statement_iri"),
         "parameters": ("Parameter",),
         "queries": (
             "Catalogue",

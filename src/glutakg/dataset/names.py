@@ -9,6 +9,7 @@ __all__ = [
     "EXPORT_FORMATS",
     "GRAPHS",
     "LICENCE",
+    "MODEL_FORMATS",
     "STATEMENT",
     "graph_iri",
     "statement_iri",
@@ -39,6 +40,9 @@ EXPORT_FORMATS = {
     "nt": (".nt",),
 }
 """Formats for graphs that are exported, with the suffixes of such files; the first is the default."""
+
+MODEL_FORMATS = {"sbml": (".sbml",)}
+"""Formats for the model that the whole graph is, with the suffixes of such files."""
 
 
 def graph_iri(name: str) -> str:

@@ -3,6 +3,7 @@
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -32,10 +33,12 @@ from glutakg.store import Answer, Engine, open_store
 from glutakg.text import printable
 
 if TYPE_CHECKING:
+    import cobra
     import rdflib
 
     from glutakg.claims import Claim, ConflictSides, Decision, Evidence, SourceText
     from glutakg.dataset import Import
+    from glutakg.flux import Fluxes, Network
     from glutakg.linking import Checked
     from glutakg.owl import Conclusions, Premises
     from glutakg.shacl import Report
@@ -64,6 +67,7 @@ class KnowledgeGraph:
         self._terms = TermIndex(engine)
         self._files = files
         self._known_claims: dict[str, Mapping[str, Claim]] = {}
+        self._known_network: Network | None = None
         self._known_statements: Mapping[str, Sequence[Statement]] | None = None
         self.catalogue = catalogue
 
@@ -660,6 +664,7 @@ class KnowledgeGraph:
         format: str = "trig",
         base: bool = False,
         with_ontology: bool = False,
+        scenario: str | None = None,
     ) -> bytes:
         """Return graphs as one document in `format`, byte for byte the same for the same content.
 
@@ -671,16 +676,110 @@ class KnowledgeGraph:
         Raises `TermError` for an unknown graph, `ParameterError` for an unknown format, `FormatError` where
         the format cannot hold what was asked for.
 
+        `sbml` is no graph but the model of fluxes in a scenario; without one, nothing is lost.
+
         >>> import glutakg
         >>> with glutakg.open() as kg:
         ...     ontology = kg.export("ontology", format="rdfxml")
         >>> ontology.startswith(b"<?xml"), b"owl:imports" in ontology
         (True, False)
         """
-        from glutakg.dataset import export, shipped_files
+        from glutakg.dataset import MODEL_FORMATS, export, shipped_files
 
+        if format in MODEL_FORMATS:
+            if graphs or base or with_ontology:
+                raise ParameterError(
+                    "The model is made from the whole graph; name no graph.", parameter="format"
+                )
+            from glutakg.flux import sbml_document
+
+            return sbml_document(self._network(), scenario=scenario)
+        if scenario is not None:
+            raise ParameterError("Only a model has a scenario; its format is sbml.", parameter="scenario")
         files = shipped_files() if self._files is None else self._files
         return export(files, graphs, format=format, base=base, with_ontology=with_ontology)
+
+    def model(
+        self, scenario: str | None = None, *, shares: "Mapping[str, Decimal | float] | None" = None
+    ) -> "cobra.Model":
+        """Return the steps, pools and genes as a model of COBRApy, with the limits and shares of a scenario.
+
+        Args:
+            scenario: its name, such as "gaba"; without one, "cycle", in which nothing is lost.
+            shares: values of shares by name, from 0 to 1, instead of those that the graph states.
+
+        Raises:
+            MissingExtraError: COBRApy is missing, which the extra `flux` brings.
+            ParameterError: there is no such scenario or share, or a share is none from 0 to 1.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     kg.model().reactions.get_by_id("glutamine_synthesis_in_astrocyte").gene_reaction_rule
+        'GLUL'
+        """
+        from glutakg.flux import cobra_model
+
+        return cobra_model(self._network(), scenario=scenario, shares=_exact(shares))
+
+    def flux(
+        self,
+        scenario: str | None = None,
+        *,
+        knock_out: str | Sequence[str] = (),
+        shares: "Mapping[str, Decimal | float] | None" = None,
+        maximize: str | None = None,
+        openings: bool = False,
+    ) -> "Fluxes":
+        """Return what flows through each step when one carries all it can, without some genes or steps.
+
+        Args:
+            scenario: what is asked, such as "gaba"; without one, "cycle", in which nothing is lost.
+            knock_out: genes by their HGNC symbols, and steps, that are not there.
+            shares: values of shares by name, from 0 to 1, instead of those that the graph states.
+            maximize: the step that is to carry as much as it can, instead of that of the scenario.
+            openings: look for the fewest pools to open for a flux that has stopped to return.
+
+        Raises:
+            MissingExtraError: COBRApy is missing, which the extra `flux` brings.
+            ParameterError: there is no such scenario, gene, step or share.
+            FluxError: the flux has no bound; the message names the steps that turn in a circle.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     kg.flux(knock_out="GLUL").is_stopped
+        True
+        """
+        from glutakg.flux import FluxModel
+
+        return FluxModel(self._network(), scenario=scenario, shares=_exact(shares)).run(
+            knock_out=[knock_out] if isinstance(knock_out, str) else knock_out,
+            maximize=maximize,
+            openings=openings,
+        )
+
+    def why_flux(self, fluxes: "Fluxes", *, lang: str = "en") -> "list[Reason]":
+        """Return for each active step of `fluxes`, in their order, why it is there, as `why` does.
+
+        Raises `QueryError` where there are no texts in the language `lang`.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     fluxes = kg.flux(maximize="glutamine-synthesis-in-astrocyte")
+        ...     len(kg.why_flux(fluxes)) == len(fluxes.steps)
+        True
+        """
+        _check_language(lang)
+        statements = [tuple(map(Iri, step.statement)) for step in fluxes.steps]
+        return self._reasons(statements, lang)
+
+    def _network(self) -> "Network":
+        """Return the network of the model, read once; nothing that is generated counts for it."""
+        if self._known_network is None:
+            from glutakg.dataset import kept_files
+            from glutakg.flux import read_network
+
+            self._known_network = read_network(kept_files() if self._files is None else self._files)
+        return self._known_network
 
     def imports(self) -> "tuple[Import, ...]":
         """Return the whole ontologies that the user has imported (`glutakg import`), by name.
@@ -782,6 +881,19 @@ def _check_language(lang: str) -> None:
 
 def _several(paths: Path | str | Sequence[Path | str]) -> Sequence[Path | str]:
     return [paths] if isinstance(paths, Path | str) else paths
+
+
+def _exact(shares: "Mapping[str, Decimal | float] | None") -> dict[str, Decimal]:
+    """Return numbers as they are written, and not as floats hold them."""
+    exact = {}
+    for name, value in (shares or {}).items():
+        try:
+            exact[name] = Decimal(str(value))
+        except InvalidOperation:
+            raise ParameterError(
+                f"The share {name!r} is {value!r}; give a number from 0 to 1.", parameter="share"
+            ) from None
+    return exact
 
 
 def _claim_iri(identifier: str) -> str:
