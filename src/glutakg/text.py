@@ -1,9 +1,23 @@
-"""Text for people: printable in one line, fit for XML, and the names that come nearest to a misspelt one."""
+"""Text for people: printable in one line, fit for XML, as wide as it is shown, and near misses of names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from textwrap import TextWrapper
 
-__all__ = ["did_you_mean", "fold", "fold_name", "near_misses", "printable", "xml_can_hold"]
+__all__ = [
+    "Style",
+    "clipped",
+    "did_you_mean",
+    "display_width",
+    "fold",
+    "fold_name",
+    "marked",
+    "near_misses",
+    "padded",
+    "printable",
+    "wrapped",
+    "xml_can_hold",
+]
 
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -36,6 +50,110 @@ def xml_can_hold(text: str) -> bool:
     (True, False)
     """
     return _NOT_XML.search(text) is None
+
+
+class Style:
+    """How words stand out where they are read: this one leaves all as it is, others are for terminals."""
+
+    def heading(self, text: str) -> str:
+        """Return what is above other lines, or names what stands beside it."""
+        return text
+
+    def term(self, text: str, iri: str) -> str:
+        """Return the name of a term by its IRI, as a status or a stance has its colour."""
+        return text
+
+    def word(self, text: str, column: str) -> str:
+        """Return a word of a table by the name of its column, as in one of statuses."""
+        return text
+
+    def link(self, text: str, address: str) -> str:
+        """Return text that leads to an address, where there is one."""
+        return text
+
+
+def display_width(text: str) -> int:
+    """Return the number of terminal columns that text takes: two for a wide character, none for a sequence.
+
+    >>> display_width("GABA"), display_width("谷氨酸")
+    (4, 6)
+    """
+    if _is_plain(text):
+        return len(text)
+    import wcwidth  # only where it is needed: it takes longer than the rest of a command
+
+    return wcwidth.width(text)
+
+
+def padded(text: str, width: int, *, to_the_right: bool = False) -> str:
+    """Return text with spaces up to a number of terminal columns, before it where it stands to the right.
+
+    >>> padded("3", 4, to_the_right=True)
+    '   3'
+    """
+    spaces = " " * (width - display_width(text))
+    return spaces + text if to_the_right else text + spaces
+
+
+def clipped(text: str, width: int) -> str:
+    """Return text that takes at most `width` terminal columns, with … at its end where more follows.
+
+    >>> clipped("glutamate", 6)
+    'gluta…'
+    """
+    if display_width(text) <= width:
+        return text
+    if _is_plain(text):
+        return text[: width - 1].rstrip() + "…"
+    import wcwidth
+
+    return wcwidth.clip(text, 0, width - 1).rstrip() + "…"
+
+
+def wrapped(
+    text: str, width: int, first: str = "", others: str | None = None, *, at_hyphens: bool = False
+) -> list[str]:
+    """Return text in lines of at most `width` terminal columns; what is styled in it stays so on each line.
+
+    Args:
+        text: what is wrapped at its spaces; a longer word is broken.
+        width: of a line.
+        first: what the first line begins with.
+        others: what later lines begin with; as the first, unless it is given.
+        at_hyphens: whether a line may end after a hyphen.
+
+    >>> wrapped("glutamate and GABA", 10, "- ", "  ")
+    ['- glutamat', '  e and', '  GABA']
+    """
+    indents = (first, first if others is None else others)
+    if _is_plain(text) and _is_plain(first):
+        return TextWrapper(width, *indents, break_on_hyphens=at_hyphens).wrap(text)  # the same, and quicker
+    import wcwidth
+
+    return wcwidth.wrap(
+        text,
+        width,
+        initial_indent=indents[0],
+        subsequent_indent=indents[1],
+        break_on_hyphens=at_hyphens,
+    )
+
+
+def marked(text: str, marks: Mapping[str, str]) -> str:
+    """Return text in which each phrase, where it first stands, has become what `marks` has for it.
+
+    >>> marked("disputed: it is disputed", {"disputed": "[disputed]"})
+    '[disputed]: it is disputed'
+    """
+    left = dict(marks)
+    if not left:
+        return text
+    phrases = "|".join(re.escape(phrase) for phrase in sorted(left, key=len, reverse=True))
+    return re.sub(phrases, lambda match: left.pop(match[0], match[0]), text)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\x1b" not in text
 
 
 def fold(text: str) -> str:

@@ -1,26 +1,18 @@
 """Claims and the evidence around them: what is picked, how it reads, and that the command says the same."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
 import pytest
 from click.testing import CliRunner, Result
+from terminals import on_a_terminal
 
 import glutakg
 from glutakg import GlutakgError, KnowledgeGraph, ParameterError, TermError
-from glutakg.claims.text import (
-    claims_text,
-    claims_tsv,
-    conflicts_text,
-    conflicts_tsv,
-    evidence_text,
-    evidence_tsv,
-)
+from glutakg.claims.text import claims_text, conflicts_text, evidence_text
+from glutakg.claims.tsv import claims_tsv, conflicts_tsv, evidence_tsv
 from glutakg.claims.values import (
     CONTRADICTS,
     QUALIFIES,
@@ -32,11 +24,13 @@ from glutakg.claims.values import (
     of_stance,
 )
 from glutakg.cli.main import cli
+from glutakg.cli.terminal import TerminalStyle
 from glutakg.dataset.queries import catalogue
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.languages import LANGUAGES
 from glutakg.sparql.rows import Rows
 from glutakg.store.embedded import open_store
+from glutakg.text import Style
 
 COUNT = "PREFIX gk: <https://w3id.org/glutakg/ontology/> SELECT (COUNT(*) AS ?n) WHERE {{ ?x a gk:{} }}"
 CONFLICTS_OF_CLAIMS = """\
@@ -632,9 +626,17 @@ def test_a_search_is_not_told_where_something_was_found(small: KnowledgeGraph) -
     assert "for (0)\n  none that fits (1 recorded)\n" in narrowed
 
 
+class Starred(Style):
+    """Headings between stars."""
+
+    def heading(self, text: str) -> str:
+        """Return the text between stars."""
+        return f"*{text}*"
+
+
 def test_headings_are_emphasised(small: KnowledgeGraph) -> None:
     """What stands out is the claim and the headings."""
-    text = evidence_text(small.evidence("C002"), emphasis=lambda line: f"*{line}*")
+    text = evidence_text(small.evidence("C002"), style=Starred())
     assert re.findall(r"^\*(.*)\*$", text, re.MULTILINE) == [
         "C002  Cooks see no harm.",
         "for (0)",
@@ -999,7 +1001,7 @@ def test_claims_are_the_same_by_command_and_api(
             {"claim_or_term": "C054", "population": "central neurons of the mouse"},
         ),
         (
-            ["--design", "case report", "--lang", "nl"],
+            ["--design", "case report", "--lang", "nl", "--full"],
             {"design": "case report", "lang": "nl"},
         ),
     ],
@@ -1024,7 +1026,10 @@ def test_evidence_is_the_same_by_command_and_api(
     ("arguments", "options"),
     [
         (["C054", "--lang", "nl"], {"term": "C054", "lang": "nl"}),
-        (["--type", "contradiction", "--aspect", "safety"], {"type": "contradiction", "aspect": "safety"}),
+        (
+            ["--type", "contradiction", "--aspect", "safety", "--full"],
+            {"type": "contradiction", "aspect": "safety"},
+        ),
         (["10.1056/NEJMoa1408827"], {"term": "10.1056/NEJMoa1408827"}),
     ],
     ids=str,
@@ -1091,44 +1096,16 @@ def test_bad_input_ends_with_2(arguments: list[str], message: str) -> None:
     assert result.stderr.startswith(f"glutakg: error: {message}")
 
 
-def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
-    """Return what the command writes to a terminal of so many columns."""
-    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "glutakg", *arguments],
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-        env={
-            **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "COLUMNS": str(columns),
-            "TERM": "xterm",
-            **environment,
-        },
-    )
-    os.close(theirs)
-    written = b""
-    try:
-        while piece := os.read(ours, 65536):
-            written += piece
-    except OSError:  # Linux says so when the other end is closed
-        pass
-    os.close(ours)
-    assert process.wait(timeout=60) == 0
-    return written.decode().replace("\r\n", "\n")
-
-
 def test_a_terminal_shows_columns_and_bold_headings(shipped: KnowledgeGraph) -> None:
     """Its width decides on the columns."""
     found = shipped.evidence("C054")
     wide = on_a_terminal(120, "evidence", "C054")
-    assert wide == evidence_text(found, width=120, emphasis=lambda line: f"\x1b[1m{line}\x1b[0m") + "\n"
+    assert wide == evidence_text(found, width=120, style=TerminalStyle({})) + "\n"
     assert " | " in wide
     assert " | " not in on_a_terminal(80, "evidence", "C054")
     conflicts = shipped.conflicts("E06")
     wide = on_a_terminal(120, "conflicts", "E06")
-    assert wide == conflicts_text(conflicts, width=120, emphasis=lambda line: f"\x1b[1m{line}\x1b[0m") + "\n"
+    assert wide == conflicts_text(conflicts, width=120, style=TerminalStyle({})) + "\n"
     assert " | " in wide
 
 

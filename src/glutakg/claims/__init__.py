@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         decisions as decisions,
         read_assumptions as read_assumptions,
     )
+    from glutakg.claims.lines import conflict_lines as conflict_lines, evidence_lines as evidence_lines
     from glutakg.claims.passages import SourceText as SourceText
     from glutakg.claims.records import read_claims as read_claims, read_conflicts as read_conflicts
     from glutakg.claims.selection import (
@@ -22,18 +23,21 @@ if TYPE_CHECKING:
         select_evidence as select_evidence,
     )
     from glutakg.claims.text import (
-        Emphasis as Emphasis,
+        addresses_of as addresses_of,
         balance_text as balance_text,
         citations as citations,
         claims_text as claims_text,
-        claims_tsv as claims_tsv,
         conflicts_text as conflicts_text,
-        conflicts_tsv as conflicts_tsv,
         evidence_text as evidence_text,
-        evidence_tsv as evidence_tsv,
+        marks_of as marks_of,
         place as place,
         population as population,
         study as study,
+    )
+    from glutakg.claims.tsv import (
+        claims_tsv as claims_tsv,
+        conflicts_tsv as conflicts_tsv,
+        evidence_tsv as evidence_tsv,
     )
     from glutakg.claims.values import (
         CONTRADICTS as CONTRADICTS,
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
         Evidence as Evidence,
         EvidenceItem as EvidenceItem,
         Named as Named,
+        Publication as Publication,
         of_stance as of_stance,
     )
     from glutakg.claims.verdicts import read_background as read_background
@@ -53,6 +58,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "assumptions": ("Decision", "decisions", "read_assumptions"),
+        "lines": ("conflict_lines", "evidence_lines"),
         "passages": ("SourceText",),
         "records": ("read_claims", "read_conflicts"),
         "selection": (
@@ -63,19 +69,18 @@ __getattr__, __all__ = door(
             "select_evidence",
         ),
         "text": (
-            "Emphasis",
+            "addresses_of",
             "balance_text",
             "citations",
             "claims_text",
-            "claims_tsv",
             "conflicts_text",
-            "conflicts_tsv",
             "evidence_text",
-            "evidence_tsv",
+            "marks_of",
             "place",
             "population",
             "study",
         ),
+        "tsv": ("claims_tsv", "conflicts_tsv", "evidence_tsv"),
         "values": (
             "Balance",
             "CONTRADICTS",
@@ -85,6 +90,7 @@ __getattr__, __all__ = door(
             "Evidence",
             "EvidenceItem",
             "Named",
+            "Publication",
             "SUPPORTS",
             "of_stance",
         ),

@@ -17,7 +17,18 @@ from glutakg.cli.options import (
     source_option,
     timeout_option,
 )
-from glutakg.cli.output import note, note_count, print_answer, print_bytes, print_json, print_rows, print_text
+from glutakg.cli.output import (
+    note,
+    note_count,
+    print_answer,
+    print_bytes,
+    print_json,
+    print_rows,
+    print_table,
+    print_text,
+    style,
+    table_width,
+)
 from glutakg.cli.why import print_row_reasons
 from glutakg.dataset import (
     EXPORT_FORMATS,
@@ -33,7 +44,7 @@ from glutakg.dataset import (
 from glutakg.errors import ParameterError
 from glutakg.files import STDIN, read_stdin, write_atomically
 from glutakg.languages import LANGUAGES, translator
-from glutakg.rdf import Iri, Literal, compress
+from glutakg.rdf import Iri, compress
 from glutakg.sparql import (
     GRAPH_FORMATS,
     ROW_FORMATS,
@@ -57,22 +68,15 @@ def queries(word: str, tag: str | None, format: str, lang: str) -> None:
     if format == "json":
         print_json([as_plain(query) for query in found])
         return
-    print_rows(
-        Rows(("name", "title", "parameters", "tags"), [_as_row(query, lang) for query in found]), "table"
-    )
+    print_table(("name", "title", "parameters", "tags"), (_cells(query, lang) for query in found))
     note_count(len(found), "query", "queries")
 
 
-def _as_row(query: CatalogueQuery, lang: str) -> dict[str, Literal]:
+def _cells(query: CatalogueQuery, lang: str) -> tuple[str, ...]:
     _ = translator(lang)
     note = _("(needs the network)") if "network" in query.needs else ""
-    cells = {
-        "name": query.name,
-        "title": f"{query.title[lang]} {note}".rstrip(),
-        "parameters": ", ".join(map(_with_default, query.parameters)),
-        "tags": ", ".join(query.tags),
-    }
-    return {column: Literal(text) for column, text in cells.items()}
+    parameters = ", ".join(map(_with_default, query.parameters))
+    return query.name, f"{query.title[lang]} {note}".rstrip(), parameters, ", ".join(query.tags)
 
 
 def _with_default(parameter: Parameter) -> str:
@@ -222,7 +226,8 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
         sections = {title: [dict(row) for row in rows] for title, rows in description.sections.items()}
         print_json({"iri": description.iri, "curie": description.curie, **sections})
     else:
-        print_text(description.to_markdown() if format == "md" else str(description))
+        text = description.to_markdown() if format == "md" else description.to_text(table_width(), style())
+        print_text(text)
 
 
 @click.command(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from glutakg.cli.options import endpoint_option, example, format_option, lang_option
-from glutakg.cli.output import emphasis, note, note_count, print_json, print_text, terminal_width
+from glutakg.cli.output import note, note_count, print_json, print_text, style, table_width, terminal_width
 
 __all__ = []
 
@@ -63,7 +63,7 @@ def claims(
     elif format == "tsv":
         print_text(claims_tsv(found))
     elif found:
-        print_text(claims_text(found, lang=lang, width=terminal_width(), emphasis=emphasis()))
+        print_text(claims_text(found, lang=lang, width=terminal_width(), style=style()))
     if not found:
         note("No claim fits all that was asked; leave out an option.")
     note_count(len(found), "claim", "claims")
@@ -86,6 +86,7 @@ def claims(
 @click.option("--since", type=int, metavar="YEAR", help="Only what was published in this year or later.")
 @click.option("--until", type=int, metavar="YEAR", help="Only what was published in this year or earlier.")
 @click.option("--population", help="Only this population.")
+@click.option("--full", is_flag=True, help="Show each in full, as with a CLAIM or TERM, and not in one line.")
 @format_option("table", "tsv", "json")
 @endpoint_option()
 @lang_option()
@@ -98,18 +99,20 @@ def evidence(
     since: int | None,
     until: int | None,
     population: str | None,
+    full: bool,
     format: str,
     endpoint: str | None,
     lang: str,
 ) -> None:
     """Show the evidence on a CLAIM such as C054, or on the claims that concern a TERM, for and against.
 
-    Without either, show the evidence on every claim; options narrow it down.
+    Without either, show a line for every claim, with the number of studies for and against it; options narrow
+    it down, and --full shows all of it.
 
     On a terminal of 100 columns or more the two stand side by side. A publication, also by PMID or DOI, shows
     what it says on each claim. Values may be given in English or Dutch.
     """
-    from glutakg.claims import evidence_text, evidence_tsv
+    from glutakg.claims import evidence_lines, evidence_text, evidence_tsv
     from glutakg.graph import open as open_graph
 
     with open_graph(endpoint=endpoint) as graph:
@@ -129,8 +132,11 @@ def evidence(
         print_json([asdict(each) for each in found])
     elif format == "tsv":
         print_text(evidence_tsv(found))
+    elif found and claim_or_term is None and not full:
+        print_text(evidence_lines(found, lang=lang, width=table_width(), style=style()))
+        note(f"`glutakg evidence {found[0].claim.identifier}` shows one claim in full, --full all of them.")
     elif found:
-        print_text(evidence_text(found, lang=lang, width=terminal_width(), emphasis=emphasis()))
+        print_text(evidence_text(found, lang=lang, width=terminal_width(), style=style()))
     if not found:
         concerned = "is recorded" if claim_or_term is None else f"concerns {claim_or_term}"
         note(f"No claim with evidence that fits all that was asked {concerned}.")
@@ -150,18 +156,26 @@ def evidence(
 @click.argument("term", required=False)
 @click.option("--type", help="Only this type of conflict, such as contradiction or tension.")
 @click.option("--aspect", help="Only conflicts on this, such as safety or 'clinical outcome'.")
+@click.option("--full", is_flag=True, help="Show each in full, as with a TERM, and not in one line.")
 @format_option("table", "tsv", "json")
 @endpoint_option()
 @lang_option()
 def conflicts(
-    term: str | None, type: str | None, aspect: str | None, format: str, endpoint: str | None, lang: str
+    term: str | None,
+    type: str | None,
+    aspect: str | None,
+    full: bool,
+    format: str,
+    endpoint: str | None,
+    lang: str,
 ) -> None:
     """Show the conflicts by what they are on: both sides, on what evidence, and what would decide.
 
     TERM is a conflict such as T01, a claim such as C054, a publication (also by PMID or DOI), or any term
     that claims in the conflict concern. On a terminal of 100 columns or more the sides stand side by side.
+    Without it, show a line for each conflict; --full shows all of them.
     """
-    from glutakg.claims import conflicts_text, conflicts_tsv
+    from glutakg.claims import conflict_lines, conflicts_text, conflicts_tsv
     from glutakg.graph import open as open_graph
 
     with open_graph(endpoint=endpoint) as graph:
@@ -170,8 +184,11 @@ def conflicts(
         print_json([asdict(each) for each in found])
     elif format == "tsv":
         print_text(conflicts_tsv(found))
+    elif found and term is None and not full:
+        print_text(conflict_lines(found, lang=lang, width=table_width(), style=style()))
+        note(f"`glutakg conflicts {found[0].conflict.identifier}` shows one in full, --full all of them.")
     elif found:
-        print_text(conflicts_text(found, lang=lang, width=terminal_width(), emphasis=emphasis()))
+        print_text(conflicts_text(found, lang=lang, width=terminal_width(), style=style()))
     if not found:
         note("No conflict fits all that was asked; leave out an option, or ask for another term.")
     note_count(len(found), "conflict", "conflicts")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from glutakg.cli.options import endpoint_option, example, format_option, lang_option
-from glutakg.cli.output import note, print_json, print_text
+from glutakg.cli.output import note, print_json, print_table, print_text
 from glutakg.rdf import compress
 
 if TYPE_CHECKING:
@@ -45,14 +45,12 @@ def decide(paths: tuple[str, ...], format: str, endpoint: str | None, lang: str)
         found = graph.decide(*paths, lang=lang)
         names = {claim.status.iri: str(claim.status) for claim in graph.claims(lang=lang)}
     rows = [row for each in found for row in _rows(each, names)]
-    lines = [list(rows[0]), *(list(row.values()) for row in rows)]
     if format == "json":
         print_json(rows)
     elif format == "tsv":
-        print_text("\n".join(map("\t".join, lines)))
+        print_text("\n".join(map("\t".join, (list(rows[0]), *(row.values() for row in rows)))))
     else:
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        print_text("\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines))
+        print_table(tuple(rows[0]), (tuple(row.values()) for row in rows))
     if not any(each.is_decisive for each in found):
         note("No verdict would change, only the balance.")
         raise click.exceptions.Exit(1)

@@ -8,7 +8,7 @@ import click
 
 from glutakg.cli.faults import NO, complain
 from glutakg.cli.options import check_timeout, example, format_option
-from glutakg.cli.output import note, print_json, print_text, show_progress
+from glutakg.cli.output import note, print_json, print_table, print_text, show_progress
 from glutakg.errors import ImportRefused
 from glutakg.linking import SECONDS_TO_CHECK
 from glutakg.text import printable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from glutakg.dataset import Import
 
 __all__ = ["imports", "link"]
+_COLUMNS = ("name", "triples", "version", "licence", "format", "imported", "check", "source")
 
 
 @click.command(
@@ -121,35 +122,16 @@ def imports(context: click.Context, format: str) -> None:
     if format == "json":
         print_text(imports_as_json(found))
     elif found:
-        print_text("\n".join(_lines(found)))
+        print_table(_COLUMNS, map(_line, found))
     else:
         note("Nothing is imported; `glutakg import FILE` imports an ontology.")
 
 
-def _lines(found: "Sequence[Import]") -> list[str]:
-    rows = [("name", "triples", "version", "licence", "format", "imported", "check", "source")]
-    rows += [
-        (
-            each.name,
-            f"{each.triples:,}",
-            each.version or "not stated",
-            each.licence or "not stated",
-            each.format,
-            each.date,
-            each.check,
-            each.source,
-        )
-        for each in found
-    ]
-    return _aligned(rows)
-
-
-def _aligned(told: "Sequence[tuple[str, ...]]") -> list[str]:
-    """Return rows as the lines of a table, below a line of their names."""
-    rows = [tuple(map(printable, row)) for row in told]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    rows.insert(1, tuple("-" * width for width in widths))
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+def _line(each: "Import") -> tuple[str, ...]:
+    version, licence = each.version or "not stated", each.licence or "not stated"
+    return (
+        each.name, f"{each.triples:,}", version, licence, each.format, each.date, each.check, each.source,
+    )  # fmt: skip
 
 
 @imports.command(
@@ -200,8 +182,7 @@ def check(context: click.Context, format: str) -> None:
             }
         )
     elif findings:
-        rows = [tuple(findings[0]), *(tuple(each.values()) for each in findings)]
-        print_text("\n".join(_aligned(rows)))
+        print_table(tuple(findings[0]), (tuple(each.values()) for each in findings))
     for name, number in sorted(done.checked.items()):
         note(f"Looked up in {name} ({done.versions[name]}): {number}.")
     for name, number in sorted(done.undecided.items()):

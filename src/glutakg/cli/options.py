@@ -47,13 +47,17 @@ def format_option(*formats: str, default: str | None = "table") -> Callable[[Com
 
 
 def lang_option(default: str | None = "en") -> Callable[[Command], Command]:
-    """Return the option `--lang`."""
+    """Return the option `--lang`; where it is not given, that before the command counts, or GLUTAKG_LANG."""
+
+    def chosen(context: click.Context, parameter: click.Parameter, lang: str | None) -> str | None:
+        return lang or context.find_root().params.get("lang") or default
+
     return click.option(
         "--lang",
         type=click.Choice(LANGUAGES),
-        default=default,
-        show_default=default is not None,
-        help="Language of the texts.",
+        callback=chosen,
+        show_default=default or False,
+        help="Language of the texts; GLUTAKG_LANG holds another default.",
     )
 
 

@@ -5,30 +5,31 @@ import json
 import os
 import shutil
 import sys
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from glutakg.cli.faults import discard_output
 from glutakg.errors import GlutakgError
-from glutakg.sparql import Rows
-from glutakg.text import printable
+from glutakg.sparql import Rows, text_table
+from glutakg.text import Style, printable
 
 if TYPE_CHECKING:
-    from glutakg.claims import Emphasis
     from glutakg.store import Answer
 
 __all__ = [
-    "emphasis",
     "note",
     "note_count",
     "print_answer",
     "print_bytes",
     "print_json",
     "print_rows",
+    "print_table",
     "print_text",
     "show_progress",
+    "style",
+    "table_width",
     "terminal_width",
 ]
 
@@ -49,11 +50,18 @@ def terminal_width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
 
 
-def emphasis() -> "Emphasis":
-    """Return what makes a line bold on a terminal; elsewhere, and with NO_COLOR, lines stay as they are."""
+def table_width() -> int | None:
+    """Return the width that tables are fitted to: that of the terminal, and none where they go elsewhere."""
+    return terminal_width() if sys.stdout.isatty() else None
+
+
+def style() -> Style:
+    """Return how words stand out on a terminal; elsewhere, and with NO_COLOR, they stay as they are."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
-        return str
-    return partial(click.style, bold=True)
+        return Style()
+    from glutakg.cli.terminal import TerminalStyle
+
+    return TerminalStyle(os.environ)
 
 
 def print_text(text: str) -> None:
@@ -77,8 +85,15 @@ def print_bytes(data: bytes) -> None:
 
 
 def print_rows(rows: Rows, format: str) -> None:
-    """Write rows as a table or as Markdown."""
-    print_text(rows.to_markdown() if format == "md" else rows.to_table())
+    """Write rows as a table, which fits the terminal, or as Markdown."""
+    print_text(rows.to_markdown() if format == "md" else rows.to_table(table_width(), style()))
+
+
+def print_table(names: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """Write texts as a table below the names of its columns; it fits the terminal, the first column whole."""
+    cells = [tuple(map(printable, line)) for line in lines]
+    texts = [False] * len(names)
+    print_text(text_table(names, cells, texts, width=table_width(), style=style(), whole=(0,)))
 
 
 def print_answer(answer: "Answer", written_here: bool) -> None:

@@ -14,7 +14,7 @@ from glutakg.cli.options import (
     lang_option,
     source_option,
 )
-from glutakg.cli.output import emphasis, note_count, print_text, terminal_width
+from glutakg.cli.output import note_count, print_text, style, terminal_width
 from glutakg.dataset import CatalogueQuery
 from glutakg.errors import ParameterError
 from glutakg.sparql import Rows
@@ -59,7 +59,7 @@ def print_row_reasons(
     text = None if source is None else graph.source_text(source)
     for number, reasons in found.items() if chosen == "tree" else ():
         cells = ", ".join(f"{name}={value}" for name, value in rows[number - 1].items() if value is not None)
-        click.echo(emphasis()(printable(f"{number}  {cells}")))
+        click.echo(style().heading(printable(f"{number}  {cells}")))
         print_reasons(reasons, chosen, lang, text)
     if chosen != "tree":
         print_reasons([each for reasons in found.values() for each in reasons], chosen, lang, text)
@@ -70,7 +70,7 @@ def print_reasons(reasons: "Sequence[Reason]", format: str, lang: str, source: "
     from glutakg.why import render
 
     print_text(
-        render(reasons, format, lang=lang, width=terminal_width(), emphasis=emphasis(), source=source) + "\n"
+        render(reasons, format, lang=lang, width=terminal_width(), style=style(), source=source) + "\n"
     )
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from glutakg.languages import N_, translator
 from glutakg.rdf import Literal, compress
 from glutakg.sparql import Rows
+from glutakg.text import Style
 
 if TYPE_CHECKING:
     from glutakg.claims import SourceText
 
 __all__ = ["DESCRIPTION_SECTIONS", "Description", "with_passages"]
+_PLAIN = Style()
 
 
 DESCRIPTION_SECTIONS: Mapping[str, str] = {
@@ -49,8 +51,18 @@ class Description:
         return compress(self.iri)
 
     def __str__(self) -> str:
-        blocks = (f"{title.upper()}\n{rows.to_table()}" for title, rows in self._titled())
-        return "\n\n".join((self.curie, *blocks))
+        return self.to_text()
+
+    def to_text(self, width: int | None = None, style: Style = _PLAIN) -> str:
+        """Return the description as text, a heading and a table for each section.
+
+        Args:
+            width: columns that a line may take, as `Rows.to_table` says.
+            style: how headings and cells stand out.
+        """
+        titled = self._titled()
+        blocks = (f"{style.heading(title.upper())}\n{rows.to_table(width, style)}" for title, rows in titled)
+        return "\n\n".join((style.heading(self.curie), *blocks))
 
     def to_markdown(self) -> str:
         """Return the description as Markdown, a heading and a table for each section."""

@@ -7,6 +7,7 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.sparql.aligned import text_table as text_table
     from glutakg.sparql.client import (
         AnswerTooLarge as AnswerTooLarge,
         HostConnection as HostConnection,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     )
     from glutakg.sparql.rows import (
         GRAPH_FORMATS as GRAPH_FORMATS,
+        IDENTIFIER_PAGES as IDENTIFIER_PAGES,
         ROW_FORMATS as ROW_FORMATS,
         Row as Row,
         Rows as Rows,
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
+        "aligned": ("text_table",),
         "client": ("AnswerTooLarge", "HostConnection", "HttpClient", "tls_context"),
         "guard": ("ALLOW_HINT", "Screened", "screen", "syntax_error"),
         "hosts": ("Host", "resolve_host"),
@@ -103,7 +106,7 @@ __getattr__, __all__ = door(
             "spelled",
         ),
         "rewriting.regular": ("python_pattern", "python_replacement"),
-        "rows": ("GRAPH_FORMATS", "ROW_FORMATS", "Row", "Rows", "check_format"),
+        "rows": ("GRAPH_FORMATS", "IDENTIFIER_PAGES", "ROW_FORMATS", "Row", "Rows", "check_format"),
         "scanner": ("Token", "matching_bracket", "query_form", "scan", "with_base"),
         "services": ("ServiceCall", "asked_elsewhere", "service_calls"),
     },

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, overload
 
 from glutakg.errors import MissingExtraError, QueryError
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress, is_well_formed
-from glutakg.text import printable
+from glutakg.sparql.aligned import text_table
+from glutakg.text import Style, printable
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "IriText", "Row", "Rows", "check_format", "python_value"]
+__all__ = [
+    "GRAPH_FORMATS",
+    "IDENTIFIER_PAGES",
+    "ROW_FORMATS",
+    "IriText",
+    "Row",
+    "Rows",
+    "check_format",
+    "python_value",
+]
 
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "md")
@@ -22,6 +32,9 @@ ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "md")
 
 GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdfxml")
 """Formats for the graph of a CONSTRUCT or DESCRIBE query; the first is the default."""
+
+IDENTIFIER_PAGES = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
+"""Where the page of a publication is found by an identifier, for each variable that holds one."""
 
 _XSD = PREFIXES["xsd"]
 _INTEGER_TYPES = frozenset(
@@ -137,15 +150,29 @@ class Rows(Sequence[Row]):
     def _row(self, terms: Iterable[Term | None]) -> Row:
         return Row(dict(zip(self.variables, map(python_value, terms), strict=True)))
 
-    def to_table(self) -> str:
-        """Return the rows as aligned text: CURIEs for IRIs, literals without quotes, numbers to the right."""
-        numeric = self._numeric()
-        cells = [self.variables, *self._cells()]
-        widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
-        rule = tuple("-" * width for width in widths)
-        return "\n".join(
-            "  ".join(map(_aligned, row, widths, numeric)).rstrip() for row in (cells[0], rule, *cells[1:])
-        )
+    def to_table(self, width: int | None = None, style: Style | None = None) -> str:
+        """Return the rows as aligned text: CURIEs for IRIs, literals without quotes, numbers to the right.
+
+        Args:
+            width: columns that a line may take; cells are wrapped, and where that is hopeless each row is a
+                record, a line or more for each variable. Without it, each row is one line.
+            style: how cells stand out.
+
+        >>> print(Rows(("name", "note"), [{"name": Literal("GABA"), "note": Literal("made from glutamate")}]
+        ... ).to_table(16))
+        name  note
+        ----  ----------
+        GABA  made from
+               glutamate
+        """
+        cells = self._cells()
+        shown = cells
+        if style is not None:
+            shown = [
+                tuple(_styled(style, *each) for each in zip(self.variables, row, texts, strict=True))
+                for row, texts in zip(self.terms, cells, strict=True)
+            ]
+        return text_table(self.variables, cells, self._numeric(), shown=shown, width=width, style=style)
 
     def to_markdown(self) -> str:
         """Return the rows as a Markdown table."""
@@ -266,21 +293,14 @@ def _is_number(term: Term) -> bool:
     return isinstance(term, Literal) and term.datatype in _NUMERIC_TYPES
 
 
-def _width(text: str) -> int:
-    """Return the number of terminal columns that `text` takes."""
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    return sum(
-        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
-        for character in text
-    )
-
-
-def _aligned(text: str, width: int, to_the_right: bool) -> str:
-    padding = " " * (width - _width(text))
-    return padding + text if to_the_right else text + padding
+def _styled(style: Style, variable: str, term: Term | None, text: str) -> str:
+    """Return the text of a cell as it stands out: what an IRI or an identifier names is led to."""
+    if isinstance(term, Iri):
+        address = term.value if term.value.startswith(("http://", "https://")) else ""
+        return style.link(style.term(text, term.value), address)
+    if isinstance(term, Literal) and term.value and variable in IDENTIFIER_PAGES:
+        return style.link(text, IDENTIFIER_PAGES[variable] + text)
+    return style.word(text, variable)
 
 
 def _markdown_text(text: str) -> str:

@@ -1,16 +1,14 @@
 """Reasons as a person or a program reads them: as a tree, in JSON, as RDF in Turtle, as a Mermaid diagram."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from textwrap import wrap
-from typing import TypeAlias
 
-from glutakg.claims import Claim, EvidenceItem, Named, SourceText
+from glutakg.claims import Claim, EvidenceItem, Named, Publication, SourceText, addresses_of, marks_of
 from glutakg.dataset import statement_iri
 from glutakg.languages import Translator, translator
 from glutakg.rdf import PREFIXES, Iri, Literal, Term, compress
-from glutakg.text import printable
+from glutakg.text import Style, marked, printable, wrapped
 from glutakg.why.reasons import Reason
 
 __all__ = ["WHY_FORMATS", "as_json", "as_mermaid", "as_tree", "as_turtle", "manner", "render"]
@@ -19,9 +17,8 @@ __all__ = ["WHY_FORMATS", "as_json", "as_mermaid", "as_tree", "as_turtle", "mann
 WHY_FORMATS = ("tree", "json", "ttl", "mermaid")
 """Formats for reasons; the first is the default."""
 
-Emphasis: TypeAlias = Callable[[str], str]
-
 _NARROWEST = 30
+_PLAIN = Style()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,13 @@ class _Branch:
     text: str
     below: "tuple[_Branch, ...]" = ()
     is_statement: bool = False
+    named: tuple[Named, ...] = ()
+    publication: Publication | None = None
+
+    def marks(self, style: Style) -> dict[str, str]:
+        """Return what of the text stands out, and how."""
+        of_publication = {} if self.publication is None else addresses_of(style, self.publication)
+        return {**marks_of(style, *self.named), **of_publication}
 
 
 def render(
@@ -37,17 +41,17 @@ def render(
     *,
     lang: str = "en",
     width: int = 80,
-    emphasis: Emphasis = str,
+    style: Style = _PLAIN,
     source: SourceText | None = None,
 ) -> str:
-    """Return reasons in one of `WHY_FORMATS`; `width`, `emphasis` and `source` are for the tree."""
+    """Return reasons in one of `WHY_FORMATS`; `width`, `style` and `source` are for the tree."""
     if format == "json":
         return as_json(reasons)
     if format == "ttl":
         return as_turtle(reasons)
     if format == "mermaid":
         return as_mermaid(reasons, lang=lang)
-    return as_tree(reasons, lang=lang, width=width, emphasis=emphasis, source=source)
+    return as_tree(reasons, lang=lang, width=width, style=style, source=source)
 
 
 def as_tree(
@@ -55,7 +59,7 @@ def as_tree(
     *,
     lang: str = "en",
     width: int = 80,
-    emphasis: Emphasis = str,
+    style: Style = _PLAIN,
     source: SourceText | None = None,
 ) -> str:
     """Return reasons as trees, from the answer down to claims, evidence and publications.
@@ -64,7 +68,7 @@ def as_tree(
         reasons: what is to be told.
         lang: language of the words in between, en or nl.
         width: columns of a line, at least 30.
-        emphasis: what makes a statement stand out.
+        style: how statements, statuses and stances stand out.
         source: the user's copy of the source document, from which passages are shown.
 
     >>> import glutakg
@@ -75,7 +79,7 @@ def as_tree(
     blocks = []
     for reason in reasons:
         branch = _branch(reason, translator(lang), source)
-        lines = [*_lines(branch, "", "", max(width, _NARROWEST), emphasis)]
+        lines = [*_lines(branch, "", "", max(width, _NARROWEST), style)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
@@ -132,15 +136,17 @@ def _claim_branch(claim: Claim, _: Translator, source: SourceText | None) -> _Br
                 start=claim.start,
                 end=claim.end,
                 source=claim.source,
-            )
+            ),
+            named=(claim.status,),
         )
     ]
     if source is not None:
         start, end = claim.start, claim.end
         below.append(_Branch(_('passage: "{passage}"', passage=source.passage(start, end))))
-    below += [_Branch(_evidence_text(item)) for item in claim.evidence] or [
-        _Branch(_("no evidence recorded"))
-    ]
+    below += [
+        _Branch(_evidence_text(item), named=(item.stance,), publication=item.publication)
+        for item in claim.evidence
+    ] or [_Branch(_("no evidence recorded"))]
     below += [
         _Branch(_("conflict: {label} ({type})", label=each.label, type=each.type)) for each in claim.conflicts
     ]
@@ -162,12 +168,13 @@ def _is_unknown(value: Named) -> bool:
     return value.iri.endswith("NotStated")
 
 
-def _lines(branch: _Branch, first: str, rest: str, width: int, emphasis: Emphasis) -> Iterator[str]:
+def _lines(branch: _Branch, first: str, rest: str, width: int, style: Style) -> Iterator[str]:
     """Yield the lines of a branch, after what stands before its first and its further lines."""
     going_on = rest + ("│  " if branch.below else "   ")
     text = printable(branch.text)
-    for number, line in enumerate(wrap(text, max(width - len(rest), _NARROWEST)) or [""]):
-        shown = emphasis(line) if branch.is_statement else line
+    lines = wrapped(marked(text, branch.marks(style)), max(width - len(rest), _NARROWEST), at_hyphens=True)
+    for number, line in enumerate(lines or [""]):
+        shown = style.heading(line) if branch.is_statement else line
         yield (first if number == 0 else going_on) + shown if first or number else shown
     for number, each in enumerate(branch.below, 1):
         is_last = number == len(branch.below)
@@ -176,7 +183,7 @@ def _lines(branch: _Branch, first: str, rest: str, width: int, emphasis: Emphasi
             rest + ("└─ " if is_last else "├─ "),
             rest + ("   " if is_last else "│  "),
             width,
-            emphasis,
+            style,
         )
 
 
