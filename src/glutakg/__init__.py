@@ -28,7 +28,11 @@ from glutakg.errors import (
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from glutakg.claims import Claim, Conflict, Evidence
-    from glutakg.graph import KnowledgeGraph, open
+    from glutakg.graph import (
+        KnowledgeGraph,
+        load_ipython_extension as load_ipython_extension,
+        open,
+    )
     from glutakg.rdf import BlankNode, Iri, Literal
     from glutakg.shacl import Report
     from glutakg.sparql import Row, Rows
@@ -70,7 +74,7 @@ __getattr__, _ = door(
     __name__,
     {
         "claims": ("Claim", "Conflict", "Evidence"),
-        "graph": ("KnowledgeGraph", "open"),
+        "graph": ("KnowledgeGraph", "load_ipython_extension", "open"),  # which `%load_ext glutakg` asks for
         "rdf": ("BlankNode", "Iri", "Literal"),
         "shacl": ("Report",),
         "sparql": ("Row", "Rows"),

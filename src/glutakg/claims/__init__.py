@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         read_assumptions as read_assumptions,
     )
     from glutakg.claims.lines import conflict_lines as conflict_lines, evidence_lines as evidence_lines
+    from glutakg.claims.notebook import claim_html as claim_html
     from glutakg.claims.passages import SourceText as SourceText
     from glutakg.claims.records import read_claims as read_claims, read_conflicts as read_conflicts
     from glutakg.claims.selection import (
@@ -59,6 +60,7 @@ __getattr__, __all__ = door(
     {
         "assumptions": ("Decision", "decisions", "read_assumptions"),
         "lines": ("conflict_lines", "evidence_lines"),
+        "notebook": ("claim_html",),
         "passages": ("SourceText",),
         "records": ("read_claims", "read_conflicts"),
         "selection": (

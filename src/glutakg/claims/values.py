@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from glutakg.rdf import PREFIXES
 from glutakg.sparql import Rows
+from glutakg.text import printable
 
 __all__ = [
     "CONTRADICTS",
@@ -41,8 +42,22 @@ _FIRM_HEDGES = frozenset({GK + "Unhedged", GK + "AssertedOutright"})
 Record = TypeVar("Record")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class _Shown:
+    """How a value is shown: in a line, by its `brief`, and in a notebook."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {printable(self.brief)}>"
+
+    @property
+    def brief(self) -> str:
+        """What identifies the value, and what matters most of it, in a line."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Named(_Shown):
     """A term: its IRI, and its label in the language that was asked for.
 
     >>> print(Named("https://w3id.org/glutakg/ontology/Disputed", "omstreden"))
@@ -56,9 +71,14 @@ class Named:
         """Give the label."""
         return self.label
 
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        return self.label
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Publication(_Shown):
     """A publication as it is cited: authors and year as its label, and the identifiers that were seen."""
 
     iri: str
@@ -67,9 +87,14 @@ class Publication:
     pmid: str | None
     doi: str | None
 
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        return self.label
 
-@dataclass(frozen=True, slots=True)
-class EvidenceItem:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EvidenceItem(_Shown):
     """What one publication shows on one claim, and how that was found.
 
     Items of the same study are no separate proofs. `is_own_result` tells whether the publication found what
@@ -89,9 +114,20 @@ class EvidenceItem:
     studies: tuple[Named, ...]
     is_own_result: bool
 
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        return f"{self.publication.label}: {self.stance}"
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+    def _repr_html_(self) -> str:
+        from glutakg.claims import notebook
+        from glutakg.markup import framed
+
+        return framed(notebook.evidence_item_html(self))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Conflict(_Shown):
     """A disagreement; `claims` are those in it, with evidence in it, or that cite a reference in it."""
 
     iri: str
@@ -103,14 +139,30 @@ class Conflict:
     explanation: str
     would_decide: str | None
 
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        return f"{self.identifier}: {self.label} ({self.type})"
 
-@dataclass(frozen=True, slots=True)
-class SearchRecord:
+    def _repr_html_(self) -> str:
+        from glutakg.claims import notebook
+        from glutakg.markup import framed
+
+        return framed(notebook.conflict_html(self))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SearchRecord(_Shown):
     """Evidence of a stance was looked for: what was searched."""
 
     iri: str
     stance: Named
     searched: str
+
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        return f"{self.stance}: {self.searched}"
 
 
 class Balance(NamedTuple):
@@ -126,8 +178,8 @@ class Balance(NamedTuple):
     reports: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+@dataclass(frozen=True, slots=True, repr=False)
+class Claim(_Shown):
     """One claim: what it says, who says it how firmly and where, and all that is recorded for and against it.
 
     Attributes:
@@ -198,25 +250,58 @@ class Claim:
         """Whether the claim cites neither a numbered reference nor a publication by name."""
         return not self.references and not self.publications
 
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        balance = self.balance
+        studies = (
+            f"{balance.supporting} for, {balance.contradicting} against, {balance.qualifying} qualifying"
+        )
+        return f"{self.identifier}: {self.paraphrase} ({self.status}; {studies})"
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+    def _repr_html_(self) -> str:
+        from glutakg.claims import notebook
+        from glutakg.markup import framed
+
+        return framed(notebook.claim_html(self))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Evidence(_Shown):
     """The evidence on one claim that fits what was asked; `claim.evidence` is all there is."""
 
     claim: Claim
     items: tuple[EvidenceItem, ...]
 
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        number = len(self.items)
+        items = f"{number} {'item' if number == 1 else 'items'}"
+        return f"on {self.claim.identifier}: {self.claim.paraphrase} ({items}; {self.claim.status})"
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+    def _repr_html_(self) -> str:
+        from glutakg.claims import notebook
+        from glutakg.markup import framed
+
+        return framed(notebook.evidence_html(self))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Finding(_Shown):
     """An evidence item with the identifier of the claim that it bears on."""
 
     claim: str
     item: EvidenceItem
 
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        return f"on {self.claim}: {self.item.brief}"
 
-@dataclass(frozen=True, slots=True)
-class Side:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Side(_Shown):
     """Members of a conflict that stand together: claims, findings, and references to the literature."""
 
     claims: tuple[Claim, ...]
@@ -227,9 +312,16 @@ class Side:
         """Return the number of members."""
         return len(self.claims) + len(self.findings) + len(self.references)
 
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        claims = (claim.identifier for claim in self.claims)
+        findings = (finding.item.publication.label for finding in self.findings)
+        return "; ".join((*claims, *findings, *map(str, self.references))) or "of nobody"
 
-@dataclass(frozen=True, slots=True)
-class ConflictSides:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ConflictSides(_Shown):
     """A conflict with what stands against what in it.
 
     Attributes:
@@ -249,6 +341,17 @@ class ConflictSides:
     def has_sides(self) -> bool:
         """Whether members stand against each other."""
         return bool(self.first_side) and bool(self.second_side)
+
+    @property
+    def brief(self) -> str:
+        """What identifies it, in a line."""
+        return self.conflict.brief
+
+    def _repr_html_(self) -> str:
+        from glutakg.claims import notebook
+        from glutakg.markup import framed
+
+        return framed(notebook.conflict_sides_html(self))
 
 
 def of_stance(items: Iterable[EvidenceItem], *stances: str) -> tuple[EvidenceItem, ...]:

@@ -19,6 +19,7 @@ from glutakg.dataset.old_names import DROPPED_IN, OLD_NAMES
 from glutakg.dataset.parameters import Parameter, Resolver, Value, coerce
 from glutakg.dataset.shipped import program_query_file, program_query_files, query_files
 from glutakg.errors import ParameterError, QueryError
+from glutakg.markup import Html, element, fold, framed, table
 from glutakg.rdf import Iri, compress, expand
 from glutakg.text import did_you_mean
 
@@ -99,6 +100,19 @@ class Catalogue(Mapping[str, CatalogueQuery]):
         """Return the number of queries that people ask."""
         return len(self._listed)
 
+    def __repr__(self) -> str:
+        return f"<Catalogue of {len(self)} queries: kg.catalogue.search(WORD), kg.run(NAME)>"
+
+    def _repr_html_(self) -> str:
+        """Give a notebook the queries by subject, each with its title and parameters."""
+        by_subject: dict[str, list[CatalogueQuery]] = {}
+        for query in self.values():
+            by_subject.setdefault(query.subject, []).append(query)
+        return framed(
+            element("h4", f"{len(self)} queries: kg.run(NAME, parameter=…)"),
+            *(fold(f"{subject} ({len(listed)})", _listed(listed)) for subject, listed in by_subject.items()),
+        )
+
     def search(self, word: str = "", *, tag: str | None = None) -> list[CatalogueQuery]:
         """Return the queries that contain `word` in name, title, question or tags and carry `tag`, by name.
 
@@ -114,6 +128,14 @@ class Catalogue(Mapping[str, CatalogueQuery]):
                 )
             queries = [query for query in queries if tag in query.tags]
         return [query for query in queries if _folded(word) in _searchable(query)]
+
+
+def _listed(queries: Iterable[CatalogueQuery]) -> Html:
+    rows = [
+        (element("code", each.name), each.title["en"], ", ".join(part.name for part in each.parameters))
+        for each in queries
+    ]
+    return table(("name", "title", "parameters"), rows)
 
 
 def catalogue() -> Catalogue:

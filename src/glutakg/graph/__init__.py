@@ -9,6 +9,7 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.graph.description import DESCRIPTION_SECTIONS as DESCRIPTION_SECTIONS
     from glutakg.graph.knowledge_graph import KnowledgeGraph as KnowledgeGraph, open as open
+    from glutakg.graph.notebook import load_ipython_extension as load_ipython_extension
     from glutakg.graph.terms import TermIndex as TermIndex
 
 __getattr__, __all__ = door(
@@ -16,6 +17,7 @@ __getattr__, __all__ = door(
     {
         "description": ("DESCRIPTION_SECTIONS",),
         "knowledge_graph": ("KnowledgeGraph", "open"),
+        "notebook": ("load_ipython_extension",),
         "terms": ("TermIndex",),
     },
 )

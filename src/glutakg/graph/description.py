@@ -34,7 +34,7 @@ The catalogue query `term-<section>` answers each.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Description:
     """What the graph tells about one term: its IRI, and the rows of each section that has any."""
 
@@ -53,6 +53,16 @@ class Description:
     def __str__(self) -> str:
         return self.to_text()
 
+    def __repr__(self) -> str:
+        told = ", ".join(f"{section} ({len(rows)})" for section, rows in self.sections.items())
+        return f"<Description {self.curie}: {told}>"
+
+    def _repr_html_(self) -> str:
+        from glutakg.graph.notebook import description_html
+        from glutakg.markup import framed
+
+        return framed(description_html(self))
+
     def to_text(self, width: int | None = None, style: Style = _PLAIN) -> str:
         """Return the description as text, a heading and a table for each section.
 
@@ -60,16 +70,16 @@ class Description:
             width: columns that a line may take, as `Rows.to_table` says.
             style: how headings and cells stand out.
         """
-        titled = self._titled()
+        titled = self.titled()
         blocks = (f"{style.heading(title.upper())}\n{rows.to_table(width, style)}" for title, rows in titled)
         return "\n\n".join((style.heading(self.curie), *blocks))
 
     def to_markdown(self) -> str:
         """Return the description as Markdown, a heading and a table for each section."""
-        blocks = (f"## {title}\n\n{rows.to_markdown()}" for title, rows in self._titled())
+        blocks = (f"## {title}\n\n{rows.to_markdown()}" for title, rows in self.titled())
         return "\n\n".join((f"# {self.curie}", *blocks))
 
-    def _titled(self) -> Iterator[tuple[str, Rows]]:
+    def titled(self) -> Iterator[tuple[str, Rows]]:
         """Yield each section under its heading in the language of the description."""
         _ = translator(self.lang)
         for section, rows in self.sections.items():

@@ -27,6 +27,7 @@ from glutakg.graph.description import DESCRIPTION_SECTIONS, Description, with_pa
 from glutakg.graph.rows import AnswerRows
 from glutakg.graph.terms import TermIndex
 from glutakg.languages import LANGUAGES
+from glutakg.markup import Listing, Series, framed
 from glutakg.rdf import PREFIXES, Iri
 from glutakg.sparql import Rewritten, Rows
 from glutakg.store import Answer, Engine, open_store
@@ -82,6 +83,15 @@ class KnowledgeGraph:
     def close(self) -> None:
         """End the process that evaluates queries; the graph cannot be asked afterwards."""
         self._engine.close()
+
+    def __repr__(self) -> str:
+        number = len(self.catalogue)
+        return f'<KnowledgeGraph: {number} queries in kg.catalogue; try kg.run("protective-nutrients")>'
+
+    def _repr_html_(self) -> str:
+        from glutakg.graph.notebook import graph_html
+
+        return framed(graph_html(self))
 
     def query(
         self,
@@ -179,7 +189,7 @@ class KnowledgeGraph:
         from glutakg.why import explain_empty
 
         text, values = bind(asked, parameters or {}, resolve=self.find_term)
-        return explain_empty(
+        found = explain_empty(
             self._engine,
             text,
             values=values,
@@ -187,6 +197,7 @@ class KnowledgeGraph:
             default_graphs=default_graphs,
             named_graphs=named_graphs,
         )
+        return Series(found)
 
     def _python_answer(
         self, asked: CatalogueQuery, parameters: Mapping[str, object] | None, timeout: float | None
@@ -197,7 +208,8 @@ class KnowledgeGraph:
         if answer.kind == "rows":
             explain = partial(self.explain_empty, asked, parameters=parameters, answer=answer)
             why = partial(self.why_row, asked, parameters=parameters, answer=answer)
-            return AnswerRows(answer.variables, answer.rows(), explain=explain, why=why)
+            labels = self._terms.labels
+            return AnswerRows(answer.variables, answer.rows(), explain=explain, why=why, labels=labels)
         return answer.boolean if answer.kind == "boolean" else _rdflib_graph(answer)
 
     def answer(
@@ -323,7 +335,7 @@ class KnowledgeGraph:
             found = candidates(self._select, text, values, row)
         except UnreadableQuery:
             raise QueryError("The query cannot be taken apart to say why; write it more simply.") from None
-        return worth_telling(self._reasons, self._all_stated(), found, lang)
+        return Series(worth_telling(self._reasons, self._all_stated(), found, lang))
 
     def _reasons(self, statements: "Sequence[Statement]", lang: str, nearest: bool = True) -> "list[Reason]":
         from glutakg.why import explain
@@ -409,7 +421,7 @@ class KnowledgeGraph:
         _check_language(lang)
         from glutakg.claims import select_claims
 
-        return select_claims(
+        found = select_claims(
             self._rows,
             lang,
             term=None if term is None else self.find_occurring(term),
@@ -420,6 +432,7 @@ class KnowledgeGraph:
             section=section,
             polarity=polarity,
         )
+        return Listing(found)
 
     def evidence(
         self,
@@ -468,7 +481,7 @@ class KnowledgeGraph:
         _check_language(lang)
         from glutakg.claims import select_evidence
 
-        return select_evidence(
+        found = select_evidence(
             self._rows,
             lang,
             None if claim_or_term is None else self.find_occurring(claim_or_term),
@@ -480,6 +493,7 @@ class KnowledgeGraph:
             system=system,
             population=population,
         )
+        return Listing(found)
 
     def source_text(self, path: Path | str) -> "SourceText":
         """Return the user's copy of the source document, which `why` and `describe` show passages from.
@@ -619,7 +633,7 @@ class KnowledgeGraph:
         iri = None if term is None else self.find_occurring(term)
         from glutakg.claims import select_conflicts
 
-        return select_conflicts(self._rows, lang, iri, type=type, aspect=aspect)
+        return Listing(select_conflicts(self._rows, lang, iri, type=type, aspect=aspect))
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a query of the program."""

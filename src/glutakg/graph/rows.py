@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from glutakg.rdf import Term
+from glutakg.errors import GlutakgError
+from glutakg.markup import MOST_SHOWN
+from glutakg.rdf import Iri, Term
 from glutakg.sparql import Rows
 
 if TYPE_CHECKING:
@@ -22,11 +24,21 @@ class AnswerRows(Rows):
         *,
         explain: "Callable[[], tuple[Explanation, ...]]",
         why: "Callable[[int], tuple[Reason, ...]]",
+        labels: "Callable[[Sequence[str]], Mapping[str, str]]",
     ) -> None:
-        """Take the variables, each row's RDF terms by variable, and what explains no rows, and a row."""
+        """Take variables, each row's terms by variable, and what explains no rows, a row, and IRIs."""
         super().__init__(variables, terms)
         self._explain = explain
         self._why = why
+        self._labels_of = labels
+
+    def _labels(self) -> Mapping[str, str]:
+        """Return names of the IRIs in the first rows; none where the graph has been closed."""
+        found = {term.value for row in self.terms[:MOST_SHOWN] for term in row if isinstance(term, Iri)}
+        try:
+            return self._labels_of(sorted(found)) if found else {}
+        except GlutakgError:
+            return {}
 
     def why_empty(self) -> "tuple[Explanation, ...]":
         """Return which patterns of the query found nothing and why; nothing where there are rows.

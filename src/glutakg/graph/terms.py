@@ -1,7 +1,7 @@
 """Terms of the graph by the names that people type: labels, CURIEs, IRIs, identifiers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from unicodedata import normalize
 
 from glutakg.dataset import program_query
@@ -15,6 +15,12 @@ __all__ = ["TermIndex"]
 _OF_PUBLICATIONS = (PREFIXES["pubmed"], PREFIXES["doi"])
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
 _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
+
+_LABELS_OF = (
+    "SELECT ?term ?property ?name WHERE {{ VALUES ?term {{ {values} }} VALUES ?property {{ "
+    + " ".join(f"<{each}>" for each in sorted(_LABELS))
+    + " }} ?term ?property ?name }}"
+)
 
 
 class TermIndex:
@@ -95,6 +101,20 @@ class TermIndex:
         if len(best) > 1:
             raise TermError(f"{text!r} may be {' or '.join(best)}; give one of these.", suggestions=best)
         return expand(best[0])
+
+    def labels(self, iris: Sequence[str], lang: str = "en") -> dict[str, str]:
+        """Return names of terms by IRI: in the language where there is one, else of any; none for others."""
+        values = " ".join(map(str, map(Iri, iris)))
+        found: dict[str, tuple[tuple[bool, bool], str]] = {}
+        for row in self._engine.evaluate(_LABELS_OF.format(values=values)).rows():
+            term, name, kind = row["term"], row["name"], row["property"]
+            if isinstance(term, Iri) and isinstance(name, Literal):
+                is_other = not isinstance(kind, Iri) or not kind.value.endswith("prefLabel")
+                rank = (name.language not in (lang, None), is_other)
+                best = found.get(term.value)
+                if best is None or (rank, name.value) < best:
+                    found[term.value] = (rank, name.value)
+        return {iri: name for iri, (_, name) in found.items()}
 
     def _names(self, query: str, values: Mapping[str, Literal] | None = None) -> list[tuple[str, bool, str]]:
         """Return term, whether this is a label, and text of every name that a query finds."""

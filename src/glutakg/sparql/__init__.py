@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from glutakg.sparql.hosts import Host as Host, resolve_host as resolve_host
     from glutakg.sparql.layout import canonical_sparql as canonical_sparql
+    from glutakg.sparql.notebook import rows_html as rows_html
     from glutakg.sparql.parser import UnreadableQuery as UnreadableQuery
     from glutakg.sparql.pattern_reader import read_patterns as read_patterns
     from glutakg.sparql.patterns import (
@@ -80,6 +81,7 @@ __getattr__, __all__ = door(
         "guard": ("ALLOW_HINT", "Screened", "screen", "syntax_error"),
         "hosts": ("Host", "resolve_host"),
         "layout": ("canonical_sparql",),
+        "notebook": ("rows_html",),
         "parser": ("UnreadableQuery",),
         "pattern_reader": ("read_patterns",),
         "patterns": (

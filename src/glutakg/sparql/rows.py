@@ -142,10 +142,27 @@ class Rows(Sequence[Row]):
         return len(self.terms)
 
     def __repr__(self) -> str:
-        return f"<Rows: {len(self)} of {', '.join(self.variables)}>"
+        """Give the first rows as a table that fits the terminal, and the number of all."""
+        from shutil import get_terminal_size
+
+        first = Rows(self.variables, (dict(zip(self.variables, row, strict=True)) for row in self.terms[:20]))
+        more = f", of which the first {len(first)} are shown" if len(first) < len(self) else ""
+        number = f"{len(self)} {'row' if len(self) == 1 else 'rows'}{more}"
+        return f"{first.to_table(get_terminal_size().columns)}\n({number})"
 
     def __str__(self) -> str:
         return self.to_table()
+
+    def _repr_html_(self) -> str:
+        """Give a notebook the first rows as a table, with labels and links."""
+        from glutakg.markup import framed
+        from glutakg.sparql.notebook import rows_html
+
+        return framed(rows_html(self, self._labels()))
+
+    def _labels(self) -> Mapping[str, str]:
+        """Return names of the IRIs in the first rows, where there is something to ask."""
+        return {}
 
     def _row(self, terms: Iterable[Term | None]) -> Row:
         return Row(dict(zip(self.variables, map(python_value, terms), strict=True)))
@@ -172,11 +189,12 @@ class Rows(Sequence[Row]):
                 tuple(_styled(style, *each) for each in zip(self.variables, row, texts, strict=True))
                 for row, texts in zip(self.terms, cells, strict=True)
             ]
-        return text_table(self.variables, cells, self._numeric(), shown=shown, width=width, style=style)
+        names = tuple(map(printable, self.variables))
+        return text_table(names, cells, self.numeric, shown=shown, width=width, style=style)
 
     def to_markdown(self) -> str:
         """Return the rows as a Markdown table."""
-        rule = ["---:" if numeric else "---" for numeric in self._numeric()]
+        rule = ["---:" if numeric else "---" for numeric in self.numeric]
         cells = (tuple(map(_markdown_text, row)) for row in self._cells())
         return "\n".join(f"| {' | '.join(row)} |" for row in (self.variables, rule, *cells))
 
@@ -184,7 +202,8 @@ class Rows(Sequence[Row]):
         """Return the rows as a pandas data frame, a column per variable.
 
         Integers stay integers: with unbound values among them the column is of the nullable type `Int64`, and
-        with some that 64 bits do not hold, or that a float among them would round, of `object`.
+        with some that 64 bits do not hold, or that a float among them would round, of `object`. IRIs stay
+        `IriText`, dates stay dates.
 
         Raises:
             MissingExtraError: pandas is not installed; the extra `pandas` brings it.
@@ -200,8 +219,9 @@ class Rows(Sequence[Row]):
     def _cells(self) -> list[tuple[str, ...]]:
         return [tuple(map(_cell, row)) for row in self.terms]
 
-    def _numeric(self) -> list[bool]:
-        """Return for each variable whether all its values are numbers."""
+    @property
+    def numeric(self) -> list[bool]:
+        """For each variable, whether all its values are numbers."""
         columns = zip(*self.terms, strict=True) if self.terms else [()] * len(self.variables)
         bound = ([term for term in column if term is not None] for column in columns)
         return [bool(column) and all(map(_is_number, column)) for column in bound]
@@ -267,7 +287,9 @@ def _literal_value(literal: Literal) -> object:
 
 
 def _column_type(values: Sequence[object]) -> str | None:
-    """Return the type that a column needs for its integers to stay what they are; None for that of pandas."""
+    """Return the type that a column needs for its values to stay what they are; None for that of pandas."""
+    if any(isinstance(value, IriText) for value in values):
+        return "object"  # pandas would make plain text of them
     numbers = [value for value in values if type(value) is int]
     if not numbers:
         return None

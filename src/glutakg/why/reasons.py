@@ -14,6 +14,7 @@ from glutakg.dataset import program_query, statement_iri
 from glutakg.languages import N_, translator
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress
 from glutakg.sparql import Rows
+from glutakg.text import printable
 
 if TYPE_CHECKING:
     from glutakg.dataset import ShippedFile
@@ -131,7 +132,7 @@ LIMIT {most}
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reason:
     """Why a triple holds, or does not.
 
@@ -163,6 +164,16 @@ class Reason:
     sources: tuple[Named, ...] = ()
     justifications: tuple[tuple[str, ...], ...] = ()
     nearest: "tuple[Reason, ...]" = ()
+
+    def __repr__(self) -> str:
+        below = len(self.premises) + len(self.claims) + len(self.sources)
+        return f"<Reason {printable(self.text)} ({self.kind}; rests on {below})>"
+
+    def _repr_html_(self) -> str:
+        from glutakg.markup import framed
+        from glutakg.why.notebook import reason_html
+
+        return framed(reason_html(self))
 
     def walk(self) -> "Iterator[Reason]":
         """Yield the reason and all below it, premises before what comes after them."""

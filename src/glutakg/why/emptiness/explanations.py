@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from glutakg.languages import LANGUAGES, N_, translator
 from glutakg.rdf import compress
+from glutakg.text import printable
 
 __all__ = ["Explanation", "Reason", "explanation", "in_branch"]
 
@@ -32,7 +33,7 @@ class Reason(StrEnum):
     UNEXPLAINED = "not explained"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """Why a query has no answer, as far as one of its patterns goes.
 
@@ -52,6 +53,15 @@ class Explanation:
 
     def __str__(self) -> str:
         return self.sentence["en"]
+
+    def __repr__(self) -> str:
+        return f"<Explanation {self.reason}: {printable(str(self))}>"
+
+    def _repr_html_(self) -> str:
+        from glutakg.markup import framed
+        from glutakg.why.notebook import explanation_html
+
+        return framed(explanation_html(self))
 
 
 _SENTENCES = {
