@@ -43,7 +43,7 @@ from glutakg.dataset import (
 )
 from glutakg.errors import ParameterError
 from glutakg.files import STDIN, read_stdin, write_atomically
-from glutakg.languages import LANGUAGES, translator
+from glutakg.languages import LANGUAGES, N_, translator
 from glutakg.rdf import Iri, compress
 from glutakg.sparql import (
     GRAPH_FORMATS,
@@ -68,8 +68,10 @@ def queries(word: str, tag: str | None, format: str, lang: str) -> None:
     if format == "json":
         print_json([as_plain(query) for query in found])
         return
-    print_table(("name", "title", "parameters", "tags"), (_cells(query, lang) for query in found))
-    note_count(len(found), "query", "queries")
+    _ = translator(lang)
+    names = (_("name"), _("title"), _("parameters"), _("tags"))
+    print_table(names, (_cells(query, lang) for query in found))
+    note_count(len(found), N_("query"), N_("queries"), lang)
 
 
 def _cells(query: CatalogueQuery, lang: str) -> tuple[str, ...]:
@@ -164,7 +166,7 @@ def query(
         if written_here and answer.kind == "rows":
             rows = Rows(answer.variables, answer.rows())
             print_rows(rows, chosen)
-            note_count(len(rows), "row", "rows")
+            note_count(len(rows), N_("row"), N_("rows"), lang)
         else:
             print_answer(answer, written_here)
         for sentence in answer.notes:

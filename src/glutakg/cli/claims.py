@@ -6,6 +6,7 @@ import click
 
 from glutakg.cli.options import endpoint_option, example, format_option, lang_option
 from glutakg.cli.output import note, note_count, print_json, print_text, style, table_width, terminal_width
+from glutakg.languages import N_, translator
 
 __all__ = []
 
@@ -47,6 +48,7 @@ def claims(
     from glutakg.claims import claims_text, claims_tsv
     from glutakg.graph import open as open_graph
 
+    _ = translator(lang)
     with open_graph(endpoint=endpoint) as graph:
         found = graph.claims(
             kind=kind,
@@ -65,8 +67,8 @@ def claims(
     elif found:
         print_text(claims_text(found, lang=lang, width=terminal_width(), style=style()))
     if not found:
-        note("No claim fits all that was asked; leave out an option.")
-    note_count(len(found), "claim", "claims")
+        note(_("No claim fits all that was asked; leave out an option."))
+    note_count(len(found), N_("claim"), N_("claims"), lang)
 
 
 @click.command(
@@ -115,6 +117,7 @@ def evidence(
     from glutakg.claims import evidence_lines, evidence_text, evidence_tsv
     from glutakg.graph import open as open_graph
 
+    _ = translator(lang)
     with open_graph(endpoint=endpoint) as graph:
         found = graph.evidence(
             claim_or_term,
@@ -134,15 +137,21 @@ def evidence(
         print_text(evidence_tsv(found))
     elif found and claim_or_term is None and not full:
         print_text(evidence_lines(found, lang=lang, width=table_width(), style=style()))
-        note(f"`glutakg evidence {found[0].claim.identifier}` shows one claim in full, --full all of them.")
+        first = found[0].claim.identifier
+        note(_("`glutakg evidence {claim}` shows one claim in full, --full all of them.", claim=first))
     elif found:
         print_text(evidence_text(found, lang=lang, width=terminal_width(), style=style()))
     if not found:
-        concerned = "is recorded" if claim_or_term is None else f"concerns {claim_or_term}"
-        note(f"No claim with evidence that fits all that was asked {concerned}.")
+        if claim_or_term is None:
+            note(_("No claim with evidence that fits all that was asked is recorded."))
+        else:
+            told = _(
+                "No claim with evidence that fits all that was asked concerns {term}.", term=claim_or_term
+            )
+            note(told)
     elif not number:
-        note("No evidence that fits all that was asked is recorded.")
-    note_count(number, "evidence item", "evidence items")
+        note(_("No evidence that fits all that was asked is recorded."))
+    note_count(number, N_("evidence item"), N_("evidence items"), lang)
 
 
 @click.command(
@@ -178,6 +187,7 @@ def conflicts(
     from glutakg.claims import conflict_lines, conflicts_text, conflicts_tsv
     from glutakg.graph import open as open_graph
 
+    _ = translator(lang)
     with open_graph(endpoint=endpoint) as graph:
         found = graph.conflicts(term, type=type, aspect=aspect, lang=lang)
     if format == "json":
@@ -186,9 +196,10 @@ def conflicts(
         print_text(conflicts_tsv(found))
     elif found and term is None and not full:
         print_text(conflict_lines(found, lang=lang, width=table_width(), style=style()))
-        note(f"`glutakg conflicts {found[0].conflict.identifier}` shows one in full, --full all of them.")
+        first = found[0].conflict.identifier
+        note(_("`glutakg conflicts {conflict}` shows one in full, --full all of them.", conflict=first))
     elif found:
         print_text(conflicts_text(found, lang=lang, width=terminal_width(), style=style()))
     if not found:
-        note("No conflict fits all that was asked; leave out an option, or ask for another term.")
-    note_count(len(found), "conflict", "conflicts")
+        note(_("No conflict fits all that was asked; leave out an option, or ask for another term."))
+    note_count(len(found), N_("conflict"), N_("conflicts"), lang)

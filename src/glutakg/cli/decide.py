@@ -8,6 +8,7 @@ import click
 
 from glutakg.cli.options import endpoint_option, example, format_option, lang_option
 from glutakg.cli.output import note, print_json, print_table, print_text
+from glutakg.languages import translator
 from glutakg.rdf import compress
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def decide(paths: tuple[str, ...], format: str, endpoint: str | None, lang: str)
     else:
         print_table(tuple(rows[0]), (tuple(row.values()) for row in rows))
     if not any(each.is_decisive for each in found):
-        note("No verdict would change, only the balance.")
+        _ = translator(lang)
+        note(_("No verdict would change, only the balance."))
         raise click.exceptions.Exit(1)
 
 

@@ -12,6 +12,7 @@ import click
 
 from glutakg.cli.faults import discard_output
 from glutakg.errors import GlutakgError
+from glutakg.languages import LANGUAGES, translator
 from glutakg.sparql import Rows, text_table
 from glutakg.text import Style, printable
 
@@ -111,6 +112,8 @@ def print_json(value: object) -> None:
     print_text(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def note_count(number: int, one: str, many: str) -> None:
-    """Write to stderr how many there are."""
-    click.echo(f"{number or 'no'} {one if number == 1 else many}", err=True)
+def note_count(number: int, one: str, many: str, lang: str | None = None) -> None:
+    """Write to stderr how many there are, in a language; the words are those of a catalogue of messages."""
+    _ = translator(lang or LANGUAGES[0])
+    none, counted = _("no"), _(one if number == 1 else many)
+    click.echo(f"{number or none} {counted}", err=True)

@@ -13,18 +13,18 @@ __all__ = ["COLOURS", "NAMES", "TerminalStyle"]
 
 
 COLOURS: Mapping[str, Mapping[str, object]] = {
-    "Established": {"fg": "green", "bold": True},
-    "Supported": {"fg": "green"},
-    "Preliminary": {"fg": "cyan"},
-    "Disputed": {"fg": "yellow"},
-    "Inaccurate": {"fg": "red"},
-    "NotAssessable": {"fg": "bright_black"},
-    "Supports": {"fg": "blue"},
-    "Contradicts": {"fg": "magenta"},
-    "Qualifies": {"underline": True},
-    "CitedWithoutRecord": {"fg": "bright_black"},
+    "Established": {"fg": "blue", "bold": True},
+    "Supported": {"fg": "blue"},
+    "Preliminary": {"fg": "bright_black"},
+    "Disputed": {"fg": "magenta"},
+    "Inaccurate": {"fg": "magenta", "bold": True},
+    "NotAssessable": {"dim": True},
+    "Supports": {"fg": "green"},
+    "Contradicts": {"fg": "red"},
+    "Qualifies": {"fg": "yellow"},
+    "CitedWithoutRecord": {"italic": True},
 }
-"""How statuses look, from the one with most support on, and stances, which have colours of their own."""
+"""How statuses look, from the one with most support on, and stances: as on pages, and none like another."""
 
 NAMES = {
     "Established": N_("established"),

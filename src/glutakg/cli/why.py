@@ -17,6 +17,7 @@ from glutakg.cli.options import (
 from glutakg.cli.output import note_count, print_text, style, terminal_width
 from glutakg.dataset import CatalogueQuery
 from glutakg.errors import ParameterError
+from glutakg.languages import N_
 from glutakg.sparql import Rows
 from glutakg.text import printable
 
@@ -63,7 +64,7 @@ def print_row_reasons(
         print_reasons(reasons, chosen, lang, text)
     if chosen != "tree":
         print_reasons([each for reasons in found.values() for each in reasons], chosen, lang, text)
-    note_count(len(found), "row", "rows")
+    note_count(len(found), N_("row"), N_("rows"), lang)
 
 
 def print_reasons(reasons: "Sequence[Reason]", format: str, lang: str, source: "SourceText | None") -> None:

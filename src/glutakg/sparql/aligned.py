@@ -53,6 +53,7 @@ def text_table(
     natural = table.natural_widths()
     if width is None or _total(natural) <= width:
         return "\n".join(table.lines(natural))
+    width = max(width, 1)
     same = table.columns_with_one_value()
     above = [f"{table.style.heading(names[at])}: {table.shown[0][at]}" for at in same]
     rest = table.without(same)
