@@ -1,5 +1,6 @@
 """The pages: terms, why, evidence and conflicts, in both languages and every format, whatever is asked."""
 
+import csv
 import gzip
 import json
 import re
@@ -221,11 +222,16 @@ class TestEveryPage:
                 assert server.request("GET", href).status == 200, href
 
     def test_unknown_files_and_parameters_are_told(self, server: RunningServer) -> None:
-        """There is nothing beyond the static files, and no parameter that is passed over."""
+        """There is nothing beyond the static files; a parameter is passed over on pages alone."""
         for path in ("/static/none.css", "/static/../html.py", "/static/%2e%2e/html.py"):
             assert server.request("GET", path).reason == "not-found"
-        for path in (f"{GLUTAMINE}?x=1", "/evidence?nutrient=x", "/why?q=1", "/term", "/term?iri="):
+        for path in (f"{GLUTAMINE}?x=1&format=nt", "/evidence?nutrient=x&format=json", "/term", "/term?iri="):
             assert get(server, path).reason == "bad-parameter"
+        for path in (f"{GLUTAMINE}?utm_source=x", "/evidence?fbclid=x&status=Inaccurate", "/why?q=1"):
+            read(get(server, path))
+        narrowed = read(get(server, "/evidence?fbclid=x&status=Inaccurate"))
+        assert "6 of 281 claims" in narrowed.words
+        assert not [each for each in narrowed.all("a") if "fbclid" in each["href"]]
 
 
 class TestTerm:
@@ -571,22 +577,75 @@ class TestEvidencePage:
         path = "/evidence?" + "&".join(f"{name}={value}" for name, value in filters.items())
         found = read(get(server, path))
         shown = [each["id"] for each in found.all("tr") if "id" in each]
-        assert shown == wanted != []
+        assert sorted(shown) == wanted != []
         assert f"{len(wanted)} of 281 claims" in found.words
         selected = [each["value"] for each in found.all("option") if "selected" in each]
         assert selected == [
-            filters[name] for name in ("kind", "status", "hedge", "balance") if filters.get(name)
+            filters[name] for name in ("status", "kind", "hedge", "balance") if filters.get(name)
         ]
 
     def test_each_claim_opens_to_offsets_and_evidence(self, server: RunningServer) -> None:
         """Offsets, paraphrase, both sides."""
         found = read(get(server, "/evidence?word=C054&lang=nl"))
-        assert len(found.all("details")) == 1
+        assert [each["id"] for each in found.all("tr") if "id" in each] == ["C054"]
         for told in ("tekens 1804-1929", "voor (1)", "tegen (3)", "Saver et al. (2015)"):
             assert told in found.words
 
+    @pytest.mark.parametrize(
+        "filters",
+        [
+            {"stance": "Contradicts"},
+            {"design": "RandomisedControlledTrial", "stance": "Contradicts", "since": "2010"},
+            {"species": "mus-musculus", "term": "magnesium"},
+            {"system": "InVitro", "until": "2000"},
+            {"population": "population-healthy-adults"},
+        ],
+        ids=str,
+    )
+    def test_evidence_is_chosen_as_by_the_interface(
+        self, server: RunningServer, filters: dict[str, str]
+    ) -> None:
+        """The claims with such evidence, on the page, as JSON and as CSV; a facet counts what it leaves."""
+        labels = {
+            "Contradicts": "contradicts", "RandomisedControlledTrial": "randomised controlled trial",
+            "mus-musculus": "house mouse", "InVitro": "in vitro",
+            "population-healthy-adults": "healthy adults",
+        }  # fmt: skip
+        asked = {name: labels.get(value, value) for name, value in filters.items()}
+        years = {name: int(asked.pop(name)) for name in ("since", "until") if name in asked}
+        with glutakg.open() as kg:
+            wanted = kg.evidence(asked.pop("term", None), **asked, **years)  # type: ignore[arg-type]
+        path = "/evidence?" + "&".join(f"{name}={value}" for name, value in filters.items())
+        answer = get(server, path)
+        shown = {each["id"] for each in read(answer).all("tr") if "id" in each}
+        assert shown == {each.claim.identifier for each in wanted} != set()
+        told = get(server, path + "&format=json").json
+        items = {item["iri"] for each in told for item in each["items"]}
+        assert items == {item.iri for each in wanted for item in each.items}
+        lines = list(csv.DictReader(get(server, path + "&format=csv").body.decode().splitlines()))
+        assert len(lines) == sum(len(each.items) for each in wanted)
+        for name, value in filters.items():
+            if name not in ("since", "until", "term"):
+                chosen = re.search(rf'value="{value}" selected>[^<]*\((\d+)\)<', answer.body.decode())
+                assert chosen is not None, name
+                assert int(chosen[1]) == len(shown)
+
+    def test_the_most_contested_claims_stand_first(self, server: RunningServer) -> None:
+        """Unless another order is asked for."""
+        with glutakg.open() as kg:
+            claims = {claim.identifier: claim for claim in kg.claims()}
+        shown = [each["id"] for each in read(get(server, "/evidence")).all("tr") if "id" in each]
+        least = [min(claims[each].balance[:2]) for each in shown]
+        assert least == sorted(least, reverse=True)
+        in_source = [
+            each["id"] for each in read(get(server, "/evidence?sort=source")).all("tr") if "id" in each
+        ]
+        assert in_source == sorted(in_source, key=lambda each: (claims[each].start, each))
+        assert in_source != shown
+
     def test_a_value_that_there_is_not_is_told(self, server: RunningServer) -> None:
         """With those that there are."""
+        assert "four digits" in get(server, "/evidence?since=soon").json["detail"]
         answer = get(server, "/evidence?status=Wrong")
         assert answer.reason == "bad-parameter"
         assert "Disputed" in answer.json["detail"]
@@ -608,6 +667,20 @@ class TestConflictsPage:
         assert sorted(shown) == [each.conflict.identifier for each in wanted] != []
         assert all(each.conflict.explanation in found.words for each in wanted)
         assert all(each.conflict.would_decide in found.words for each in wanted if each.conflict.would_decide)
+
+    def test_they_can_be_had_as_data(self, server: RunningServer) -> None:
+        """The same conflicts as JSON, and each member of one as a line of CSV."""
+        told = get(server, "/conflicts?type=Contradiction&format=json").json
+        with glutakg.open() as kg:
+            wanted = kg.conflicts(type="contradiction")
+        assert [each["conflict"]["identifier"] for each in told] == [
+            each.conflict.identifier for each in wanted
+        ]
+        lines = list(
+            csv.DictReader(get(server, "/conflicts?type=Contradiction&format=csv").body.decode().splitlines())
+        )
+        sides = [side for each in wanted for side in (each.first_side, each.second_side, each.no_side)]
+        assert len(lines) == sum(map(len, sides))
 
     def test_an_aspect_that_there_is_chooses(self, server: RunningServer) -> None:
         """Each aspect that the form offers has conflicts, and names how many."""
@@ -645,7 +718,7 @@ class TestHtml:
             for value in re.findall(r'(?:href|src|action)="([^"]*)"', path.read_text(encoding="utf-8"))
         ]
         assert len(found) > 30
-        assert not [each for each in found if not re.match(r"#|\{\{ links\.\w+\(", each)]
+        assert not [each for each in found if not re.match(r"#|\{\{ (?:links|goals)\.\w+\(", each)]
 
     def test_templates_run_no_code_and_escape_everything(self) -> None:
         """No handler, style or script of their own; attributes are quoted; nothing is taken for HTML."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import cobra
     import rdflib
 
+    from glutakg.charts import Chart
     from glutakg.claims import Claim, ConflictSides, Decision, Evidence, SourceText
     from glutakg.dataset import Import
     from glutakg.flux import Fluxes, Network
@@ -634,6 +635,33 @@ class KnowledgeGraph:
         from glutakg.claims import select_conflicts
 
         return Listing(select_conflicts(self._rows, lang, iri, type=type, aspect=aspect))
+
+    def chart(self, name: str, term: str | None = None, *, lang: str = "en") -> "Chart":
+        """Return a picture of what is recorded on `term`, or on everything, with the table of its numbers.
+
+        A notebook shows it; `save` writes it as SVG. It counts what `claims`, `evidence` or `conflicts` gives
+        with the same term.
+
+        Args:
+            name: what is drawn: `balance` (a bar for each claim with evidence, a square for each study),
+                `statuses` (claims by curator status), `years` (studies by year, design and stance) or
+                `conflicts` (by aspect and type).
+            term: as in the method that the chart shows.
+            lang: language of the words, en or nl.
+
+        Raises:
+            ParameterError: there is no such chart.
+            TermError: there is no such term.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     chart = kg.chart("balance", "taurine")
+        >>> chart.rows[0][2:5]
+        (2, 0, 1)
+        """
+        from glutakg.graph.charts import draw
+
+        return draw(self, self._rows, name, term, lang)
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a query of the program."""

@@ -116,6 +116,8 @@ class Overview:
         return StartRows(
             answers=answers,
             figures=await self._ask("record-counts-by-kind", {}),
+            claims=await self._ask("claim-records", values),
+            evidence=await self._ask("evidence-records", values),
             step_claims=await self._ask("claims-by-step", values),
             substances={row["thing"].rpartition("/")[2]: row["name"] for row in things},
             triples=int((await self._ask("number-of-triples", {}))[0]["triples"]),

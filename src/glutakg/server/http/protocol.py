@@ -227,7 +227,10 @@ def single_fields(query_string: bytes, *, without: Collection[str] = ()) -> Mapp
     return fields
 
 
-EVIDENCE_FIELDS = ("kind", "status", "hedge", "balance", "term", "word")
+EVIDENCE_FIELDS = (
+    *("kind", "status", "hedge", "balance", "term", "word", "sort"),
+    *("stance", "design", "species", "system", "population", "since", "until"),
+)
 """What the page of evidence is filtered by."""
 
 CONFLICT_FIELDS = ("type", "aspect", "term")

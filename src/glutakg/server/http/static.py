@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from glutakg.charts import STYLE_SHEET
 from glutakg.server.http.messages import SECURITY_HEADERS, Answer, encoded
 from glutakg.server.http.negotiation import matches
 
@@ -61,9 +62,9 @@ def static_files() -> dict[str, StaticFile]:
     'text/css; charset=utf-8'
     """
     found = {}
-    for path in sorted(_FOLDER.rglob("*")):
+    names = {path: path.relative_to(_FOLDER).as_posix() for path in sorted(_FOLDER.rglob("*"))}
+    for path, name in {STYLE_SHEET: STYLE_SHEET.name, **names}.items():
         if path.is_file() and path.suffix in _TYPES:
             data = path.read_bytes()
-            compressed = gzip.compress(data, 9, mtime=0)
-            found[path.relative_to(_FOLDER).as_posix()] = StaticFile(_TYPES[path.suffix], data, compressed)
+            found[name] = StaticFile(_TYPES[path.suffix], data, gzip.compress(data, 9, mtime=0))
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from glutakg.charts import ICONS
 from glutakg.claims import CONTRADICTS, SUPPORTS, balance_text, citations, of_stance, place, population, study
 from glutakg.languages import LANGUAGE_NAMES, LANGUAGES, translator
 from glutakg.rdf import Iri, compress
@@ -66,10 +67,12 @@ def read_templates() -> Environment:
     environment.tests["named"] = lambda term: isinstance(term, Iri)
     environment.globals |= {
         "CONTRADICTS": CONTRADICTS,
+        "ICONS": ICONS,
         "LANGUAGE_NAMES": LANGUAGE_NAMES,
         "SUPPORTS": SUPPORTS,
         "balance_text": balance_text,
         "citations": citations,
+        "drawn": Markup,
         "manner": manner,
         "of_stance": of_stance,
         "place": place,

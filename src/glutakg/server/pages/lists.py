@@ -1,10 +1,26 @@
 """The pages that list all claims with their evidence, and all conflicts with their sides, and filter them."""
 
-from collections.abc import Callable, Iterable, Mapping
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from io import StringIO
 
-from glutakg.claims import Balance, Claim, ConflictSides, Named, concerned_claims, conflicts_concerning
-from glutakg.errors import ParameterError
+from glutakg.charts import balance_bar, conflict_map, status_counts, status_strip, year_chart
+from glutakg.claims import (
+    Balance,
+    Claim,
+    ConflictSides,
+    Evidence,
+    EvidenceItem,
+    Named,
+    concerned_claims,
+    conflicts_concerning,
+    conflicts_tsv,
+    evidence_tsv,
+)
 from glutakg.languages import N_, Translator, translator
+from glutakg.server.pages.facets import Choice, Facet, Narrowed, check, choices, local_name, year
 from glutakg.server.pages.html import page
 from glutakg.server.pages.reader import Reader
 from glutakg.server.pages.request import PageRequest
@@ -21,18 +37,33 @@ _BALANCES: Mapping[str, tuple[str, Callable[[Balance], bool]]] = {
     "qualifying": (N_("some qualifying"), lambda of: of.qualifying > 0),
     "none": (N_("none recorded"), lambda of: not of.supporting + of.contradicting + of.qualifying),
 }
-_FILTERS = {
-    "kind": N_("Kind of claim"),
-    "status": N_("Curator status"),
-    "hedge": N_("Hedge"),
-    "balance": N_("Evidence"),
-    "type": N_("Type"),
-    "aspect": N_("Aspect"),
+_ORDERS: Mapping[str, tuple[str, Callable[[Claim], tuple[int, ...]]]] = {
+    "contested": (N_("most contested first"), lambda claim: _contested(claim.balance)),
+    "studies": (N_("most studies first"), lambda claim: (-sum(claim.balance[:3]),)),
+    "source": (N_("as in the source"), lambda claim: (claim.start,)),
+}
+_OF_CLAIMS: Mapping[str, Facet[Claim]] = {
+    "status": Facet(N_("Curator status"), lambda claim: [claim.status]),
+    "kind": Facet(N_("Kind of claim"), lambda claim: [claim.kind]),
+    "hedge": Facet(N_("Hedge"), lambda claim: [claim.hedge]),
+}
+_OF_ITEMS: Mapping[str, Facet[EvidenceItem]] = {
+    "stance": Facet(N_("Stance"), lambda item: [item.stance]),
+    "design": Facet(N_("Design"), lambda item: item.designs),
+    "species": Facet(N_("Species"), lambda item: item.species),
+    "system": Facet(N_("Study system"), lambda item: item.systems),
+    "population": Facet(N_("Population"), lambda item: item.populations),
+}
+_OF_CONFLICTS: Mapping[str, Facet[ConflictSides]] = {
+    "type": Facet(N_("Type"), lambda each: [each.conflict.type]),
+    "aspect": Facet(N_("Aspect"), lambda each: each.conflict.aspects),
 }
 
 
 def evidence_page(reader: Reader, request: PageRequest) -> bytes:
     """Return the table of all claims that fit the filters, each of which opens to its evidence.
+
+    As JSON it is what `glutakg evidence --format json` gives, as CSV a line for each evidence item.
 
     Raises:
         ParameterError: a filter has a value that there is not.
@@ -41,31 +72,126 @@ def evidence_page(reader: Reader, request: PageRequest) -> bytes:
     _ = translator(request.lang)
     claims = list(reader.claims(request.lang).values())
     given = {name: value for name, value in request.parameters.items() if value.strip()}
-    choices = {
-        "kind": _choices(claim.kind for claim in claims),
-        "status": _choices(claim.status for claim in claims),
-        "hedge": _choices(claim.hedge for claim in claims),
-        "balance": {name: _(label) for name, (label, _holds) in _BALANCES.items()},
-    }
-    _check(given, choices, _)
-    found = [claim for claim in claims if _fits(claim, given)]
+    _check(claims, given, _)
+    concerned = claims
     if "term" in given:
-        concerned = concerned_claims(reader.ask, reader.find(given["term"]))
-        found = [claim for claim in found if claim.iri in concerned]
+        iris = concerned_claims(reader.ask, reader.find(given["term"]))
+        concerned = [claim for claim in claims if claim.iri in iris]
+    chosen = _Chosen(concerned, given, _)
+    order = given.get("sort", "contested")
+    found = sorted(chosen.without(), key=lambda claim: (_ORDERS[order][1](claim), claim.identifier))
+    if request.format != "html":
+        evidence = [Evidence(claim, tuple(chosen.items(claim))) for claim in found]
+        if request.format == "json":
+            return _json([asdict(each) for each in evidence])
+        return _csv(evidence_tsv(evidence))
+    studies = reader.studies(request.lang)
+    statuses = status_counts((each.status.iri, each.status.label) for each in chosen.without("status"))
+    goals = Narrowed(request.links, given)
     return page(
         "evidence",
         request.links,
         _("Evidence"),
         path=request.path,
         fields=given,
-        choices=_named(choices, _),
+        choices=chosen.of_claims(),
+        more_choices=chosen.of_items(),
         claims=found,
         number=len(claims),
+        statuses=statuses,
+        goals=goals,
+        strip=status_strip(statuses, request.lang, goals=goals, is_named=False),
+        years=year_chart(
+            [s for claim in found for s in studies.get(claim.iri, ())], request.lang, goals=goals
+        ),
+        bars={
+            claim.iri: balance_bar(studies[claim.iri], request.lang, request.links)
+            for claim in found
+            if claim.iri in studies
+        },
     ).encode()
+
+
+def _check(claims: Sequence[Claim], given: Mapping[str, str], _: Translator) -> None:
+    """Raise `ParameterError` where a filter has a value that no claim and no evidence item has."""
+    items = [item for claim in claims for item in claim.evidence]
+    for name, facet in _OF_CLAIMS.items():
+        known = [local_name(value) for claim in claims for value in facet.values(claim)]
+        check(name, given, known, _(facet.label), _)
+    for name, of_items in _OF_ITEMS.items():
+        known = [local_name(value) for item in items for value in of_items.values(item)]
+        check(name, given, known, _(of_items.label), _)
+    check("balance", given, _BALANCES, _("Evidence"), _)
+    check("sort", given, _ORDERS, _("Order"), _)
+
+
+class _Chosen:
+    """The claims that fit what is asked for: that are as is wanted, with an item that is so in all ways."""
+
+    def __init__(self, claims: Sequence[Claim], given: Mapping[str, str], _: Translator) -> None:
+        self._claims, self._given, self._translate = claims, given, _
+        self._since, self._until = year(given, "since", _), year(given, "until", _)
+
+    def without(self, left_out: str | None = None) -> list[Claim]:
+        """Return the claims that fit all filters but one."""
+        return [claim for claim in self._claims if self._fits(claim, left_out)]
+
+    def items(self, claim: Claim, left_out: str | None = None) -> list[EvidenceItem]:
+        """Return the evidence items of a claim that fit all filters but one."""
+        wanted = {name: self._given[name] for name in _OF_ITEMS if name in self._given and name != left_out}
+        return [
+            item
+            for item in claim.evidence
+            if all(value in map(local_name, _OF_ITEMS[name].values(item)) for name, value in wanted.items())
+            and self._is_of_the_years(item)
+        ]
+
+    def _is_of_the_years(self, item: EvidenceItem) -> bool:
+        found = item.publication.year
+        if self._since is None and self._until is None:
+            return True
+        return found is not None and (self._since or found) <= found <= (self._until or found)
+
+    def _fits(self, claim: Claim, left_out: str | None) -> bool:
+        given = {name: value for name, value in self._given.items() if name != left_out}
+        asks_for_items = not given.keys().isdisjoint({*_OF_ITEMS, "since", "until"})
+        word = given.get("word", "").strip().casefold()
+        return (
+            all(
+                given.get(name) in (None, *map(local_name, facet.values(claim)))
+                for name, facet in _OF_CLAIMS.items()
+            )
+            and ("balance" not in given or _BALANCES[given["balance"]][1](claim.balance))
+            and word in f"{claim.identifier} {claim.paraphrase}".casefold()
+            and (not asks_for_items or bool(self.items(claim, left_out)))
+        )
+
+    def of_claims(self) -> list[Choice]:
+        """Return what claims can be chosen by, and in which order they can stand."""
+        _ = self._translate
+        balances = {name: _(label) for name, (label, _holds) in _BALANCES.items()}
+        orders = {name: _(label) for name, (label, _key) in _ORDERS.items()}
+        return [
+            *choices(_OF_CLAIMS, self.without, _),
+            Choice("balance", _("Evidence"), balances),
+            Choice("sort", _("Order"), orders),
+        ]
+
+    def of_items(self) -> list[Choice]:
+        """Return what evidence items can be chosen by; the numbers are those of claims."""
+        facets: dict[str, Facet[Claim]] = {
+            name: Facet(facet.label, self._values_of_items(name, facet)) for name, facet in _OF_ITEMS.items()
+        }
+        return choices(facets, self.without, self._translate)
+
+    def _values_of_items(self, name: str, facet: Facet[EvidenceItem]) -> Callable[[Claim], list[Named]]:
+        return lambda claim: [value for item in self.items(claim, name) for value in facet.values(item)]
 
 
 def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
     """Return the conflicts that fit the filters, under the aspects that they are on.
+
+    As JSON it is what `glutakg conflicts --format json` gives, as CSV a line for each member.
 
     Raises:
         ParameterError: a filter has a value that there is not.
@@ -74,21 +200,29 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
     _ = translator(request.lang)
     conflicts = reader.conflicts(request.lang)
     given = {name: value for name, value in request.parameters.items() if value.strip()}
-    choices = {
-        "type": _choices(each.conflict.type for each in conflicts),
-        "aspect": _choices(aspect for each in conflicts for aspect in each.conflict.aspects),
-    }
-    _check(given, choices, _)
-    found = conflicts
+    for name, facet in _OF_CONFLICTS.items():
+        known = [local_name(value) for each in conflicts for value in facet.values(each)]
+        check(name, given, known, _(facet.label), _)
+    concerned = conflicts
     if "term" in given:
         iri = reader.find(given["term"])
-        found = conflicts_concerning(reader.ask, iri, found, reader.claims(request.lang))
-    found = [
-        each
-        for each in found
-        if given.get("type") in (None, _local(each.conflict.type))
-        and ("aspect" not in given or given["aspect"] in map(_local, each.conflict.aspects))
-    ]
+        concerned = conflicts_concerning(reader.ask, iri, conflicts, reader.claims(request.lang))
+
+    def without(left_out: str | None = None) -> list[ConflictSides]:
+        return [
+            each
+            for each in concerned
+            if all(
+                name == left_out or given.get(name) in (None, *map(local_name, facet.values(each)))
+                for name, facet in _OF_CONFLICTS.items()
+            )
+        ]
+
+    found = without()
+    if request.format == "json":
+        return _json([asdict(each) for each in found])
+    if request.format == "csv":
+        return _csv(conflicts_tsv(found))
     by_aspects: dict[str, list[ConflictSides]] = {}
     for each in found:
         by_aspects.setdefault("; ".join(map(str, each.conflict.aspects)), []).append(each)
@@ -98,51 +232,24 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
         _("Conflicts"),
         path=request.path,
         fields=given,
-        choices=_named(choices, _),
+        choices=choices(_OF_CONFLICTS, without, _),
         by_aspects=sorted(by_aspects.items()),
         found=len(found),
         number=len(conflicts),
+        map=conflict_map(found, request.lang, goals=Narrowed(request.links, given)),
     ).encode()
 
 
-def _local(named: Named) -> str:
-    return named.iri.rpartition("/")[2]
+def _contested(balance: Balance) -> tuple[int, ...]:
+    return -min(balance.supporting, balance.contradicting), -sum(balance[:3])
 
 
-def _choices(values: Iterable[Named]) -> dict[str, str]:
-    """Return the labels of values by their local names, by label, with how many there are."""
-    counted: dict[Named, int] = {}
-    for value in values:
-        counted[value] = counted.get(value, 0) + 1
-    ranked = sorted(counted.items(), key=lambda item: item[0].label)
-    return {_local(value): f"{value.label} ({count})" for value, count in ranked}
+def _json(found: object) -> bytes:
+    return json.dumps(found, ensure_ascii=False).encode() + b"\n"
 
 
-def _named(
-    choices: Mapping[str, Mapping[str, str]], _: Translator
-) -> list[tuple[str, str, Mapping[str, str]]]:
-    """Return the filters with their labels."""
-    return [(name, _(_FILTERS[name]), known) for name, known in choices.items()]
-
-
-def _check(given: Mapping[str, str], choices: Mapping[str, Mapping[str, str]], _: Translator) -> None:
-    for name, known in choices.items():
-        if name in given and given[name] not in known:
-            message = _(
-                "There is no {filter} {value!r}; choose one of {choices}.",
-                value=given[name][:80],
-                filter=_(_FILTERS[name]).lower(),
-                choices=", ".join(known),
-            )
-            raise ParameterError(message, parameter=name)
-
-
-def _fits(claim: Claim, given: Mapping[str, str]) -> bool:
-    word = given.get("word", "").strip().casefold()
-    return (
-        given.get("kind") in (None, _local(claim.kind))
-        and given.get("status") in (None, _local(claim.status))
-        and given.get("hedge") in (None, _local(claim.hedge))
-        and ("balance" not in given or _BALANCES[given["balance"]][1](claim.balance))
-        and word in f"{claim.identifier} {claim.paraphrase}".casefold()
-    )
+def _csv(tsv: str) -> bytes:
+    """Return a table as CSV (RFC 4180) from one whose cells are set apart by tabs."""
+    written = StringIO()
+    csv.writer(written).writerows(line.split("\t") for line in tsv.splitlines())
+    return written.getvalue().encode()

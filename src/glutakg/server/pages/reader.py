@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from glutakg.charts import Study, studies_by_claim
 from glutakg.claims import Claim, ConflictSides, read_claims, read_conflicts
 from glutakg.dataset import Catalogue, program_query
 from glutakg.errors import QueryError, TermError
@@ -19,6 +20,7 @@ class Reader:
         """Ask this store."""
         self.graph = KnowledgeGraph(engine, catalogue=Catalogue([]))
         self._claims: dict[str, dict[str, Claim]] = {}
+        self._studies: dict[str, dict[str, list[Study]]] = {}
         self._conflicts: dict[str, list[ConflictSides]] = {}
 
     def claims(self, lang: str) -> Mapping[str, Claim]:
@@ -26,6 +28,12 @@ class Reader:
         if lang not in self._claims:
             self._claims[lang] = {claim.iri: claim for claim in read_claims(self.ask, lang)}
         return self._claims[lang]
+
+    def studies(self, lang: str) -> Mapping[str, list[Study]]:
+        """Return the studies on each claim, by its IRI."""
+        if lang not in self._studies:
+            self._studies[lang] = studies_by_claim(self.rows("evidence-records", lang=lang))
+        return self._studies[lang]
 
     def conflicts(self, lang: str) -> list[ConflictSides]:
         """Return every conflict, by identifier."""

@@ -3,6 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from glutakg.charts import (
+    BalanceRow,
+    Study,
+    balance_chart,
+    most_contested,
+    status_counts,
+    status_strip,
+    studies_by_claim,
+    year_chart,
+)
 from glutakg.languages import N_, translator
 from glutakg.server.pages.cycle import PARTS, PICTURE_QUERY, Edge, drawing, edges
 from glutakg.server.pages.html import page
@@ -31,6 +41,8 @@ class StartRows:
     answers: Mapping[str, Rows]
     figures: Rows
     step_claims: Rows
+    claims: Rows
+    evidence: Rows
     substances: Mapping[str, str]
     triples: int
     queries: int
@@ -55,6 +67,7 @@ def start_page(rows: StartRows, links: Links) -> str:
     counted = {row["figure"]: int(row["number"]) for row in rows.figures}
     counted |= {"triples": rows.triples, "queries": rows.queries}
     protective = {row["nutrient"] for row in rows.answers["protective-nutrients"]}
+    statuses, studies = _statuses(rows.claims), studies_by_claim(rows.evidence)
     return page(
         "start",
         links,
@@ -68,6 +81,15 @@ def start_page(rows: StartRows, links: Links) -> str:
         steps={part: [edge for edge in steps if edge.part == part] for part in PARTS},
         marked=_marked(steps),
         claims=rows.step_claims,
+        statuses=statuses,
+        strip=status_strip(statuses, links.lang, goals=links, is_named=False),
+        years=year_chart((each for found in studies.values() for each in found), links.lang, goals=links),
+        balance=balance_chart(
+            sorted(_nutrients(rows, studies), key=most_contested),
+            links.lang,
+            title=_("Nutrients claimed to protect against excitotoxicity: studies against and for"),
+            goals=links,
+        ),
         answers=rows.answers,
         cofactors=[row for row in rows.answers["nutrients-at-steps"] if row["nutrient"] in protective],
     )
@@ -89,6 +111,24 @@ def search_page(text: str, found: Sequence[Found], links: Links, *, is_cut: bool
 
 def _grouped(number: int, lang: str) -> str:
     return f"{number:,}".replace(",", "." if lang == "nl" else ",")
+
+
+def _statuses(claims: Rows) -> list[tuple[str, str, int]]:
+    """Return how many claims have each curator status, in the order of the scale: its name, label, number."""
+    of_claims = {row["claim_iri"]: (row["status_iri"], row["status"]) for row in claims}
+    return status_counts(of_claims.values())
+
+
+def _nutrients(rows: StartRows, studies: Mapping[str, Sequence[Study]]) -> list[BalanceRow]:
+    """Return what speaks for and against each claim that a nutrient protects."""
+    claims = {row["claim"]: row for row in rows.claims}
+    found = []
+    for row in rows.answers["protective-nutrients"]:
+        claim = claims[row["claim"]]
+        status = (claim["status_iri"], claim["status"])
+        label, iri = f"{row['nutrient']} ({row['claim']})", claim["claim_iri"]
+        found.append(BalanceRow(iri, label, status, studies.get(iri, [])))
+    return found
 
 
 def _marked(steps: Sequence[Edge]) -> list[Edge]:

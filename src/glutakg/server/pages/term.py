@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from glutakg._version import __version__
+from glutakg.charts import Chart, balance_chart, balance_rows
 from glutakg.claims import Claim, ConflictSides
 from glutakg.dataset import program_query
 from glutakg.languages import LANGUAGES, N_, Translator, translator
@@ -19,6 +20,9 @@ from glutakg.sparql import Row
 
 __all__ = ["term_page"]
 
+
+_MOST_BALANCES = 8
+"""How many claims of a term have a bar in its chart."""
 
 _FORMAT_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdfxml": "RDF/XML"}
 _RDF_TYPE = PREFIXES["rdf"] + "type"
@@ -67,6 +71,7 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
     label = _label(reader, iri, lang)
     statements = _statements(reader, iri, lang)
     mappings = reader.rows("term-mappings", term=iri)
+    claim, claims = reader.claims(lang).get(iri), _claims(reader, iri, lang)
     fields = {name: value for name, value in request.parameters.items() if request.path == "/term"}
     return page(
         "term",
@@ -77,12 +82,13 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
         iri=iri,
         names=_names(reader, iri, translator(lang)),
         types=_types(reader, iri, lang),
-        claim=reader.claims(lang).get(iri),
+        claim=claim,
         picture=picture(_neighbours(statements)),
         relations=_by_relation(each for each in statements if each.graph != "inferred"),
         has_contested=any(each.graph == "contested" for each in statements),
         inferences=_by_relation(each for each in statements if each.graph == "inferred"),
-        claims=_claims(reader, iri, lang),
+        claims=claims,
+        balance=_balance(reader, [claim] if claim else claims, request),
         conflicts=_conflicts(reader, iri, lang),
         sources=reader.rows("term-sources", term=iri),
         elsewhere=[row for row in mappings if not str(row["relation"]).startswith("is ")],
@@ -193,6 +199,15 @@ def _claims(reader: Reader, iri: str, lang: str) -> list[Claim]:
         for claim in reader.claims(lang).values()
         if claim.identifier in wanted or any(iri in (e.iri, e.publication.iri) for e in claim.evidence)
     ]
+
+
+def _balance(reader: Reader, claims: Iterable[Claim], request: PageRequest) -> Chart | None:
+    """Return the balance of evidence on the most contested of the claims; None where there is no evidence."""
+    rows = balance_rows(claims, reader.studies(request.lang))[:_MOST_BALANCES]
+    if not rows:
+        return None
+    _ = translator(request.lang)
+    return balance_chart(rows, request.lang, title=_("Balance of evidence"), goals=request.links)
 
 
 def _conflicts(reader: Reader, iri: str, lang: str) -> list[ConflictSides]:

@@ -28,6 +28,7 @@ __all__ = ["PagePaths"]
 
 _SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
 _HTML_TYPES: MediaTypes = {"html": ("text/html",)}
+_LIST_TYPES: MediaTypes = {**_HTML_TYPES, "json": ("application/json",), "csv": ("text/csv",)}
 _TERM_TYPES: MediaTypes = {**_HTML_TYPES, **GRAPH_TYPES}
 _WHY_TYPES: MediaTypes = {
     **_HTML_TYPES,
@@ -90,11 +91,11 @@ class PagePaths:
 
     async def evidence(self, exchange: Exchange) -> Answer:
         """Show evidence for and against."""
-        return await self._page(exchange, "evidence", _HTML_TYPES, EVIDENCE_FIELDS)
+        return await self._page(exchange, "evidence", _LIST_TYPES, EVIDENCE_FIELDS)
 
     async def conflicts(self, exchange: Exchange) -> Answer:
         """Show who disagrees with whom."""
-        return await self._page(exchange, "conflicts", _HTML_TYPES, CONFLICT_FIELDS)
+        return await self._page(exchange, "conflicts", _LIST_TYPES, CONFLICT_FIELDS)
 
     async def _page(
         self,
@@ -113,7 +114,9 @@ class PagePaths:
             )
         chosen = _chosen_format(fields.pop("format", None), exchange.header("accept"), types)
         unknown = sorted(fields.keys() - set(known))
-        if unknown:
+        if chosen.format == "html":  # who follows a link from elsewhere brings fields that are not ours
+            fields = {name: value for name, value in fields.items() if name in known}
+        elif unknown:
             names = ", ".join((*known, "lang", *(["format"] if len(types) > 1 else [])))
             raise Problem(
                 "bad-parameter",

@@ -1,0 +1,79 @@
+"""The charts of a knowledge graph: each draws what a method of it answers."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from glutakg.charts import (
+    Chart,
+    balance_chart,
+    balance_rows,
+    conflict_map,
+    status_counts,
+    status_strip,
+    studies_by_claim,
+    year_chart,
+)
+from glutakg.errors import ParameterError
+from glutakg.languages import translator
+from glutakg.sparql import Rows
+from glutakg.text import did_you_mean
+
+if TYPE_CHECKING:
+    from glutakg.graph.knowledge_graph import KnowledgeGraph
+
+__all__ = ["draw"]
+
+
+Ask = Callable[[str, Mapping[str, object]], Rows]
+"""What answers a query of the program with its parameters."""
+
+
+def draw(graph: "KnowledgeGraph", ask: Ask, name: str, term: str | None, lang: str) -> Chart:
+    """Return a chart; `KnowledgeGraph.chart` says which there are.
+
+    Args:
+        graph: whose answers are drawn.
+        ask: answers queries of the program.
+        name: of the chart.
+        term: what the chart is on, None for everything.
+        lang: of its words.
+
+    Raises:
+        ParameterError: there is no such chart.
+        TermError: there is no such term.
+    """
+    if name not in _CHARTS:
+        raise ParameterError(
+            f"There is no chart {name!r}; choose one of {', '.join(_CHARTS)}.{did_you_mean(name, _CHARTS)}",
+            parameter="name",
+        )
+    return _CHARTS[name](graph, ask, term, lang)
+
+
+def _balance(graph: "KnowledgeGraph", ask: Ask, term: str | None, lang: str) -> Chart:
+    claims = [each.claim for each in graph.evidence(term, lang=lang) if each.items]
+    rows = balance_rows(claims, studies_by_claim(ask("evidence-records", {"lang": lang})))
+    return balance_chart(rows, lang, title=translator(lang)("Balance of evidence"))
+
+
+def _statuses(graph: "KnowledgeGraph", _ask: Ask, term: str | None, lang: str) -> Chart:
+    claims = graph.claims(term=term, lang=lang)
+    return status_strip(status_counts((each.status.iri, each.status.label) for each in claims), lang)
+
+
+def _years(graph: "KnowledgeGraph", ask: Ask, term: str | None, lang: str) -> Chart:
+    claims = {each.claim.iri for each in graph.evidence(term, lang=lang) if each.items}
+    studies = studies_by_claim(ask("evidence-records", {"lang": lang}))
+    return year_chart([study for claim, found in studies.items() if claim in claims for study in found], lang)
+
+
+def _conflicts(graph: "KnowledgeGraph", _ask: Ask, term: str | None, lang: str) -> Chart:
+    return conflict_map(graph.conflicts(term, lang=lang), lang)
+
+
+_CHARTS: Mapping[str, Callable[["KnowledgeGraph", Ask, str | None, str], Chart]] = {
+    "balance": _balance,
+    "statuses": _statuses,
+    "years": _years,
+    "conflicts": _conflicts,
+}
