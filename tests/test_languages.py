@@ -58,7 +58,7 @@ def of_every_catalogue() -> Iterator[tuple[str, str, str]]:
 
 def test_the_code_has_messages(messages: set[str]) -> None:
     """The extraction finds those of Python and those of templates."""
-    assert {"none recorded", "Skip to the content", "presynaptic neuron"} <= messages
+    assert {"none recorded", "Skip to the content", "binding to a receptor"} <= messages
     assert len(messages) > 250
 
 

@@ -2,22 +2,24 @@
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from html.parser import HTMLParser
+from itertools import combinations
 from typing import Any
 from urllib.parse import quote, urlencode
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from running_server import RunningServer, running_server
 
 import glutakg
+from glutakg import Rows
+from glutakg.charts import PARTS, cycle_picture, steps_of
 from glutakg.dataset.queries import catalogue
-from glutakg.languages import translator
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.http.messages import SECURITY_HEADERS
-from glutakg.server.pages.cycle import PICTURE_QUERY, drawing, edges
-from glutakg.server.pages.html import read_templates
-from glutakg.server.pages.links import Links
 from glutakg.server.pages.search import Names
 
 LANGUAGES = ("en", "nl")
@@ -94,17 +96,59 @@ def test_the_figures_are_those_of_the_data(server: RunningServer) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_step_of_the_data_is_drawn(server: RunningServer, lang: str) -> None:
-    """All rows of the catalogue query are in the picture, and none is left out."""
+    """Every step of both cycles, the shunt, ammonia and receptors is in the picture, and has a card."""
     html = page(server, f"/?lang={lang}")
-    answer = server.request("GET", f"/queries/{PICTURE_QUERY}?lang={lang}")
-    rows = [{name: cell["value"] for name, cell in row.items()} for row in answer.json["results"]["bindings"]]
-    steps = edges(rows)
-    assert [edge.position for edge in steps if edge.part == "cycle"] == [str(n) for n in range(1, 10)]
-    drawn = re.findall(r'<path [^>]*data-step="([^"]+)"[^>]* class="step (\w+)"', html)
-    assert sorted(drawn) == sorted((edge.step[0].rpartition("/")[2], edge.part) for edge in steps)
-    for edge in steps:
-        assert f'aria-label="{edge.start[1]}"' in html
-        assert f'aria-label="{edge.goal[1]}"' in html
+    query = """PREFIX gk: <https://w3id.org/glutakg/ontology/> PREFIX gkd: <https://w3id.org/glutakg/data/>
+    SELECT DISTINCT ?step {
+      VALUES ?whole { gkd:glutamate-glutamine-cycle gkd:gaba-glutamine-cycle gkd:gaba-shunt }
+      ?step <http://purl.obolibrary.org/obo/BFO_0000050> ?whole ; gk:movesFrom|gk:hasMainSubstrate ?from }"""
+    with glutakg.open() as kg:
+        rows = kg.query(query)
+        assert isinstance(rows, Rows)
+        wanted = {str(row["step"]).rpartition("/")[2] for row in rows}
+        bound = kg.query("SELECT ?step { ?step <https://w3id.org/glutakg/ontology/bindsTo> ?r }")
+        assert isinstance(bound, Rows)
+        of_glutamate = {
+            str(row["step"]).rpartition("/")[2] for row in bound if "glutamate" in str(row["step"])
+        }
+    drawn = dict(re.findall(r'<path [^>]*data-step="([^"]+)"[^>]* class="step (\w+)', html))
+    assert len(wanted) > 20
+    assert wanted <= drawn.keys()
+    assert len(of_glutamate) > 3
+    assert of_glutamate <= drawn.keys()
+    assert set(drawn.values()) == set(PARTS)
+    assert set(re.findall(r'<li id="step-([^"]+)"', html)) == drawn.keys()
+    positions = re.findall(r'<li id="step-[^"]+"[^>]* data-position="(\d+)"', html)
+    assert positions == [str(n) for n in range(1, 10)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_picture_can_be_had_as_a_file(server: RunningServer, lang: str) -> None:
+    """With its own style, which its policy allows by its hash, and without links into a page."""
+    answer = server.request("GET", f"/cycle.svg?lang={lang}")
+    assert (answer.status, answer.media_type) == (200, "image/svg+xml")
+    style = fromstring(answer.body).findtext("{http://www.w3.org/2000/svg}style") or ""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in answer.headers["content-security-policy"]
+    assert b"href=" not in answer.body
+    assert {"en": "ammonia", "nl": "ammoniak"}[lang].encode() in answer.body
+
+
+def test_pools_lie_apart() -> None:
+    """No two lie on each other."""
+    with glutakg.open() as kg:
+        figure = fromstring(kg.picture(lang="nl").svg)
+    svg = "{http://www.w3.org/2000/svg}"
+    boxes: list[tuple[float, ...]] = []
+    for group in figure.iter(f"{svg}g"):
+        if "pool" in group.get("class", "").split():
+            boxes += [
+                tuple(float(rect.get(name, "")) for name in ("x", "y", "width", "height"))
+                for rect in group.iter(f"{svg}rect")
+            ]
+    assert len(boxes) > 30
+    for (x, y, width, height), (x2, y2, width2, height2) in combinations(boxes, 2):
+        assert x + width <= x2 or x2 + width2 <= x or y + height <= y2 or y2 + height2 <= y, (x, y, x2, y2)
 
 
 def test_every_mark_of_a_step_leads_to_where_it_is_told(server: RunningServer) -> None:
@@ -130,11 +174,9 @@ def test_a_step_at_an_unknown_place_is_told_and_not_drawn() -> None:
         "to_place": "https://w3id.org/glutakg/data/place-synaptic-cleft",
         "to_substance": "https://w3id.org/glutakg/data/glutamate",
     }
-    drawn = drawing(edges([row]), {})
-    assert (drawn.arrows, drawn.missing) == ([], 1)
-    context = {"_": translator("en"), "links": Links("en")}
-    picture = read_templates().get_template("cycle.html").make_module(context)
-    assert "1 steps lie at places" in picture.cycle(drawn)  # type: ignore[attr-defined]
+    drawn = cycle_picture(steps_of([row]), "en", substances={}, symbols={})
+    assert (len(drawn.missing), drawn.chart.rows) == (1, [])
+    assert 'class="step' not in drawn.chart.figure
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,21 @@ if TYPE_CHECKING:
         most_contested as most_contested,
     )
     from glutakg.charts.conflicts import conflict_map as conflict_map
+    from glutakg.charts.cycle import (
+        PARTS as PARTS,
+        PICTURE_QUERIES as PICTURE_QUERIES,
+        Picture as Picture,
+        Step as Step,
+        cycle_picture as cycle_picture,
+        steps_of as steps_of,
+    )
     from glutakg.charts.statuses import (
         ICONS as ICONS,
         status_counts as status_counts,
         status_strip as status_strip,
     )
     from glutakg.charts.studies import Study as Study, studies_by_claim as studies_by_claim
-    from glutakg.charts.style import STYLE_SHEET as STYLE_SHEET
+    from glutakg.charts.style import STYLE_SHEET as STYLE_SHEET, own_style as own_style
     from glutakg.charts.values import Chart as Chart
     from glutakg.charts.years import year_chart as year_chart
 
@@ -30,9 +38,10 @@ __getattr__, __all__ = door(
     {
         "balance": ("BalanceRow", "balance_bar", "balance_chart", "balance_rows", "most_contested"),
         "conflicts": ("conflict_map",),
+        "cycle": ("PARTS", "PICTURE_QUERIES", "Picture", "Step", "cycle_picture", "steps_of"),
         "statuses": ("ICONS", "status_counts", "status_strip"),
         "studies": ("Study", "studies_by_claim"),
-        "style": ("STYLE_SHEET",),
+        "style": ("STYLE_SHEET", "own_style"),
         "values": ("Chart",),
         "years": ("year_chart",),
     },

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from glutakg.charts import (
+    PICTURE_QUERIES,
     Chart,
     balance_chart,
     balance_rows,
     conflict_map,
+    cycle_picture,
     status_counts,
     status_strip,
+    steps_of,
     studies_by_claim,
     year_chart,
 )
@@ -21,7 +24,7 @@ from glutakg.text import did_you_mean
 if TYPE_CHECKING:
     from glutakg.graph.knowledge_graph import KnowledgeGraph
 
-__all__ = ["draw"]
+__all__ = ["draw", "draw_cycle"]
 
 
 Ask = Callable[[str, Mapping[str, object]], Rows]
@@ -48,6 +51,24 @@ def draw(graph: "KnowledgeGraph", ask: Ask, name: str, term: str | None, lang: s
             parameter="name",
         )
     return _CHARTS[name](graph, ask, term, lang)
+
+
+def draw_cycle(graph: "KnowledgeGraph", ask: Ask, lang: str) -> Chart:
+    """Return the picture of the cycle; `KnowledgeGraph.picture` tells what it shows."""
+    around_synapse = graph.run(PICTURE_QUERIES[0], lang=lang)
+    assert isinstance(around_synapse, Rows)
+    rows = [
+        {name: str(value) for name, value in row.items() if value is not None}
+        for row in (*around_synapse, *ask(PICTURE_QUERIES[1], {"lang": lang}))
+    ]
+    things = ask("names-of-cycle-members", {"lang": lang})
+    symbols = ask("symbols-of-enablers", {})
+    return cycle_picture(
+        steps_of(rows),
+        lang,
+        substances={str(row["thing"]).rpartition("/")[2]: str(row["name"]) for row in things},
+        symbols={str(row["protein"]): str(row["symbol"]) for row in symbols},
+    ).chart
 
 
 def _balance(graph: "KnowledgeGraph", ask: Ask, term: str | None, lang: str) -> Chart:

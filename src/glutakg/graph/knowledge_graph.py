@@ -659,9 +659,26 @@ class KnowledgeGraph:
         >>> chart.rows[0][2:5]
         (2, 0, 1)
         """
+        _check_language(lang)
         from glutakg.graph.charts import draw
 
         return draw(self, self._rows, name, term, lang)
+
+    def picture(self, *, lang: str = "en") -> "Chart":
+        """Return the picture of the cycle: pools at their places, joined by steps, with a table of the steps.
+
+        A notebook shows it; `save` writes it as SVG.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     picture = kg.picture()
+        >>> picture.rows[3][1]
+        'glutamine synthesis in the astrocyte'
+        """
+        _check_language(lang)
+        from glutakg.graph.charts import draw_cycle
+
+        return draw_cycle(self, self._rows, lang)
 
     def _rows(self, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows that answer a query of the program."""

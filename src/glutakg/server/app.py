@@ -60,6 +60,7 @@ class Server:
         handlers: Mapping[str, tuple[tuple[str, ...], Handler]] = {
             "/sparql": (_READ_OR_POST, queries.sparql),  # first, being asked most
             "/": (_READ, pages.start),
+            "/cycle.svg": (_READ, pages.picture),
             "/search": (_READ, pages.search),
             "/query": (_READ, pages.query),
             "/why-empty": (_POST, queries.why_empty),

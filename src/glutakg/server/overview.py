@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
+from glutakg.charts import PICTURE_QUERIES, Chart
 from glutakg.dataset import Catalogue
 from glutakg.server.pages.html import read_templates
 from glutakg.server.pages.links import Links
@@ -14,6 +15,7 @@ from glutakg.server.pages.start import (
     StartRows,
     search_page,
     start_page,
+    start_picture,
 )
 
 __all__ = ["Overview"]
@@ -53,6 +55,7 @@ class Overview:
         self._allow_service = allow_service
         self._names: tuple[str, Names] | None = None
         self._starts: dict[tuple[str, str, str], str] = {}
+        self._pictures: dict[tuple[str, str], Chart] = {}
         self._making = asyncio.Lock()
 
     async def start(self, lang: str, root: str) -> str:
@@ -60,10 +63,19 @@ class Overview:
         async with self._making:
             key = (self._version(), lang, root)
             if key not in self._starts:
-                page = start_page(await self._start_rows(lang), Links(lang, root))
+                rows = await self._start_rows(lang)
+                page = start_page(rows, Links(lang, root))
+                picture = start_picture(rows, lang).chart
+                self._pictures = {old: kept for old, kept in self._pictures.items() if old[0] == key[0]}
+                self._pictures[key[:2]] = picture
                 self._starts = {old: kept for old, kept in self._starts.items() if old[0] == key[0]}
                 self._starts[key] = page
             return self._starts[key]
+
+    async def picture(self, lang: str, root: str) -> Chart:
+        """Return the picture of the cycle, to stand alone."""
+        await self.start(lang, root)
+        return next(each for (_, of), each in reversed(self._pictures.items()) if of == lang)
 
     async def search(self, text: str, lang: str, root: str) -> str:
         """Return the page that lists the terms with `text` in their names."""
@@ -116,6 +128,8 @@ class Overview:
         return StartRows(
             answers=answers,
             figures=await self._ask("record-counts-by-kind", {}),
+            gaba_steps=await self._ask(PICTURE_QUERIES[1], values),
+            symbols={row["protein"]: row["symbol"] for row in await self._ask("symbols-of-enablers", {})},
             claims=await self._ask("claim-records", values),
             evidence=await self._ask("evidence-records", values),
             step_claims=await self._ask("claims-by-step", values),

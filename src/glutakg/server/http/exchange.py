@@ -1,7 +1,9 @@
 """A request on its way to an answer: its parts, and the forms that the answer may take."""
 
 import asyncio
+import base64
 import gzip
+import hashlib
 import json
 import time
 from collections.abc import Awaitable, Mapping
@@ -9,6 +11,7 @@ from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope
 
+from glutakg.charts import Chart, own_style
 from glutakg.server.http.messages import MIN_COMPRESSED, SECURITY_HEADERS, Answer, encoded
 from glutakg.server.http.negotiation import accepts_gzip, language_of
 from glutakg.server.http.problems import Problem
@@ -134,6 +137,16 @@ class Exchange:
         vary = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
         headers = tuple(vary if name == b"vary" else (name, value) for name, value in answer.headers)
         return Answer(answer.status, headers + encoded(SECURITY_HEADERS), answer.body)
+
+    def picture(self, chart: Chart) -> Answer:
+        """Return a picture as a file, which may use its own style, known by its hash, and nothing else."""
+        answer = self.plain(chart.svg.encode(), "image/svg+xml")
+        digest = base64.b64encode(hashlib.sha256(own_style().encode()).digest()).decode()
+        policy = f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+        headers = {**SECURITY_HEADERS, "Content-Security-Policy": policy}
+        vary = (b"vary", b"Accept-Encoding, Accept-Language")
+        known = tuple(vary if name == b"vary" else (name, value) for name, value in answer.headers)
+        return Answer(answer.status, known + encoded(headers), answer.body)
 
     def json(self, value: object) -> Answer:
         """Return a value as JSON."""

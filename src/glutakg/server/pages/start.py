@@ -1,31 +1,36 @@
 """The start page and the search: the data as a whole, the cycle as a picture, ammonia and excitotoxicity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from glutakg.charts import (
+    PARTS,
+    PICTURE_QUERIES,
     BalanceRow,
+    Picture,
+    Step,
     Study,
     balance_chart,
+    cycle_picture,
     most_contested,
     status_counts,
     status_strip,
+    steps_of,
     studies_by_claim,
     year_chart,
 )
 from glutakg.languages import N_, translator
-from glutakg.server.pages.cycle import PARTS, PICTURE_QUERY, Edge, drawing, edges
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.search import Found
 
-__all__ = ["START_QUERIES", "StartRows", "search_page", "start_page"]
+__all__ = ["START_QUERIES", "StartRows", "search_page", "start_page", "start_picture"]
 
 
 Rows = Sequence[Mapping[str, str]]
 
 START_QUERIES = (
-    PICTURE_QUERY,
+    PICTURE_QUERIES[0],
     "reactions-consuming-ammonia",
     "stages-of-excitotoxicity",
     "protective-nutrients",
@@ -40,6 +45,8 @@ class StartRows:
 
     answers: Mapping[str, Rows]
     figures: Rows
+    gaba_steps: Rows
+    symbols: Mapping[str, str]
     step_claims: Rows
     claims: Rows
     evidence: Rows
@@ -63,7 +70,7 @@ _FIGURES = {
 def start_page(rows: StartRows, links: Links) -> str:
     """Return the start page."""
     _ = translator(links.lang)
-    steps = edges(rows.answers[PICTURE_QUERY])
+    steps = steps_of([*rows.answers[PICTURE_QUERIES[0]], *rows.gaba_steps])
     counted = {row["figure"]: int(row["number"]) for row in rows.figures}
     counted |= {"triples": rows.triples, "queries": rows.queries}
     protective = {row["nutrient"] for row in rows.answers["protective-nutrients"]}
@@ -77,9 +84,12 @@ def start_page(rows: StartRows, links: Links) -> str:
             (name, _grouped(counted.get(name, 0), links.lang), _(label).lower())
             for name, label in _FIGURES.items()
         ],
-        drawing=drawing(steps, rows.substances),
-        steps={part: [edge for edge in steps if edge.part == part] for part in PARTS},
-        marked=_marked(steps),
+        picture=start_picture(rows, links.lang, links),
+        parts=PARTS,
+        cards=_once(steps),
+        symbols=rows.symbols,
+        ammonia=[step for step in steps if step.part == "ammonia"],
+        excitotoxic=[step for step in steps if step.part == "excitotoxicity"],
         claims=rows.step_claims,
         statuses=statuses,
         strip=status_strip(statuses, links.lang, goals=links, is_named=False),
@@ -131,10 +141,43 @@ def _nutrients(rows: StartRows, studies: Mapping[str, Sequence[Study]]) -> list[
     return found
 
 
-def _marked(steps: Sequence[Edge]) -> list[Edge]:
-    """Return the ways of ammonia to which marks of the picture lead: each step once, none of the cycle."""
-    first: dict[str, Edge] = {}
-    for edge in steps:
-        if edge.part in ("cycle", "ammonia"):
-            first.setdefault(edge.step[0], edge)
-    return [edge for edge in first.values() if edge.part == "ammonia"]
+def start_picture(rows: StartRows, lang: str, links: Links | None = None) -> Picture:
+    """Return the picture of the cycle; without links, as it stands alone."""
+    return cycle_picture(
+        steps_of([*rows.answers[PICTURE_QUERIES[0]], *rows.gaba_steps]),
+        lang,
+        substances=rows.substances,
+        symbols=rows.symbols,
+        claimed=_claimed(rows),
+        nutrients=_cofactors(rows, {row["nutrient"] for row in rows.answers["protective-nutrients"]}),
+        goals=links,
+    )
+
+
+def _once(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that have a card, each once: where it is drawn several times, as it is drawn first."""
+    first: dict[str, Step] = {}
+    for step in steps:
+        first.setdefault(step.step[0], step)
+    return list(first.values())
+
+
+def _claimed(rows: StartRows) -> dict[str, tuple[str, int]]:
+    """Return of each step the status of the claim on it with the most evidence, and all evidence items."""
+    statuses = {row["claim"]: row["status_iri"].rpartition("/")[2] for row in rows.claims}
+    items: dict[str, int] = {}
+    most: dict[str, tuple[int, str]] = {}
+    for row in rows.step_claims:
+        count = int(row["items"])
+        items[row["step"]] = items.get(row["step"], 0) + count
+        most[row["step"]] = max(most.get(row["step"], (-1, "")), (count, statuses[row["claim"]]))
+    return {step: (most[step][1], count) for step, count in items.items()}
+
+
+def _cofactors(rows: StartRows, protective: Collection[str]) -> dict[str, list[str]]:
+    """Return which of the nutrients are cofactors of a step, by the IRI of the step."""
+    found: dict[str, list[str]] = {}
+    for row in rows.answers["nutrients-at-steps"]:
+        if row["nutrient"] in protective:
+            found.setdefault(row["step_term"], []).append(row["nutrient"])
+    return found

@@ -51,6 +51,11 @@ class PagePaths:
         fields = exchange.fields
         return exchange.page(await self._overview.start(exchange.language(fields), self._address.path))
 
+    async def picture(self, exchange: Exchange) -> Answer:
+        """Give the picture of the cycle as a file that carries its own style."""
+        chart = await self._overview.picture(exchange.language(exchange.fields), self._address.path)
+        return exchange.picture(chart)
+
     async def search(self, exchange: Exchange) -> Answer:
         """Show the terms that words find, or suggest them."""
         fields = exchange.fields

@@ -96,65 +96,124 @@ function suggest() {
   });
 }
 
+// The panel beside the picture shows one step: the one that the address names, is chosen, or pointed at.
 function stepThrough() {
   const stepper = document.getElementById("stepper");
   const steps = document.getElementById("steps");
   if (!stepper || !steps) return;
   const cards = [...steps.children];
+  const numbered = cards.filter((card) => card.dataset.position);
   const told = document.getElementById("step-told");
   const position = document.getElementById("step-position");
   const drawing = document.querySelector("svg.cycle");
-  let current = -1;
+  let current = 0;
 
-  const go = (index, aloud = true) => {
-    current = (index + cards.length) % cards.length;
-    const { step, from, to } = cards[current].dataset;
-    cards.forEach((card, number) => (card.hidden = number !== current));
+  const show = (index) => {
+    const { step, from, to } = cards[index].dataset;
+    cards.forEach((card, number) => (card.hidden = number !== index));
     drawing.querySelectorAll("[data-step], [data-pool]").forEach((shape) => {
-      const on = shape.dataset.step
-        ? shape.dataset.step === step && shape.classList.contains("cycle")
-        : [from, to].includes(shape.dataset.pool);
+      const on = shape.dataset.step ? shape.dataset.step === step : [from, to].includes(shape.dataset.pool);
       shape.classList.toggle("current", on);
     });
     drawing.classList.add("stepping");
-    const word = dutch ? "Stap" : "Step";
-    const of = dutch ? "van" : "of";
-    position.textContent = `${word} ${current + 1} ${of} ${cards.length}`;
-    if (aloud) {
-      const [start, goal] = cards[current].querySelectorAll("dd");
-      const name = cards[current].querySelector("h3").textContent;
-      told.textContent = `${position.textContent}: ${name}. ${start.textContent} → ${goal.textContent}`;
-    }
+    const place = numbered.indexOf(cards[index]);
+    const words = dutch ? ["Stap", "van"] : ["Step", "of"];
+    position.textContent = place < 0 ? "" : `${words[0]} ${place + 1} ${words[1]} ${numbered.length}`;
+  };
+  const go = (index, aloud = true) => {
+    current = (index + cards.length) % cards.length;
+    show(current);
+    if (!aloud) return;
+    const { step, position: number } = cards[current].dataset;
+    history.replaceState(null, "", `#step=${number || step}`);
+    const [start, goal] = cards[current].querySelectorAll("dd");
+    const name = cards[current].querySelector("h3").textContent;
+    told.textContent = `${position.textContent}: ${name}. ${start.textContent} → ${goal.textContent}`;
+  };
+  const wanted = () => {
+    const name = decodeURIComponent(location.hash.replace(/^#step[=-]/, ""));
+    return cards.findIndex(({ dataset }) => name && (dataset.step === name || dataset.position === name));
+  };
+  const indexOf = (event) => {
+    const badge = event.target.closest("a.badge");
+    return badge ? cards.findIndex((card) => card.dataset.step === badge.dataset.step) : -1;
   };
 
+  // from a step of the cycle to the next one of it, round and round; from another one to whatever follows
+  const walk = (by) => {
+    const place = numbered.indexOf(cards[current]);
+    if (place < 0) go(current + by);
+    else go(cards.indexOf(numbered[(place + by + numbered.length) % numbered.length]));
+  };
+
+  document.documentElement.classList.add("scripted");
   stepper.hidden = false;
   steps.classList.add("one-at-a-time");
-  document.getElementById("previous-step").addEventListener("click", () => go(current - 1));
-  document.getElementById("next-step").addEventListener("click", () => go(current + 1));
+  document.getElementById("previous-step").addEventListener("click", () => walk(-1));
+  document.getElementById("next-step").addEventListener("click", () => walk(1));
   const box = document.querySelector(".picture");
   for (const place of [stepper, box, steps]) {
     place.addEventListener("keydown", (event) => {
       const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (by && !event.altKey && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
-        go(current + by);
+        walk(by);
       }
     });
   }
   drawing.addEventListener("click", (event) => {
-    const badge = event.target.closest("a.badge");
-    const index = badge ? cards.findIndex((card) => card.dataset.step === badge.dataset.step) : -1;
+    const index = indexOf(event);
     if (index >= 0) {
       event.preventDefault();
       go(index);
-      cards[index].focus({ preventScroll: false });
-    } else if (badge) {
-      document.getElementById(badge.getAttribute("href").slice(1))?.closest("details")?.setAttribute("open", "");
+      cards[index].focus({ preventScroll: true });
     }
   });
-  const wanted = cards.findIndex((card) => `#${card.id}` === location.hash);
-  go(Math.max(wanted, 0), false);
+  drawing.addEventListener("pointerover", (event) => {
+    const index = event.pointerType === "mouse" ? indexOf(event) : -1;
+    show(index >= 0 ? index : current);
+  });
+  drawing.addEventListener("pointerleave", () => show(current));
+  addEventListener("hashchange", () => {
+    if (wanted() >= 0) go(wanted(), false);
+  });
+  const first = wanted();
+  go(Math.max(first, 0), false);
+  if (first >= 0) document.getElementById("cycle").scrollIntoView();
+}
+
+// The picture as pixels, for slides: drawn from the file that has its own style.
+function offerPixels() {
+  const files = document.getElementById("picture-files");
+  const link = files?.querySelector("a");
+  if (!link) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet";
+  button.textContent = dutch ? "Download als PNG" : "Download as PNG";
+  button.addEventListener("click", async () => {
+    const image = new Image();
+    image.src = link.href;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    const scale = 2400 / image.naturalWidth;
+    canvas.width = 2400;
+    canvas.height = Math.round(image.naturalHeight * scale);
+    const brush = canvas.getContext("2d");
+    brush.fillStyle = "#ffffff";
+    brush.fillRect(0, 0, canvas.width, canvas.height);
+    brush.drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => {
+      const saved = document.createElement("a");
+      saved.href = URL.createObjectURL(blob);
+      saved.download = link.download.replace(/svg$/, "png");
+      saved.click();
+      URL.revokeObjectURL(saved.href);
+    });
+  });
+  files.append(" ", button);
 }
 
 suggest();
 stepThrough();
+offerPixels();
