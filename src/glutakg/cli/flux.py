@@ -8,7 +8,7 @@ import click
 
 from glutakg.cli.faults import NO
 from glutakg.cli.options import example, format_option
-from glutakg.cli.output import emphasis, note, note_count, print_json, print_rows, print_text
+from glutakg.cli.output import note, note_count, print_json, print_rows, print_text, style
 from glutakg.cli.why import print_reasons
 from glutakg.errors import ParameterError
 
@@ -86,7 +86,7 @@ def flux(
         if with_reasons and format == "table":
             for step, reason in zip(found.steps, graph.why_flux(found), strict=True):
                 print_text("")
-                print_text(emphasis()(step.name))
+                print_text(style().heading(step.name))
                 print_reasons([reason], "tree", "en", None)
     note_count(len(found.steps), "active step", "active steps")
     if found.is_stopped:
