@@ -1,4 +1,4 @@
-"""Every step says how sure it is, where it was shown and by whom, and has an equation or says why it has none."""
+"""Every step says how sure it is, where it was shown and by whom, and has an equation or a reason for none."""
 
 from collections.abc import Iterator
 
