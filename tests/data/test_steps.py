@@ -1,4 +1,4 @@
-"""Every step says how sure it is, where it was shown and by whom, and has an equation or says why not."""
+"""Every step says how sure it is, where that was shown and by whom, and has an equation or says why not."""
 
 from collections.abc import Iterator
 
