@@ -137,7 +137,9 @@ def test_no_width_is_too_small() -> None:
 # One line each
 
 
-@pytest.mark.parametrize(("command", "number"), [("evidence", "claims"), ("conflicts", "conflicts")])
+@pytest.mark.parametrize(
+    ("command", "number"), [("claims", "claims"), ("evidence", "claims"), ("conflicts", "conflicts")]
+)
 def test_without_a_term_there_is_a_line_each(command: str, number: str) -> None:
     """And a note says how to see more."""
     with glutakg.open() as kg:
@@ -145,7 +147,8 @@ def test_without_a_term_there_is_a_line_each(command: str, number: str) -> None:
     result = run(command)
     assert len(result.stdout.splitlines()) == len(found) + 1
     first = result.stdout.splitlines()[1].split()[0]
-    assert f"`glutakg {command} {first}` shows" in result.stderr
+    option = "--term " if command == "claims" else ""
+    assert f"`glutakg {command} {option}{first}` shows" in result.stderr
 
 
 # Colour and links

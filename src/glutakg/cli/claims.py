@@ -26,6 +26,7 @@ __all__ = []
 @click.option("--uncited/--cited", default=None, help="Only claims that cite no reference, or that cite one.")
 @click.option("--section", help="Only this section of the source document, by number or name.")
 @click.option("--polarity", help="Only affirmed or denied claims.")
+@click.option("--full", is_flag=True, help="Show each in full also where no option narrows them down.")
 @format_option("table", "tsv", "json")
 @endpoint_option()
 @lang_option()
@@ -37,15 +38,17 @@ def claims(
     uncited: bool | None,
     section: str | None,
     polarity: str | None,
+    full: bool,
     format: str,
     endpoint: str | None,
     lang: str,
 ) -> None:
     """Show the claims that fit all options: what they say, who says it, and what is for and against it.
 
-    Values may be given in English or Dutch. A term is a CURIE, an IRI or a name.
+    Without any, show a line for each claim. Values may be given in English or Dutch. A term is a CURIE, an
+    IRI or a name.
     """
-    from glutakg.claims import claims_text, claims_tsv
+    from glutakg.claims import Evidence, claims_text, claims_tsv, evidence_lines
     from glutakg.graph import open as open_graph
 
     _ = translator(lang)
@@ -64,6 +67,11 @@ def claims(
         print_json([asdict(claim) for claim in found])
     elif format == "tsv":
         print_text(claims_tsv(found))
+    elif found and not full and {kind, status, term, hedged, uncited, section, polarity} == {None}:
+        everything = [Evidence(claim, claim.evidence) for claim in found]
+        print_text(evidence_lines(everything, lang=lang, width=table_width(), style=style()))
+        first = found[0].identifier
+        note(_("`glutakg claims --term {claim}` shows one claim in full, --full all of them.", claim=first))
     elif found:
         print_text(claims_text(found, lang=lang, width=terminal_width(), style=style()))
     if not found:

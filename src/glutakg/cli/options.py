@@ -52,12 +52,12 @@ def lang_option(default: str | None = "en") -> Callable[[Command], Command]:
     def chosen(context: click.Context, parameter: click.Parameter, lang: str | None) -> str | None:
         return lang or context.find_root().params.get("lang") or default
 
+    without = "what GLUTAKG_LANG holds" + (f", or {default}" if default else "")
     return click.option(
         "--lang",
         type=click.Choice(LANGUAGES),
         callback=chosen,
-        show_default=default or False,
-        help="Language of the texts; GLUTAKG_LANG holds another default.",
+        help=f"Language of the texts; without it {without}.",
     )
 
 
