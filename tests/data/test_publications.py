@@ -15,7 +15,7 @@ MISNAMED = "schloerb-amare1999"
 """The one record that is in the source only: the table lists what it probably means."""
 NEWER = 134
 """Publications of the second search whose title was read in a record and that bear on a claim."""
-ON_STEPS = 113
+ON_STEPS = 118
 """Publications on steps, pools, variants and disputes that have an identifier and a title."""
 SEEN_SINCE: dict[str, dict[str, str]] = {
     "blachier2009": {"doi": "10.3945/ajcn.2009.27462S"},
@@ -27,6 +27,36 @@ SEEN_SINCE: dict[str, dict[str, str]] = {
         "pmid": "36555501",
         "title": "GABA Release from Astrocytes in Health and Disease",
         "year": "2022",
+    },
+    "chatron2020": {
+        "doi": "10.1093/brain/awaa085",
+        "pmid": "32282878",
+        "title": "Bi-allelic GAD1 variants cause a neonatal onset syndromic developmental and epileptic "
+        "encephalopathy",
+        "year": "2020",
+    },
+    "vankarnebeek2019": {
+        "doi": "10.1016/j.ajhg.2019.07.015",
+        "pmid": "31422819",
+        "title": "Bi-allelic GOT2 mutations cause a treatable malate-aspartate shuttle-related "
+        "encephalopathy",
+        "year": "2019",
+    },
+    "berning2008": {
+        "doi": "10.1002/humu.20784",
+        "pmid": "18473344",
+        "title": "Investigation of citrullinemia type I variants by in vitro expression studies",
+        "year": "2008",
+    },
+    "meldrum1999": {
+        "doi": "10.1111/j.1528-1157.1999.tb02087.x",
+        "title": "Basic Mechanisms of Gabitril (Tiagabine) and Future Potential Developments",
+        "year": "1999",
+    },
+    "blyufer2021": {
+        "doi": "10.3892/ijo.2021.5275",
+        "title": "Riluzole: A neuroprotective drug with potential as a novel anti\u2011cancer agent (Review)",
+        "year": "2021",
     },
 }
 """What records show of publications that the tables lack, or have without an identifier."""

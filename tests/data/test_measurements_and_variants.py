@@ -1,0 +1,136 @@
+"""Numbers are those of the table, and gene variants and drugs lead by their protein to steps."""
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from places import REFERENCE
+
+import glutakg
+from glutakg import KnowledgeGraph
+from glutakg.rdf.prefixes import PREFIXES, compress
+from glutakg.sparql.rows import Rows
+
+UNITS = {
+    "%": {"%"},
+    "1": {"fold", "fraction", "ions per glutamate", "molecules", "ratio"},
+    "mmol/L": {"mM"},
+    "nm": {"nm"},
+    "umol/(min.g)": {"umol/min/g", "umol/min/g protein"},
+    "umol/L": {"uM"},
+}
+"""What the table calls the units whose codes in UCUM the graph has."""
+IN_NO_TABLE = {("berning2008", Decimal("112.0")), ("berning2008", Decimal("68.0"))}
+"""Constants of argininosuccinate synthase, read in UniProt P00966."""
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Return the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
+
+
+def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[object, ...]]:
+    """Return the values of the variables in the answer to a pattern; IRIs by their local names."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
+    assert isinstance(answer, Rows)
+    return {
+        tuple(
+            compress(cell).split(":")[-1].removeprefix("publication-") if isinstance(cell, str) else cell
+            for cell in (row[name] for name in variables)
+        )
+        for row in answer
+    }
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here")
+def test_each_number_is_one_of_the_table(graph: KnowledgeGraph) -> None:
+    """Publication, number and unit stand together in a row."""
+    with (REFERENCE / "numbers.tsv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    known = {(row["reference"], Decimal(row["value"]), row["unit"]) for row in table if row["value"]}
+    found = rows(
+        graph,
+        "?m a gk:Measurement; dcterms:source ?p; gk:numericValue ?n; gk:unitCode ?code",
+        *("p", "n", "code"),
+    )
+    assert len(found) >= 20
+    assert {
+        (publication, number)
+        for publication, number, code in found
+        if not any((publication, number, unit) in known for unit in UNITS[str(code)])
+    } == IN_NO_TABLE
+
+
+def test_a_constant_is_of_the_protein_on_which_it_was_measured(graph: KnowledgeGraph) -> None:
+    """What was measured on GC1 and SNAT1 is not said of GC2 and SNAT2, which enable the same steps."""
+    pattern = "?m gk:quantityKind gk:MichaelisConstant; gk:ofProtein ?p"
+    proteins = {protein for (protein,) in rows(graph, pattern, "p")}
+    assert {"gc1", "snat1", "xct-subunit"} <= proteins
+    assert {"gc2", "snat2"} & proteins == set()
+
+
+def test_a_range_has_no_number_made_up(graph: KnowledgeGraph) -> None:
+    """Of what a record gives as a range, the graph has the two ends alone."""
+    pattern = "?m gk:lowerBound ?low; gk:upperBound ?high FILTER NOT EXISTS { ?m gk:numericValue ?n }"
+    assert ("measurement-glutamate-in-whole-brain", Decimal(10), Decimal(12)) in rows(
+        graph, pattern, "m", "low", "high"
+    )
+
+
+@pytest.mark.parametrize(
+    ("symbol", "step", "condition", "effect"),
+    [
+        ("GLUL", "glutamine-synthesis-in-astrocyte", "congenital-glutamine-deficiency", "LossOfFunction"),
+        ("GLS", "glutamine-hydrolysis-in-neuron", "casgid-syndrome", "GainOfFunction"),
+        ("ABAT", "gaba-transamination-in-astrocyte", "gaba-transaminase-deficiency", "LossOfFunction"),
+        ("SLC1A2", "glutamate-uptake-by-astrocyte", None, "EffectNotStated"),
+        ("GAD1", "gaba-synthesis", None, "LossOfFunction"),
+    ],
+)
+def test_a_variant_leads_to_its_step(
+    graph: KnowledgeGraph, symbol: str, step: str, condition: str | None, effect: str
+) -> None:
+    """The gene of a variant encodes the protein that enables the step."""
+    pattern = (
+        "?v gk:variantOf ?protein; gk:variantEffect ?effect; gk:underlies ?c . "
+        f'?protein skos:notation "{symbol}" . gkd:{step} obo:RO_0002333 ?protein'
+    )
+    found = rows(graph, pattern, "c", "effect")
+    assert {effect} <= {name for _, name in found}
+    assert condition is None or (condition, effect) in found
+
+
+@pytest.mark.parametrize(
+    ("drug", "property_name", "step"),
+    [
+        ("vigabatrin", "gk:inhibitsProtein/^obo:RO_0002333", "gaba-transamination"),
+        ("methionine-sulfoximine", "gk:inhibitsProtein/^obo:RO_0002333", "glutamine-synthesis-in-astrocyte"),
+        ("tboa", "gk:inhibitsProtein/^obo:RO_0002333", "glutamate-uptake-by-astrocyte"),
+        ("tiagabine", "gk:inhibitsProtein/^obo:RO_0002333", "gaba-uptake-by-neuron"),
+        ("valproic-acid", "gk:actsOnProtein/^obo:RO_0002333", "gaba-transamination"),
+        ("riluzole", "gk:slows", "glutamate-release"),
+    ],
+)
+def test_a_drug_leads_to_its_step(graph: KnowledgeGraph, drug: str, property_name: str, step: str) -> None:
+    """It acts on the protein of the step, or slows the step."""
+    assert (step,) in rows(graph, f"gkd:{drug} {property_name} ?step", "step")
+
+
+def test_valproic_acid_is_not_said_to_inhibit(graph: KnowledgeGraph) -> None:
+    """A database lists the enzyme as a target; no record seen says that the drug works in this way."""
+    assert rows(graph, "gkd:valproic-acid gk:inhibitsProtein ?protein", "protein") == set()
+
+
+def test_what_changes_a_step_acts_on_something(graph: KnowledgeGraph) -> None:
+    """No variant is of a protein without a step, no drug and no inhibitor is there for nothing."""
+    idle = "?v gk:variantOf ?p FILTER NOT EXISTS { ?step obo:RO_0002333/gk:hasSubunit? ?p }"
+    assert rows(graph, idle, "v") == set()
+    nothing = (
+        "VALUES ?kind { gk:Drug gk:ResearchInhibitor } ?d a ?kind "
+        "FILTER NOT EXISTS { ?d gk:actsOnProtein|gk:slows ?o }"
+    )
+    assert rows(graph, nothing, "d") == set()
