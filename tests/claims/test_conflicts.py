@@ -119,14 +119,14 @@ def test_numbers_without_a_list_are_a_defect_of_every_claim_that_cites_one(graph
 
 
 def test_identifiers_are_numbered_without_a_gap(graph: KnowledgeGraph) -> None:
-    """Every conflict has one identifier, and each of the three series counts from 01."""
+    """Every conflict has one identifier, and each of the four series counts from 01."""
     identified = rows(graph, "?conflict gk:conflictIdentifier ?id", "conflict", "id")
     assert len(identified) == len({id for _, id in identified})
     assert {(conflict,) for conflict, _ in identified} == rows(graph, "?c a gk:Conflict", "c")
     series = defaultdict(list)
     for id in sorted(id for _, id in identified):
         series[id[0]].append(int(id[1:]))
-    assert sorted(series) == ["E", "R", "T"]
+    assert sorted(series) == ["D", "E", "R", "T"]
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in series.values())
 
 
@@ -220,3 +220,23 @@ def test_members_without_a_text_are_listed_as_well(graph: KnowledgeGraph) -> Non
     counted = rows(graph, "?c gk:conflictType gk:Defect; gk:conflictMember ?m", "c", "m")
     assert len(listed) == len(counted)
     assert "reference 7 of the source document" in {row["member"] for row in listed}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "step", "first", "second"),
+    [
+        ("D03", "glutamine-release-from-astrocyte", "chaudhry1999", "fei2000"),
+        ("D04", "glutamate-dehydrogenation", "cooper2016", "voss2021"),
+        ("D06", "malic-enzyme-carboxylation-in-neuron", "schousboe2013", "hassel2000"),
+        ("D10", "glutamate-release-from-astrocyte", "araque2014", "fiacco2018"),
+    ],
+)
+def test_the_field_disagrees_on_a_step(
+    graph: KnowledgeGraph, identifier: str, step: str, first: str, second: str
+) -> None:
+    """Publications stand on two sides, and no claim of the source takes part."""
+    conflict = f"?c gk:conflictIdentifier '{identifier}'; obo:IAO_0000136 gkd:{step} ."
+    for side, publication in (("first", first), ("second", second)):
+        members = rows(graph, f"{conflict} ?c gk:{side}Side ?m . ?m a gk:Publication", "m")
+        assert (f"gkd:publication-{publication}",) in members
+    assert rows(graph, f"{conflict} ?c gk:conflictMember ?m . ?m a gk:Claim", "m") == set()
