@@ -6,7 +6,7 @@ what is added is transparent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Generic, Protocol, TypeVar
 
@@ -14,6 +14,7 @@ from glutakg.text import printable
 
 __all__ = [
     "MOST_SHOWN",
+    "STATUS_ICONS",
     "Html",
     "Listing",
     "Series",
@@ -31,6 +32,18 @@ __all__ = [
 Value = TypeVar("Value")
 
 MOST_SHOWN = 20
+"""How many rows, or values of a list, a notebook shows."""
+
+STATUS_ICONS: Mapping[str, str] = {
+    "Established": "●",
+    "Supported": "◕",
+    "Preliminary": "◔",
+    "Disputed": "◑",
+    "Inaccurate": "✕",
+    "NotAssessable": "○",
+}
+"""The curator statuses in their order, by the end of their IRI, each with its icon, wherever shown."""
+
 _STYLE = (
     "<style>"
     ".glutakg{max-width:72rem;line-height:1.4}"
@@ -101,7 +114,8 @@ def link(text: object, address: str, title: str = "") -> Html:
 def badge(text: object, iri: str) -> Html:
     """Return the name of a status or a stance in its colour."""
     name = iri.rpartition("/")[2]
-    return element("span", text, class_=f"badge {name}" if name.isalpha() else "badge")
+    icon = f"{STATUS_ICONS[name]} " if name in STATUS_ICONS else ""
+    return element("span", icon, text, class_=f"badge {name}" if name.isalpha() else "badge")
 
 
 def fold(summary: object, *children: object, is_open: bool = False) -> Html:

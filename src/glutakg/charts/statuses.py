@@ -1,24 +1,15 @@
 """The scale of curator statuses: one order, one icon and one colour for each, wherever a status is shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from glutakg.charts.shapes import markup, shape, titled
 from glutakg.charts.values import Chart, Goals
 from glutakg.languages import translator
+from glutakg.markup import STATUS_ICONS as ICONS
 
 __all__ = ["ICONS", "status_counts", "status_strip"]
 
-
-ICONS: Mapping[str, str] = {
-    "Established": "●",
-    "Supported": "◕",
-    "Preliminary": "◔",
-    "Disputed": "◑",
-    "Inaccurate": "✕",
-    "NotAssessable": "○",
-}
-"""The statuses in their order, by the end of their IRI, each with its icon."""
 
 _GROUNDS = {"Preliminary": "on-pale", "NotAssessable": "on-open"}
 _WIDTH, _HEIGHT, _LEAST = 640, 34, 10

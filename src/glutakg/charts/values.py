@@ -8,6 +8,8 @@ from typing import Protocol
 
 from glutakg.charts.style import own_style
 from glutakg.files import write_atomically
+from glutakg.markup import Html, element, fold, framed, table
+from glutakg.text import display_width, padded, printable
 
 __all__ = ["Chart", "Goals"]
 
@@ -22,7 +24,7 @@ class Goals(Protocol):
         """Return the address of the page of a term."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Chart:
     """A picture of numbers, and the numbers.
 
@@ -58,22 +60,19 @@ class Chart:
         """
         write_atomically(path, self.svg)
 
+    def __repr__(self) -> str:
+        return f"<Chart {printable(self.title)}: print it for the table of {len(self.rows)} rows>"
+
     def _repr_svg_(self) -> str:
         return self.svg
 
     def _repr_html_(self) -> str:
-        def row(kind: str, cells: Sequence[str | int]) -> str:
-            return f"<tr>{''.join(f'<{kind}>{escape(str(cell))}</{kind}>' for cell in cells)}</tr>"
-
-        table = row("th", self.columns) + "".join(row("td", cells) for cells in self.rows)
-        return (
-            f"<figure>{self.svg}<figcaption><details><summary>{escape(self.title)}</summary>"
-            f"<table>{table}</table></details></figcaption></figure>"
-        )
+        numbers = fold(self.title, table(self.columns, self.rows))
+        return framed(element("figure", Html(self.svg), element("figcaption", numbers)))
 
     def __str__(self) -> str:
         """Give the table, aligned."""
-        table = [list(map(str, cells)) for cells in (self.columns, *self.rows)]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = ["  ".join(map(str.ljust, cells, widths)).rstrip() for cells in table]
-        return "\n".join((self.title, *lines))
+        told = [[printable(str(cell)) for cell in cells] for cells in (self.columns, *self.rows)]
+        widths = [max(map(display_width, column)) for column in zip(*told, strict=True)]
+        lines = ["  ".join(map(padded, cells, widths)).rstrip() for cells in told]
+        return "\n".join((printable(self.title), *lines))

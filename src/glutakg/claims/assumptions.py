@@ -10,6 +10,7 @@ from glutakg.claims.verdicts import Verdicts, verdicts
 from glutakg.errors import SourceError
 from glutakg.files import STDIN, read_stdin, read_text
 from glutakg.rdf import PREFIXES, compress, parse_turtle
+from glutakg.text import printable
 
 __all__ = ["Decision", "decisions", "read_assumptions"]
 
@@ -19,7 +20,7 @@ _HUMAN = PREFIXES["gkd"] + "homo-sapiens"
 _NOT_STATED = GK + "NotStated"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Decision:
     """What assumed evidence changes for a claim: its balance, and what the rule says before and after."""
 
@@ -27,6 +28,16 @@ class Decision:
     before: Verdicts
     after: Verdicts
     balance: Balance
+
+    def __repr__(self) -> str:
+        what = "a verdict changes" if self.is_decisive else "only the balance changes"
+        return f"<Decision on {printable(self.claim.identifier)}: {what}>"
+
+    def _repr_html_(self) -> str:
+        from glutakg.claims.notebook import decision_html
+        from glutakg.markup import framed
+
+        return framed(decision_html(self))
 
     @property
     def is_decisive(self) -> bool:

@@ -1,7 +1,9 @@
 """Claims, evidence and conflicts as a notebook shows them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
+from glutakg.claims.assumptions import Decision
 from glutakg.claims.text import balance_text, citations, joined, place, population, study
 from glutakg.claims.values import (
     CONTRADICTS,
@@ -16,9 +18,17 @@ from glutakg.claims.values import (
 )
 from glutakg.languages import translator
 from glutakg.markup import Html, badge, columns, element, fold, joined_html, link, table
+from glutakg.rdf import compress
 from glutakg.sparql import IDENTIFIER_PAGES
 
-__all__ = ["claim_html", "conflict_html", "conflict_sides_html", "evidence_html", "evidence_item_html"]
+__all__ = [
+    "claim_html",
+    "conflict_html",
+    "conflict_sides_html",
+    "decision_html",
+    "evidence_html",
+    "evidence_item_html",
+]
 
 _ = translator("en")
 
@@ -66,6 +76,19 @@ def evidence_item_html(item: EvidenceItem) -> Html:
     name = element("b", link(publication.label, publication.iri))
     head = (name, " ", badge(item.stance, item.stance.iri), found)
     return element("div", *head, element("div", item.bears_on), element("div", told, class_="note"))
+
+
+def decision_html(found: Decision) -> Html:
+    """Return what would change for a claim: verdicts and balance, before and after."""
+    before, after = asdict(found.before), asdict(found.after)
+    rows: list[tuple[object, object, object]] = [
+        (part, badge(compress(before[part]), before[part]), badge(compress(after[part]), after[part]))
+        for part in before
+        if before[part] is not None
+    ]
+    counts = zip(found.claim.balance._asdict().items(), found.balance, strict=True)
+    rows += [(name, now, then) for (name, now), then in counts]
+    return joined_html((_title(found.claim), table(("", "before", "after"), rows)))
 
 
 def conflict_html(conflict: Conflict) -> Html:

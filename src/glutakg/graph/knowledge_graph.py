@@ -376,7 +376,7 @@ class KnowledgeGraph:
 
         claims = self._all_claims(lang)
         assumed = read_assumptions(assume, claims)
-        return decisions(list(claims.values()), assumed, read_background(self._rows))
+        return Series(decisions(list(claims.values()), assumed, read_background(self._rows)))
 
     def claims(
         self,
@@ -595,7 +595,7 @@ class KnowledgeGraph:
             Contradiction(each.axioms, tuple(told[_claim_iri(name)] for name in sorted(names)))
             for each, names in named.items()
         ]
-        return sorted(listed, key=lambda each: (len(each.axioms), each.identifiers, each.axioms))
+        return Listing(sorted(listed, key=lambda each: (len(each.axioms), each.identifiers, each.axioms)))
 
     def conflicts(
         self,
@@ -828,8 +828,11 @@ class KnowledgeGraph:
         True
         """
         _check_language(lang)
-        statements = [tuple(map(Iri, step.statement)) for step in fluxes.steps]
-        return self._reasons(statements, lang)
+        statements: list[Statement] = []
+        for step in fluxes.steps:
+            subject, predicate, value = map(Iri, step.statement)
+            statements.append((subject, predicate, value))
+        return Listing(self._reasons(statements, lang))
 
     def _network(self) -> "Network":
         """Return the network of the model, read once; nothing that is generated counts for it."""

@@ -20,12 +20,22 @@ if TYPE_CHECKING:
 __all__ = ["Contradiction", "conclusions_json", "conclusions_text"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Contradiction:
     """A minimal set of axioms that cannot all be true, and the claims that state some of them."""
 
     axioms: tuple[str, ...]
     claims: "tuple[Claim, ...]"
+
+    def __repr__(self) -> str:
+        claims = ", ".join(self.identifiers) or "no claim"
+        return f"<Contradiction of {len(self.axioms)} axioms, of {printable(claims)}>"
+
+    def _repr_html_(self) -> str:
+        from glutakg.markup import framed
+        from glutakg.why.notebook import contradiction_html
+
+        return framed(contradiction_html(self))
 
     @property
     def identifiers(self) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from glutakg.claims import claim_html
 from glutakg.languages import translator
 from glutakg.markup import Html, element, fold, joined_html, link
+from glutakg.why.contradictions import Contradiction
 from glutakg.why.emptiness.explanations import Explanation
 from glutakg.why.reasons import Reason
 from glutakg.why.trees import manner
 
-__all__ = ["explanation_html", "reason_html"]
+__all__ = ["contradiction_html", "explanation_html", "reason_html"]
 
 
 def reason_html(reason: Reason, is_open: bool = True) -> Html:
@@ -27,6 +28,13 @@ def reason_html(reason: Reason, is_open: bool = True) -> Html:
             fold("what comes nearest", *(reason_html(each, is_open=False) for each in reason.nearest))
         )
     return fold(element("b", reason.text), *parts, is_open=is_open)
+
+
+def contradiction_html(found: Contradiction) -> Html:
+    """Return what cannot all be true: the axioms, and the claims that state some of them, folded."""
+    axioms = element("ul", *(element("li", element("code", axiom)) for axiom in found.axioms))
+    claims = [fold(f"claim {each.identifier}: {each.paraphrase}", claim_html(each)) for each in found.claims]
+    return joined_html((element("h4", "These cannot all be true"), axioms, *claims))
 
 
 def explanation_html(found: Explanation) -> Html:

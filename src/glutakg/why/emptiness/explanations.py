@@ -52,10 +52,10 @@ class Explanation:
     sentence: Mapping[str, str] = field(hash=False)
 
     def __str__(self) -> str:
-        return self.sentence["en"]
+        return printable(self.sentence["en"])
 
     def __repr__(self) -> str:
-        return f"<Explanation {self.reason}: {printable(str(self))}>"
+        return f"<Explanation {self.reason}: {self}>"
 
     def _repr_html_(self) -> str:
         from glutakg.markup import framed
