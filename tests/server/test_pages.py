@@ -695,6 +695,67 @@ class TestConflictsPage:
             assert len([each for each in found.all("h3") if "id" in each]) == int(count)
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+class TestAnswerPage:
+    """The answer to a catalogue query as a table."""
+
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    def test_the_table_has_the_rows_of_the_answer(self, server: RunningServer, lang: str) -> None:
+        """In order, with links to claims; fields that are no parameters are ignored."""
+        path = f"/queries/evidence-on-nutrient?nutrient=magnesium&lang={lang}"
+        rows = server.request("GET", path, headers={"Accept": "application/json"}).json["results"]["bindings"]
+        found = read(get(server, f"{path}&utm_source=x", **BROWSER))
+        assert len(found.all("tr")) == len(rows) + 1 > 2
+        assert {row["claim"]["value"] for row in rows} == {"C054"}
+        assert f"/kg/data/claim-C054?lang={lang}" in {each.get("href") for each in found.all("a")}
+        [field] = [each for each in found.all("input") if each.get("name") == "nutrient"]
+        assert field["value"] == "magnesium"
+
+    def test_a_graph_is_shown_as_triples(self, server: RunningServer) -> None:
+        """Each once, with the formats of a graph."""
+        told = server.request("GET", "/queries/cycle-as-graph?format=nt").body.decode()
+        found = read(get(server, "/queries/cycle-as-graph?lang=en", **BROWSER))
+        assert len(found.all("tr")) == len(told.splitlines()) + 1 > 10
+        assert any("format=ttl" in each.get("href", "") for each in found.all("a"))
+
+
+class TestProblemPage:
+    """What cannot be answered, in a browser."""
+
+    @pytest.mark.parametrize(
+        ("path", "status", "told"),
+        [
+            ("/nothing", 404, "There is nothing here"),
+            ("/queries/evidence-on-nutriet", 404, "Did you mean evidence-on-nutrient"),
+            ("/queries/evidence-on-nutrient?nutrient=<b>", 400, "This address cannot be answered"),
+            ("/evidence?status=Wrong", 400, "Disputed"),
+            ("/evidence?status=Disputed&status=Inaccurate", 400, "given twice"),
+            ("/term", 400, "Say which term"),
+            ("/static/none.css", 404, "There is nothing here"),
+            ("/queries/protective-nutrients?format=pdf", 400, "pdf"),
+        ],
+        ids=lambda value: str(value)[:40],
+    )
+    def test_it_says_why_and_what_to_do(
+        self, server: RunningServer, path: str, status: int, told: str
+    ) -> None:
+        """As a page with its status in both languages; as JSON for programs."""
+        sent = path.replace("<", "%3C").replace(">", "%3E")
+        answer = get(server, sent, **BROWSER)
+        found = read(answer, status)
+        assert told in found.words
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-security-policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+        hrefs = [each["href"] for each in found.all("a")]
+        assert "/kg/?lang=en" in hrefs
+        dutch = Page(get(server, sent, **BROWSER, accept_language="nl").body.decode())
+        assert "Zoek" in dutch.words
+        assert server.request("GET", sent).status == status
+        assert len(server.request("GET", sent).reason) > 3
+
+
 class TestHtml:
     """Templates, their links and their language."""
 

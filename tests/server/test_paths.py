@@ -412,8 +412,8 @@ def test_the_description_names_what_the_server_takes() -> None:
     def types(path: str, method: str = "get") -> list[str]:
         return list(paths[path][method]["responses"]["200"]["content"])
 
-    assert fields("/evidence", "lang") == list(EVIDENCE_FIELDS)
-    assert fields("/conflicts", "lang") == list(CONFLICT_FIELDS)
+    assert fields("/evidence", "lang", "format") == list(EVIDENCE_FIELDS)
+    assert fields("/conflicts", "lang", "format") == list(CONFLICT_FIELDS)
     graph_types = [types[0] for types in GRAPH_TYPES.values()]
     answers = list(dict.fromkeys([*(types[0] for types in ROW_TYPES.values()), *graph_types]))
     assert types("/sparql") == [*answers, "text/html"]

@@ -16,11 +16,12 @@ from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import Answer
 from glutakg.server.http.metrics import Metrics
 from glutakg.server.http.problems import Problem
-from glutakg.server.http.sending import Sender, problem_answer
+from glutakg.server.http.sending import Sender
 from glutakg.server.overview import Overview
 from glutakg.server.paths.descriptions import DescriptionPaths
 from glutakg.server.paths.pages import PagePaths
 from glutakg.server.paths.queries import QueryPaths
+from glutakg.server.paths.refusals import Refusals
 from glutakg.server.paths.validation import ValidationPath
 from glutakg.server.settings import Settings
 from glutakg.server.workers.pool import Pool
@@ -51,6 +52,7 @@ class Server:
             answers.data_version,
             [host.name for host in settings.allow_service],
         )
+        self._refusals = Refusals(self.address)
         descriptions = DescriptionPaths(
             answers, catalogue, settings, self.address, pool=pool, sender=sender, metrics=metrics
         )
@@ -83,12 +85,12 @@ class Server:
         }
         self.app = Starlette(
             routes=[
-                Route(path, _Endpoint(sender, path, methods, handler))
+                Route(path, _Endpoint(sender, self._refusals, path, methods, handler))
                 for path, (methods, handler) in handlers.items()
             ]
         )
         self.app.router.redirect_slashes = False
-        self.app.router.default = _Endpoint(sender, "none", (), _nothing_here)
+        self.app.router.default = _Endpoint(sender, self._refusals, "none", (), _nothing_here)
 
     async def close(self) -> None:
         """End all workers."""
@@ -98,8 +100,11 @@ class Server:
 class _Endpoint:
     """One path as an ASGI application; Starlette calls it with the parts of the path."""
 
-    def __init__(self, sender: Sender, route: str, methods: tuple[str, ...], handler: Handler) -> None:
+    def __init__(
+        self, sender: Sender, refusals: Refusals, route: str, methods: tuple[str, ...], handler: Handler
+    ) -> None:
         self._sender = sender
+        self._refusals = refusals
         self._route = route
         self._methods = methods
         self._handler = handler
@@ -111,18 +116,18 @@ class _Endpoint:
             answer = await self._answer(exchange)
             self._sender.check_room(len(answer.body))
         except Problem as problem:
-            answer, reason = problem_answer(problem), problem.reason
+            answer, reason = self._refusals.of(exchange, problem), problem.reason
         except asyncio.CancelledError:
             if not exchange.is_disconnected:
                 stopped = Problem("shutting-down", "The server is being stopped.")
-                answer, reason = problem_answer(stopped), stopped.reason
+                answer, reason = self._refusals.of(exchange, stopped), stopped.reason
             else:
                 self._sender.count_disconnected(exchange)
                 return
         except Exception:
             fault = Problem("internal-error", "Something went wrong here; this is a fault of the server.")
             with suppress(Exception):
-                await self._sender.send(exchange, send, problem_answer(fault), fault.reason)
+                await self._sender.send(exchange, send, self._refusals.of(exchange, fault), fault.reason)
             raise
         with suppress(TimeoutError):
             await self._sender.send(exchange, send, answer, reason)

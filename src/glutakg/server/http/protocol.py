@@ -228,8 +228,8 @@ def single_fields(query_string: bytes, *, without: Collection[str] = ()) -> Mapp
 
 
 EVIDENCE_FIELDS = (
-    *("kind", "status", "hedge", "balance", "term", "word", "sort"),
-    *("stance", "design", "species", "system", "population", "since", "until"),
+    *("kind", "status", "hedge", "balance", "term", "word"),
+    *("stance", "design", "species", "system", "population", "since", "until", "sort"),
 )
 """What the page of evidence is filtered by."""
 

@@ -31,6 +31,8 @@ from glutakg.server.http.protocol import (
     read_query,
     single_fields,
 )
+from glutakg.server.pages.answer import answer_page
+from glutakg.server.pages.links import Links
 from glutakg.server.paths.descriptions import DescriptionPaths
 from glutakg.server.paths.pages import PagePaths
 from glutakg.text import near_misses
@@ -149,10 +151,28 @@ class QueryPaths:
             answer = exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
         else:
             sent = exchange.scope["query_string"]
-            asked = Asked(query.text, format=format_of(decoded_fields(sent, "address")))
+            named = format_of(decoded_fields(sent, "address"))
+            if exchange.method != "POST" and _shows_page(exchange, named):
+                return await self._answer_page(exchange, query)
+            asked = Asked(query.text, format=named)
             parameters = single_fields(sent, without=FORMAT_FIELDS)
             answer = await self._asked(exchange, asked, str(query.path), parameters)
         return answer if name == current else _renamed(answer, current)
+
+    async def _answer_page(self, exchange: Exchange, query: CatalogueQuery) -> Answer:
+        """Show the answer to a query of the catalogue; fields that are no parameters of it are ignored."""
+        fields = single_fields(exchange.scope["query_string"], without=FORMAT_FIELDS)
+        lang = exchange.language(fields)
+        known = {each.name for each in query.parameters}
+        given = {name: value for name, value in fields.items() if name in known and value.strip()}
+        if "lang" in known:
+            given["lang"] = lang
+        wanted = Wanted(
+            Asked(query.text), answer_formats(_PLAIN), False, str(query.path), tuple(sorted(given.items()))
+        )
+        answer = await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
+        links, path = Links(lang, self._address.path), exchange.scope["path"]
+        return exchange.page(answer_page(query, answer.body, links, given, path=path))
 
     def _base(self, exchange: Exchange) -> str:
         """Return the address that was asked, which relative IRIs are relative to (RFC 3986, 5.1.3)."""
