@@ -7,6 +7,7 @@ lie. A step at a place that the picture does not have is counted, and not drawn.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import hypot
 from xml.etree.ElementTree import Element
 
 from glutakg.charts.layout import HEIGHT, WIDTH, Box, Line, Region, Spot, read_regions, read_spots, routed
@@ -36,6 +37,8 @@ _SUBSTANCES = frozenset({"ammonia", "excitotoxicity", "gaba", "glutamate", "glut
 
 _PILL_HEIGHT, _TALL = 28, 38
 _CHARACTER, _SMALL_CHARACTER = 6.7, 5.8
+_NEAR = 80
+"""How near to each other two steps need one label for the same protein."""
 
 Row = Mapping[str, str]
 
@@ -302,6 +305,7 @@ def _marks(
     """Return the mark in the middle of each step: its number or a dot, with who carries it out beside it."""
     drawn = []
     chipped: set[str] = set()
+    chips: list[tuple[str, float, float]] = []
     for step, line in zip(steps, lines, strict=True):
         x, y = line.middle
         name = f"{step.position}. {step.step[1]}" if step.position else step.step[1]
@@ -317,8 +321,10 @@ def _marks(
             chipped.add(step.step[0])
             known = [symbols[iri] for iri, _name in step.proteins if iri in symbols]
             if known:
-                more = f" +{len(known) - 1}" if len(known) > 1 else ""
-                inside += _chip(f"{known[0]}{more}", x, y, "chip", beside=line.is_upright)
+                chip = known[0] + (f" +{len(known) - 1}" if len(known) > 1 else "")
+                if not any(chip == text and hypot(x - x2, y - y2) < _NEAR for text, x2, y2 in chips):
+                    chips.append((chip, x, y))
+                    inside += _chip(chip, x, y, "chip", beside=line.is_upright)
             for number, nutrient in enumerate(nutrients.get(step.step[0], ())):
                 inside += _chip(nutrient, x, y - 45 - 18 * number, "chip nutrient")
         common = {"class_": f"badge {step.part}", "data_step": step.name}
