@@ -150,10 +150,13 @@ class TestEveryPage:
             assert "style" not in each
             assert not any(name.startswith("on") for name in each)
             loaded = each.get("src") or (each["href"] if tag == "link" and "href" in each else None)
-            if loaded is not None:
+            if each.get("rel") == "canonical":
+                assert loaded is not None
+                assert loaded.startswith("https://a.example/kg/")
+            elif loaded is not None:
                 assert loaded.startswith("/kg/"), loaded
             if tag == "script":
-                assert "src" in each
+                assert "src" in each or each == {"type": "application/ld+json"}
 
     @pytest.mark.parametrize("path", PAGES)
     def test_it_is_secured_and_says_that_it_is_no_advice(self, server: RunningServer, path: str) -> None:
@@ -480,7 +483,8 @@ class TestHostile:
             assert "set-cookie" not in answer.headers
             if answer.media_type == "text/html":
                 found = Page(answer.body.decode())
-                assert not found.all("script")
+                assert all("src" in each or "type" in each for each in found.all("script"))
+                assert len(found.all("script")) <= 1
                 assert not found.all("img")
                 assert not any("javascript:" in each["href"][:12] for each in found.all("a"))
                 assert "\u202e" not in answer.body.decode()
@@ -524,7 +528,8 @@ gkd:glutamine skos:prefLabel {json.dumps(evil)}@en , "\u202eevil"@en ;
             reply, body = pages.answer(opened.backend, request)
             assert reply == PageMade()
             found = Page(body.decode())
-            assert not found.all("script")
+            [block] = found.all("script")
+            assert block == {"type": "application/ld+json"}
             assert evil in "".join(found.text)
             assert "\u202e" not in body.decode()
             hrefs = [each["href"] for each in found.all("a")]
@@ -698,6 +703,59 @@ class TestConflictsPage:
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
+class TestCited:
+    """What search engines, other pages and people cite."""
+
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    @pytest.mark.parametrize("path", ["/", "/data/taurine", "/ontology/Nutrient"])
+    def test_a_page_says_what_it_is_on(self, server: RunningServer, path: str, lang: str) -> None:
+        """A description, the canonical address, other languages, and a data block that is JSON."""
+        body = get(server, with_field(path, f"lang={lang}")).body.decode()
+        found = Page(body)
+        described = {each.get("name"): each.get("content", "") for each in found.all("meta")}
+        assert len(described["description"]) > 20
+        links = {each.get("hreflang", each["rel"]): each["href"] for each in found.all("link")}
+        assert links["canonical"] == f"https://a.example/kg{path}?lang={lang}"
+        assert {"en", "nl"} <= links.keys()
+        [told] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', body)
+        block = json.loads(told)
+        assert (block["@context"], block["inLanguage"]) == ("https://schema.org", lang)
+        assert block["@type"] == ("Dataset" if path == "/" else "DefinedTerm")
+
+    def test_a_term_is_cited_with_bibtex(self, server: RunningServer) -> None:
+        """With its IRI and the version of the data."""
+        words = read(get(server, "/data/taurine?lang=en")).words
+        assert (
+            "@misc{glutakg-taurine, author = {{The glutakg contributors}}, title = {glutakg: taurine}"
+            in words
+        )
+        assert "url = {https://w3id.org/glutakg/data/taurine}" in words
+
+    def test_the_map_of_the_site_lists_pages_that_are_there(self, server: RunningServer) -> None:
+        """Each term of ours in both languages; crawlers are told where it is, and what to leave alone."""
+        told = server.request("GET", "/sitemap.xml").body.decode()
+        listed = re.findall("<loc>https://a.example/kg(.*?)</loc>", told)
+        assert len(listed) == len(set(listed)) > 1_000
+        assert {"/?lang=en", "/?lang=nl", "/data/taurine?lang=nl", "/ontology/Claim?lang=en"} <= {*listed}
+        for path in listed[:: len(listed) // 7]:
+            assert get(server, path).status == 200, path
+        robots = server.request("GET", "/robots.txt").body.decode().splitlines()
+        assert "Disallow: /kg/sparql" in robots
+        assert robots[-1] == "Sitemap: https://a.example/kg/sitemap.xml"
+
+    def test_files_with_a_hash_in_their_name_are_kept(self, server: RunningServer) -> None:
+        """Those that pages load; the same file under its plain name is asked for again."""
+        found = read(get(server, "/data/taurine"))
+        sheets = [each["href"] for each in found.all("link") if each["rel"] == "stylesheet"]
+        assert len(sheets) == 2
+        for sheet in sheets:
+            kept = server.request("GET", sheet.removeprefix("/kg"))
+            assert "immutable" in kept.headers["cache-control"]
+            name = re.sub(r"\.[0-9a-f]{12}\.", ".", sheet.removeprefix("/kg"))
+            plain = server.request("GET", name)
+            assert (plain.body, plain.headers["cache-control"]) == (kept.body, "no-cache")
+
+
 class TestAnswerPage:
     """The answer to a catalogue query as a table."""
 
@@ -788,7 +846,8 @@ class TestHtml:
             r"<(?:iframe|object|embed|base)\b", r"\s[\w-]+=\s*\{\{", r"\|\s*safe\b",
             r"autoescape", r"javascript:",
         )  # fmt: skip
-        texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES}
+        data_block = '<script type="application/ld+json">{{ described }}</script>'
+        texts = {path.name: path.read_text(encoding="utf-8").replace(data_block, "") for path in TEMPLATES}
         assert len(texts) > 10
         found = [(name, each) for name, text in texts.items() for each in forbidden if re.search(each, text)]
         assert not found

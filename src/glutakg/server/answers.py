@@ -156,6 +156,7 @@ class Answers:
             lang=wanted.lang,
             root=urlsplit(wanted.address).path,
             address=wanted.address,
+            base=self._settings.base_url or "",
             version=self._pool.version,
             gzip=wanted.gzip,
         )

@@ -51,6 +51,7 @@ class Server:
             catalogue,
             answers.data_version,
             [host.name for host in settings.allow_service],
+            base_url=settings.base_url,
         )
         self._refusals = Refusals(self.address)
         descriptions = DescriptionPaths(
@@ -63,6 +64,8 @@ class Server:
             "/sparql": (_READ_OR_POST, queries.sparql),  # first, being asked most
             "/": (_READ, pages.start),
             "/cycle.svg": (_READ, pages.picture),
+            "/robots.txt": (_READ, pages.robots),
+            "/sitemap.xml": (_READ, pages.sitemap),
             "/search": (_READ, pages.search),
             "/query": (_READ, pages.query),
             "/why-empty": (_POST, queries.why_empty),

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from glutakg.charts import PICTURE_QUERIES, Chart
 from glutakg.dataset import Catalogue
 from glutakg.server.pages.html import read_templates
-from glutakg.server.pages.links import Links
+from glutakg.server.pages.links import Links, path_of
 from glutakg.server.pages.query import query_page
 from glutakg.server.pages.search import Names
 from glutakg.server.pages.start import (
@@ -36,6 +36,8 @@ class Overview:
         catalogue: Catalogue,
         version: Callable[[], str],
         allow_service: Collection[str] = (),
+        *,
+        base_url: str | None = None,
     ) -> None:
         """Take how to ask the store, and how to know that its data have changed.
 
@@ -44,6 +46,7 @@ class Overview:
             catalogue: the queries there are.
             version: of the data now.
             allow_service: the hosts that SERVICE may ask.
+            base_url: the address under which the server is known, where the settings name one.
 
         Raises:
             SourceError: what pages are made from cannot be read.
@@ -53,6 +56,7 @@ class Overview:
         self._catalogue = catalogue
         self._version = version
         self._allow_service = allow_service
+        self._base = base_url or ""
         self._names: tuple[str, Names] | None = None
         self._starts: dict[tuple[str, str, str], str] = {}
         self._pictures: dict[tuple[str, str], Chart] = {}
@@ -64,7 +68,7 @@ class Overview:
             key = (self._version(), lang, root)
             if key not in self._starts:
                 rows = await self._start_rows(lang)
-                page = start_page(rows, Links(lang, root))
+                page = start_page(rows, Links(lang, root, self._base))
                 picture = start_picture(rows, lang).chart
                 self._pictures = {old: kept for old, kept in self._pictures.items() if old[0] == key[0]}
                 self._pictures[key[:2]] = picture
@@ -81,7 +85,7 @@ class Overview:
         """Return the page that lists the terms with `text` in their names."""
         found = (await self._searched()).search(text, lang=lang, most=_MAX_LISTED + 1)
         is_cut = len(found) > _MAX_LISTED
-        return search_page(text, found[:_MAX_LISTED], Links(lang, root), is_cut=is_cut)
+        return search_page(text, found[:_MAX_LISTED], Links(lang, root, self._base), is_cut=is_cut)
 
     async def suggestions(self, text: str, lang: str, root: str) -> list[dict[str, str]]:
         """Return the likeliest terms with the address of their page."""
@@ -108,11 +112,16 @@ class Overview:
         """Return the query page, at a path and with what stands in its address besides the language."""
         return query_page(
             self._catalogue,
-            Links(lang, root),
+            Links(lang, root, self._base),
             path=path,
             fields=fields or {},
             allow_service=self._allow_service,
         )
+
+    async def own_terms(self) -> list[str]:
+        """Return the IRIs of the terms of this project that have a name, in order."""
+        rows = await self._ask("names-for-search", {})
+        return sorted({row["term"] for row in rows if path_of(row["term"])})
 
     async def _searched(self) -> Names:
         async with self._making:
@@ -136,4 +145,5 @@ class Overview:
             substances={row["thing"].rpartition("/")[2]: row["name"] for row in things},
             triples=int((await self._ask("number-of-triples", {}))[0]["triples"]),
             queries=len(self._catalogue),
+            version=self._version()[:12],
         )

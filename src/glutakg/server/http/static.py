@@ -8,16 +8,18 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from glutakg.charts import STYLE_SHEET
 from glutakg.server.http.messages import SECURITY_HEADERS, Answer, encoded
 from glutakg.server.http.negotiation import matches
 
-__all__ = ["StaticFile", "static_files"]
+__all__ = ["StaticFile", "static_files", "static_paths"]
 
 
 _FOLDER = Path(__file__).parents[1] / "static"
+_LASTING = "public, max-age=31536000, immutable"
 _TYPES: Mapping[str, str] = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -36,6 +38,8 @@ class StaticFile:
     media_type: str
     plain: bytes
     compressed: bytes
+    is_lasting: bool = False
+    """Whether its name has the hash of what it holds, so that who has it never asks again."""
 
     def answer(self, if_none_match: str | None, *, gzips: bool) -> Answer:
         """Return the file, or that the client has it already."""
@@ -44,7 +48,7 @@ class StaticFile:
         fields = {
             "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
             "Vary": "Accept-Encoding",
-            "Cache-Control": "no-cache",
+            "Cache-Control": _LASTING if self.is_lasting else "no-cache",
             "X-Content-Type-Options": SECURITY_HEADERS["X-Content-Type-Options"],
         }
         if matches(if_none_match, fields["ETag"]):
@@ -55,8 +59,23 @@ class StaticFile:
         return Answer(200, encoded(fields), body)
 
 
+@cache
+def static_paths() -> Mapping[str, str]:
+    """Return the paths of the files on the server by their names; each path changes with what it holds."""
+    return {
+        name: f"/static/{_hashed(name, file.plain)}"
+        for name, file in static_files().items()
+        if not file.is_lasting
+    }
+
+
+def _hashed(name: str, data: bytes) -> str:
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}{dot}{ending}"
+
+
 def static_files() -> dict[str, StaticFile]:
-    """Return the files by their path under `/static/`.
+    """Return the files by their path under `/static/`, each under its name and under one with its hash.
 
     >>> static_files()["style.css"].media_type
     'text/css; charset=utf-8'
@@ -66,5 +85,7 @@ def static_files() -> dict[str, StaticFile]:
     for path, name in {STYLE_SHEET: STYLE_SHEET.name, **names}.items():
         if path.is_file() and path.suffix in _TYPES:
             data = path.read_bytes()
-            found[name] = StaticFile(_TYPES[path.suffix], data, gzip.compress(data, 9, mtime=0))
+            compressed = gzip.compress(data, 9, mtime=0)
+            found[name] = StaticFile(_TYPES[path.suffix], data, compressed)
+            found[_hashed(name, data)] = StaticFile(_TYPES[path.suffix], data, compressed, is_lasting=True)
     return found

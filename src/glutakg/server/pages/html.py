@@ -12,6 +12,7 @@ from glutakg.charts import ICONS
 from glutakg.claims import CONTRADICTS, SUPPORTS, balance_text, citations, of_stance, place, population, study
 from glutakg.languages import LANGUAGE_NAMES, LANGUAGES, translator
 from glutakg.rdf import Iri, compress
+from glutakg.server.http.static import static_paths
 from glutakg.server.pages.links import Links
 from glutakg.text import xml_can_hold
 from glutakg.why import manner
@@ -76,6 +77,7 @@ def read_templates() -> Environment:
         "manner": manner,
         "of_stance": of_stance,
         "place": place,
+        "static": static_paths(),
         "population": population,
         "study": study,
         "translator": translator,

@@ -54,10 +54,12 @@ class Links:
     Attributes:
         lang: of the page, which links keep.
         root: the path under which the server is seen, without a slash at its end.
+        base: the address under which the server is known, where its settings name one, without such a slash.
     """
 
     lang: str
     root: str = ""
+    base: str = ""
 
     def to(self, path: str, /, **fields: str | None) -> str:
         """Return the address of another page."""
@@ -79,6 +81,10 @@ class Links:
     def in_language(self, lang: str, path: str, fields: Mapping[str, str | Sequence[str]]) -> str:
         """Return the address of a page in a language."""
         return address(path, root=self.root, **{**fields, "lang": lang})
+
+    def whole(self, path: str, fields: Mapping[str, str | Sequence[str]]) -> str:
+        """Return the address of a page with the server in it, which others cite and search engines keep."""
+        return self.base + address(path, root="", **{**fields, "lang": self.lang})
 
     def file(self, path: str) -> str:
         """Return the address of what has no language: a file, a form's goal, a catalogue query."""

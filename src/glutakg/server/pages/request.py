@@ -24,6 +24,7 @@ class PageRequest(Message):
         lang: en or nl.
         root: the path under which the server is seen, without a slash at its end.
         address: the address under which the server is seen, without a slash at its end.
+        base: the same, where the settings of the server name it.
         version: of the data.
         gzip: whether the page may be compressed.
     """
@@ -37,13 +38,14 @@ class PageRequest(Message):
     lang: str = "en"
     root: str = ""
     address: str = ""
+    base: str = ""
     version: str = ""
     gzip: bool = False
 
     @property
     def links(self) -> Links:
         """What makes the links of the page."""
-        return Links(self.lang, self.root)
+        return Links(self.lang, self.root, self.base)
 
     @property
     def topic(self) -> str:

@@ -20,6 +20,7 @@ from glutakg.charts import (
     year_chart,
 )
 from glutakg.languages import N_, translator
+from glutakg.server.pages.citing import data_block, dataset
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.search import Found
@@ -53,6 +54,7 @@ class StartRows:
     substances: Mapping[str, str]
     triples: int
     queries: int
+    version: str
 
 
 _FIGURES = {
@@ -101,6 +103,14 @@ def start_page(rows: StartRows, links: Links) -> str:
             goals=links,
         ),
         answers=rows.answers,
+        described=data_block(
+            dataset(
+                _("the glutamate-glutamine-GABA cycle: who claims what, what speaks for and against it"),
+                links.lang,
+                here=links.base,
+                version=rows.version,
+            )
+        ),
         cofactors=[row for row in rows.answers["nutrients-at-steps"] if row["nutrient"] in protective],
     )
 

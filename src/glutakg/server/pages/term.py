@@ -11,6 +11,7 @@ from glutakg.dataset import program_query
 from glutakg.languages import LANGUAGES, N_, Translator, translator
 from glutakg.rdf import PREFIXES, Literal, compress
 from glutakg.server.http.negotiation import GRAPH_TYPES
+from glutakg.server.pages.citing import bibtex, data_block, defined_term
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import address
 from glutakg.server.pages.pictures import Neighbour, picture
@@ -72,6 +73,9 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
     statements = _statements(reader, iri, lang)
     mappings = reader.rows("term-mappings", term=iri)
     claim, claims = reader.claims(lang).get(iri), _claims(reader, iri, lang)
+    names = _names(reader, iri, translator(lang))
+    definition, types = _definition(reader, iri, lang), _types(reader, iri, lang)
+    kinds = "; ".join(name for found in types.values() for _iri, name, _predicate in found)
     fields = {name: value for name, value in request.parameters.items() if request.path == "/term"}
     return page(
         "term",
@@ -80,8 +84,8 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
         path=request.path,
         fields=fields,
         iri=iri,
-        names=_names(reader, iri, translator(lang)),
-        types=_types(reader, iri, lang),
+        names=names,
+        types=types,
         claim=claim,
         picture=picture(_neighbours(statements)),
         relations=_by_relation(each for each in statements if each.graph != "inferred"),
@@ -97,6 +101,9 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
         triples=_triples(reader, iri),
         version=__version__,
         data_version=request.version[:12],
+        description=definition or ": ".join(filter(None, (label, kinds))),
+        described=data_block(defined_term(iri, label, definition, lang)),
+        bibtex=bibtex(iri, label, request.version[:12]),
         here=request.address + address(request.path, **fields),
     ).encode()
 
@@ -131,6 +138,12 @@ def _names(reader: Reader, iri: str, _: Translator) -> list[tuple[str, list[str]
             title = f"{_(name)} ({_(_LANGUAGE_NAMES[lang])})" if lang in LANGUAGES else _(name)
             names.append((title, list(found[kind, lang]), lang))
     return names
+
+
+def _definition(reader: Reader, iri: str, lang: str) -> str | None:
+    """Return the definition of a term in a language; None without one."""
+    rows = reader.rows("term-labels", term=iri, lang=lang)
+    return next((str(row["value"]) for row in rows if row["property"] == "definition"), None)
 
 
 def _types(reader: Reader, iri: str, lang: str) -> dict[str, list[tuple[str, str, str]]]:

@@ -1,6 +1,7 @@
 """The paths of pages for people, and of the files that pages are made of."""
 
 from collections.abc import Sequence
+from html import escape
 
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES
@@ -22,6 +23,7 @@ from glutakg.server.http.problems import Problem
 from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS, decoded_fields
 from glutakg.server.http.static import static_files
 from glutakg.server.overview import Overview
+from glutakg.server.pages.links import address, path_of
 
 __all__ = ["PagePaths"]
 
@@ -39,11 +41,11 @@ _WHY_TYPES: MediaTypes = {
 class PagePaths:
     """Gives pages; those on a single thing are made by workers."""
 
-    def __init__(self, answers: Answers, overview: Overview, address: PublicAddress) -> None:
+    def __init__(self, answers: Answers, overview: Overview, public: PublicAddress) -> None:
         """Take what makes pages, and where the server is seen."""
         self._answers = answers
         self._overview = overview
-        self._address = address
+        self._address = public
         self._static_files = static_files()
 
     async def start(self, exchange: Exchange) -> Answer:
@@ -55,6 +57,29 @@ class PagePaths:
         """Give the picture of the cycle as a file that carries its own style."""
         chart = await self._overview.picture(exchange.language(exchange.fields), self._address.path)
         return exchange.picture(chart)
+
+    async def robots(self, exchange: Exchange) -> Answer:
+        """Tell crawlers what they may read, and where all pages are listed."""
+        root = self._address.path
+        lines = [
+            "User-agent: *",
+            *(f"Disallow: {root}{path}" for path in ("/sparql", "/queries/", "/search", "/why")),
+            f"Sitemap: {self._address.of(exchange)}/sitemap.xml",
+        ]
+        return exchange.plain("\n".join((*lines, "")).encode(), "text/plain; charset=utf-8")
+
+    async def sitemap(self, exchange: Exchange) -> Answer:
+        """List the pages for search engines, each in every language."""
+        paths = ["/", "/query", "/evidence", "/conflicts"]
+        paths += [path for term in await self._overview.own_terms() if (path := path_of(term))]
+        here = self._address.of(exchange)
+        addresses = [here + address(path, lang=lang) for path in paths for lang in LANGUAGES]
+        listed = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in addresses)
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        return exchange.plain(
+            f'{head}<urlset xmlns="{space}">\n{listed}</urlset>\n'.encode(), "application/xml"
+        )
 
     async def search(self, exchange: Exchange) -> Answer:
         """Show the terms that words find, or suggest them."""
