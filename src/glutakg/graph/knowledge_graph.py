@@ -828,11 +828,7 @@ class KnowledgeGraph:
         True
         """
         _check_language(lang)
-        statements: list[Statement] = []
-        for step in fluxes.steps:
-            subject, predicate, value = map(Iri, step.statement)
-            statements.append((subject, predicate, value))
-        return Listing(self._reasons(statements, lang))
+        return Listing(self._reasons([_iris(*step.statement) for step in fluxes.steps], lang))
 
     def _network(self) -> "Network":
         """Return the network of the model, read once; nothing that is generated counts for it."""
@@ -943,6 +939,10 @@ def _check_language(lang: str) -> None:
 
 def _several(paths: Path | str | Sequence[Path | str]) -> Sequence[Path | str]:
     return [paths] if isinstance(paths, Path | str) else paths
+
+
+def _iris(subject: str, predicate: str, object: str) -> tuple[Iri, Iri, Iri]:
+    return Iri(subject), Iri(predicate), Iri(object)
 
 
 def _exact(shares: "Mapping[str, Decimal | float] | None") -> dict[str, Decimal]:
