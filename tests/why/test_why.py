@@ -218,7 +218,7 @@ def test_rows_give_their_reasons(graph: KnowledgeGraph) -> None:
 
 def test_parameters_reach_the_reasons(graph: KnowledgeGraph) -> None:
     """The row is that of the answer with the same parameters."""
-    query = graph.catalogue["precursors-of-substance"]
+    query = graph.catalogue["nitrogen-precursors-of-substance"]
     reasons = graph.why_row(query, 1, parameters={"substance": "glutamine"})
     assert "2-oxoglutarate precursor of glutamine" in [each.text for each in reasons]
 
