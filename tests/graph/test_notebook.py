@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -270,19 +271,21 @@ def test_a_data_frame_keeps_integers_dates_and_iris() -> None:
 
 
 @pytest.fixture(scope="module")
-def shell() -> Iterator[Any]:
-    """Give IPython, with the extension loaded."""
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Give IPython with the extension loaded; it keeps no history and leaves this process as it is."""
     pytest.importorskip("IPython", reason="needs IPython: pip install ipykernel")
-    from IPython.testing.globalipapp import start_ipython
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
-    shell = start_ipython()  # type: ignore[no-untyped-call]
-    if shell is None:
-        from IPython.core.getipython import get_ipython
-
-        shell = get_ipython()
+    config = Config({"HistoryManager": {"enabled": False}})
+    module = ModuleType("notebook")
+    folder = str(tmp_path_factory.mktemp("ipython"))
+    shell = InteractiveShell(  # type: ignore[no-untyped-call]
+        config=config, user_module=module, ipython_dir=folder
+    )
     shell.run_line_magic("load_ext", "glutakg")
     yield shell
-    shell.user_ns.pop("kg", None)
+    sys.modules.pop("notebook", None)
 
 
 def test_a_line_and_a_cell_are_answered(shell: Any, kg: KnowledgeGraph) -> None:
@@ -333,17 +336,17 @@ def test_an_empty_answer_says_why(shell: Any, kg: KnowledgeGraph, capsys: pytest
     assert "Did you mean gkd:taurine" in capsys.readouterr().err
 
 
-def test_the_tutorial_runs(tmp_path: Path) -> None:
+def test_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell, in a kernel of its own; each that shows something shows HTML of ours."""
     nbclient = pytest.importorskip("nbclient", reason="needs nbclient, nbformat and ipykernel")
     import nbformat
 
     notebook = nbformat.read(TUTORIAL, as_version=4)  # type: ignore[no-untyped-call]
     assert [cell for cell in notebook.cells if cell.get("outputs")] == [], "keep the outputs out of git"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute(
-        env=environment
-    )
+    for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path))  # and nothing is left in the folders of the user
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = "".join(
         "".join(output.get("data", {}).get("text/html", ""))
         for cell in notebook.cells
