@@ -25,6 +25,7 @@ __all__ = [
     "fold",
     "framed",
     "joined_html",
+    "lines_of",
     "link",
     "table",
 ]
@@ -98,6 +99,11 @@ def joined_html(children: Iterable[object]) -> Html:
     return Html(
         "".join(each if isinstance(each, Html) else escape(printable(str(each))) for each in children)
     )
+
+
+def lines_of(text: str) -> Html:
+    """Return text with its lines, as an element that keeps them shows it."""
+    return Html("\n".join(joined_html([line]) for line in text.split("\n")))
 
 
 def link(text: object, address: str, title: str = "") -> Html:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import click
 import pytest
 from click.testing import CliRunner, Result
-from terminals import on_a_terminal, shown_on_a_terminal, without_escapes
+from terminals import on_a_terminal, without_escapes
 
 import glutakg
 from glutakg.cli.main import cli
@@ -288,15 +288,6 @@ def test_help_has_users_before_curators() -> None:
     assert sorted(listed) == sorted(cli.list_commands(CONTEXT))
     assert listed[0] == "query"
     assert listed.index("format") > listed.index("conflicts")
-
-
-def test_the_first_run_shows_progress(tmp_path: object) -> None:
-    """On a terminal one is told why it takes seconds; a program is not."""
-    shown = shown_on_a_terminal(80, "query", "protective-nutrients", GLUTAKG_CACHE=str(tmp_path))
-    assert shown.text.startswith("Building the store")
-    assert shown.exit_code == 0
-    again = shown_on_a_terminal(80, "query", "protective-nutrients", GLUTAKG_CACHE=str(tmp_path))
-    assert "Building the store" not in again.text
 
 
 def test_a_plain_command_loads_no_library_for_terminals() -> None:

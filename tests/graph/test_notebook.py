@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -31,7 +32,9 @@ from glutakg.claims.values import (
 from glutakg.claims.verdicts import Verdicts
 from glutakg.graph.description import Description
 from glutakg.markup import MOST_SHOWN, Listing, element, framed, link
+from glutakg.owl.reasoners import Conclusions
 from glutakg.rdf import PREFIXES, Iri, Literal
+from glutakg.shacl.report import Report
 from glutakg.sparql.rows import IriText, Rows
 from glutakg.why.contradictions import Contradiction
 from glutakg.why.emptiness.explanations import Explanation, Reason as Kind
@@ -163,6 +166,18 @@ def test_every_kind_of_value_has_a_line_and_a_page(kg: KnowledgeGraph) -> None:
     )
     assert str(len(kg.catalogue)) in repr(kg.catalogue)
     assert "protective-nutrients" in Page(kg.catalogue._repr_html_()).text
+
+
+def test_values_that_hold_much_are_told_in_a_line(kg: KnowledgeGraph) -> None:
+    """What a reasoner takes and says, a report, and a query of the catalogue, whose page has its text."""
+    premises = kg.premises()
+    assert re.fullmatch(r"<Premises: [\d,]+ triples, [\d,]+ contested ones left out>", repr(premises))
+    told = repr(Conclusions("hermit", True, (), frozenset()))
+    assert told == "<Conclusions of hermit: all can be true; 0 classes without members; 0 triples follow>"
+    assert repr(Report(True, (), {}, "")) == "<Report: conforms; print(report.render()) tells all>"
+    query = kg.catalogue["protective-nutrients"]
+    assert repr(query) == f"<CatalogueQuery protective-nutrients: {query.question['en']}>"
+    assert query.text in Page(query._repr_html_()).text
 
 
 def test_conflicts_have_two_columns(kg: KnowledgeGraph) -> None:

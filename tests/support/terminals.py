@@ -4,11 +4,10 @@ import os
 import re
 import subprocess
 import sys
-from typing import NamedTuple
 
 import pytest
 
-__all__ = ["Shown", "on_a_terminal", "shown_on_a_terminal", "without_escapes"]
+__all__ = ["on_a_terminal", "without_escapes"]
 
 _TELLS_OF_A_TERMINAL = re.compile(
     "COLORTERM|COLUMNS|FORCE_.*|GLUTAKG_LANG|KITTY_.*|KONSOLE_.*|LINES|NO_COLOR|TERM_.*|VTE_.*|WT_.*"
@@ -16,22 +15,8 @@ _TELLS_OF_A_TERMINAL = re.compile(
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 
 
-class Shown(NamedTuple):
-    """What stands on the terminal, in order, and the exit code."""
-
-    text: str
-    exit_code: int
-
-
 def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
     """Return what the command writes to standard output, a terminal of so many columns."""
-    shown = shown_on_a_terminal(columns, *arguments, notes=False, **environment)
-    assert shown.exit_code == 0
-    return shown.text
-
-
-def shown_on_a_terminal(columns: int, *arguments: str, notes: bool = True, **environment: str) -> Shown:
-    """Return what the command shows on a terminal of so many columns, with its notes or without."""
     pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
     import termios
 
@@ -41,7 +26,7 @@ def shown_on_a_terminal(columns: int, *arguments: str, notes: bool = True, **env
         [sys.executable, "-m", "glutakg", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=theirs,
-        stderr=theirs if notes else subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env={
             **{name: value for name, value in os.environ.items() if not _TELLS_OF_A_TERMINAL.fullmatch(name)},
             "PYTHONPATH": os.pathsep.join(sys.path),
@@ -57,7 +42,8 @@ def shown_on_a_terminal(columns: int, *arguments: str, notes: bool = True, **env
     except OSError:  # Linux says so when the other end is closed
         pass
     os.close(ours)
-    return Shown(written.decode().replace("\r\n", "\n"), process.wait(timeout=60))
+    assert process.wait(timeout=60) == 0
+    return written.decode().replace("\r\n", "\n")
 
 
 def without_escapes(text: str) -> str:

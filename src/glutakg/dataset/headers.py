@@ -28,7 +28,8 @@ from typing import cast
 from glutakg.dataset.parameters import EXAMPLES, Parameter, ParameterType, Value, parse_default
 from glutakg.errors import QueryError
 from glutakg.files import read_text
-from glutakg.text import did_you_mean
+from glutakg.markup import element, framed, lines_of
+from glutakg.text import did_you_mean, printable
 
 __all__ = ["CatalogueQuery", "load_query", "parse_file", "parse_query", "parse_text", "plain_query"]
 
@@ -45,7 +46,7 @@ _OUTERMOST = frozenset({"WHERE {", "ASK {", "ASK WHERE {"})
 _PREFIX_LINE = re.compile(r"[ \t]*PREFIX[ \t]+(?P<prefix>[\w.-]*):[ \t]*<(?P<iri>[^<>]*)>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CatalogueQuery:
     """One query file: its name and subject, what it answers in both languages, its parameters and its text.
 
@@ -63,6 +64,15 @@ class CatalogueQuery:
     needs: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     text: str
+
+    def __repr__(self) -> str:
+        return printable(f"<CatalogueQuery {self.name}: {self.question.get('en', '')}>")
+
+    def _repr_html_(self) -> str:
+        names = ", ".join(parameter.name for parameter in self.parameters) or "none"
+        heading = element("h4", f"{self.name}: {self.title.get('en', '')}")
+        about = element("p", self.question.get("en", ""), " Parameters: ", names)
+        return framed(heading, about, element("pre", lines_of(self.text)))
 
     def without_defaults(self, *names: str) -> str:
         """Return the text with the defaults of these parameters gone; the lines keep their numbers."""

@@ -96,6 +96,12 @@ class Fluxes(NamedTuple):
     def __str__(self) -> str:
         return self.rows().to_table()
 
+    def __repr__(self) -> str:
+        return f"<Fluxes of {self.objective}: {self.value:g} through {len(self.steps)} steps>"
+
+    def _repr_html_(self) -> str:
+        return self.rows()._repr_html_()
+
 
 def _row(each: StepFlux) -> "dict[str, Term | None]":
     return {

@@ -50,7 +50,7 @@ _INFORMATION = PREFIXES["obo"] + "IAO_0000030"
 _SELECTOR = PREFIXES["oa"] + "TextPositionSelector"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Premises:
     """Triples that are taken to be true, and where they come from.
 
@@ -66,6 +66,9 @@ class Premises:
     claims: "Mapping[Triple, tuple[str, ...]]"
     paths: "Mapping[Triple, str]" = field(default_factory=dict)
     contested: "frozenset[Triple]" = frozenset()
+
+    def __repr__(self) -> str:
+        return f"<Premises: {len(self.triples):,} triples, {len(self.contested):,} contested ones left out>"
 
 
 def read_premises(

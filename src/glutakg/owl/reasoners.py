@@ -58,7 +58,7 @@ _JAVA_CLASS = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Conclusions:
     """What a reasoner says of premises.
 
@@ -80,6 +80,11 @@ class Conclusions:
     complete: bool = True
     declared: tuple[Entity, ...] = field(default=(), compare=False)
     left_out: tuple[LeftOut, ...] = field(default=(), compare=False)
+
+    def __repr__(self) -> str:
+        told = "all can be true" if self.consistent else "not all can be true"
+        classes = f"{len(self.unsatisfiable)} classes without members"
+        return f"<Conclusions of {self.reasoner}: {told}; {classes}; {len(self.triples):,} triples follow>"
 
 
 @dataclass(frozen=True)

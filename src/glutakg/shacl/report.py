@@ -44,7 +44,7 @@ class Result:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What validation found: whether the data conform, what is wrong, how many nodes were looked at."""
 
@@ -59,6 +59,11 @@ class Report:
 
     def __bool__(self) -> bool:
         return self.conforms
+
+    def __repr__(self) -> str:
+        number = len(self.results)
+        wrong = "conforms" if self.conforms else f"{number} {'result' if number == 1 else 'results'}"
+        return f"<Report: {wrong}; print(report.render()) tells all>"
 
     def render(self, format: str = "table") -> str:
         """Return the report as text.

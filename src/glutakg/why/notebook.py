@@ -2,7 +2,7 @@
 
 from glutakg.claims import claim_html
 from glutakg.languages import translator
-from glutakg.markup import Html, element, fold, joined_html, link
+from glutakg.markup import Html, element, fold, joined_html, lines_of, link
 from glutakg.why.contradictions import Contradiction
 from glutakg.why.emptiness.explanations import Explanation
 from glutakg.why.reasons import Reason
@@ -39,4 +39,4 @@ def contradiction_html(found: Contradiction) -> Html:
 
 def explanation_html(found: Explanation) -> Html:
     """Return why a pattern finds nothing: the pattern, and the sentence about it."""
-    return joined_html((element("pre", found.pattern), element("p", found.sentence["en"])))
+    return joined_html((element("pre", lines_of(found.pattern)), element("p", found.sentence["en"])))
