@@ -393,6 +393,13 @@ class TestWhy:
         assert answer.body.decode().strip() == told.strip()
         assert server.request("GET", f"{WHY}&lang={lang}&format={format}").body == answer.body
 
+    def test_a_name_with_letters_beyond_ascii_is_in_the_tree(self, server: RunningServer) -> None:
+        """Lines with such are laid out by a library, which the process that answers has read before."""
+        asked = "/why?s=magnesium&p=protects+against&o=excitotoxicity&format=tree"
+        answer = server.request("GET", asked)
+        assert (answer.status, answer.media_type) == (200, "text/plain")
+        assert "Słomka et al. (2008)" in answer.body.decode()
+
     def test_the_page_goes_down_to_publications(self, server: RunningServer) -> None:
         """A hypothesis, its premises, the claims that state them and their evidence."""
         words = read(get(server, WHY)).words

@@ -70,6 +70,7 @@ _NEEDED_LATER = (
     "glutakg.store.numbers",
     "glutakg.why.emptiness.explain",
     "urllib.parse",
+    "wcwidth",
 )
 
 _Bound = tuple[str, Mapping[str, Iri | Literal]]
