@@ -183,6 +183,8 @@ PAGES = {
     "why-form": "/why",
     "why": "/why?s=gkd:taurine&p=gk:protectsAgainst&o=gkd:excitotoxicity",
     "why-not": "/why?s=gkd:taurine&p=gk:protectsAgainst&o=gkd:epilepsy",
+    "answer": "/queries/evidence-on-nutrient?nutrient=magnesium",
+    "problem": "/evidence?status=Wrong",
     "query": "/query",
     "query-rows": "/query#name=protective-nutrients",
     "query-many-rows": "/query#query=" + quote("SELECT ?s (1.5 AS ?x) { ?s ?p ?o } LIMIT 234 # <>"),
@@ -191,6 +193,8 @@ PAGES = {
     "query-fault": "/query#query=" + quote("SELECT ?x { ?x }"),
 }
 SEEN_ONCE = {
+    "answer",
+    "problem",
     "evidence",
     "conflicts",
     "substance",
