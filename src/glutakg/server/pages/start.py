@@ -94,6 +94,7 @@ def start_page(rows: StartRows, links: Links) -> str:
         excitotoxic=[step for step in steps if step.part == "excitotoxicity"],
         claims=rows.step_claims,
         statuses=statuses,
+        statuses_of={row["claim"]: row["status_iri"] for row in rows.claims},
         strip=status_strip(statuses, links.lang, goals=links, is_named=False),
         years=year_chart((each for found in studies.values() for each in found), links.lang, goals=links),
         balance=balance_chart(
