@@ -115,5 +115,5 @@ def print_json(value: object) -> None:
 def note_count(number: int, one: str, many: str, lang: str | None = None) -> None:
     """Write to stderr how many there are, in a language; the words are those of a catalogue of messages."""
     _ = translator(lang or LANGUAGES[0])
-    none, counted = _("no"), _(one if number == 1 else many)
-    click.echo(f"{number or none} {counted}", err=True)
+    counted = _(one if number == 1 else many)
+    click.echo(f"{number} {counted}" if number else _("no {things}", things=counted), err=True)
