@@ -27,7 +27,7 @@ from glutakg.cli.main import cli
 from glutakg.cli.terminal import TerminalStyle
 from glutakg.dataset.queries import catalogue
 from glutakg.dataset.shipped import ShippedFile
-from glutakg.languages import LANGUAGES
+from glutakg.languages import LANGUAGES, translator
 from glutakg.sparql.rows import Rows
 from glutakg.store.embedded import open_store
 from glutakg.text import Style
@@ -971,7 +971,8 @@ def test_claims_are_the_same_by_command_and_api(
     lang = str(options.get("lang", "en"))
     result = run("claims", *arguments)
     assert (result.stdout, result.exit_code) == (claims_text(found, lang=lang, width=80) + "\n", 0)
-    assert result.stderr == f"{len(found)} {'claim' if len(found) == 1 else 'claims'}\n"
+    counted = translator(lang)("claim" if len(found) == 1 else "claims")
+    assert result.stderr == f"{len(found)} {counted}\n"
 
 
 @pytest.mark.parametrize(
@@ -1047,7 +1048,8 @@ def test_conflicts_are_the_same_by_command_and_api(
     lang = options.get("lang", "en")
     result = run("conflicts", *arguments)
     assert (result.stdout, result.exit_code) == (conflicts_text(found, lang=lang, width=80) + "\n", 0)
-    assert result.stderr == f"{len(found)} {'conflict' if len(found) == 1 else 'conflicts'}\n"
+    counted = translator(lang)("conflict" if len(found) == 1 else "conflicts")
+    assert result.stderr == f"{len(found)} {counted}\n"
 
 
 @pytest.mark.parametrize(
