@@ -68,7 +68,8 @@ def test_within_the_source_only_claims_disagree(graph: KnowledgeGraph) -> None:
 def test_a_conflict_with_evidence_has_a_claim_and_evidence_on_it(graph: KnowledgeGraph) -> None:
     """Each item that is a member is about a claim that is a member too."""
     pattern = (
-        "?c gk:conflictIdentifier ?id; gk:conflictMember ?item . ?item obo:IAO_0000136 ?claim "
+        "?c gk:conflictIdentifier ?id; gk:conflictMember ?item . "
+        "?item a gk:EvidenceItem; obo:IAO_0000136 ?claim "
         "FILTER NOT EXISTS { ?c gk:conflictMember ?claim }"
     )
     assert rows(graph, pattern, "id", "claim") == set()
