@@ -228,6 +228,11 @@ def test_an_unknown_gene_or_step_is_told(targets: list[str], message: str, model
         model_of("cycle").run(knock_out=targets)
 
 
+def test_a_gene_is_known_in_small_letters(model_of: ModelOf) -> None:
+    """What is typed in haste is the same gene."""
+    assert model_of("cycle").run(knock_out=[" glul"]).knocked_out == ("GLUL",)
+
+
 def test_without_cobrapy_the_extra_is_named(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence tells how to install it."""
     monkeypatch.setitem(sys.modules, "cobra.io", None)

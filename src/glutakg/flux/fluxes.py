@@ -309,7 +309,7 @@ def _step(network: Network, name: str, parameter: str) -> Reaction:
 def _target(network: Network, name: str) -> Reaction | str:
     """Return the identifier of the gene or the step of a name; raise `ParameterError` where there is none."""
     for gene in network.genes:
-        if gene.symbol == name.strip():
+        if gene.symbol.casefold() == name.strip().casefold():
             return gene.id
     found = _named(network, name)
     if found is None:
