@@ -49,8 +49,8 @@ def read_network(files: Iterable[ShippedFile]) -> Network:
 
     Raises `SourceError` where a file cannot be read.
 
-    >>> from glutakg.dataset import shipped_files
-    >>> network = read_network(shipped_files())
+    >>> from glutakg.dataset import kept_files
+    >>> network = read_network(kept_files())
     >>> [each.reason for each in network.left_out if each.iri.endswith("/gaba-binding-to-gaba-a-receptor")]
     ['binds to a receptor, which changes no amount']
     """

@@ -99,9 +99,9 @@ def sbml_document(
     Raises:
         ParameterError: there is no such scenario or share, or the value of one is none from 0 to 1.
 
-    >>> from glutakg.dataset import shipped_files
+    >>> from glutakg.dataset import kept_files
     >>> from glutakg.flux import read_network
-    >>> sbml_document(read_network(shipped_files()))[:38]
+    >>> sbml_document(read_network(kept_files()))[:38]
     b'<?xml version="1.0" encoding="UTF-8"?>'
     """
     chosen = chosen_scenario(network, scenario)
