@@ -80,7 +80,7 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
     return page(
         "term",
         request.links,
-        label,
+        f"{claim.identifier}: {claim.paraphrase}" if claim else label,
         path=request.path,
         fields=fields,
         iri=iri,
