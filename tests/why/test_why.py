@@ -54,7 +54,7 @@ def statements(reason: Reason) -> list[str]:
         ("taurine", "protects against", "excitotoxicity", "asserted", ("source",), ("C058",)),
         ("gkd:glutamate", "gk:binds", "gkd:glutamate-receptor", "asserted", ("background",), ()),
         ("taurine", "may matter in", "epilepsy", "hypothesis", ("inferred",), ()),
-        ("glutamate", "converted to", "GABA", "inferred", ("inferred",), ()),
+        ("GABA", "converted to", "succinate semialdehyde", "inferred", ("inferred",), ()),
         ("taurine", "a", "gk:ProtectiveNutrient", "inferred", ("inferred",), ()),
         ("manganese", "protects against", "excitotoxicity", "contested", ("contested",), ("C055",)),
         ("stroke", "advice against", "glutamate supplementation", "contested", ("contested",), ()),
@@ -62,7 +62,7 @@ def statements(reason: Reason) -> list[str]:
         ("diabetes", "increases need for", "glutamine", "asserted", ("source",), ("C130",)),
         ("glutamine", "binds", "glutamate receptor", "denied", (), ("C024",)),
         ("excitotoxicity", "protects against", "taurine", "unsupported", (), ()),
-        ("glutamaat", "omgezet in", "GABA", "inferred", ("inferred",), ()),
+        ("GABA", "omgezet in", "barnsteenzuursemialdehyde", "inferred", ("inferred",), ()),
     ],
 )
 def test_kind_of_support(
