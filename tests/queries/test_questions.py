@@ -179,11 +179,8 @@ def test_advice_reaches_the_diseases_that_it_is_based_on(
 
 
 def test_shortest_conversion_path_is_shortest(graph: KnowledgeGraph) -> None:
-    """Its length is what a search in breadth over the reactions finds; beyond nine there is no row."""
-    reactions = graph.query(
-        f"PREFIX gk: <{PREFIXES['gk']}> SELECT DISTINCT ?from ?to {{"
-        " ?step gk:hasMainSubstrate/gk:poolOf ?from ; gk:hasMainProduct/gk:poolOf ?to }"
-    )
+    """Its length is what a search in breadth over the conversions finds; beyond nine there is no row."""
+    reactions = graph.query(f"SELECT DISTINCT ?from ?to {{ ?from <{PREFIXES['gk']}convertedTo> ?to }}")
     assert isinstance(reactions, Rows)
     following: dict[str, set[str]] = {}
     for row in reactions:
