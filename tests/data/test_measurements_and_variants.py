@@ -73,6 +73,16 @@ def test_a_constant_is_of_the_protein_on_which_it_was_measured(graph: KnowledgeG
     assert {"gc2", "snat2"} & proteins == set()
 
 
+def test_a_measurement_is_of_a_protein_that_enables_one_of_its_steps(graph: KnowledgeGraph) -> None:
+    """The rate of the exchange for aspartate is that of its carrier, not of another one near by."""
+    assert ("aralar",) in rows(graph, "gkd:measurement-vmax-of-agc1 gk:ofProtein ?p", "p")
+    stray = (
+        "?m gk:ofProtein ?p FILTER NOT EXISTS "
+        "{ ?m gk:quantityOf ?step . ?step obo:RO_0002333/gk:hasSubunit? ?p }"
+    )
+    assert rows(graph, stray, "m") == set()
+
+
 def test_a_range_has_no_number_made_up(graph: KnowledgeGraph) -> None:
     """Of what a record gives as a range, the graph has the two ends alone."""
     pattern = "?m gk:lowerBound ?low; gk:upperBound ?high FILTER NOT EXISTS { ?m gk:numericValue ?n }"
