@@ -256,7 +256,7 @@ ABOUT_NO_SUBSTANCE = {
 
 NO_STUDY = " FILTER NOT EXISTS { ?p gk:reportsResultOf|gk:reportsSecondaryResultOf|gk:commentsOnStudy [] }"
 """Publications on steps tell of no study, since no claim of the source rests on them."""
-IN_NO_TABLE = {"kilb2022", "liang2006", "vankarnebeek2019"}
+IN_NO_TABLE = {"eskandari2017", "kilb2022", "liang2006", "vankarnebeek2019"}
 """Their records were seen when more was looked for on steps and variants."""
 LATER_REPORTS = {"heyland2015", "hofman2016", "sonis2006", "vidalcasariego2015", "vandenberg2007"}
 """They tell more of a study whose result is elsewhere."""

@@ -15,7 +15,7 @@ MISNAMED = "schloerb-amare1999"
 """The one record that is in the source only: the table lists what it probably means."""
 NEWER = 134
 """Publications of the second search whose title was read in a record and that bear on a claim."""
-ON_STEPS = 119
+ON_STEPS = 120
 """Publications on steps, pools, variants and disputes that have an identifier and a title."""
 SEEN_SINCE: dict[str, dict[str, str]] = {
     "blachier2009": {"doi": "10.3945/ajcn.2009.27462S"},
@@ -27,6 +27,12 @@ SEEN_SINCE: dict[str, dict[str, str]] = {
         "pmid": "36555501",
         "title": "GABA Release from Astrocytes in Health and Disease",
         "year": "2022",
+    },
+    "eskandari2017": {
+        "doi": "10.1007/978-3-319-55769-4_5",
+        "pmid": "28828607",
+        "title": "Revised Ion/Substrate Coupling Stoichiometry of GABA Transporters",
+        "year": "2017",
     },
     "liang2006": {
         "doi": "10.1523/JNEUROSCI.0329-06.2006",
