@@ -15,16 +15,18 @@ _ONTOLOGY = PREFIXES["gk"].rstrip("/")
 _WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20\\]+")
 
 
-def address(path: str, /, *, root: str = "", **fields: str | Sequence[str] | None) -> str:
+def address(path: str, root: str = "", /, **fields: str | Sequence[str] | None) -> str:
     """Return the address of a page of this server.
 
     Args:
         path: of the page, not yet encoded.
         root: the path under which the server is seen, without a slash at its end.
-        fields: parameters by name, with one value or several; None leaves one out.
+        fields: parameters by name, with one value or several; None leaves one out. They may have any name.
 
     >>> address("/why", s="gkd:taurine", lang="nl", o=None)
     '/why?s=gkd%3Ataurine&lang=nl'
+    >>> address("/sparql", "/kg", root="x")
+    '/kg/sparql?root=x'
     """
     given = {name: value for name, value in fields.items() if value is not None}
     # a path may begin with one slash only: two would name another server
@@ -63,7 +65,7 @@ class Links:
 
     def to(self, path: str, /, **fields: str | None) -> str:
         """Return the address of another page."""
-        return address(path, root=self.root, **fields, lang=self.lang)
+        return address(path, self.root, **fields, lang=self.lang)
 
     def to_term(self, iri: str, /, **fields: str) -> str:
         """Return the address of the page of a term, its own path where it has one.
@@ -80,15 +82,15 @@ class Links:
 
     def in_language(self, lang: str, path: str, fields: Mapping[str, str | Sequence[str]]) -> str:
         """Return the address of a page in a language."""
-        return address(path, root=self.root, **{**fields, "lang": lang})
+        return address(path, self.root, **{**fields, "lang": lang})
 
     def whole(self, path: str, fields: Mapping[str, str | Sequence[str]]) -> str:
         """Return the address of a page with the server in it, which others cite and search engines keep."""
-        return self.base + address(path, root="", **{**fields, "lang": self.lang})
+        return self.base + address(path, **{**fields, "lang": self.lang})
 
     def file(self, path: str) -> str:
         """Return the address of what has no language: a file, a form's goal, a catalogue query."""
-        return address(path, root=self.root)
+        return address(path, self.root)
 
     def is_outside(self, iri: str) -> bool:
         """Return whether an IRI is the address of a resource elsewhere that a page may lead to."""
