@@ -230,6 +230,7 @@ class TestEveryPage:
             assert server.request("GET", path).reason == "not-found"
         for path in (f"{GLUTAMINE}?x=1&format=nt", "/evidence?nutrient=x&format=json", "/term", "/term?iri="):
             assert get(server, path).reason == "bad-parameter"
+        assert get(server, "/search?text=x&most=3&format=json").reason == "bad-parameter"
         for path in (f"{GLUTAMINE}?utm_source=x", "/evidence?fbclid=x&status=Inaccurate", "/why?q=1"):
             read(get(server, path))
         narrowed = read(get(server, "/evidence?fbclid=x&status=Inaccurate"))

@@ -1,7 +1,7 @@
 """The SPARQL 1.1 Protocol for queries: what a request asks, read from its parts, or why it asks nothing."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from urllib.parse import unquote_to_bytes
@@ -19,6 +19,7 @@ __all__ = [
     "decoded_fields",
     "format_of",
     "read_query",
+    "refuse_unknown",
     "single_fields",
     "text_of",
 ]
@@ -225,6 +226,21 @@ def single_fields(query_string: bytes, *, without: Collection[str] = ()) -> Mapp
             )
         fields[name] = value
     return fields
+
+
+def refuse_unknown(fields: Iterable[str], known: Sequence[str]) -> None:
+    """Raise `Problem` where an address has a field that its path does not know.
+
+    >>> refuse_unknown(["text"], ["text", "lang"])
+    """
+    unknown = sorted({*fields} - {*known})
+    if unknown:
+        name = unknown[0][:80]
+        raise Problem(
+            "bad-parameter",
+            f"There is no parameter {name!r} here; there are {', '.join(known)}.",
+            parameter=name,
+        )
 
 
 EVIDENCE_FIELDS = (

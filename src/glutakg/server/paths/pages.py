@@ -20,7 +20,7 @@ from glutakg.server.http.negotiation import (
     matches,
 )
 from glutakg.server.http.problems import Problem
-from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS, decoded_fields
+from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS, decoded_fields, refuse_unknown
 from glutakg.server.http.static import static_files
 from glutakg.server.overview import Overview
 from glutakg.server.pages.links import address, path_of
@@ -85,10 +85,9 @@ class PagePaths:
         """Show the terms that words find, or suggest them."""
         fields = exchange.fields
         lang, words, root = exchange.language(fields), fields.get("text", ""), self._address.path
-        chosen = choose(exchange.header("accept"), _SEARCH_TYPES)
-        if chosen is None:
-            raise not_acceptable("a list of terms", _SEARCH_TYPES)
+        chosen = _chosen_format(fields.get("format"), exchange.header("accept"), _SEARCH_TYPES)
         if chosen.format == "json":
+            refuse_unknown(fields, ("text", "lang", "format"))
             return exchange.json(await self._overview.suggestions(words, lang, root))
         return exchange.page(await self._overview.search(words, lang, root))
 
@@ -143,16 +142,9 @@ class PagePaths:
                 "bad-parameter", f"There are no texts in {lang[:20]!r}; give en or nl.", parameter="lang"
             )
         chosen = _chosen_format(fields.pop("format", None), exchange.header("accept"), types)
-        unknown = sorted(fields.keys() - set(known))
         if chosen.format == "html":  # who follows a link from elsewhere brings fields that are not ours
             fields = {name: value for name, value in fields.items() if name in known}
-        elif unknown:
-            names = ", ".join((*known, "lang", *(["format"] if len(types) > 1 else [])))
-            raise Problem(
-                "bad-parameter",
-                f"There is no parameter {unknown[0][:80]!r}; this page has {names}.",
-                parameter=unknown[0][:80],
-            )
+        refuse_unknown(fields, (*known, "lang", *(["format"] if len(types) > 1 else [])))
         if "iri" in known and not fields.get("iri"):
             raise Problem("bad-parameter", "Say which term, as iri=…: a CURIE, an IRI or a name.")
         wanted = WantedPage(

@@ -29,6 +29,7 @@ from glutakg.server.http.protocol import (
     decoded_fields,
     format_of,
     read_query,
+    refuse_unknown,
     single_fields,
 )
 from glutakg.server.pages.answer import answer_page
@@ -115,13 +116,7 @@ class QueryPaths:
         if chosen.format == "html":
             return await self._pages.query(exchange)
         fields = exchange.fields
-        unknown = sorted(fields.keys() - {"word", "tag"})
-        if unknown:
-            raise Problem(
-                "bad-parameter",
-                f"There is no parameter {unknown[0][:80]!r}; give word or tag.",
-                parameter=unknown[0][:80],
-            )
+        refuse_unknown(fields, ("word", "tag"))
         if chosen.format == "ttl":
             if fields:
                 raise Problem("bad-parameter", "In Turtle the catalogue is given whole; ask it by SPARQL.")
