@@ -79,7 +79,7 @@ def test_export_writes_the_model_and_tells_what_it_has_not(tmp_path: Path) -> No
     shown = run("export", "--format", "sbml", "--scenario", "gaba")
     assert (written.exit_code, written.stdout) == (0, "")
     assert path.read_text(encoding="utf-8").strip() == shown.stdout.strip()
-    assert "left out: binding of GABA to the GABA-A receptor, which binds to a receptor" in shown.stderr
+    assert "left out: binding of GABA to the GABA-A receptor, since it binds to a receptor" in shown.stderr
 
 
 @pytest.mark.parametrize(

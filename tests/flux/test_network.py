@@ -53,7 +53,7 @@ def test_every_step_is_a_reaction_or_left_out(network: Network) -> None:
 def test_what_is_left_out_has_no_equation_or_only_binds(network: Network) -> None:
     """Whoever misses a step learns why."""
     reasons = {each.reason for each in network.left_out}
-    assert reasons == {"binds to a receptor, which changes no amount", "its equation is not stated"}
+    assert reasons == {"it binds to a receptor, which changes no amount", "its equation is not stated"}
 
 
 def test_every_species_has_its_pool(network: Network) -> None:

@@ -322,7 +322,7 @@ def _model(graphs: Sequence[str], of_graphs: bool, scenario: str | None) -> byte
     network = read_network(kept_files())
     data = sbml_document(network, scenario=scenario)
     for each in network.left_out:
-        note(f"left out: {each.name}, which {each.reason}")
+        note(f"left out: {each.name}, since {each.reason}")
     return data
 
 

@@ -334,7 +334,7 @@ def _like(network: Network, name: str) -> str:
         each for each in network.left_out if name in (each.iri, each.name) or each.iri.endswith(f"/{name}")
     ]
     if left_out:
-        return f" It is left out, since it {left_out[0].reason}."
+        return f" It is left out, since {left_out[0].reason}."
     names = [each.symbol for each in network.genes]
     names += [each.iri.rpartition("/")[2] for each in network.reactions]
     return did_you_mean(name, names)

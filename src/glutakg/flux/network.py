@@ -146,7 +146,7 @@ class Sequence_(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A step that the model has not, and why."""
+    """A step that the model has not, and why, as a clause that follows `since`."""
 
     iri: str
     name: str

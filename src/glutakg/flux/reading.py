@@ -41,7 +41,7 @@ _NO_LIMIT = Decimal(UNBOUNDED)
 
 
 class _Unusable(Exception):
-    """Why a step is no reaction of the model."""
+    """Why a step is no reaction of the model, as a clause that follows `since`."""
 
 
 def read_network(files: Iterable[ShippedFile]) -> Network:
@@ -52,7 +52,7 @@ def read_network(files: Iterable[ShippedFile]) -> Network:
     >>> from glutakg.dataset import kept_files
     >>> network = read_network(kept_files())
     >>> [each.reason for each in network.left_out if each.iri.endswith("/gaba-binding-to-gaba-a-receptor")]
-    ['binds to a receptor, which changes no amount']
+    ['it binds to a receptor, which changes no amount']
     """
     return _Reader(Facts(files)).network()
 
@@ -102,7 +102,7 @@ class _Reader:
         """Return a step as a reaction; raise `_Unusable` where it is none."""
         facts = self._facts
         if step in self._bindings:
-            raise _Unusable("binds to a receptor, which changes no amount")
+            raise _Unusable("it binds to a receptor, which changes no amount")
         amounts = {id: amount for id, amount in self._amounts(step).items() if amount}
         if not amounts:
             raise _Unusable("its equation has the same on both sides")
