@@ -54,7 +54,7 @@ def problem_page(problem: Problem, links: Links) -> str:
         "problem",
         links,
         _(_TITLES.get(problem.status, _TITLES[500])),
-        path="/",
+        path="",  # no page of the navigation; the switch of language leads to the start
         problem=problem,
         advice=_(_ADVICE.get(problem.status, _ADVICE[400])),
         suggestions=suggestions if isinstance(suggestions, list | tuple) else (),
