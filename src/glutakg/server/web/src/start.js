@@ -131,7 +131,7 @@ function stepThrough() {
     told.textContent = `${position.textContent}: ${name}. ${start.textContent} → ${goal.textContent}`;
   };
   const wanted = () => {
-    const name = decodeURIComponent(location.hash.replace(/^#step[=-]/, ""));
+    const name = location.hash.replace(/^#step[=-]/, ""); // never decoded: these names are plain, others are not ours
     return cards.findIndex(({ dataset }) => name && (dataset.step === name || dataset.position === name));
   };
   const indexOf = (event) => {
