@@ -195,7 +195,14 @@ def test_what_data_say_is_escaped() -> None:
     assert "<script" not in chart.svg + chart._repr_html_()
     assert "\\x07" in chart.svg
     fromstring(chart.svg)
-    assert year_chart([study], "en").rows == ()
+
+
+def test_studies_without_a_year_are_in_the_table_alone() -> None:
+    """Also where no study has one."""
+    study = Study("s", "Supports", "people", None, (), (("p", "A", None),))
+    chart = year_chart([study], "en")
+    assert chart.rows == [("not stated", "other reviews and opinions", 0, 1, 0)]
+    assert not shapes(chart, "bar")
 
 
 def test_the_colours_outside_a_page_are_those_of_the_pages() -> None:

@@ -43,8 +43,15 @@ def year_chart(studies: Iterable[Study], lang: str, *, goals: Goals | None = Non
     counted = Counter((_lane(each), each.year, each.stance) for each in first.values())
     years = [year for _design, year, _stance in counted if year is not None]
     title = _("Studies by year, design and stance")
+    columns = (_("year"), _("design"), *map(_, STANCES.values()))
+    table = [
+        (year or _("not stated"), _(name), *(counted[design, year, stance] for stance in STANCES))
+        for year in [*sorted(set(years)), *([None] if any(year is None for _d, year, _s in counted) else [])]
+        for design, (name, _designs) in DESIGNS.items()
+        if any(counted[design, year, stance] for stance in STANCES)
+    ]
     if not years:
-        return Chart(title, lang, markup(shape("svg", class_="chart", viewBox="0 0 1 1")), (), ())
+        return Chart(title, lang, markup(shape("svg", class_="chart", viewBox="0 0 1 1")), columns, table)
     earliest, latest = min(years) // 10 * 10, max(years)
     column = (_WIDTH - _LEFT) / (latest - earliest + 1)
     drawn, base = [], 0.0
@@ -94,13 +101,7 @@ def year_chart(studies: Iterable[Study], lang: str, *, goals: Goals | None = Non
         role="group",
         aria_label=title,
     )
-    table = [
-        (year or _("not stated"), _(name), *(counted[design, year, stance] for stance in STANCES))
-        for year in [*sorted(set(years)), *([None] if any(year is None for _d, year, _s in counted) else [])]
-        for design, (name, _designs) in DESIGNS.items()
-        if any(counted[design, year, stance] for stance in STANCES)
-    ]
-    return Chart(title, lang, markup(svg), (_("year"), _("design"), *map(_, STANCES.values())), table)
+    return Chart(title, lang, markup(svg), columns, table)
 
 
 def _lane(study: Study) -> str:
