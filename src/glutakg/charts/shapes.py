@@ -64,7 +64,7 @@ def leading(name: str, href: str | None, **attributes: str | float | None) -> El
 
 
 def wrapped(text: str, width: int, most: int) -> list[str]:
-    """Return a text in lines of at most so many characters; what goes beyond the last line becomes a dot.
+    """Return a text in lines of at most so many characters; … stands for what goes beyond the last.
 
     >>> wrapped("glutamate is taken up by astrocytes", 16, 2)
     ['glutamate is', 'taken up by…']

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from glutakg.languages import N_
 from glutakg.rdf import PREFIXES
+from glutakg.sparql import IDENTIFIER_PAGES
 
 __all__ = ["KINDS", "STANCES", "Study", "studies_by_claim"]
 
@@ -103,8 +104,9 @@ def _rank(kind: str) -> int:
 
 
 def _address(row: Mapping[str, object]) -> str | None:
-    if row.get("doi") is not None:
-        from urllib.parse import quote
+    from urllib.parse import quote
 
-        return f"https://doi.org/{quote(str(row['doi']), safe='/()')}"
-    return f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}" if row.get("pmid") is not None else None
+    for name, page in IDENTIFIER_PAGES.items():
+        if row.get(name):
+            return page + quote(str(row[name]), safe="/()")
+    return None

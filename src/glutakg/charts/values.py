@@ -9,7 +9,8 @@ from typing import Protocol
 from glutakg.charts.style import own_style
 from glutakg.files import write_atomically
 from glutakg.markup import Html, element, fold, framed, table
-from glutakg.text import display_width, padded, printable
+from glutakg.sparql import text_table
+from glutakg.text import printable
 
 __all__ = ["Chart", "Goals"]
 
@@ -72,7 +73,7 @@ class Chart:
 
     def __str__(self) -> str:
         """Give the table, aligned."""
-        told = [[printable(str(cell)) for cell in cells] for cells in (self.columns, *self.rows)]
-        widths = [max(map(display_width, column)) for column in zip(*told, strict=True)]
-        lines = ["  ".join(map(padded, cells, widths)).rstrip() for cells in told]
-        return "\n".join((printable(self.title), *lines))
+        names = [printable(name) for name in self.columns]
+        cells = [[printable(str(cell)) for cell in row] for row in self.rows]
+        numeric = [all(isinstance(cell, int) for cell in column) for column in zip(*self.rows, strict=True)]
+        return "\n".join((printable(self.title), text_table(names, cells, numeric or [False] * len(names))))
