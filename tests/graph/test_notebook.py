@@ -320,6 +320,7 @@ def test_a_line_and_a_cell_are_answered(shell: Any, kg: KnowledgeGraph) -> None:
     [
         ("", None, "There is nothing to ask"),
         ("protective-nutriens", None, "Did you mean protective-nutrients"),
+        ("protective-nutriens lang=nl", None, "Did you mean protective-nutrients"),
         ("evidence-on-nutrient magnesium", None, "write magnesium=VALUE"),
         ("", "SELEC ?s {}", "Line 1, column 1"),
         ("--into 2x", "ASK {}", "'2x' is none"),

@@ -1,5 +1,6 @@
 """The graph in a notebook: what is shown of it, and `%sparql`, which asks it."""
 
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ EXAMPLES = (
     ('kg.why("taurine", "may matter in", "epilepsy")', "where an answer comes from"),
 )
 """Three things to try."""
+
+_PARAMETER = re.compile(r"\w+=")
 
 
 def description_html(description: Description) -> Html:
@@ -97,7 +100,7 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
 
 def _into(line: str) -> tuple[str | None, str]:
     """Return the variable that the answer goes into, and the rest of the line."""
-    option, *after = line.split(maxsplit=2)[:3] or [""]
+    option, *after = line.split(maxsplit=2) or [""]
     if option != "--into":
         return None, line.strip()
     name, *rest = after or [""]
@@ -114,10 +117,8 @@ def _asked(graph: KnowledgeGraph, line: str, cell: str | None) -> "AnswerRows | 
             )
         return graph.query(cell)
     name, *given = _words(line)
-    if name in graph.catalogue:
-        return graph.run(name, **dict(map(_parameter, given)))
-    if not given:
-        return graph.run(name)  # which knows names that are near
+    if name in graph.catalogue or all(map(_PARAMETER.match, given)):
+        return graph.run(name, **dict(map(_parameter, given)))  # which knows names that are near
     return graph.query(line)
 
 
