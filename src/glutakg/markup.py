@@ -171,10 +171,6 @@ class _Several(Generic[Value]):
         note = element("p", f"{more} more", class_="note") if more else "" if parts else "none"
         return framed(Html("".join(parts)), note)
 
-    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
-        """Have IPython show the short form, where it would go through a list itself."""
-        printer.text(repr(self))  # type: ignore[attr-defined]
-
     def _shown(self) -> tuple[list[Shown], int]:
         values: list[Shown] = list(self)  # type: ignore[call-overload]
         return values[:MOST_SHOWN], max(0, len(values) - MOST_SHOWN)
@@ -187,6 +183,6 @@ class Listing(_Several[Value], list[Value]):
 
 
 class Series(_Several[Value], tuple[Value, ...]):
-    """The same of a tuple."""
+    """A tuple of values, which a notebook shows one below the other."""
 
     __slots__ = ()
