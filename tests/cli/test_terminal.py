@@ -175,7 +175,8 @@ def test_statuses_and_stances_have_their_colours() -> None:
     assert f"status     {disputed}: " in on_a_terminal(80, "claims", "--term", "magnesium")
     assert disputed in on_a_terminal(80, "query", "protective-nutrients")
     assert style.word("omstreden", "status") == style.term("omstreden", PREFIXES["gk"] + "Disputed")
-    assert style.word("disputed", "label") == "disputed"
+    assert style.word("disputed", "claim_status") == style.word("disputed", "after") != "disputed"
+    assert style.word("disputed", "label") == style.word("disputed", "substance") == "disputed"
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)

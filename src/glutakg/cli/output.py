@@ -93,8 +93,9 @@ def print_rows(rows: Rows, format: str) -> None:
 def print_table(names: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     """Write texts as a table below the names of its columns; it fits the terminal, the first column whole."""
     cells = [tuple(map(printable, line)) for line in lines]
-    texts = [False] * len(names)
-    print_text(text_table(names, cells, texts, width=table_width(), style=style(), whole=(0,)))
+    look, texts = style(), [False] * len(names)
+    shown = [tuple(map(look.word, line, names)) for line in cells]
+    print_text(text_table(names, cells, texts, shown=shown, width=table_width(), style=look, whole=(0,)))
 
 
 def print_answer(answer: "Answer", written_here: bool) -> None:

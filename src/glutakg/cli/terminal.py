@@ -40,7 +40,9 @@ NAMES = {
 }
 """Their labels, as queries give them instead of the terms; a test holds them against the ontology."""
 
-_COLUMNS = frozenset({"before", "after", "mechanism", "outcome", "stance", "status", "verdict"})
+_COLUMNS = frozenset({"after", "before", "stance", "status"})
+"""The names of columns of statuses and stances, or the last words of such names, as in `claim_status`."""
+
 _LINKING = {
     "KITTY_WINDOW_ID": "",
     "KONSOLE_VERSION": "",
@@ -72,7 +74,7 @@ class TerminalStyle(Style):
 
     def word(self, text: str, column: str) -> str:
         """Return the label of a status or stance in its colour, in a column of such."""
-        return _coloured(text, _by_label().get(text, "")) if column in _COLUMNS else text
+        return _coloured(text, _by_label().get(text, "")) if column.rpartition("_")[2] in _COLUMNS else text
 
     def link(self, text: str, address: str) -> str:
         """Return the text as a link, written as terminals agreed on (OSC 8)."""
