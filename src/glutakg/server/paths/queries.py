@@ -148,10 +148,11 @@ class QueryPaths:
             sent = exchange.scope["query_string"]
             named = format_of(decoded_fields(sent, "address"))
             if exchange.method != "POST" and _shows_page(exchange, named):
-                return await self._answer_page(exchange, query)
-            asked = Asked(query.text, format=named)
-            parameters = single_fields(sent, without=FORMAT_FIELDS)
-            answer = await self._asked(exchange, asked, str(query.path), parameters)
+                answer = await self._answer_page(exchange, query)
+            else:
+                asked = Asked(query.text, format=named)
+                parameters = single_fields(sent, without=FORMAT_FIELDS)
+                answer = await self._asked(exchange, asked, str(query.path), parameters)
         return answer if name == current else _renamed(answer, current)
 
     async def _answer_page(self, exchange: Exchange, query: CatalogueQuery) -> Answer:
