@@ -24,7 +24,7 @@ __all__ = ["UnionStore"]
 
 
 class UnionStore(Store):
-    """A store that cannot be written to; what two sources say is in it once."""
+    """A store that is only read; what several sources say is in it once."""
 
     context_aware = True
     graph_aware = True
