@@ -11,6 +11,7 @@ from glutakg.charts.studies import KINDS, STANCES, Study
 from glutakg.charts.values import Chart, Goals
 from glutakg.claims import Claim
 from glutakg.languages import Translator, translator
+from glutakg.rdf import local_name
 
 __all__ = ["BalanceRow", "balance_bar", "balance_chart", "balance_rows", "most_contested"]
 
@@ -154,7 +155,7 @@ def balance_bar(studies: Sequence[Study], lang: str, goals: Goals) -> str:
 
 
 def _icon(row: BalanceRow) -> str:
-    icon = ICONS.get(row.status[0].rpartition("/")[2])
+    icon = ICONS.get(local_name(row.status[0]))
     return f"{icon} " if icon else ""
 
 

@@ -6,8 +6,9 @@ from math import sqrt
 
 from glutakg.charts.shapes import leading, markup, shape, titled, wrapped
 from glutakg.charts.values import Chart, Goals
-from glutakg.claims import ConflictSides, Named
+from glutakg.claims import ConflictSides
 from glutakg.languages import translator
+from glutakg.rdf import local_name
 
 __all__ = ["conflict_map"]
 
@@ -45,14 +46,18 @@ def conflict_map(conflicts: Sequence[ConflictSides], lang: str, *, goals: Goals 
             drawn.append(shape("text", text, class_="small mid", x=x, y=above))
     for number, aspect in enumerate(aspects):
         y = _TOP + (number + 0.5) * _ROW
-        href = goals.to("/conflicts", aspect=_end(aspect)) if goals else None
+        href = goals.to("/conflicts", aspect=local_name(aspect.iri)) if goals else None
         drawn.append(shape("line", class_="rule", x1=0, y1=y + _ROW / 2, x2=width, y2=y + _ROW / 2))
         drawn.append(leading(wrapped(aspect.label, 26, 1)[0], href, class_="small", x=2, y=y + 4))
         for place, type_ in enumerate(types):
             count = counted[type_, aspect]
             if count:
                 x = _LEFT + (place + 0.5) * _COLUMN
-                goal = goals.to("/conflicts", type=_end(type_), aspect=_end(aspect)) if goals else None
+                goal = (
+                    goals.to("/conflicts", type=local_name(type_.iri), aspect=local_name(aspect.iri))
+                    if goals
+                    else None
+                )
                 radius = max(_LARGEST * sqrt(count / most), 7)
                 disc = shape("circle", class_="cell", cx=x, cy=y, r=radius)
                 number_on = shape("text", f"{count}", class_="small mid count", x=x, y=y + 4)
@@ -70,7 +75,3 @@ def conflict_map(conflicts: Sequence[ConflictSides], lang: str, *, goals: Goals 
         (aspect.label, *(counted[type_, aspect] for type_ in types)) for aspect in aspects
     ]
     return Chart(title, lang, markup(svg), (_("aspect"), *(each.label for each in types)), table)
-
-
-def _end(term: Named) -> str:
-    return term.iri.rpartition("/")[2]

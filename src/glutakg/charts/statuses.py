@@ -7,6 +7,7 @@ from glutakg.charts.shapes import markup, shape, titled
 from glutakg.charts.values import Chart, Goals
 from glutakg.languages import translator
 from glutakg.markup import STATUS_ICONS as ICONS
+from glutakg.rdf import local_name
 
 __all__ = ["ICONS", "status_counts", "status_strip"]
 
@@ -26,7 +27,7 @@ def status_counts(statuses: Iterable[tuple[str, str]]) -> list[tuple[str, str, i
     >>> status_counts([(gk + "Disputed", "omstreden"), (gk + "Supported", "ondersteund")])
     [('Supported', 'ondersteund', 1), ('Disputed', 'omstreden', 1)]
     """
-    counted = Counter((iri.rpartition("/")[2], label) for iri, label in statuses)
+    counted = Counter((local_name(iri), label) for iri, label in statuses)
     found = [(name, label, count) for (name, label), count in counted.items()]
     return sorted(found, key=lambda each: list(ICONS).index(each[0]))
 

@@ -6,7 +6,7 @@ from typing import cast
 from glutakg.claims.records import read_claims, read_conflicts
 from glutakg.claims.values import GK, Ask, Claim, Conflict, ConflictSides, Evidence, EvidenceItem, Named
 from glutakg.errors import ParameterError
-from glutakg.rdf import Iri, Literal, compress
+from glutakg.rdf import Iri, Literal, compress, local_name
 from glutakg.text import fold_name, near_misses
 
 __all__ = ["concerned_claims", "conflicts_concerning", "select_claims", "select_conflicts", "select_evidence"]
@@ -166,7 +166,7 @@ def _value_iri(ask: Ask, lang: str, name: str, text: str) -> str:
     for value, label in ask("property-values", {"property": GK + _PROPERTIES[name]}).terms:
         if not isinstance(value, Iri):
             continue
-        known = names.setdefault(value.value, [value.value, compress(value.value), _local_name(value.value)])
+        known = names.setdefault(value.value, [value.value, compress(value.value), local_name(value.value)])
         if isinstance(label, Literal):
             known.append(label.value)
             if label.language == lang:
@@ -190,7 +190,3 @@ def _value_iri(ask: Ask, lang: str, name: str, text: str) -> str:
     raise ParameterError(
         f"{fault}; choose one of: {'; '.join(listed[:_MOST_VALUES_NAMED])}{more}.", parameter=name
     )
-
-
-def _local_name(iri: str) -> str:
-    return iri.rpartition("/")[2]

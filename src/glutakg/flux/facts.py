@@ -1,6 +1,5 @@
 """Triples by subject and predicate, and what is often asked of them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -9,9 +8,9 @@ import pyoxigraph as ox
 
 from glutakg.dataset import ShippedFile, quads
 from glutakg.flux.network import Link
-from glutakg.rdf import PREFIXES
+from glutakg.rdf import PREFIXES, local_name
 
-__all__ = ["Facts", "local_name"]
+__all__ = ["Facts"]
 
 _GRAPHS = ("background", "evidence", "mappings", "ontology")
 _GK = PREFIXES["gk"]
@@ -130,12 +129,3 @@ def _address(iri: str) -> str | None:
         if iri.startswith(start):
             return _IDENTIFIERS + place + iri.removeprefix(start)
     return None
-
-
-def local_name(iri: str) -> str:
-    """Return what follows the last `/` or `#` of an IRI.
-
-    >>> local_name("https://w3id.org/glutakg/data/glutamate-release")
-    'glutamate-release'
-    """
-    return re.split(r"[/#]", iri)[-1]

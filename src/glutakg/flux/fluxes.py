@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutakg.errors import FluxError, MissingExtraError, ParameterError
 from glutakg.flux.network import UNBOUNDED, Network, Origin, Reaction, Scenario, Share, Species
 from glutakg.flux.sbml import chosen_scenario, chosen_shares, sbml_document
-from glutakg.rdf import PREFIXES, Literal
+from glutakg.rdf import PREFIXES, Literal, local_name
 from glutakg.sparql import Rows
 from glutakg.text import did_you_mean
 
@@ -336,7 +336,7 @@ def _like(network: Network, name: str) -> str:
     if left_out:
         return f" It is left out, since {left_out[0].reason}."
     names = [each.symbol for each in network.genes]
-    names += [each.iri.rpartition("/")[2] for each in network.reactions]
+    names += [local_name(each.iri) for each in network.reactions]
     return did_you_mean(name, names)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from glutakg.dataset import ShippedFile
-from glutakg.flux.facts import Facts, local_name
+from glutakg.flux.facts import Facts
 from glutakg.flux.network import (
     UNBOUNDED,
     Exchange,
@@ -26,7 +26,7 @@ from glutakg.flux.network import (
     Share,
     Species,
 )
-from glutakg.rdf import PREFIXES
+from glutakg.rdf import PREFIXES, local_name
 
 __all__ = ["read_network"]
 

@@ -18,6 +18,7 @@ from glutakg.charts import (
 )
 from glutakg.errors import ParameterError
 from glutakg.languages import translator
+from glutakg.rdf import local_name
 from glutakg.sparql import Rows
 from glutakg.text import did_you_mean
 
@@ -66,7 +67,7 @@ def draw_cycle(graph: "KnowledgeGraph", ask: Ask, lang: str) -> Chart:
     return cycle_picture(
         steps_of(rows),
         lang,
-        substances={str(row["thing"]).rpartition("/")[2]: str(row["name"]) for row in things},
+        substances={local_name(str(row["thing"])): str(row["name"]) for row in things},
         symbols={str(row["protein"]): str(row["symbol"]) for row in symbols},
     ).chart
 

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from glutakg.rdf.identifiers import iri_of_identifier as iri_of_identifier
     from glutakg.rdf.nesting import format_error as format_error, nested_graph as nested_graph
     from glutakg.rdf.parsing import parse_turtle as parse_turtle
-    from glutakg.rdf.prefixes import PREFIXES as PREFIXES, compress as compress, expand as expand
+    from glutakg.rdf.prefixes import (
+        PREFIXES as PREFIXES,
+        compress as compress,
+        expand as expand,
+        local_name as local_name,
+    )
     from glutakg.rdf.terms import BlankNode as BlankNode, Iri as Iri, Literal as Literal, Term as Term
     from glutakg.rdf.turtle import (
         STRING_PATTERN as STRING_PATTERN,
@@ -27,7 +32,7 @@ __getattr__, __all__ = door(
         "identifiers": ("iri_of_identifier",),
         "nesting": ("format_error", "nested_graph"),
         "parsing": ("parse_turtle",),
-        "prefixes": ("PREFIXES", "compress", "expand"),
+        "prefixes": ("PREFIXES", "compress", "expand", "local_name"),
         "terms": ("BlankNode", "Iri", "Literal", "Term"),
         "turtle": ("STRING_PATTERN", "canonical_turtle", "turtle_document"),
         "writers": ("check_rdf_xml", "json_ld", "rdf_xml"),

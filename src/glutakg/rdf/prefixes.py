@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from glutakg.errors import TermError
 
-__all__ = ["PREFIXES", "compress", "expand"]
+__all__ = ["PREFIXES", "compress", "expand", "local_name"]
 
 
 _OBO = "http://purl.obolibrary.org/obo/"
@@ -132,3 +132,12 @@ def compress(iri: str) -> str:
         if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
             return f"{prefix}:{iri[len(namespace) :]}"
     return iri
+
+
+def local_name(iri: str) -> str:
+    """Return the last part of an IRI, after a slash or a number sign.
+
+    >>> local_name("https://w3id.org/glutakg/data/taurine"), local_name("http://example.org/ns#x")
+    ('taurine', 'x')
+    """
+    return re.split("[/#]", iri.rstrip("/#"))[-1]

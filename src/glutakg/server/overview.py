@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from glutakg.charts import PICTURE_QUERIES, Chart
 from glutakg.dataset import Catalogue
+from glutakg.rdf import local_name
 from glutakg.server.pages.html import read_templates
 from glutakg.server.pages.links import Links, path_of
 from glutakg.server.pages.query import query_page
@@ -142,7 +143,7 @@ class Overview:
             claims=await self._ask("claim-records", values),
             evidence=await self._ask("evidence-records", values),
             step_claims=await self._ask("claims-by-step", values),
-            substances={row["thing"].rpartition("/")[2]: row["name"] for row in things},
+            substances={local_name(row["thing"]): row["name"] for row in things},
             triples=int((await self._ask("number-of-triples", {}))[0]["triples"]),
             queries=len(self._catalogue),
             version=self._version()[:12],

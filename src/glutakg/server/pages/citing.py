@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from glutakg._version import __version__
+from glutakg.rdf import local_name
 
 __all__ = ["bibtex", "data_block", "dataset", "defined_term"]
 
@@ -82,7 +83,7 @@ def bibtex(iri: str, label: str, version: str) -> str:
       url = {https://w3id.org/glutakg/data/taurine}
     }
     """
-    key = "".join(each if each.isalnum() and each.isascii() else "-" for each in iri.rpartition("/")[2])
+    key = "".join(each if each.isalnum() and each.isascii() else "-" for each in local_name(iri))
     fields = {
         "author": "{The glutakg contributors}",
         "title": f"glutakg: {_of_tex(label)}",

@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 from glutakg.claims import Named
 from glutakg.errors import ParameterError
 from glutakg.languages import Translator
+from glutakg.rdf import local_name
 from glutakg.server.pages.links import Links
 
-__all__ = ["Choice", "Facet", "Narrowed", "check", "choices", "local_name", "year"]
+__all__ = ["Choice", "Facet", "Narrowed", "check", "choices", "end_of", "year"]
 
 
 Thing = TypeVar("Thing")
@@ -50,9 +51,9 @@ class Narrowed:
         return self.links.to_term(iri)
 
 
-def local_name(named: Named) -> str:
+def end_of(named: Named) -> str:
     """Return the end of an IRI, by which an address names a value."""
-    return named.iri.rpartition("/")[2]
+    return local_name(named.iri)
 
 
 def choices(
@@ -74,7 +75,7 @@ def choices(
             for value in dict.fromkeys(facet.values(thing)):
                 counted[value] = counted.get(value, 0) + 1
         ranked = sorted(counted.items(), key=lambda item: item[0].label)
-        values = {local_name(value): f"{value.label} ({count})" for value, count in ranked}
+        values = {end_of(value): f"{value.label} ({count})" for value, count in ranked}
         found.append(Choice(name, _(facet.label), values))
     return found
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from glutakg.charts import ICONS
 from glutakg.claims import CONTRADICTS, SUPPORTS, balance_text, citations, of_stance, place, population, study
 from glutakg.languages import LANGUAGE_NAMES, LANGUAGES, translator
-from glutakg.rdf import Iri, compress
+from glutakg.rdf import Iri, compress, local_name
 from glutakg.server.http.static import static_paths
 from glutakg.server.pages.links import Links
 from glutakg.text import xml_can_hold
@@ -64,7 +64,7 @@ def read_templates() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"curie": compress, "local": _local_name, "heading_id": _heading_id}
+    environment.filters |= {"curie": compress, "local": local_name, "heading_id": _heading_id}
     environment.tests["named"] = lambda term: isinstance(term, Iri)
     environment.globals |= {
         "CONTRADICTS": CONTRADICTS,
@@ -83,10 +83,6 @@ def read_templates() -> Environment:
         "translator": translator,
     }
     return environment
-
-
-def _local_name(iri: str) -> str:
-    return iri.rpartition("/")[2]
 
 
 def _heading_id(name: str) -> str:

@@ -20,7 +20,7 @@ from glutakg.claims import (
     evidence_tsv,
 )
 from glutakg.languages import N_, Translator, translator
-from glutakg.server.pages.facets import Choice, Facet, Narrowed, check, choices, local_name, year
+from glutakg.server.pages.facets import Choice, Facet, Narrowed, check, choices, end_of, year
 from glutakg.server.pages.html import page
 from glutakg.server.pages.reader import Reader
 from glutakg.server.pages.request import PageRequest
@@ -116,10 +116,10 @@ def _check(claims: Sequence[Claim], given: Mapping[str, str], _: Translator) -> 
     """Raise `ParameterError` where a filter has a value that no claim and no evidence item has."""
     items = [item for claim in claims for item in claim.evidence]
     for name, facet in _OF_CLAIMS.items():
-        known = [local_name(value) for claim in claims for value in facet.values(claim)]
+        known = [end_of(value) for claim in claims for value in facet.values(claim)]
         check(name, given, known, _(facet.label), _)
     for name, of_items in _OF_ITEMS.items():
-        known = [local_name(value) for item in items for value in of_items.values(item)]
+        known = [end_of(value) for item in items for value in of_items.values(item)]
         check(name, given, known, _(of_items.label), _)
     check("balance", given, _BALANCES, _("Evidence"), _)
     check("sort", given, _ORDERS, _("Order"), _)
@@ -142,7 +142,7 @@ class _Chosen:
         return [
             item
             for item in claim.evidence
-            if all(value in map(local_name, _OF_ITEMS[name].values(item)) for name, value in wanted.items())
+            if all(value in map(end_of, _OF_ITEMS[name].values(item)) for name, value in wanted.items())
             and self._is_of_the_years(item)
         ]
 
@@ -158,7 +158,7 @@ class _Chosen:
         word = given.get("word", "").strip().casefold()
         return (
             all(
-                given.get(name) in (None, *map(local_name, facet.values(claim)))
+                given.get(name) in (None, *map(end_of, facet.values(claim)))
                 for name, facet in _OF_CLAIMS.items()
             )
             and ("balance" not in given or _BALANCES[given["balance"]][1](claim.balance))
@@ -201,7 +201,7 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
     conflicts = reader.conflicts(request.lang)
     given = {name: value for name, value in request.parameters.items() if value.strip()}
     for name, facet in _OF_CONFLICTS.items():
-        known = [local_name(value) for each in conflicts for value in facet.values(each)]
+        known = [end_of(value) for each in conflicts for value in facet.values(each)]
         check(name, given, known, _(facet.label), _)
     concerned = conflicts
     if "term" in given:
@@ -213,7 +213,7 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
             each
             for each in concerned
             if all(
-                name == left_out or given.get(name) in (None, *map(local_name, facet.values(each)))
+                name == left_out or given.get(name) in (None, *map(end_of, facet.values(each)))
                 for name, facet in _OF_CONFLICTS.items()
             )
         ]

@@ -20,6 +20,7 @@ from glutakg.charts import (
     year_chart,
 )
 from glutakg.languages import N_, translator
+from glutakg.rdf import local_name
 from glutakg.server.pages.citing import data_block, dataset
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
@@ -175,7 +176,7 @@ def _once(steps: Sequence[Step]) -> list[Step]:
 
 def _claimed(rows: StartRows) -> dict[str, tuple[str, int]]:
     """Return of each step the status of the claim on it with the most evidence, and all evidence items."""
-    statuses = {row["claim"]: row["status_iri"].rpartition("/")[2] for row in rows.claims}
+    statuses = {row["claim"]: local_name(row["status_iri"]) for row in rows.claims}
     items: dict[str, int] = {}
     most: dict[str, tuple[int, str]] = {}
     for row in rows.step_claims:

@@ -1,15 +1,15 @@
 """What the search for reasons knows, and what it has found so far."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from glutakg.rdf import local_name
 from glutakg.sparql import QueryPatterns
 from glutakg.text import fold_name
 from glutakg.why.emptiness.explanations import Explanation, Reason, explanation
 from glutakg.why.emptiness.probes import Probes
 
-__all__ = ["LONGEST_NAME", "Search", "local_name"]
+__all__ = ["LONGEST_NAME", "Search"]
 
 LONGEST_NAME = 100
 
@@ -38,8 +38,3 @@ class Search:
                 for key in (fold_name(name), fold_name(local_name(term))):
                     self._named.setdefault(key, set()).add(term)
         return self._named
-
-
-def local_name(iri: str) -> str:
-    """Return the last part of an IRI."""
-    return re.split(r"[/#]", iri.rstrip("/#"))[-1]

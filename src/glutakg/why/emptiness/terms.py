@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from glutakg.rdf import PREFIXES, Iri, compress
+from glutakg.rdf import PREFIXES, Iri, compress, local_name
 from glutakg.sparql import Node, Triple
 from glutakg.text import fold_name, near_misses
 from glutakg.why.emptiness.explanations import Explanation, Reason, explanation
 from glutakg.why.emptiness.scope import Scope
-from glutakg.why.emptiness.search import LONGEST_NAME, Search, local_name
+from glutakg.why.emptiness.search import LONGEST_NAME, Search
 
 __all__ = ["unknown_graph", "unknown_term", "unknown_terms"]
 
