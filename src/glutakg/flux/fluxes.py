@@ -114,7 +114,7 @@ def _row(each: StepFlux) -> "dict[str, Term | None]":
 
 
 def cobra_model(
-    network: Network, *, scenario: str | None = None, shares: Mapping[str, Decimal] | None = None
+    network: Network, *, scenario: str | None = None, shares: Mapping[str, Decimal | float] | None = None
 ) -> "cobra.Model":
     """Return the model of COBRApy that the SBML document of a scenario holds.
 
@@ -151,7 +151,7 @@ class FluxModel:
         network: Network,
         *,
         scenario: str | None = None,
-        shares: Mapping[str, Decimal] | None = None,
+        shares: Mapping[str, Decimal | float] | None = None,
     ) -> None:
         """Make the model.
 

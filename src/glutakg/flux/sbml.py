@@ -5,7 +5,8 @@ so that an export needs no extra. What https://identifiers.org does not know (ou
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree as ET
 
 from glutakg._version import __version__
@@ -56,7 +57,7 @@ def chosen_scenario(network: Network, name: str | None) -> Scenario:
     return found
 
 
-def chosen_shares(network: Network, scenario: Scenario, values: Mapping[str, Decimal]) -> list[Share]:
+def chosen_shares(network: Network, scenario: Scenario, values: Mapping[str, Decimal | float]) -> list[Share]:
     """Return the shares of a scenario and those that are given a value, in the order of their names.
 
     Raises:
@@ -64,17 +65,14 @@ def chosen_shares(network: Network, scenario: Scenario, values: Mapping[str, Dec
     """
     known = {each.notation: each for each in network.shares.values()}
     shares = {network.shares[each].notation: network.shares[each] for each in scenario.shares}
-    for name, value in values.items():
+    for name, given in values.items():
         if name not in known:
             raise ParameterError(
                 f"There is no share {name!r}.{did_you_mean(name, known)}"
                 f" Shares are {', '.join(sorted(known))}.",
                 parameter="share",
             )
-        if not (value.is_finite() and 0 <= value <= 1):
-            raise ParameterError(
-                f"The share {name!r} is {value}; give a number from 0 to 1.", parameter="share"
-            )
+        value = _exact(name, given)
         # Whoever names a value has no publication for it.
         same = value == known[name].value
         shares[name] = known[name]._replace(
@@ -83,8 +81,18 @@ def chosen_shares(network: Network, scenario: Scenario, values: Mapping[str, Dec
     return [shares[name] for name in sorted(shares)]
 
 
+def _exact(name: str, given: Decimal | float) -> Decimal:
+    """Return the value of a share as it is written, and not as a float holds it."""
+    with suppress(InvalidOperation):
+        value = Decimal(str(given))
+        if value.is_finite() and 0 <= value <= 1:
+            return value
+    told = given if isinstance(given, Decimal | float | int) else repr(given)
+    raise ParameterError(f"The share {name!r} is {told}; give a number from 0 to 1.", parameter="share")
+
+
 def sbml_document(
-    network: Network, *, scenario: str | None = None, shares: Mapping[str, Decimal] | None = None
+    network: Network, *, scenario: str | None = None, shares: Mapping[str, Decimal | float] | None = None
 ) -> bytes:
     """Return the network as an SBML document, with the limits, shares and objective of a scenario.
 

@@ -3,7 +3,6 @@
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +33,8 @@ from glutakg.store import Answer, Engine, open_store
 from glutakg.text import printable
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     import cobra
     import rdflib
 
@@ -778,7 +779,7 @@ class KnowledgeGraph:
         """
         from glutakg.flux import cobra_model
 
-        return cobra_model(self._network(), scenario=scenario, shares=_exact(shares))
+        return cobra_model(self._network(), scenario=scenario, shares=shares)
 
     def flux(
         self,
@@ -810,7 +811,7 @@ class KnowledgeGraph:
         """
         from glutakg.flux import FluxModel
 
-        return FluxModel(self._network(), scenario=scenario, shares=_exact(shares)).run(
+        return FluxModel(self._network(), scenario=scenario, shares=shares).run(
             knock_out=[knock_out] if isinstance(knock_out, str) else knock_out,
             maximize=maximize,
             openings=openings,
@@ -900,7 +901,8 @@ def open(
     Of an endpoint, the default graph should hold what a query without GRAPH sees here: all graphs but
     `gkg:contested`, each triple once. Where it holds something else, name the graphs in the address:
     `https://host/sparql?default-graph-uri=IRI&named-graph-uri=IRI`, each as often as needed. What is not
-    asked but read, for reasoning, validation and export, are the shipped files all the same.
+    asked but read, for reasoning, validation, export and the model of fluxes, are the shipped files all the
+    same.
 
     Args:
         cache_dir: folder to keep the store in, instead of the user's cache folder.
@@ -943,19 +945,6 @@ def _several(paths: Path | str | Sequence[Path | str]) -> Sequence[Path | str]:
 
 def _iris(subject: str, predicate: str, object: str) -> tuple[Iri, Iri, Iri]:
     return Iri(subject), Iri(predicate), Iri(object)
-
-
-def _exact(shares: "Mapping[str, Decimal | float] | None") -> dict[str, Decimal]:
-    """Return numbers as they are written, and not as floats hold them."""
-    exact = {}
-    for name, value in (shares or {}).items():
-        try:
-            exact[name] = Decimal(str(value))
-        except InvalidOperation:
-            raise ParameterError(
-                f"The share {name!r} is {value!r}; give a number from 0 to 1.", parameter="share"
-            ) from None
-    return exact
 
 
 def _claim_iri(identifier: str) -> str:
