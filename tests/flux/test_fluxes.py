@@ -172,6 +172,14 @@ def alike(one: Fluxes, other: Fluxes) -> bool:
     return rounded[0] == rounded[1] and one.shares == other.shares
 
 
+def test_a_notebook_is_told_what_flows_and_without_what(model_of: ModelOf) -> None:
+    """Also where nothing flows, so that there is no step to show."""
+    page = model_of("cycle").run(knock_out=["GLUL"])._repr_html_()
+    assert "<td>flux</td><td>0.0000</td>" in page
+    assert "<td>knocked out</td><td>GLUL</td>" in page
+    assert "release of glutamate into the synaptic cleft (most glutamate released" in page
+
+
 def test_a_flux_that_stopped_returns_with_the_pools_named(model_of: ModelOf) -> None:
     """Glutamate brought into the neuron does what glutaminase did."""
     found = model_of("cycle").run(knock_out=["GLS"], openings=True)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutakg.errors import FluxError, MissingExtraError, ParameterError
 from glutakg.flux.network import UNBOUNDED, Network, Origin, Reaction, Scenario, Share, Species
 from glutakg.flux.sbml import chosen_scenario, chosen_shares, sbml_document
+from glutakg.markup import element, framed, table
 from glutakg.rdf import PREFIXES, Literal, local_name
-from glutakg.sparql import Rows
+from glutakg.sparql import Rows, rows_html
 from glutakg.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -100,7 +101,15 @@ class Fluxes(NamedTuple):
         return f"<Fluxes of {self.objective}: {self.value:g} through {len(self.steps)} steps>"
 
     def _repr_html_(self) -> str:
-        return self.rows()._repr_html_()
+        """Give a notebook what flows and without what, above the table of the steps."""
+        about = [("flux", f"{self.value:.4f}")]
+        if self.knocked_out:
+            about += [
+                ("knocked out", ", ".join(self.knocked_out)),
+                ("without the knock-out", f"{self.whole:.4f}"),
+            ]
+        heading = element("h4", f"{self.objective} ({self.scenario.name})")
+        return framed(heading, table(("", ""), about), rows_html(self.rows()))
 
 
 def _row(each: StepFlux) -> "dict[str, Term | None]":
