@@ -14,8 +14,8 @@ _TITLES: Mapping[int, str] = {
     400: N_("This address cannot be answered"),
     403: N_("This is not allowed here"),
     404: N_("There is nothing here"),
-    405: N_("This is not asked in this way"),
-    406: N_("It cannot be had in this form"),
+    405: N_("This address does not take that method"),
+    406: N_("It is not available in this form"),
     408: N_("The request took too long"),
     413: N_("This is too much at once"),
     415: N_("This form is not understood"),
@@ -27,13 +27,11 @@ _TITLES: Mapping[int, str] = {
     507: N_("This needs too much memory"),
 }
 _ADVICE: Mapping[int, str] = {
-    400: N_("Something in the address is not as this page knows it. Change it, or begin at a page below."),
-    404: N_(
-        "Perhaps the address has a slip. Search for what you look for, or begin at one of the pages below."
-    ),
+    400: N_("Something in the address is not what this page expects. Change it, or begin at a page below."),
+    404: N_("Perhaps there is a slip in the address. Search for a term, or begin at one of the pages below."),
     406: N_("Ask for one of the forms that are named."),
     413: N_("Ask for less: with LIMIT and OFFSET, with a filter, or in several parts."),
-    500: N_("Try again; if it stays so, tell who runs this server what you asked."),
+    500: N_("Try again; if it happens again, tell whoever runs this server what you asked."),
     502: N_("Try again in a while."),
     503: N_("Try again in some seconds."),
     504: N_("Ask for less, or make the question more selective."),
