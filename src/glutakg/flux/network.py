@@ -19,9 +19,9 @@ __all__ = [
     "Place",
     "Reaction",
     "Scenario",
-    "Sequence_",
     "Share",
     "Species",
+    "StepSequence",
 ]
 
 UNBOUNDED = 1000
@@ -136,7 +136,7 @@ class Scenario(NamedTuple):
     shares: tuple[str, ...]
 
 
-class Sequence_(NamedTuple):
+class StepSequence(NamedTuple):
     """A sequence of steps, as a group of reactions."""
 
     id: str
@@ -161,7 +161,7 @@ class Network(NamedTuple):
     reactions: Sequence[Reaction]
     exchanges: Sequence[Exchange]
     genes: Sequence[Gene]
-    sequences: Sequence[Sequence_]
+    sequences: Sequence[StepSequence]
     shares: Mapping[str, Share]
     scenarios: Mapping[str, Scenario]
     left_out: Sequence[LeftOut]

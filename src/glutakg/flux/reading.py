@@ -22,9 +22,9 @@ from glutakg.flux.network import (
     Place,
     Reaction,
     Scenario,
-    Sequence_,
     Share,
     Species,
+    StepSequence,
 )
 from glutakg.rdf import PREFIXES, local_name
 
@@ -337,7 +337,7 @@ class _Reader:
             shares=tuple(facts.values(scenario, "assumesShare")),
         )
 
-    def _sequences(self, known: dict[str, str]) -> list[Sequence_]:
+    def _sequences(self, known: dict[str, str]) -> list[StepSequence]:
         facts = self._facts
         found = []
         for sequence in facts.members("StepSequence"):
@@ -345,7 +345,7 @@ class _Reader:
             reactions = tuple(sorted(known[step] for step in steps if step in known))
             if reactions:
                 id = "S_" + _identifier(local_name(sequence))
-                found.append(Sequence_(id, sequence, facts.label(sequence), reactions))
+                found.append(StepSequence(id, sequence, facts.label(sequence), reactions))
         return found
 
 
