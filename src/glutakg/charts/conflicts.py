@@ -34,7 +34,7 @@ def conflict_map(conflicts: Sequence[ConflictSides], lang: str, *, goals: Goals 
     of_aspect = Counter(aspect for each in found for aspect in each.aspects)
     types = sorted(of_type, key=lambda each: (-of_type[each], each.label))
     aspects = sorted(of_aspect, key=lambda each: (-of_aspect[each], each.label))
-    title = _("{count} conflicts by aspect and type", count=len(conflicts))
+    title = _("Conflicts by aspect and type: {count}", count=len(conflicts))
     most = max(counted.values(), default=1)
     width, height = _LEFT + len(types) * _COLUMN + 4, _TOP + len(aspects) * _ROW + 6
     drawn = []

@@ -45,7 +45,7 @@ def status_strip(
     """
     _ = translator(lang)
     whole = sum(count for _iri, _label, count in counts)
-    title = _("{count} claims by status", count=whole)
+    title = _("Claims by status: {count}", count=whole)
     least = [max(count / whole * _WIDTH, _LEAST) if count else 0.0 for _iri, _label, count in counts]
     x, drawn = 0.0, []
     for (name, label, count), room in zip(counts, least, strict=True):
