@@ -81,6 +81,16 @@ def test_malformed_number_is_no_number(value: str) -> None:
     assert order_key(literal(value, "integer")).startswith("7")
 
 
+@pytest.mark.parametrize(
+    ("value", "datatype"), [("1_000", "double"), ("infinity", "float"), ("300", "byte"), ("1_0", "decimal")]
+)
+def test_what_is_malformed_compares_with_nothing(value: str, datatype: str) -> None:
+    """Not even with itself, nor has it an absolute value."""
+    term = literal(value, datatype)
+    assert CALLS[ox.NamedNode(FUNCTIONS + "compared")](literal("=", "string"), term, term) is None
+    assert CALLS[ox.NamedNode(FUNCTIONS + "rounded")](literal("ABS", "string"), term) is None
+
+
 @pytest.mark.parametrize("value", ["9" * 5_000, "-" + "9" * 5_000])
 def test_long_numbers_are_ordered(value: str) -> None:
     """No number is too long."""

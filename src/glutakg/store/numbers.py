@@ -1,7 +1,6 @@
 """Calculates and compares numbers of any length, for queries in which the engine has no room for them."""
 
 import operator
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Context, Decimal
@@ -9,7 +8,7 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from glutakg.rdf import INTEGERS
+from glutakg.rdf import INTEGERS, is_well_formed
 
 __all__ = ["Mean", "Total", "calculated", "compared", "rounded"]
 
@@ -21,7 +20,6 @@ _FLOATS = frozenset({_XSD + "double", _XSD + "float"})
 _LONGEST = 4_000  # digits; Python reads and writes no longer integers
 _PLACES = Decimal(1).scaleb(-18)  # that the engine has after the point of a decimal
 _CONTEXT = Context(prec=2 * _LONGEST)
-_LEXICAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _SIGNS: dict[str, Callable[..., Number]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -125,14 +123,15 @@ def _number(term: object) -> Number | None:
     if not isinstance(term, Literal):
         return None
     text, datatype = term.value, term.datatype.value
-    with suppress(ValueError):
-        if datatype in _FLOATS:
-            return float(text)
-        if len(text) <= _LONGEST and _LEXICAL.fullmatch(text):
-            if datatype == _DECIMAL:
-                return Decimal(text)
-            if datatype in INTEGERS:
-                return int(text)
+    if not is_well_formed(text, datatype):  # Python reads more than XML Schema allows
+        return None
+    if datatype in _FLOATS:
+        return float(text)
+    if len(text) <= _LONGEST:
+        if datatype == _DECIMAL:
+            return Decimal(text)
+        if datatype in INTEGERS:
+            return int(text)
     return None
 
 
