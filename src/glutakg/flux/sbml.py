@@ -81,7 +81,7 @@ def chosen_shares(network: Network, scenario: Scenario, values: Mapping[str, Dec
     return [shares[name] for name in sorted(shares)]
 
 
-def _exact(name: str, given: Decimal | float) -> Decimal:
+def _exact(name: str, given: object) -> Decimal:
     """Return the value of a share as it is written, and not as a float holds it."""
     with suppress(InvalidOperation):
         value = Decimal(str(given))
