@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from glutakg.charts.shapes import leading, markup, shape, titled, wrapped
+from glutakg.charts.shapes import in_lines, leading, markup, shape, titled
 from glutakg.charts.statuses import ICONS
 from glutakg.charts.studies import KINDS, STANCES, Study
 from glutakg.charts.values import Chart, Goals
@@ -97,7 +97,7 @@ def balance_chart(rows: Sequence[BalanceRow], lang: str, *, title: str, goals: G
     ]
     y = 24.0
     for row in rows:
-        lines = wrapped(f"{_icon(row)}{row.label}", int(width / _CHARACTER), 2)
+        lines = in_lines(f"{_icon(row)}{row.label}", int(width / _CHARACTER), 2)
         y += 6
         goal = goals.to_term(row.iri) if goals else None
         for line in lines:

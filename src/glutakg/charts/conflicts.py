@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import sqrt
 
-from glutakg.charts.shapes import leading, markup, shape, titled, wrapped
+from glutakg.charts.shapes import in_lines, leading, markup, shape, titled
 from glutakg.charts.values import Chart, Goals
 from glutakg.claims import ConflictSides
 from glutakg.languages import translator
@@ -40,7 +40,7 @@ def conflict_map(conflicts: Sequence[ConflictSides], lang: str, *, goals: Goals 
     drawn = []
     for place, type_ in enumerate(types):
         x = _LEFT + (place + 0.5) * _COLUMN
-        lines = wrapped(f"{type_.label} ({of_type[type_]})", 12, 3)
+        lines = in_lines(f"{type_.label} ({of_type[type_]})", 12, 3)
         for line, text in enumerate(lines):
             above = _TOP - 8 - (len(lines) - 1 - line) * 13
             drawn.append(shape("text", text, class_="small mid", x=x, y=above))
@@ -48,7 +48,7 @@ def conflict_map(conflicts: Sequence[ConflictSides], lang: str, *, goals: Goals 
         y = _TOP + (number + 0.5) * _ROW
         href = goals.to("/conflicts", aspect=local_name(aspect.iri)) if goals else None
         drawn.append(shape("line", class_="rule", x1=0, y1=y + _ROW / 2, x2=width, y2=y + _ROW / 2))
-        drawn.append(leading(wrapped(aspect.label, 26, 1)[0], href, class_="small", x=2, y=y + 4))
+        drawn.append(leading(in_lines(aspect.label, 26, 1)[0], href, class_="small", x=2, y=y + 4))
         for place, type_ in enumerate(types):
             count = counted[type_, aspect]
             if count:

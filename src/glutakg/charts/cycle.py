@@ -11,7 +11,7 @@ from math import hypot
 from xml.etree.ElementTree import Element
 
 from glutakg.charts.layout import HEIGHT, WIDTH, Box, Line, Region, Spot, read_regions, read_spots, routed
-from glutakg.charts.shapes import markup, shape, wrapped
+from glutakg.charts.shapes import in_lines, markup, shape
 from glutakg.charts.values import Chart, Goals
 from glutakg.languages import N_, translator
 from glutakg.rdf import PREFIXES
@@ -174,7 +174,7 @@ def _lines_of(spot: Spot, substances: Mapping[str, str]) -> list[str]:
     name = substances.get(spot[1], spot[1])
     if len(name) <= 16 and (" " not in name or len(name) < 12):
         return [name]
-    return wrapped(name, 18 if len(name) > 24 else 12, 2)
+    return in_lines(name, 18 if len(name) > 24 else 12, 2)
 
 
 def _is_large(lines: Sequence[str]) -> bool:
@@ -230,7 +230,7 @@ def _region(each: Region, lang: str) -> Element:
         ),
         *(
             shape("text", line, class_="region-name", x=each.name_x, y=each.name_y + 16 * number)
-            for number, line in enumerate(wrapped(each.names[lang], int(each.width / 8), 2))
+            for number, line in enumerate(in_lines(each.names[lang], int(each.width / 8), 2))
         ),
     )  # fmt: skip
 

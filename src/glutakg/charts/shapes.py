@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from glutakg.text import printable
 
-__all__ = ["leading", "markup", "shape", "titled", "wrapped"]
+__all__ = ["in_lines", "leading", "markup", "shape", "titled"]
 
 
 def shape(name: str, *inside: "Element | str", **attributes: str | float | None) -> Element:
@@ -63,10 +63,10 @@ def leading(name: str, href: str | None, **attributes: str | float | None) -> El
     return text if href is None else shape("a", text, href=href)
 
 
-def wrapped(text: str, width: int, most: int) -> list[str]:
+def in_lines(text: str, width: int, most: int) -> list[str]:
     """Return a text in lines of at most so many characters; … stands for what goes beyond the last.
 
-    >>> wrapped("glutamate is taken up by astrocytes", 16, 2)
+    >>> in_lines("glutamate is taken up by astrocytes", 16, 2)
     ['glutamate is', 'taken up by…']
     """
     from textwrap import wrap
