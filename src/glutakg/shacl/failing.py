@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["Failing", "find_failing", "relaxed"]
 
 
+_FEW = 100
+"""So many nodes that cannot be named are left to pyshacl; with more, all nodes are looked at."""
+
 _EVERYTHING = "SELECT $this WHERE { }"
 _REFUSED_BY_SHACL = {"MINUS", "SERVICE", "VALUES", "$PATH", "?PATH", "$SHAPESGRAPH", "?SHAPESGRAPH"} | {
     "$CURRENTSHAPE",
@@ -76,14 +79,19 @@ def find_failing(
 
     if not _finds_enough(shapes):
         return None
+    chosen = {node for nodes in targets.values() for node in nodes}
+    unnamed = {node for node in chosen if not _has_plain_name(node)} if some else set()
+    focus_nodes = None
+    if some and len(unnamed) <= _FEW:
+        focus_nodes = [node.value for node in chosen - unnamed]  # type: ignore[union-attr]
+        if not focus_nodes:
+            return Failing(dict(targets), {to_rdflib(node) for node in unnamed})
     data = Input("".join(source.n_triples for source in sources), "nt", None, {}, preserve_ids=True)
     with warnings.catch_warnings(), without_rdflib_warnings():
         warnings.simplefilter("error", pyshacl_turbo.ShapeRecursionWarning)
         try:
             compiled = _compiled(shapes)
-            _, report, _ = compiled.validate(  # type: ignore[no-untyped-call]
-                data, focus_nodes=_names(targets) if some else None
-            )
+            _, report, _ = compiled.validate(data, focus_nodes=focus_nodes)  # type: ignore[no-untyped-call]
         except (
             pyshacl_turbo.ShapeRecursionWarning,
             pyshacl_turbo.ValidationFailure,
@@ -93,8 +101,9 @@ def find_failing(
         ):
             return None
     named = set(map(to_engine, shapes.objects(None, SH.targetNode)))  # which may be in no triple at all
+    not_asked = unnamed if focus_nodes is not None else set()
     unsure = {
-        shape: {node for node in nodes if node in named or isinstance(node, ox.Literal)}
+        shape: {node for node in nodes if node in named or node in not_asked or isinstance(node, ox.Literal)}
         for shape, nodes in targets.items()
     }
     failing = Failing(unsure, {to_rdflib(node) for nodes in unsure.values() for node in nodes})
@@ -137,13 +146,9 @@ def _finds_enough(shapes: "Graph") -> bool:
     return not (nested or inner or compared) and (None, SH.parameter, None) not in shapes
 
 
-def _names(targets: "Targets") -> list[str] | None:
-    """Return the IRIs of all focus nodes, or None where some have none or could be taken for a short name."""
-    nodes = {node for each in targets.values() for node in each}
-    names = [node.value for node in nodes if isinstance(node, ox.NamedNode)]
-    if len(names) < len(nodes) or not all(name.startswith(("http:", "https:")) for name in names):
-        return None
-    return names
+def _has_plain_name(node: "Term") -> bool:
+    """Tell whether a node can be named to pyshacl-turbo: by an IRI that is not taken for a short name."""
+    return isinstance(node, ox.NamedNode) and node.value.startswith(("http:", "https:"))
 
 
 def _relaxed_shapes(shapes: "Graph") -> "Graph":

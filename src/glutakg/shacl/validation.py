@@ -38,6 +38,9 @@ __all__ = ["ENGINES", "validate"]
 ENGINES = ("pyshacl-turbo", "pyshacl")
 """What can look for faults; pyshacl reports them in either case."""
 
+_FEW_SUSPECTS = 20
+"""For so many nodes it is quicker to look triples up where they are than to copy all of them."""
+
 _SHACL = "http://www.w3.org/ns/shacl#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
@@ -215,7 +218,7 @@ def _graph_for_pyshacl(sources: Sequence[Source], failing: Failing | None) -> "G
                 return empty  # which has no answer in SPARQL
             return answer
 
-    if failing is None:  # then all of it is looked at, again and again
+    if failing is None or sum(map(len, failing.nodes.values())) > _FEW_SUSPECTS:
         return add_sources(GraphForPyshacl(bind_namespaces="none"), sources)
     store = UnionStore(sources)
     store.graph = GraphForPyshacl(store, bind_namespaces="none")
