@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -139,16 +140,37 @@ def test_pellet_still_mistakes_a_chain() -> None:
     assert {each.predicate.value.rpartition("/")[2] for each in more} == {"RO_0002216"}
 
 
+def individuals_around(facts: Iterable[ox.Triple], start: ox.NamedNode, most: int) -> set[object]:
+    """Return the individuals to which the fewest facts lead from one of them."""
+    linked: defaultdict[object, set[object]] = defaultdict(set)
+    for fact in facts:
+        if fact.predicate.value != RDF_TYPE:
+            linked[fact.subject].add(fact.object)
+            linked[fact.object].add(fact.subject)
+    known: dict[object, None] = {start: None}
+    waiting: deque[object] = deque([start])
+    while waiting and len(known) < most:
+        new = sorted(linked[waiting.popleft()] - known.keys(), key=str)
+        known.update(dict.fromkeys(new))
+        waiting.extend(new)
+    return set(known)
+
+
 def test_owl_rl_rules_materialise_the_same(shipped_premises: Premises) -> None:
     """owlrl, independent of us, derives the same facts; whatever else it derives is no fact of individuals.
 
+    It gets all classes and properties, and the individuals around the cycle; all of them take it minutes.
     Left out by their kind are: what is said of blank nodes and literals, the relations of OWL and RDFS
     themselves, and membership in their classes. Two names of one individual would be an error, and are not.
     """
     import owlrl
     import rdflib
 
-    axioms = logical(shipped_premises.triples)
+    everything = logical(shipped_premises.triples)
+    given = {each for each in everything if is_fact(each)}
+    individuals = {each.subject for each in given}
+    left_out = individuals - individuals_around(given, ox.NamedNode(GKD + "glutamate-glutamine-cycle"), 300)
+    axioms = {each for each in everything if not left_out & {each.subject, each.object}}
     graph = rdflib.Graph()
     graph.parse(data=ox.serialize(axioms, format=ox.RdfFormat.N_TRIPLES), format="nt")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
@@ -160,7 +182,9 @@ def test_owl_rl_rules_materialise_the_same(shipped_premises: Premises) -> None:
             continue  # hierarchies, domains and ranges with what they imply, and sameAs
         if str(predicate) != RDF_TYPE or not str(value).startswith(BUILT_IN):  # owl:Thing, owl:Class
             facts.add(ox.Triple(*(ox.NamedNode(str(term)) for term in (subject, predicate, value))))
-    assert facts - shipped_premises.triples == infer(axioms).keys()
+    inferred = infer(axioms).keys()
+    assert len(inferred) > 1_000
+    assert facts - axioms == inferred
     assert {each for each in axioms if is_fact(each)} <= facts
     same = {(one, other) for one, other in graph.subject_objects(rdflib.OWL.sameAs) if one != other}
     assert same == set()
