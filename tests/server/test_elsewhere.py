@@ -113,7 +113,10 @@ def test_pages_are_the_same(path: str, own: RunningServer, on_oxigraph: RunningS
     here, there = (each.request("GET", path) for each in (own, on_oxigraph))
     version, other_version = (each.headers.get("glutakg-data-version", "none")[:12] for each in (here, there))
     body = there.body.decode().replace(on_oxigraph.url, own.url).replace(other_version, version)
-    assert body == here.body.decode()
+    expected = here.body.decode()
+    if path == "/":
+        expected = expected.replace(f", data {version}", "")  # of data that may change there is no version
+    assert body == expected
     assert "etag" not in there.headers
 
 

@@ -52,6 +52,7 @@ class Server:
             answers.data_version,
             [host.name for host in settings.allow_service],
             base_url=settings.base_url,
+            data_are_here=settings.endpoint is None,
         )
         self._refusals = Refusals(self.address)
         descriptions = DescriptionPaths(

@@ -39,6 +39,7 @@ class Overview:
         allow_service: Collection[str] = (),
         *,
         base_url: str | None = None,
+        data_are_here: bool = True,
     ) -> None:
         """Take how to ask the store, and how to know that its data have changed.
 
@@ -48,6 +49,7 @@ class Overview:
             version: of the data now.
             allow_service: the hosts that SERVICE may ask.
             base_url: the address under which the server is known, where the settings name one.
+            data_are_here: whether the version is one of data, and not of an endpoint that may change them.
 
         Raises:
             SourceError: what pages are made from cannot be read.
@@ -56,6 +58,7 @@ class Overview:
         self._ask = ask
         self._catalogue = catalogue
         self._version = version
+        self._data_are_here = data_are_here
         self._allow_service = allow_service
         self._base = base_url or ""
         self._names: tuple[str, Names] | None = None
@@ -146,5 +149,5 @@ class Overview:
             substances={local_name(row["thing"]): row["name"] for row in things},
             triples=int((await self._ask("number-of-triples", {}))[0]["triples"]),
             queries=len(self._catalogue),
-            version=self._version()[:12],
+            version=self._version()[:12] if self._data_are_here else "",
         )
