@@ -1,6 +1,7 @@
 """The server asks others: a store behind it (`--endpoint`), and the hosts that SERVICE may name."""
 
 import json
+import re
 import ssl
 import threading
 from collections.abc import Iterator
@@ -115,7 +116,7 @@ def test_pages_are_the_same(path: str, own: RunningServer, on_oxigraph: RunningS
     body = there.body.decode().replace(on_oxigraph.url, own.url).replace(other_version, version)
     expected = here.body.decode()
     if path == "/":
-        expected = expected.replace(f", data {version}", "")  # of data that may change there is no version
+        expected = re.sub(r", data \w{12}", "", expected)  # of data that may change there is no version
     assert body == expected
     assert "etag" not in there.headers
 
