@@ -97,3 +97,10 @@ def test_export_of_a_model_takes_no_graphs(arguments: list[str], message: str, t
     result = run("export", *arguments, "-o", str(path))
     assert result.exit_code == 2 and message in result.stderr
     assert not path.exists()
+
+
+def test_reasons_that_a_format_lacks_are_told() -> None:
+    """With --why, JSON has what would bring the flux back, and a note says where the reasons are."""
+    result = run("flux", "--why", "--format", "json")
+    assert result.exit_code == 0
+    assert "leave out --format" in result.stderr

@@ -83,7 +83,9 @@ def flux(
                 print_rows(found.rows(), "table")
         for each in found.dropped:
             note(f"The share {each.notation} does not count: the step that it goes through is knocked out.")
-        if with_reasons and format == "table":
+        if with_reasons and format != "table":
+            note("Why each step is active stands below the table alone; leave out --format to see it.")
+        elif with_reasons:
             for step, reason in zip(found.steps, graph.why_flux(found), strict=True):
                 print_text("")
                 print_text(style().heading(step.name))

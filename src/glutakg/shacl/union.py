@@ -44,6 +44,10 @@ class UnionStore(Store):
             subject, predicate, value = (_in_rdflib(term) for term in triple)
             yield (subject, predicate, value), iter((graph,))
 
+    def add(self, triple: object, context: object, quoted: bool = False) -> None:
+        """Refuse to take a triple, which would be lost without a word."""
+        raise TypeError("The union of sources cannot be written to.")
+
     def __len__(self, context: Any = None) -> int:
         """Count the triples."""
         return self._size
