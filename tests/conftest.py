@@ -6,12 +6,14 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import glutakg
 from glutakg.dataset.shipped import ShippedFile
+from glutakg.graph import KnowledgeGraph
 from glutakg.owl.premises import Premises, read_premises
 from glutakg.owl.reasoners import Conclusions, reason
 
@@ -82,6 +84,13 @@ def turtle_file(tmp_path: Path) -> Callable[..., ShippedFile]:
         return ShippedFile(path, graph_name)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def graph() -> Iterator[KnowledgeGraph]:
+    """Give the shipped graph, opened once."""
+    with glutakg.open() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

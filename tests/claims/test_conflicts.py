@@ -3,12 +3,12 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from answers import answers
 from places import REFERENCE, TESTS
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES, compress
 from glutakg.sparql.rows import Rows
@@ -21,19 +21,7 @@ with (TESTS / "data" / "tensions.tsv").open(encoding="utf-8", newline="") as fil
 """Type and claims of every tension of the inventory."""
 
 
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
-
-
-def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[str, ...]]:
-    """Return the values of the variables in the answer to a pattern, as text, IRIs as CURIEs."""
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
-    assert isinstance(answer, Rows)
-    return {tuple(compress(str(row[name])) for name in variables) for row in answer}
+rows = partial(answers, written=lambda value: compress(str(value)))
 
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here")

@@ -1,13 +1,12 @@
 """Statuses follow from the evidence by one rule, and what a study would change can be asked."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-import glutakg
 from glutakg.claims.values import GK, Claim
 from glutakg.claims.verdicts import read_background, verdicts
 from glutakg.cli.main import cli
@@ -20,13 +19,6 @@ PREFIXES = """\
 @prefix gkd: <https://w3id.org/glutakg/data/> .
 @prefix obo: <http://purl.obolibrary.org/obo/> .
 """
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Give the shipped graph."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

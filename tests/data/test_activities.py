@@ -1,12 +1,10 @@
 """Steps are activities of GO where a record says so, each part of its process, and name who takes part."""
 
 import csv
-from collections.abc import Iterator
 
 import pytest
 from places import REFERENCE
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES, expand
 from glutakg.sparql.rows import Rows
@@ -14,13 +12,6 @@ from glutakg.sparql.rows import Rows
 needs_reference = pytest.mark.skipif(
     not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here"
 )
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 def steps(graph: KnowledgeGraph, pattern: str) -> set[str]:

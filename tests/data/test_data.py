@@ -4,13 +4,12 @@ import csv
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 
 import pyoxigraph
 import pytest
+from answers import answers, as_it_is
 from places import REFERENCE, TESTS
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples, quads
@@ -35,19 +34,9 @@ with (TESTS / "data" / "inventory.tsv").open(encoding="utf-8", newline="") as fi
 """Every claim of the source document: its id, its offsets, and the SHA-256 of what the curators say of it."""
 
 
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
-
-
 def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> list[tuple[object, ...]]:
     """Return the values of the variables in the answer to a pattern, sorted."""
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
-    assert isinstance(answer, Rows)
-    return sorted(tuple(row[name] for name in variables) for row in answer)
+    return sorted(answers(graph, pattern, *variables, written=as_it_is))
 
 
 def table(name: str) -> list[dict[str, str]]:

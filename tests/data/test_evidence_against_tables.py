@@ -3,13 +3,11 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
 from places import REFERENCE
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.sparql.rows import Rows
@@ -85,13 +83,6 @@ STANCE_OF_ITS_OWN = {
     ("C216", "efsa2017"),
     ("C219", "efsa2017"),
 }
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 @cache

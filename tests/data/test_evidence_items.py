@@ -1,36 +1,18 @@
 """Evidence speaks for and against the claims it is about, and what was looked for in vain is on record."""
 
 import re
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from answers import answers, as_curie
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.dataset.generated import shipped_files
 from glutakg.files import read_text
-from glutakg.rdf.prefixes import PREFIXES, compress
 from glutakg.shacl.validation import validate
-from glutakg.sparql.rows import Rows
 
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
-
-
-def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[object, ...]]:
-    """Return the values of the variables in the answer to a pattern, IRIs as CURIEs."""
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
-    assert isinstance(answer, Rows)
-    return {
-        tuple(compress(cell) if isinstance(cell, str) else cell for cell in (row[name] for name in variables))
-        for row in answer
-    }
+rows = partial(answers, written=as_curie)
 
 
 ID = "?claim gk:claimIdentifier ?id ."

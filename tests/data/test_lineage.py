@@ -1,14 +1,13 @@
 """Carbon and nitrogen are followed from pool to pool, through the steps that pass them on and no others."""
 
 import re
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from answers import answers
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES, compress
-from glutakg.sparql.rows import Rows
 
 CARRIERS = {
     *("acetyl-coa", "adp", "amp", "atp", "coenzyme-a", "nad", "nadh", "nadp", "nadph"),
@@ -22,21 +21,7 @@ ONLY_NITROGEN = {
 """Nucleotides take the amide nitrogen of glutamine; where its carbon goes, the steps do not say."""
 
 
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
-
-
-def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[str, ...]]:
-    """Return the values of the variables in the answer to a pattern; IRIs by their local names."""
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    answer = graph.query(
-        f"{prefixes}SELECT DISTINCT {' '.join(f'?{name}' for name in variables)} {{ {pattern} }}"
-    )
-    assert isinstance(answer, Rows)
-    return {tuple(compress(str(row[name])).split(":")[-1] for name in variables) for row in answer}
+rows = partial(answers, written=lambda value: compress(str(value)).split(":")[-1])
 
 
 def precursors(graph: KnowledgeGraph, element: str, substance: str) -> set[str]:

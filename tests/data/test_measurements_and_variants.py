@@ -1,16 +1,15 @@
 """Numbers are those of the table, and gene variants and drugs lead by their protein to steps."""
 
 import csv
-from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from answers import answers
 from places import REFERENCE
 
-import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.rdf.prefixes import PREFIXES, compress
-from glutakg.sparql.rows import Rows
+from glutakg.rdf.prefixes import compress
 
 UNITS = {
     "%": {"%"},
@@ -25,25 +24,13 @@ IN_NO_TABLE = {("berning2008", Decimal("112.0")), ("berning2008", Decimal("68.0"
 """Constants of argininosuccinate synthase, read in UniProt P00966."""
 
 
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
-
-
-def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[object, ...]]:
-    """Return the values of the variables in the answer to a pattern; IRIs by their local names."""
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
-    assert isinstance(answer, Rows)
-    return {
-        tuple(
-            compress(cell).split(":")[-1].removeprefix("publication-") if isinstance(cell, str) else cell
-            for cell in (row[name] for name in variables)
-        )
-        for row in answer
-    }
+rows = partial(
+    answers,
+    written=lambda value: (
+        compress(value).split(":")[-1].removeprefix("publication-") if isinstance(value, str) else value
+    ),
+)
+"""Publications stand by their keys, other IRIs by their local names."""
 
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here")

@@ -1,13 +1,11 @@
 """Things of ours have names of their own, and matches elsewhere that mean what they say."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cache
 
 import pyoxigraph
 import pytest
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import parse_triples
@@ -25,13 +23,6 @@ def stated() -> list[pyoxigraph.Triple]:
     skipped = ("imports/", "inferred", "catalogue")
     files = [file for file in shipped_files() if not file.graph_name.startswith(skipped)]
     return [triple for file in files for triple in parse_triples(read_text(file.path), file.path)]
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 def matches(graph: KnowledgeGraph, pattern: str) -> set[tuple[str, str]]:

@@ -1,15 +1,14 @@
 """The publications are those of the table, and lead from what the source names to what is on record."""
 
 import csv
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from answers import answers
 from places import REFERENCE
 
-import glutakg
 from glutakg import KnowledgeGraph
-from glutakg.rdf.prefixes import PREFIXES, compress
-from glutakg.sparql.rows import Rows
+from glutakg.rdf.prefixes import compress
 
 MISNAMED = "schloerb-amare1999"
 """The one record that is in the source only: the table lists what it probably means."""
@@ -97,25 +96,13 @@ NAMED_BY_SOURCE = {
 }
 
 
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
-
-
-def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[object, ...]]:
-    """Return the values of the variables in the answer to a pattern; publications by their keys."""
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
-    assert isinstance(answer, Rows)
-    return {
-        tuple(
-            compress(cell).removeprefix("gkd:publication-") if isinstance(cell, str) else cell
-            for cell in (row[name] for name in variables)
-        )
-        for row in answer
-    }
+rows = partial(
+    answers,
+    written=lambda value: (
+        compress(value).removeprefix("gkd:publication-") if isinstance(value, str) else value
+    ),
+)
+"""Publications stand by their keys."""
 
 
 def _is_of_steps(name: str, row: dict[str, str]) -> bool:

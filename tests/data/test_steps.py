@@ -1,20 +1,10 @@
 """Every step says how sure it is, where that was shown and by whom, and has an equation or says why not."""
 
-from collections.abc import Iterator
-
 import pytest
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.sparql.rows import Rows
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 def answer(graph: KnowledgeGraph, pattern: str) -> set[str]:

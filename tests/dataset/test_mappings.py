@@ -5,16 +5,15 @@ import json
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pyoxigraph
 import pytest
+from answers import answers, as_it_is
 from click.testing import CliRunner
 from places import REFERENCE, SHARED
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.mappings import MAPPING_PREDICATES, parse_mappings
@@ -64,19 +63,7 @@ def table_rows() -> list[dict[str, str]]:
     return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
-
-
-def rows(graph: KnowledgeGraph, pattern: str, *variables: str) -> set[tuple[object, ...]]:
-    """Return the values of the variables in the answer to a pattern."""
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    answer = graph.query(f"{prefixes}SELECT DISTINCT * WHERE {{ {pattern} }}")
-    assert isinstance(answer, Rows)
-    return {tuple(row[name] for name in variables) for row in answer}
+rows = partial(answers, written=as_it_is)
 
 
 def test_the_table_is_valid_sssom(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,22 +1,13 @@
 """Terms of the shipped graph are found by whatever people type for them."""
 
-from collections.abc import Iterator
 from unicodedata import normalize
 
 import pytest
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.errors import TermError
 from glutakg.rdf import expand
 from glutakg.sparql import Rows
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ from rdflib.plugins.sparql import evalutils
 from rdflib.plugins.sparql.sparql import FrozenDict
 from rdflib.term import Identifier
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import quads
@@ -73,13 +72,6 @@ every_query_with_answer = pytest.mark.parametrize(
     "path", WITH_ANSWER, ids=[path.stem for path in WITH_ANSWER]
 )
 FOR_RDFLIB = [path for path in WITH_ANSWER if path.stem not in TOO_LONG_FOR_RDFLIB]
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

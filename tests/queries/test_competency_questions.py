@@ -4,11 +4,8 @@ Each expectation is the one of the inventory of claims; the expected files besid
 glutakg answers, these what it should.
 """
 
-from collections.abc import Iterator
-
 import pytest
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.dataset.queries import catalogue
 from glutakg.rdf.prefixes import compress
@@ -326,13 +323,6 @@ CONTAINS_MORE = {  # the question names some molecules and enzymes, the query an
     "CQ25",
     "CQ27",
 }
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("question", EXPECTED)

@@ -1,11 +1,9 @@
 """Questions that no query of the catalogue asks: the model answers them with its own relations alone."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.rdf.prefixes import PREFIXES, compress
 from glutakg.sparql.rows import Rows
@@ -129,13 +127,6 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "gkd:cellular-glutamine gkd:plasma-glutamine gkd:total-body-glutamine",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph, opened once."""
-    with glutakg.open() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -30,13 +30,6 @@ from glutakg.why.trees import WHY_FORMATS, as_json, as_mermaid, as_tree, as_turt
 FICTIONAL = "De zenuw geeft een stof af.\nDie stof prikkelt de volgende zenuw.\n"
 
 
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    """Give the shipped graph."""
-    with glutakg.open() as shipped:
-        yield shipped
-
-
 @pytest.fixture
 def run() -> Callable[..., Result]:
     """Give a function that runs the command line."""
