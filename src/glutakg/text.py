@@ -15,13 +15,14 @@ __all__ = [
     "near_misses",
     "padded",
     "printable",
+    "turns_text_around",
     "wrapped",
     "xml_can_hold",
 ]
 
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_TURNS_TEXT_AROUND = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TURNS_TEXT_AROUND = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
@@ -38,7 +39,7 @@ def printable(text: str) -> str:
 def _printable_character(character: str) -> str:
     import unicodedata
 
-    if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNS_TEXT_AROUND:
+    if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or turns_text_around(character):
         return character.encode("unicode_escape").decode()
     return character
 
@@ -50,6 +51,15 @@ def xml_can_hold(text: str) -> bool:
     (True, False)
     """
     return _NOT_XML.search(text) is None
+
+
+def turns_text_around(text: str) -> bool:
+    r"""Return whether a character of the text turns the direction of what is written beside it.
+
+    >>> turns_text_around("GABA"), turns_text_around("GA\u202eBA")
+    (False, True)
+    """
+    return _TURNS_TEXT_AROUND.search(text) is not None
 
 
 class Style:

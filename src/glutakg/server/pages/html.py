@@ -1,6 +1,5 @@
 """Pages from templates: what every template may use, and how text is shown that no page can hold."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,13 +13,12 @@ from glutakg.languages import LANGUAGE_NAMES, LANGUAGES, translator
 from glutakg.rdf import Iri, compress, local_name
 from glutakg.server.http.static import static_paths
 from glutakg.server.pages.links import Links
-from glutakg.text import xml_can_hold
+from glutakg.text import turns_text_around, xml_can_hold
 from glutakg.why import manner
 
 __all__ = ["page", "read_templates", "visible"]
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_TURNS_TEXT_AROUND = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(value: object) -> object:
@@ -35,13 +33,13 @@ def visible(value: object) -> object:
     if isinstance(value, Markup):
         return value
     text = "" if value is None else str(value)
-    if xml_can_hold(text) and not _TURNS_TEXT_AROUND.search(text):
+    if xml_can_hold(text) and not turns_text_around(text):
         return text
     return "".join(map(_visible_character, text))
 
 
 def _visible_character(character: str) -> str:
-    if not xml_can_hold(character) or _TURNS_TEXT_AROUND.match(character):
+    if not xml_can_hold(character) or turns_text_around(character):
         return character.encode("unicode_escape").decode()
     return character
 

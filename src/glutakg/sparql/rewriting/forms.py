@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from glutakg.sparql.rewriting.tokens import CALCULATIONS, SMALL
 from glutakg.sparql.scanner import Token, matching_bracket
 
 __all__ = ["GRAPH", "LARGE", "ORDER", "compares", "forms_of"]
@@ -32,8 +33,6 @@ _NO_TRIPLES = frozenset(
 _WORDS_OF_TRIPLES = frozenset({"a", "true", "false"})
 _OF_NUMBERS = frozenset({"ABS", "CEIL", "FLOOR", "IN", "ISNUMERIC", "ROUND"})
 _OPERATORS = frozenset("=!<>+-*/")
-_CALCULATIONS = frozenset("+-*/")
-_SMALL = frozenset({"COUNT", "DAY", "HOURS", "MINUTES", "MONTH", "STRLEN", "YEAR"})
 _NOT_A_NUMBER = frozenset({'"NaN"', "'NaN'"})
 _OF_ONE_SOLUTION = frozenset({"BIND", "FILTER"})
 _NUMBER = re.compile(r"\s*[+-]?[0-9.]+\s*")
@@ -141,7 +140,7 @@ def _marks(tokens: Sequence[Token], position: int) -> Iterator[str]:
         return
     elif text in ("=", "<", ">") and not _is_told(tokens, position):
         yield "compared"
-    if text in _CALCULATIONS and _calculates(tokens, position):
+    if text in CALCULATIONS and _calculates(tokens, position):
         yield "calculated"
 
 
@@ -151,7 +150,7 @@ def _calculates(tokens: Sequence[Token], position: int) -> bool:
     if before.kind in ("variable", "number"):
         return True
     if before.text == ")":
-        return after.kind != "number" or _called(tokens, position - 1) not in _SMALL
+        return after.kind != "number" or _called(tokens, position - 1) not in SMALL
     return tokens[position].text == "-" and after.kind == "variable"
 
 

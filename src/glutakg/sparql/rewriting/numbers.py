@@ -5,15 +5,13 @@ from dataclasses import replace
 from glutakg.sparql import syntax as s
 from glutakg.sparql.rewriting.comparisons import ComparisonRule, can_repeat
 from glutakg.sparql.rewriting.kinds import is_number, kind_of
-from glutakg.sparql.rewriting.tokens import FUNCTIONS
+from glutakg.sparql.rewriting.tokens import CALCULATIONS, FUNCTIONS, SMALL
 from glutakg.sparql.rewriting.tree import TreeRule
 
 __all__ = ["CalculationRule", "LargeNumberRule", "TotalRule"]
 
-_CALCULATIONS = frozenset("+-*/")
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _ROUNDING = frozenset({"ABS", "CEIL", "FLOOR", "ROUND"})
-_SMALL = frozenset({"COUNT", "DAY", "HOURS", "MINUTES", "MONTH", "STRLEN", "YEAR"})
 _SMALL_DIGITS = 9
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ROOMY = tuple(
@@ -52,7 +50,7 @@ class CalculationRule(TreeRule):
 
 def _calculates(expression: s.Expression) -> bool:
     if isinstance(expression, s.Chain):
-        return expression.operators[0] in _CALCULATIONS
+        return expression.operators[0] in CALCULATIONS
     return isinstance(expression, s.Unary) and expression.operator == "-"
 
 
@@ -72,7 +70,7 @@ def _is_small(expression: s.Expression) -> bool:
         case s.Literal(text, None, None):
             return "." in text or "e" in text.lower() or len(text) <= _SMALL_DIGITS
         case s.Call(str(function), _, _) | s.Aggregate(function=function):
-            return function in _SMALL
+            return function in SMALL
         case s.Chain(operands, operators):
             adds = set(operators) <= {"+", "-"}
             return (adds or len(operands) == 2) and all(

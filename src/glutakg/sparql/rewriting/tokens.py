@@ -5,10 +5,16 @@ from functools import lru_cache
 
 from glutakg.sparql.scanner import Token, matching_bracket, scan, start_of
 
-__all__ = ["FUNCTIONS", "ordered", "spelled"]
+__all__ = ["CALCULATIONS", "FUNCTIONS", "SMALL", "ordered", "spelled"]
 
 FUNCTIONS = "https://w3id.org/glutakg/function/"
 """The beginning of the IRIs of functions of our own; `glutakg.store.functions` holds them."""
+
+CALCULATIONS = frozenset("+-*/")
+"""The signs between the operands of a calculation."""
+
+SMALL = frozenset({"COUNT", "DAY", "HOURS", "MINUTES", "MONTH", "STRLEN", "YEAR"})
+"""Functions whose number is small, whatever they are asked of."""
 
 _REFUSED_WITH_SPACE = frozenset({"BNODE", "COALESCE", "CONCAT"})
 _TRUTHS = frozenset({"TRUE", "FALSE"})
