@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         asked_elsewhere as asked_elsewhere,
         service_calls as service_calls,
     )
+    from glutakg.sparql.shape import shape_of as shape_of
 
 __getattr__, __all__ = door(
     __name__,
@@ -111,5 +112,6 @@ __getattr__, __all__ = door(
         "rows": ("GRAPH_FORMATS", "IDENTIFIER_PAGES", "ROW_FORMATS", "Row", "Rows", "check_format"),
         "scanner": ("Token", "matching_bracket", "query_form", "scan", "with_base"),
         "services": ("ServiceCall", "asked_elsewhere", "service_calls"),
+        "shape": ("shape_of",),
     },
 )

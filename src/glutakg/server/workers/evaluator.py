@@ -6,6 +6,7 @@ All that a user sends is looked at here and not in the front process, where it c
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
@@ -31,6 +32,7 @@ from glutakg.sparql import (
     asked_elsewhere,
     get_ready,
     screen,
+    shape_of,
     syntax_error,
     with_base,
 )
@@ -97,10 +99,10 @@ def answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
 def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, bytes]:
     try:
         given, terms = _bound(backend, request)
-        screened = _screened(given, request.allow_service)
-        text = with_base(given, request.base) if request.base else given
+        screened = _screened(given, request)
+        text = given if not request.base or _stays(given) else with_base(given, request.base)
         if text != given:
-            screened = _screened(text, request.allow_service)
+            screened = _screened(text, request)
         dataset = request.dataset or _dataset(screened)
         unknown = unknown_graphs(backend, (iri for graphs in dataset or () for iri in graphs))
         if unknown and dataset is not None and not backend.is_fixed:
@@ -153,11 +155,24 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
     return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed, notes=notes), body
 
 
-def _screened(text: str, allow_service: Sequence[str]) -> Screened:
-    """Return what is in a text; what may be asked again is kept."""
-    if allow_service or len(text) > _MAX_KEPT_LENGTH:
-        return screen(text, allow_service=allow_service)
-    return _kept_screened(text)
+def _screened(text: str, request: EndpointQuery) -> Screened:
+    """Return what is in a text; what is kept of its shape lacks only the place for values."""
+    shape = text if request.path else shape_of(text)
+    if len(shape) <= _MAX_KEPT_LENGTH and (shape != text or not request.allow_service):
+        with suppress(QueryError):  # whose place is that in the text
+            return _kept_screened(shape)
+    return screen(text, allow_service=request.allow_service)
+
+
+@lru_cache(maxsize=_MAX_KEPT)
+def _kept_stays(shape: str) -> bool:
+    return with_base(shape, "") == shape
+
+
+def _stays(text: str) -> bool:
+    """Tell whether a text of any usual length has no relative IRI."""
+    shape = shape_of(text)
+    return len(shape) <= _MAX_KEPT_LENGTH and _kept_stays(shape)
 
 
 def _told(given: str, text: str, message: str) -> QueryError:

@@ -7,6 +7,7 @@ from glutakg.errors import QueryError
 from glutakg.sparql.rewriting.forms import GRAPH, LARGE, ORDER, compares, forms_of
 from glutakg.sparql.rewriting.tokens import FUNCTIONS, ordered, spelled
 from glutakg.sparql.scanner import CODE_POINT, decode_code_point, scan
+from glutakg.sparql.shape import shape_of
 
 __all__ = [
     "FUNCTIONS",
@@ -93,9 +94,13 @@ def needs_graphs(text: str) -> bool:
     return GRAPH in _forms(text)
 
 
-@lru_cache(maxsize=256)
 def _forms(text: str, *, foreign: bool = False) -> frozenset[str]:
-    tokens = list(scan(_plain(text)))
+    return _forms_of_shape(shape_of(text), foreign)
+
+
+@lru_cache(maxsize=256)
+def _forms_of_shape(shape: str, foreign: bool) -> frozenset[str]:
+    tokens = list(scan(_plain(shape)))
     forms = forms_of(tokens)
     return forms | ({LARGE} if foreign and ("truth" in forms or compares(tokens)) else set())
 

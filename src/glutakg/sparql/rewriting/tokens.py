@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from glutakg.sparql.scanner import Token, matching_bracket, scan, start_of
+from glutakg.sparql.shape import shape_of
 
 __all__ = ["CALCULATIONS", "FUNCTIONS", "SMALL", "ordered", "spelled"]
 
@@ -21,7 +22,6 @@ _TRUTHS = frozenset({"TRUE", "FALSE"})
 _ENDS = frozenset({"LIMIT", "OFFSET", "VALUES"})
 
 
-@lru_cache(maxsize=256)
 def spelled(text: str) -> str:
     """Return a text as the engine reads it: `CONCAT (`, `TRUE` and the like are refused by it though valid.
 
@@ -30,6 +30,12 @@ def spelled(text: str) -> str:
     >>> spelled("ASK { FILTER(CONCAT ('a', 'b') = 'ab' || TRUE) }")
     "ASK { FILTER( CONCAT('a', 'b') = 'ab' || true) }"
     """
+    shape = shape_of(text)
+    return text if _spelled(shape) == shape else _spelled(text)
+
+
+@lru_cache(maxsize=256)
+def _spelled(text: str) -> str:
     tokens = list(scan(text))
     pieces: list[str] = []
     end = 0

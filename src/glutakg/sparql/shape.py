@@ -1,0 +1,23 @@
+"""What queries have in common that differ in their IRIs only, so that what is found in one holds for all."""
+
+import re
+
+__all__ = ["shape_of"]
+
+
+_ABSOLUTE_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\"'{}|^`\\\x00-\x20]*>")
+_IRIS_MATTER = re.compile(r"\\|from|service", re.IGNORECASE)
+
+
+def shape_of(text: str) -> str:
+    """Return a text with every absolute IRI replaced by one; its tokens are of the same kinds.
+
+    A text in which an IRI may matter (FROM, SERVICE), or that is not read as it is written (a backslash),
+    stays as it is. So does an IRI with a quotation mark: in a string it would end that.
+
+    >>> shape_of("ASK { <https://example.org/a> ?p <b> }")
+    'ASK { <a:> ?p <b> }'
+    >>> shape_of("ASK FROM <urn:g> { ?s ?p ?o }")
+    'ASK FROM <urn:g> { ?s ?p ?o }'
+    """
+    return text if _IRIS_MATTER.search(text) else _ABSOLUTE_IRI.sub("<a:>", text)
