@@ -43,6 +43,8 @@ MISTAKES = {
     "SELECT *^\u00a0{ ?s ?p ?o }": r"this is a no-break space \(U\+00A0\)",
     "SELECT * { ?s^\u200b ?p ?o }": "has no meaning|of another kind",
     "SELECT * { ?s ?p ^'it\\u0027s' }": r"\\u0027 is read as a quotation mark",
+    "SELECT * { ?s rdfs^\\u003Alabel ?o }": r"\\u003A is read within .* itself, .:.",
+    "SELECT ?^\\u0073 { ?s ?p ?o }": r"\\u0073 is read within",
     'SELECT * { ?s ?p ?o FILTER(REGEX(?o, ^"\\d+")) }': r"\\d means nothing in a text; a backslash itself",
     "SELECT * { ?s ^e:p ?o }": "the prefix e: is not declared; add PREFIX e:",
     "SELECT * { ?s ^rdfs:label ?o }": "add PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>",

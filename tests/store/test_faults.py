@@ -40,6 +40,9 @@ REFUSED = {
     'SELECT (REPLACE("abc", "(b", "x") AS ?x) {}': "cannot be read",
     'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "a", "g")) }': "no flags 'g'",
     'SELECT (REPLACE("abc", "b", "$x") AS ?x) {}': "no replacement",
+    'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "o(?=n)")) }': "cannot be read.* no look-around",
+    'SELECT (REPLACE("abc", "(?<!a)b", "x") AS ?x) {}': "cannot be read",
+    'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "^\\\\p{IsBasicLatin}+$", "x")) }': "cannot be read",
     "SELECT * { :a !:n :b }": "no variable to show",
 }
 

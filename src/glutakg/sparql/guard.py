@@ -24,6 +24,7 @@ from glutakg.sparql.scanner import (
     resolved,
     scan,
     service_positions,
+    start_of,
 )
 
 __all__ = ["ALLOW_HINT", "DEEPEST_NESTING", "LONGEST_CHAIN", "Screened", "screen", "syntax_error"]
@@ -95,6 +96,7 @@ def screen(text: str, *, allow_service: Collection[str] = ()) -> Screened:
         if plain_tokens and plain_tokens[-1].kind == "unclosed":
             _refuse_quotes_by_code_point(text, tokens)
         _refuse_hidden(decoded, plain_tokens, allow_service)
+        _refuse_code_points(text, tokens)
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     form = form_of(text, tokens)
     default_graphs, named_graphs = _dataset(plain_tokens)
@@ -134,6 +136,20 @@ def _refuse_quotes_by_code_point(text: str, tokens: list[Token]) -> None:
             raise QueryError(
                 f"Line {line}, column {column}: {quote[0]} is read as a quotation mark before texts are, and "
                 "ends this one; write \\\" or \\'.",
+                line=line,
+                column=column,
+            )
+
+
+def _refuse_code_points(text: str, tokens: list[Token]) -> None:
+    """Refuse a character written by its code point where the engine does not read it."""
+    for token in tokens:
+        written = CODE_POINT.match(text, start_of(token)) if token.text == "\\" else None
+        if written is not None:
+            line, column = place_of(text, token)
+            raise QueryError(
+                f"Line {line}, column {column}: {written[0]} is read within an IRI in <…> or a text only; "
+                f"write the character itself, {decode_code_point(written)!r}.",
                 line=line,
                 column=column,
             )

@@ -276,6 +276,12 @@ def _compared(*terms: Term) -> Literal | None:
     return compared(*terms)
 
 
+def _converted(*terms: Term) -> Literal | None:
+    from glutakg.store.numbers import converted
+
+    return converted(*terms)
+
+
 def _rounded(*terms: Term) -> Literal | None:
     from glutakg.store.numbers import rounded
 
@@ -297,6 +303,7 @@ def _mean(*, distinct: bool) -> "AggregateFunctionAccumulator":
 CALLS: dict[NamedNode, Callable[..., Term | None]] = {
     NamedNode(FUNCTIONS + "calculated"): _calculated,
     NamedNode(FUNCTIONS + "compared"): _compared,
+    NamedNode(FUNCTIONS + "converted"): _converted,
     NamedNode(FUNCTIONS + "joined"): _joined,
     NamedNode(FUNCTIONS + "order"): _order,
     NamedNode(FUNCTIONS + "matches"): _matches,

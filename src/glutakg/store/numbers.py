@@ -4,19 +4,21 @@ import operator
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Context, Decimal
+from math import isfinite
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from glutakg.rdf import INTEGERS, is_well_formed
 
-__all__ = ["Mean", "Total", "calculated", "compared", "rounded"]
+__all__ = ["Mean", "Total", "calculated", "compared", "converted", "rounded"]
 
 Number: TypeAlias = int | Decimal | float
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DECIMAL, _INTEGER = _XSD + "decimal", _XSD + "integer"
 _FLOATS = frozenset({_XSD + "double", _XSD + "float"})
+_SPACE = "\t\n\r "
 _LONGEST = 4_000  # digits; Python reads and writes no longer integers
 _PLACES = Decimal(1).scaleb(-18)  # that the engine has after the point of a decimal
 _CONTEXT = Context(prec=2 * _LONGEST)
@@ -62,6 +64,31 @@ def compared(sign: object, one: object, other: object) -> Literal | None:
     if first is None or second is None:
         return None
     return Literal(_COMPARISONS[sign.value](first, second))
+
+
+def converted(name: object, term: object) -> Literal | None:
+    """Return what a number, a boolean or a text is as an `integer` or a `decimal`; nothing where it is none.
+
+    >>> converted(Literal("integer"), Literal(1e5)).value
+    '100000'
+    """
+    if not isinstance(name, Literal) or not isinstance(term, Literal):
+        return None
+    datatype = _XSD + name.value
+    if term.datatype.value == _XSD + "string":
+        number = _number(Literal(term.value.strip(_SPACE), datatype=NamedNode(datatype)))
+    elif term.datatype.value == _XSD + "boolean" and is_well_formed(term.value, _XSD + "boolean"):
+        number = int(term.value in ("true", "1"))
+    else:
+        number = _number(term)
+    if number is None or (isinstance(number, float) and not isfinite(number)):
+        return None
+    exact = Decimal(str(number)) if isinstance(number, float) else Decimal(number)
+    if datatype == _INTEGER:
+        return _literal(int(exact))
+    if isinstance(number, float):
+        exact = exact.quantize(_PLACES, ROUND_DOWN, _CONTEXT)
+    return _literal(_CONTEXT.plus(exact)) if datatype == _DECIMAL else None
 
 
 def rounded(function: object, term: object) -> Literal | None:

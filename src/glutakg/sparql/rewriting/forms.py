@@ -37,6 +37,7 @@ _NOT_A_NUMBER = frozenset({'"NaN"', "'NaN'"})
 _OF_ONE_SOLUTION = frozenset({"BIND", "FILTER"})
 _NUMBER = re.compile(r"\s*[+-]?[0-9.]+\s*")
 _LONGEST_INTEGER = 18
+_EXACT = ("integer", "decimal", "integer>", "decimal>")
 _CONSTANT_KINDS = frozenset({"iri", "name", "number"})
 _TELLING = frozenset(
     """
@@ -102,6 +103,9 @@ def _forms(tokens: Sequence[Token]) -> Iterator[str]:
         elif token.kind == "variable":
             if _is_truth(padded, position):
                 yield "truth"
+        elif token.kind in ("iri", "name"):
+            if padded[position + 1].text == "(" and text.endswith(_EXACT):
+                yield "converted"
         elif token.kind == "number":
             if len(text) > _LONGEST_INTEGER and "e" not in text.lower():
                 yield LARGE

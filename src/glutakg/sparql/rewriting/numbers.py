@@ -1,4 +1,4 @@
-"""Rules about numbers that the engine has no room for: integers beyond 64 bits, decimals beyond 128."""
+"""Rules about numbers: those that the engine has no room for, and doubles that it converts wrongly."""
 
 from dataclasses import replace
 
@@ -8,11 +8,12 @@ from glutakg.sparql.rewriting.kinds import is_number, kind_of
 from glutakg.sparql.rewriting.tokens import CALCULATIONS, FUNCTIONS, SMALL
 from glutakg.sparql.rewriting.tree import TreeRule
 
-__all__ = ["CalculationRule", "LargeNumberRule", "TotalRule"]
+__all__ = ["CalculationRule", "ConversionRule", "LargeNumberRule", "TotalRule"]
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _ROUNDING = frozenset({"ABS", "CEIL", "FLOOR", "ROUND"})
 _SMALL_DIGITS = 9
+_EXACT = frozenset({"integer", "decimal"})
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ROOMY = tuple(
     s.Iri(f"<{_XSD}{name}>")
@@ -102,6 +103,33 @@ class TotalRule(TreeRule):
             function = f"distinct-{function}"
         self.context.large = True
         return s.Call("COALESCE", (expression, _call(function, expression.argument)))
+
+
+class ConversionRule(ComparisonRule):
+    """`xsd:integer(e)` = `converted("integer", e)`, and `xsd:decimal(e)` likewise.
+
+    Of a double, the engine makes a number that is a little smaller: 99999 of 1e5.
+    """
+
+    name = "conversion of doubles"
+
+    def call(self, expression: s.Call) -> s.Expression:
+        """Return a call of our own where what is converted may be a double or a float."""
+        if not isinstance(expression.function, s.Iri) or len(expression.arguments) != 1:
+            return expression
+        name = self.context.iri(expression.function).strip("<>").removeprefix(_XSD)
+        [converted] = expression.arguments
+        if name not in _EXACT or self.kind(converted) not in ("", "number") or _is_exact(converted):
+            return expression
+        self.context.large = True
+        return _call("converted", s.Literal(f'"{name}"'), converted)
+
+
+def _is_exact(expression: s.Expression) -> bool:
+    """Tell whether an expression is an integer or a decimal, or has none but small integers."""
+    if isinstance(expression, s.Literal):
+        return expression.datatype is None and "e" not in expression.text.lower()
+    return isinstance(expression, s.Call | s.Aggregate) and expression.function in _SMALL
 
 
 class LargeNumberRule(ComparisonRule):

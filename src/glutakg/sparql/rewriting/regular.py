@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from glutakg.errors import QueryError
 from glutakg.sparql import syntax as s
+from glutakg.sparql.printer import expression_text
 from glutakg.sparql.rewriting.tokens import FUNCTIONS
 from glutakg.sparql.rewriting.tree import TreeRule
 
@@ -20,6 +21,7 @@ _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _BACK_REFERENCE = re.compile(r"(?:[^\\]|^)(?:\\\\)*\\[1-9]")
 _SUBTRACTION = "-["
 _FLAGS = frozenset("imqsx")
+_SPACES = "\t\n\r "
 _NAME_START, _NAME = r"\p{L}_:", r"\p{L}\p{M}\p{Nd}\-._:\u{B7}"
 _XML_ESCAPES = {"i": f"[{_NAME_START}]", "I": f"[^{_NAME_START}]", "c": f"[{_NAME}]", "C": f"[^{_NAME}]"}
 _BEYOND_PYTHON = re.compile(r"\\[pPiIcC]|\(\?[^:]")
@@ -125,8 +127,9 @@ def replacement_parts(replacement: str, groups: int) -> list[str | int]:
 class PatternRule(TreeRule):
     r"""`REGEX(t, "[a-z-[aeiou]]")` = the engine's `REGEX(t, "[a-z--[aeiou]]")`, and so in REPLACE.
 
-    `\i` and `\c` are written out. What has back references, which the engine does not know, is left to a
-    function of our own. A constant that is no regular expression is refused: the engine only has no value.
+    `\i` and `\c` are written out, and with the flag x the spaces left out that XPath does not see, which are
+    none of those in classes. What has back references, which the engine does not know, is left to a function
+    of our own. A constant that is no regular expression is refused: the engine only has no value.
     """
 
     name = "regular expression"
@@ -155,22 +158,26 @@ class PatternRule(TreeRule):
             return s.Call(_MATCHES, expression.arguments)
         rust = _rust_classes(constant) if _SUBTRACTION in constant else constant
         rust = re.sub(r"\\(.)", lambda mark: _XML_ESCAPES.get(mark[1], mark[0]), rust, flags=re.DOTALL)
-        return (
-            s.Call(expression.function, (text, literal_of(rust), *others)) if rust != constant else expression
-        )
+        if "x" in flags:
+            rust = _without_spaces(rust)
+            others[-1] = literal_of(flags.replace("x", ""))
+        if not _is_read(rust, flags.replace("x", "")):
+            raise _unreadable(constant)
+        if rust == constant and "x" not in flags:
+            return expression
+        return s.Call(expression.function, (text, literal_of(rust), *others))
 
 
 def _matched(expression: s.Call) -> s.Expression:
     """Return a call of REGEX with a pattern that may turn out to be one that the engine does not read."""
-    pattern = expression.arguments[1]
-    odd = s.Chain(
-        (
-            s.Call("CONTAINS", (pattern, literal_of(_SUBTRACTION))),
-            s.Call("REGEX", (pattern, literal_of(r"\\[1-9]"))),
-        ),
-        ("||",),
+    _, pattern, *flags = expression.arguments
+    odd = (
+        s.Call("CONTAINS", (pattern, literal_of(_SUBTRACTION))),
+        s.Call("REGEX", (pattern, literal_of(r"\\[1-9]"))),
+        *(s.Call("CONTAINS", (given, literal_of("x"))) for given in flags),
     )
-    return s.Call("IF", (odd, s.Call(_MATCHES, expression.arguments), expression))
+    is_odd = s.Chain(odd, ("||",) * (len(odd) - 1))
+    return s.Call("IF", (is_odd, s.Call(_MATCHES, expression.arguments), expression))
 
 
 def _is_no_pattern(pattern: str, flags: str) -> bool:
@@ -187,27 +194,44 @@ def text_of_flags(expression: s.Expression) -> str:
     return _constant(expression) or ""
 
 
+def _is_read(pattern: str, flags: str) -> bool:
+    """Tell whether the engine reads a pattern: it has no look-around, and no blocks such as IsBasicLatin."""
+    from pyoxigraph import QueryBoolean, Store
+
+    call = expression_text(s.Call("REGEX", (s.Literal('""'), literal_of(pattern), literal_of(flags))))
+    found = Store().query(f"ASK {{ BIND({call} AS ?found) FILTER(BOUND(?found)) }}")
+    return isinstance(found, QueryBoolean) and bool(found)
+
+
 def _unreadable(pattern: str) -> QueryError:
-    return QueryError(f"The regular expression {pattern[:60]!r} cannot be read; write it otherwise.")
+    return QueryError(
+        f"The regular expression {pattern[:60]!r} cannot be read; write it otherwise. SPARQL knows those of "
+        "XPath, which have no look-around."
+    )
 
 
 def _needs_python(pattern: str) -> bool:
     return _BACK_REFERENCE.search(pattern) is not None
 
 
-def _classes(pattern: str, subtracted: Callable[[str, str], str], plain: Callable[[str], str] = str) -> str:
-    """Return a pattern with its classes as functions write them: those with one taken away, and others."""
+def _classes(
+    pattern: str,
+    subtracted: Callable[[str, str], str],
+    plain: Callable[[str], str] = str,
+    outside: Callable[[str], str] = str,
+) -> str:
+    """Return a pattern as functions write its classes with one taken away, other classes, and other marks."""
     written, position = "", 0
     while position < len(pattern):
         mark = pattern[position]
         if mark == "\\":
-            written += pattern[position : position + 2]
+            written += outside(pattern[position : position + 2])
             position += 2
         elif mark == "[":
             kept, taken, position = _class(pattern, position, subtracted)
             written += subtracted(kept, taken) if taken else plain(f"[{kept}]")
         else:
-            written += mark
+            written += outside(mark)
             position += 1
     return written
 
@@ -231,6 +255,19 @@ def _class(pattern: str, start: int, subtracted: Callable[[str, str], str]) -> t
     return pattern[start + 1 :], "", len(pattern)
 
 
+def _without_spaces(pattern: str) -> str:
+    r"""Return a pattern without the spaces that the flag x takes out: all but those in classes.
+
+    >>> _without_spaces(r"a [b c]\ # d")
+    'a[b c] #d'
+    """
+
+    def outside(mark: str) -> str:
+        return "" if mark in _SPACES else mark[-1] if mark[-1] in _SPACES else mark
+
+    return _classes(pattern, lambda kept, taken: f"[{kept}-{taken}]", outside=outside)
+
+
 def _rust_classes(pattern: str) -> str:
     r"""Return a pattern with its classes as Rust reads them.
 
@@ -249,13 +286,15 @@ def python_pattern(pattern: str, flags: str) -> re.Pattern[str] | None:
     """
     if "q" in flags:
         return re.compile(re.escape(pattern), re.IGNORECASE if "i" in flags else 0)
+    if "x" in flags:
+        pattern = _without_spaces(pattern)
     taken_away = _classes(pattern, lambda kept, taken: f"(?:(?!{taken})[{kept}])")
     if _BEYOND_PYTHON.search(taken_away.replace("(?:(?!", "")):
         return None
     if "m" not in flags:
         taken_away = re.sub(r"((?:[^\\]|^)(?:\\\\)*)\$(?=$|[|)])", r"\1\\Z", taken_away)
     given = 0
-    for flag, meant in (("i", re.IGNORECASE), ("s", re.DOTALL), ("m", re.MULTILINE), ("x", re.VERBOSE)):
+    for flag, meant in (("i", re.IGNORECASE), ("s", re.DOTALL), ("m", re.MULTILINE)):
         given |= meant if flag in flags else 0
     return _compiled(taken_away, given)
 

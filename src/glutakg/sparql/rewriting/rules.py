@@ -11,7 +11,7 @@ from glutakg.sparql.printer import query_text
 from glutakg.sparql.rewriting.aggregates import ConcatenationRule, CountAllRule, CountRule, ExtremeRule
 from glutakg.sparql.rewriting.comparisons import DateEqualityRule, OrderRule, TruthRule
 from glutakg.sparql.rewriting.graphs import GraphRule
-from glutakg.sparql.rewriting.numbers import CalculationRule, LargeNumberRule, TotalRule
+from glutakg.sparql.rewriting.numbers import CalculationRule, ConversionRule, LargeNumberRule, TotalRule
 from glutakg.sparql.rewriting.paths import AlternativeRule, NegatedRule, ZeroLengthRule
 from glutakg.sparql.rewriting.refused import RefusedForms
 from glutakg.sparql.rewriting.regular import PatternRule, ReplacementRule
@@ -35,6 +35,7 @@ TREE_RULES: tuple[type[TreeRule], ...] = (
     ConcatenationRule,
     ExtremeRule,
     TotalRule,
+    ConversionRule,
     LargeNumberRule,
     GraphRule,
 )
