@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from glutakg.dataset.mappings import mapping_rows as mapping_rows
     from glutakg.dataset.names import (
+        CLOSURE_GRAPH as CLOSURE_GRAPH,
         CONTESTED_GRAPH as CONTESTED_GRAPH,
         EXPORT_FORMATS as EXPORT_FORMATS,
         MODEL_FORMATS as MODEL_FORMATS,
@@ -83,7 +84,14 @@ __getattr__, __all__ = door(
             "write_imports_list",
         ),
         "mappings": ("mapping_rows",),
-        "names": ("CONTESTED_GRAPH", "EXPORT_FORMATS", "MODEL_FORMATS", "graph_iri", "statement_iri"),
+        "names": (
+            "CLOSURE_GRAPH",
+            "CONTESTED_GRAPH",
+            "EXPORT_FORMATS",
+            "MODEL_FORMATS",
+            "graph_iri",
+            "statement_iri",
+        ),
         "parameters": ("Parameter",),
         "queries": (
             "Catalogue",

@@ -4,6 +4,7 @@ from glutakg.errors import TermError
 from glutakg.rdf import PREFIXES
 
 __all__ = [
+    "CLOSURE_GRAPH",
     "CONTESTED_GRAPH",
     "ENDPOINT",
     "EXPORT_FORMATS",
@@ -81,5 +82,8 @@ def statement_iri(subject: object, predicate: object, object: object) -> str:
     return STATEMENT + digest[:12]
 
 
+CLOSURE_GRAPH = PREFIXES["gkg"] + "closure"
+"""What follows of classes, where ontologies are imported; a query without GRAPH does not see it."""
+
 CONTESTED_GRAPH = graph_iri("contested")
-"""The one graph that a query without GRAPH does not see."""
+"""Contested statements and what follows from them; a query without GRAPH does not see it."""

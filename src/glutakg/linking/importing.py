@@ -43,7 +43,7 @@ from glutakg.linking.fetching import addresses_of, fetched, is_address
 from glutakg.linking.gate import join_of
 from glutakg.linking.processes import Run, run_apart
 from glutakg.rdf import compress
-from glutakg.store import build_cached
+from glutakg.store import build_cached, cycles_in
 from glutakg.text import did_you_mean
 
 __all__ = ["SECONDS_TO_CHECK", "Imported", "import_listed", "import_ontology", "remove_imports"]
@@ -52,6 +52,7 @@ __all__ = ["SECONDS_TO_CHECK", "Imported", "import_listed", "import_ontology", "
 SECONDS_TO_CHECK = 120.0
 """Time that a reasoner is given to find contradictions."""
 
+_MOST_TOLD = 10
 _SECONDS_TO_CONVERT = 6 * 3_600.0
 _OBO = "http://purl.obolibrary.org/obo/"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?")
@@ -275,7 +276,11 @@ def _switched(home: Path, after: Sequence[Import], cache_dir: Path | None) -> li
     cache = cache_dir or default_cache_dir()
     notes = []
     try:
-        build_cached(ordered, home, cache)
+        folder = build_cached(ordered, home, cache)
+        if ordered and (cycles := cycles_in(folder)):
+            some = ", ".join(map(compress, cycles[:_MOST_TOLD]))
+            more = f" and {len(cycles) - _MOST_TOLD} others" if len(cycles) > _MOST_TOLD else ""
+            notes.append(f"These classes stand below themselves, in cycles: {some}{more}.")
     except OSError as error:
         reason = error.strerror or str(error).partition("\n")[0]
         notes.append(f"The cache folder {cache} cannot be used ({reason}); each process loads all anew.")

@@ -8,7 +8,7 @@ from glutakg._doors import door
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from glutakg.store.backend import Backend as Backend, unknown_graphs as unknown_graphs
-    from glutakg.store.cache import build_cached as build_cached
+    from glutakg.store.cache import build_cached as build_cached, cycles_in as cycles_in
     from glutakg.store.embedded import open_store as open_store
     from glutakg.store.endpoint import PASSWORD as PASSWORD, USER as USER
     from glutakg.store.engine import (
@@ -61,7 +61,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "backend": ("Backend", "unknown_graphs"),
-        "cache": ("build_cached",),
+        "cache": ("build_cached", "cycles_in"),
         "embedded": ("open_store",),
         "engine": ("Answer", "Engine", "differences_notes", "unknown_graphs_notes"),
         "endpoint": ("PASSWORD", "USER"),

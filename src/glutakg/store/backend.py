@@ -19,7 +19,8 @@ from pyoxigraph import (
     Variable,
 )
 
-from glutakg.sparql import Rewritten, needs_graphs, needs_rewriting, rewritten, spelled
+from glutakg.dataset import CLOSURE_GRAPH
+from glutakg.sparql import Rewritten, by_closure, needs_graphs, needs_rewriting, rewritten, spelled
 from glutakg.store.functions import AGGREGATES, CALLS
 from glutakg.store.messages import Dataset
 
@@ -72,6 +73,7 @@ class LocalBackend:
         """Take the store, which nobody changes from now on; `foreign` where it holds what others wrote."""
         self._store = store
         self._foreign = foreign
+        self._closure = CLOSURE_GRAPH if not foreign and self.has_graph(CLOSURE_GRAPH) else ""
         self._merged: OrderedDict[Dataset, Store] = OrderedDict()
 
     def query(self, text: str, dataset: Dataset | None = None) -> Result:
@@ -106,6 +108,15 @@ class LocalBackend:
             QueryError: it has a form that is answered wrongly and that cannot be rewritten.
         """
         text = spelled(text)
+        if self._closure and dataset is None and "subClassOf" in text:
+            refuse_invalid(text)
+            changed = by_closure(text, self._closure)
+            if changed != text:
+                found = self._rewritten(changed, None)
+                return Rewritten(found.text, ("closure", *found.rules))
+        return self._rewritten(text, dataset)
+
+    def _rewritten(self, text: str, dataset: Dataset | None) -> Rewritten:
         if not needs_rewriting(text, foreign=self._foreign):
             return Rewritten(text)
         refuse_invalid(text)

@@ -29,10 +29,11 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.dataset import Import
 
-__all__ = ["OpenedStore", "build_cached", "open_cached", "open_folder"]
+__all__ = ["OpenedStore", "build_cached", "cycles_in", "open_cached", "open_folder"]
 
 
 _STORE = "rocksdb"
+_CYCLES = "cycles.txt"
 _LARGE_BYTES = 256_000_000
 _OPENED_AT_ONCE = 16
 
@@ -126,6 +127,12 @@ def build_cached(imports: "Sequence[Import]", data_dir: Path, cache_dir: Path) -
     return folder
 
 
+def cycles_in(folder: Path) -> list[str]:
+    """Return the classes that stand below themselves, as found when a store of imports was built."""
+    path = folder / _CYCLES
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
 def _key(files: Sequence[ShippedFile] | None, imports: "Sequence[Import]") -> str:
     of_files = generated_key() if files is None else content_key(files)
     versions = (of_files, __version__, engine_version, *map(repr, imports))
@@ -204,7 +211,9 @@ def _write(
 ) -> None:
     """Write the store of the files and imports into a folder."""
     store = Store(str(folder / _STORE))
-    _fill(store, files, imports, data_dir)
+    cycles = _fill(store, files, imports, data_dir)
+    if imports:
+        _note_cycles(folder, cycles)
     store.optimize()
     store.flush()  # and the files are closed when it is gone
 
@@ -218,6 +227,7 @@ def _write_beside(
     folder: Path,
 ) -> None:
     """Write a store that has all of another one, which stays as it is, and imports more."""
+    from glutakg.store.closure import add_closure, roles_of
     from glutakg.store.imported import load_imports, take_out
 
     target = folder / _STORE
@@ -228,13 +238,20 @@ def _write_beside(
         elif path.name not in ("LOCK", "LOG"):
             shutil.copyfile(path, target / path.name)
     store = Store(str(target))
+    before = roles_of(store) if held else None
     names = {f"imports/{each.name}" for each in imports if not each.apart}
     slices = [file for file in files if file.graph_name in names]
     take_out(store, slices, held)
     store.bulk_extend(quads(slices, is_replaced=load_imports(store, imports, data_dir)))
+    graphs = [each.graph for each in imports if not each.apart]
+    _note_cycles(folder, add_closure(store, folder, before=before, graphs=graphs))
     if _bytes_in(target) < _LARGE_BYTES:
         store.optimize()
     store.flush()
+
+
+def _note_cycles(folder: Path, cycles: Sequence[str]) -> None:
+    (folder / _CYCLES).write_text("".join(f"{each}\n" for each in cycles), encoding="utf-8")
 
 
 def _bytes_in(folder: Path) -> int:
@@ -255,12 +272,18 @@ def _link(path: Path, target: Path) -> None:
 
 def _fill(
     store: Store, files: Iterable[ShippedFile], imports: "Sequence[Import]", data_dir: Path | None = None
-) -> None:
-    """Load imports first: what they say of a term takes the place of what a slice says of it."""
-    is_replaced = None
-    if imports:
-        from glutakg.dataset import default_data_dir
-        from glutakg.store.imported import load_imports
+) -> list[str]:
+    """Load imports first: what they say of a term takes the place of what a slice says of it.
 
-        is_replaced = load_imports(store, imports, data_dir or default_data_dir())
+    Returned are the classes that stand below themselves, which are looked for where something is imported.
+    """
+    if not imports:
+        store.bulk_extend(quads(files))
+        return []
+    from glutakg.dataset import default_data_dir
+    from glutakg.store.closure import add_closure
+    from glutakg.store.imported import load_imports
+
+    is_replaced = load_imports(store, imports, data_dir or default_data_dir())
     store.bulk_extend(quads(files, is_replaced=is_replaced))
+    return add_closure(store)

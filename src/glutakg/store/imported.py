@@ -7,7 +7,7 @@ from typing import IO, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
-from glutakg.dataset import CONTESTED_GRAPH, Import, ShippedFile, graph_iri, quads
+from glutakg.dataset import CLOSURE_GRAPH, CONTESTED_GRAPH, Import, ShippedFile, graph_iri, quads
 from glutakg.errors import StoreError
 from glutakg.rdf import PREFIXES
 
@@ -44,6 +44,7 @@ def load_imports(store: Store, imports: Sequence[Import], data_dir: Path) -> Cal
                 f"or remove it (`glutakg imports remove {each.name}`)."
             ) from error
         store.extend(_description(each))
+    store.extend(_description_of_closure(imports))
     kept = {f"imports/{each.name}": NamedNode(each.graph) for each in imports if not each.apart}
     is_a = NamedNode(PREFIXES["rdf"] + "type")
 
@@ -65,7 +66,8 @@ def take_out(store: Store, files: Sequence[ShippedFile], imports: Sequence[Impor
         imports: those that the store has; what lies apart is not in the default graph.
     """
     gone = set(quads(files))
-    unseen = {NamedNode(CONTESTED_GRAPH), *(NamedNode(each.graph) for each in imports if each.apart)}
+    apart = (NamedNode(each.graph) for each in imports if each.apart)
+    unseen = {NamedNode(CONTESTED_GRAPH), NamedNode(CLOSURE_GRAPH), *apart}
     for quad in gone:
         if not isinstance(quad.graph_name, DefaultGraph):
             store.remove(quad)
@@ -122,6 +124,18 @@ def _description(each: Import) -> Iterable[Quad]:
     for property, value in told:
         yield Quad(me, property, value, NamedNode(graph_iri("catalogue")))
         yield Quad(me, property, value)
+
+
+def _description_of_closure(imports: Sequence[Import]) -> Iterable[Quad]:
+    """Yield from which imports the closure follows, as PROV has it."""
+    closure, catalogue = NamedNode(CLOSURE_GRAPH), NamedNode(graph_iri("catalogue"))
+    told = [
+        (NamedNode(PREFIXES["rdf"] + "type"), _property("prov:Entity")),
+        *((_property("prov:wasDerivedFrom"), NamedNode(each.graph)) for each in imports if not each.apart),
+    ]
+    for property, value in told:
+        yield Quad(closure, property, value, catalogue)
+        yield Quad(closure, property, value)
 
 
 def _property(name: str) -> NamedNode:

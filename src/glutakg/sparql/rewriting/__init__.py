@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from glutakg.errors import QueryError
 from glutakg.sparql.rewriting.forms import GRAPH, LARGE, ORDER, compares, forms_of
+from glutakg.sparql.rewriting.hierarchy import by_closure
 from glutakg.sparql.rewriting.tokens import FUNCTIONS, ordered, spelled
 from glutakg.sparql.scanner import CODE_POINT, decode_code_point, scan
 from glutakg.sparql.shape import shape_of
@@ -13,6 +14,7 @@ __all__ = [
     "FUNCTIONS",
     "Rewritten",
     "answered_differently",
+    "by_closure",
     "get_ready",
     "needs_graphs",
     "needs_rewriting",
