@@ -59,7 +59,10 @@ WHERE { ?s a ?of ; ?property ?o FILTER(ISIRI(?of)) } GROUP BY ?of ?property ORDE
 """,
     "value_classes": f"""\
 SELECT DISTINCT ?of ?property ?class
-WHERE {{ ?s a ?of ; ?property ?o . ?o a ?class FILTER({_OWN} && STRSTARTS(STR(?class), "{PREFIXES["gk"]}")) }}
+WHERE {{
+  {{ SELECT DISTINCT ?of ?property ?o WHERE {{ ?s a ?of ; ?property ?o FILTER({_OWN} && !ISLITERAL(?o)) }} }}
+  ?o a ?class FILTER(STRSTARTS(STR(?class), "{PREFIXES["gk"]}"))
+}}
 ORDER BY ?of ?property ?class
 """,
     "value_datatypes": f"""\

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from glutakg._version import __version__
@@ -62,7 +62,7 @@ class DescriptionPaths:
         self._sender = sender
         self._metrics = metrics
         self._began = time.time()
-        self._counted: dict[str, Counts] = {}
+        self._counted: dict[str, dict[str, list[dict[str, str]]]] = {}
         self._counting = asyncio.Lock()
         self._written: dict[tuple[str, str, str], bytes] = {}
         self._open_api_text: str | None = None
@@ -74,21 +74,26 @@ class DescriptionPaths:
             lambda counts: service_description(
                 f"{_ANY_ROOT}/sparql", counts, asks_others=bool(self._settings.allow_service)
             ),
+            counted=("graphs", "links"),
         )
 
     async def void(self, exchange: Exchange) -> Answer:
         """Describe the data in VoID."""
         return await self._described(
-            exchange, lambda counts: void_description(f"{_ANY_ROOT}/sparql", _ANY_ROOT, counts)
+            exchange,
+            lambda counts: void_description(f"{_ANY_ROOT}/sparql", _ANY_ROOT, counts),
+            counted=COUNTING_QUERIES,
         )
 
-    async def _described(self, exchange: Exchange, make: Callable[[Counts], list["Triple"]]) -> Answer:
+    async def _described(
+        self, exchange: Exchange, make: Callable[[Counts], list["Triple"]], *, counted: Iterable[str]
+    ) -> Answer:
         """Return triples in the format that the client likes best; they are written once for all clients."""
         named = format_of(decoded_fields(exchange.scope["query_string"], "address"))
         chosen = named_format(named).graph if named else choose(exchange.header("accept"), GRAPH_TYPES)
         if chosen is None:
             raise not_acceptable("a graph", GRAPH_TYPES, named=named)
-        counts = await self._counts()
+        counts = await self._counts(counted)
         key = (self._answers.data_version(), exchange.route, chosen.format)
         if key not in self._written:
             if len(self._written) >= _MAX_WRITTEN:
@@ -98,16 +103,16 @@ class DescriptionPaths:
         body = self._written[key].replace(_ANY_ROOT.encode(), self._address.of(exchange).encode())
         return exchange.plain(body, media_type)
 
-    async def _counts(self) -> Counts:
-        """Return the numbers of the data that are open now, counted once."""
+    async def _counts(self, names: Iterable[str]) -> Counts:
+        """Return the numbers of these names, of the data that are open now; each is counted once."""
         async with self._counting:
             version = self._answers.data_version()
-            if version not in self._counted:
-                rows = {
-                    name: await self._answers.plain_rows(query) for name, query in COUNTING_QUERIES.items()
-                }
-                self._counted = {version: Counts(**rows)}
-            return self._counted[version]
+            counted = self._counted.get(version, {})
+            for name in names:
+                if name not in counted:
+                    counted[name] = await self._answers.plain_rows(COUNTING_QUERIES[name])
+            self._counted = {version: counted}
+            return Counts(**{name: counted.get(name, ()) for name in COUNTING_QUERIES})
 
     async def imports(self, exchange: Exchange) -> Answer:
         """List what was imported; where a file of this machine lay, nobody is told."""

@@ -129,7 +129,7 @@ def _is_exact(expression: s.Expression) -> bool:
     """Tell whether an expression is an integer or a decimal, or has none but small integers."""
     if isinstance(expression, s.Literal):
         return expression.datatype is None and "e" not in expression.text.lower()
-    return isinstance(expression, s.Call | s.Aggregate) and expression.function in _SMALL
+    return isinstance(expression, s.Call | s.Aggregate) and expression.function in SMALL
 
 
 class LargeNumberRule(ComparisonRule):
