@@ -60,6 +60,8 @@ def test_an_identifier_that_is_not_there_is_the_iri_it_was(graph: KnowledgeGraph
             (form, "http://purl.obolibrary.org/obo/CHEBI_18050")
             for form in (
                 "chebi:18050",
+                "CHEBI_18050",
+                "chebi_18050",
                 "https://identifiers.org/CHEBI:18050",
                 "<https://bioregistry.io/chebi:18050>",
             )

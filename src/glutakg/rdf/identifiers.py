@@ -18,6 +18,7 @@ __all__ = ["iri_of_identifier"]
 _TABLE = Path(__file__).with_name("identifiers.tsv")
 _ADDRESS = re.compile(r"(?:https?://)?(?:www[.])?(?P<rest>[\w-]+([.][\w-]+)+(:[0-9]+)?/.+)", re.IGNORECASE)
 _BARE_DOI = re.compile(r"10[.][0-9]{4,9}/\S+")
+_NAME_OF_OBO = re.compile(r"(?P<prefix>[A-Za-z]+)_(?P<local>[0-9]+)")
 _SPOKEN = re.compile(r"(?P<prefix>pmid|pubmed|doi)\s*:?\s*(?P<local>[0-9]\S*)", re.IGNORECASE)
 """Publications are also named without a colon, or with a space after it."""
 
@@ -45,7 +46,8 @@ def iri_of_identifier(text: str) -> str | None:
 
     Args:
         text: a CURIE with any prefix that is in use (`hgnc:4341`, `PMID:26853855`), or an address with or
-            without `https://` (`https://identifiers.org/hgnc:4341`), in angle brackets or not.
+            without `https://` (`https://identifiers.org/hgnc:4341`), in angle brackets or not, or the last part
+            of an IRI of OBO (`CHEBI_18050`).
 
     >>> iri_of_identifier("hgnc:4341"), iri_of_identifier("https://identifiers.org/HGNC:4341")
     ('http://identifiers.org/hgnc/4341', 'http://identifiers.org/hgnc/4341')
@@ -56,7 +58,7 @@ def iri_of_identifier(text: str) -> str | None:
     bare = bare[1:-1] if bare.startswith("<") and bare.endswith(">") else bare
     if _BARE_DOI.fullmatch(bare):
         bare = f"doi:{bare}"
-    elif match := _SPOKEN.fullmatch(bare):
+    elif match := _SPOKEN.fullmatch(bare) or _NAME_OF_OBO.fullmatch(bare):
         bare = f"{match['prefix']}:{match['local']}"
     prefix, colon, local = bare.partition(":")
     if colon and (of := _forms().prefixes.get(prefix.lower())):
