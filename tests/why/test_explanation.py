@@ -603,6 +603,9 @@ def test_reason_pattern_and_terms(kg: KnowledgeGraph, case: str) -> None:
         ("?id > 5", 'numbers only, and here are "C001", "C002", "C003"', "alleen met getallen vergeleken"),
         ("5 <= ?id", 'numbers only, and here are "C001"', "alleen met getallen vergeleken"),
         ("?id = -5", 'numbers only, and here are "C001"', "alleen met getallen vergeleken"),
+        ('?mass > "100"', 'texts only, and here are "125"^^xsd:integer:', "alleen met teksten"),
+        ("'125' = ?mass", "texts only, and here are", "alleen met teksten vergeleken"),
+        ('?claim = "C054"', "texts only, and here are", "alleen met teksten vergeleken"),
         ("YEAR(?mass) = 125", "here are numbers", "hier zijn getallen"),
         ("REGEX(?mass, '12')", "takes texts, and here are", "neemt teksten"),
         ("CONTAINS(?claim, 'claim')", "takes texts, and here are", "neemt teksten"),
@@ -617,7 +620,17 @@ def test_values_of_another_kind_are_told(kg: KnowledgeGraph, condition: str, hin
     assert hint_nl in found.sentence["nl"]
 
 
-@pytest.mark.parametrize("condition", ["?mass > 900", "?id = 'C009'", "REGEX(?id, 'x')", "?mass = ?id"])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "?mass > 900",
+        "?id = 'C009' && ?mass = 1",
+        "'900'^^gk:x < ?mass",
+        "?mass > '900'^^gk:x",
+        "REGEX(?id, 'x')",
+        "?mass = ?id",
+    ],
+)
 def test_values_of_the_right_kind_are_not_told(kg: KnowledgeGraph, condition: str) -> None:
     """A filter that could let something through is not blamed on kinds."""
     query = "SELECT * { ?claim gk:claimIdentifier ?id . gkd:taurine gk:mass ?mass "

@@ -46,8 +46,8 @@ def iri_of_identifier(text: str) -> str | None:
 
     Args:
         text: a CURIE with any prefix that is in use (`hgnc:4341`, `PMID:26853855`), or an address with or
-            without `https://` (`https://identifiers.org/hgnc:4341`), in angle brackets or not, or the last part
-            of an IRI of OBO (`CHEBI_18050`).
+            without `https://` (`https://identifiers.org/hgnc:4341`), in angle brackets or not, or the last
+            part of an IRI of OBO (`CHEBI_18050`).
 
     >>> iri_of_identifier("hgnc:4341"), iri_of_identifier("https://identifiers.org/HGNC:4341")
     ('http://identifiers.org/hgnc/4341', 'http://identifiers.org/hgnc/4341')

@@ -120,6 +120,9 @@ _SENTENCES = {
     "hint-number": N_(
         "A number is compared with numbers only, and here are {listed}: compare xsd:decimal(…)."
     ),
+    "hint-plain": N_(
+        "A text is compared with texts only, and here are {listed}: compare STR(…), or write one of these."
+    ),
     "hint-date": N_(
         "This function takes a date with its time, and here are numbers ({listed}): compare them."
     ),
