@@ -33,6 +33,7 @@ _KNOWN_TO_DIFFER = {
     "MIN": "MIN",
     "REPLACE": "REPLACE",
     LARGE: "integers beyond 64 bits",
+    "converted": "conversion of doubles",
     "zero": "paths of length zero",
     "|": "alternative paths",
     GRAPH: "GRAPH with a variable",
