@@ -25,6 +25,8 @@ TEXTS = [
     'ASK { ?s ?p "a <urn:it"s> b" }',
     "ASK { ?s ?p '''a <urn:''> b''' }",
     f"ASK {{ ?s ?p 'open {IRI} }}",
+    "ASK { FILTER(<http://www.w3.org/2001/XMLSchema#integer>(?x) = 1) }",
+    "ASK { FILTER(<http://www.w3.org/2001/XMLSchema#decimal> \n # (\n (?x) = 1) }",
 ]
 
 
@@ -60,6 +62,8 @@ def test_the_shape_is_read_as_the_text_is(text: str) -> None:
         "ASK { <urn:\\u0061> ?p '\\'' }",
         "ASK { <urn:it's> ?p ?o }",
         "ASK { <a> ?p ?o }",
+        "ASK { FILTER(<urn:a>(?x)) }",
+        "ASK { FILTER(<urn:a> # b\n (?x)) }",
     ],
 )
 def test_what_an_iri_may_decide_stays(text: str) -> None:
