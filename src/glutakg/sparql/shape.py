@@ -12,15 +12,15 @@ _IRIS_MATTER = re.compile(r"\\|from|service", re.IGNORECASE)
 def shape_of(text: str) -> str:
     """Return a text with every absolute IRI replaced by one; its tokens are of the same kinds.
 
-        A text in which an IRI may matter (FROM, SERVICE), or that is not read as it is written (a backslash),
-        stays as it is. So does an IRI with a quotation mark, which in a string would end that, and the name of a
+    A text in which an IRI may matter (FROM, SERVICE), or that is not read as it is written (a backslash),
+    stays as it is. So does an IRI with a quotation mark, which in a string would end that, and the name of a
     function, which may be one that the engine has faults with.
 
     >>> shape_of("ASK { <https://example.org/a> ?p <b> }")
-        'ASK { <a:> ?p <b> }'
-        >>> shape_of("ASK FROM <urn:g> { ?s ?p ?o }")
-        'ASK FROM <urn:g> { ?s ?p ?o }'
-        >>> shape_of("ASK { FILTER(<urn:f> (<urn:a>)) }")
-        'ASK { FILTER(<urn:f> (<a:>)) }'
+    'ASK { <a:> ?p <b> }'
+    >>> shape_of("ASK FROM <urn:g> { ?s ?p ?o }")
+    'ASK FROM <urn:g> { ?s ?p ?o }'
+    >>> shape_of("ASK { FILTER(<urn:f> (<urn:a>)) }")
+    'ASK { FILTER(<urn:f> (<a:>)) }'
     """
     return text if _IRIS_MATTER.search(text) else _ABSOLUTE_IRI.sub("<a:>", text)
