@@ -32,14 +32,14 @@ ADDRESSES = {
 ELSEWHERE = """
 PREFIX rh: <http://rdf.rhea-db.org/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX up: <http://purl.uniprot.org/core/>
+PREFIX core: <http://purl.uniprot.org/core/>
 PREFIX wdt: <http://www.wikidata.org/prop/direct/>
 
 rh:16169 rh:accession "an accession"; rh:equation "an equation" .
 rh:1 rh:accession "of nothing here"; rh:equation "of nothing here" .
-<http://purl.uniprot.org/uniprot/P15104> a up:Protein;
-  up:mnemonic "a mnemonic"; up:recommendedName <urn:name> .
-<urn:name> up:fullName "a full name" .
+<http://purl.uniprot.org/uniprot/P15104> a core:Protein;
+  core:mnemonic "a mnemonic"; core:recommendedName <urn:name> .
+<urn:name> core:fullName "a full name" .
 <urn:item> wdt:P683 "18050"; rdfs:label "a label"@en, "een naam"@nl .
 <urn:other-item> wdt:P683 "1"; rdfs:label "of nothing here"@en .
 """

@@ -8,7 +8,7 @@ import click
 
 from glutakg.cli.faults import NO
 from glutakg.cli.options import example, format_option
-from glutakg.cli.output import note, note_count, print_json, print_rows, print_text, style
+from glutakg.cli.output import csv_text, note, note_count, print_json, print_rows, print_text, style
 from glutakg.cli.why import print_reasons
 from glutakg.errors import ParameterError
 
@@ -112,16 +112,12 @@ def read_shares(given: Sequence[str]) -> dict[str, Decimal]:
 
 def _csv(found: "Fluxes") -> str:
     """Return the active steps as a table for programs, with the IRI of each."""
-    import csv
-    import io
-
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("step", "name", "flux", "origin", "certainty", "publications"))
-    for each in found.steps:
-        publications = "; ".join(each.publications)
-        writer.writerow((each.step, each.name, each.flux, each.origin, each.certainty or "", publications))
-    return text.getvalue()
+    names = ("step", "name", "flux", "origin", "certainty", "publications")
+    lines = (
+        (each.step, each.name, each.flux, each.origin, each.certainty or "", "; ".join(each.publications))
+        for each in found.steps
+    )
+    return csv_text(names, lines)
 
 
 def _heading(found: "Fluxes") -> str:

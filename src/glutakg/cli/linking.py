@@ -8,13 +8,14 @@ import click
 
 from glutakg.cli.faults import NO, complain
 from glutakg.cli.options import check_timeout, example, format_option
-from glutakg.cli.output import note, print_json, print_table, print_text, show_progress
+from glutakg.cli.output import csv_text, note, print_json, print_table, print_text, show_progress
 from glutakg.errors import ImportRefused
 from glutakg.linking import SECONDS_TO_CHECK
 from glutakg.text import printable
 
 if TYPE_CHECKING:
     from glutakg.dataset import Import
+    from glutakg.linking import Checked, Finding
 
 __all__ = ["imports", "link"]
 _COLUMNS = ("name", "triples", "version", "licence", "format", "imported", "check", "source")
@@ -152,37 +153,67 @@ def link() -> None:
 
 
 @link.command(
-    "check", short_help="Tell what is wrong with identifiers of others.", epilog=example("glutakg link check")
+    "check",
+    short_help="Tell what is wrong with identifiers of others.",
+    epilog=example("glutakg link check", "glutakg link check --fix"),
 )
-@format_option("table", "json")
+@format_option("table", "csv", "json")
+@click.option("--fix", is_flag=True, help="Mend in mappings, data and queries what needs no decision.")
 @click.pass_context
-def check(context: click.Context, format: str) -> None:
-    """Tell what is wrong with the identifiers of others in mappings and slices, and how to mend it.
+def check(context: click.Context, format: str, fix: bool) -> None:
+    """Tell what is wrong with identifiers of others in data, mappings, queries and slices.
 
-    Looked at is each identifier whose ontology is imported under its prefix: whether the term exists, whether
-    it is obsolete, whether its label is ours, and whether its owner places it where our slices do. What could
-    not be looked at is told on standard error. The exit code is 1 where something is wrong.
+    The import that is named after a prefix tells whether a term of it exists and stands where our slices
+    have it; each import that has a term tells whether it is obsolete, and whether its label and its kind
+    are ours. Told besides are forms and prefixes that others use otherwise, matches that claim too much or
+    twice, imports that disagree, and axioms of ours that an owner contradicts. What was decided before, such
+    as an edge that is left out by name, is shown as known. What could not be looked at is told on standard
+    error. The exit code is 1 where something is wrong that is not known, or is left after --fix.
     """
     from glutakg.graph import open as open_graph
+    from glutakg.linking import fix_links
 
     with open_graph() as graph:
         done = graph.check_links()
-    findings = [
-        {"identifier": each.identifier, "place": each.place, "problem": each.problem, "repair": each.repair}
-        for each in done.findings
-    ]
+    lines = [_finding(each) for each in done.findings]
     if format == "json":
         print_json(
             {
-                "findings": findings,
+                "findings": lines,
                 "checked": dict(done.checked),
                 "unchecked": dict(done.unchecked),
                 "undecided": dict(done.undecided),
                 "versions": dict(done.versions),
             }
         )
-    elif findings:
-        print_table(tuple(findings[0]), (tuple(each.values()) for each in findings))
+    elif format == "csv":
+        print_text(csv_text(_FINDING, ([str(line[name]) for name in _FINDING] for line in lines)))
+    elif lines:
+        print_table(_FINDING, ([_word(line[name]) for name in _FINDING] for line in lines))
+    _tell_what_was_looked_at(done)
+    is_wrong = bool(done.faults)
+    if fix:
+        fixed = fix_links(done.findings)
+        for path in fixed.paths:
+            note(f"Written: {path}.")
+        note(f"Mended: {len(fixed.mended)}. Left for you to decide: {len(fixed.left)}.")
+        is_wrong = bool(fixed.left)
+    if is_wrong:
+        context.exit(NO)
+
+
+_FINDING = ("identifier", "kind", "place", "problem", "repair", "known")
+
+
+def _finding(each: "Finding") -> dict[str, object]:
+    return {name: getattr(each, name) for name in _FINDING}
+
+
+def _word(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _tell_what_was_looked_at(done: "Checked") -> None:
     for name, number in sorted(done.checked.items()):
         note(f"Looked up in {name} ({done.versions[name]}): {number}.")
     for name, number in sorted(done.undecided.items()):
@@ -191,6 +222,4 @@ def check(context: click.Context, format: str) -> None:
         )
     if done.unchecked:
         told = ", ".join(f"{prefix} ({number})" for prefix, number in sorted(done.unchecked.items()))
-        note(f"Not looked at, since the ontology is not imported under the name of its prefix: {told}.")
-    if findings:
-        context.exit(NO)
+        note(f"Not looked at, since no import speaks of them: {told}.")

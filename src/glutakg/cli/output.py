@@ -1,6 +1,8 @@
 """Answers to stdout, everything else to stderr."""
 
+import csv
 import errno
+import io
 import json
 import os
 import shutil
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from glutakg.store import Answer
 
 __all__ = [
+    "csv_text",
     "note",
     "note_count",
     "print_answer",
@@ -106,6 +109,15 @@ def print_answer(answer: "Answer", written_here: bool) -> None:
         print_bytes(answer.data)
     else:
         note("The graph is empty.")
+
+
+def csv_text(names: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    """Return lines as a table for programs, below the names of its columns."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(names)
+    writer.writerows(lines)
+    return text.getvalue()
 
 
 def print_json(value: object) -> None:

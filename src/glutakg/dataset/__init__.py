@@ -39,7 +39,12 @@ if TYPE_CHECKING:
         read_imports as read_imports,
         write_imports_list as write_imports_list,
     )
-    from glutakg.dataset.mappings import mapping_rows as mapping_rows
+    from glutakg.dataset.mappings import (
+        SSSOM_SUFFIX as SSSOM_SUFFIX,
+        canonical_sssom as canonical_sssom,
+        mapping_prefixes as mapping_prefixes,
+        mapping_rows as mapping_rows,
+    )
     from glutakg.dataset.names import (
         CLOSURE_GRAPH as CLOSURE_GRAPH,
         CONTESTED_GRAPH as CONTESTED_GRAPH,
@@ -61,6 +66,8 @@ if TYPE_CHECKING:
     from glutakg.dataset.shipped import (
         ShippedFile as ShippedFile,
         kept_files as kept_files,
+        program_query_files as program_query_files,
+        query_files as query_files,
         shape_files as shape_files,
         shipped_root as shipped_root,
     )
@@ -83,7 +90,7 @@ __getattr__, __all__ = door(
             "read_imports",
             "write_imports_list",
         ),
-        "mappings": ("mapping_rows",),
+        "mappings": ("SSSOM_SUFFIX", "canonical_sssom", "mapping_prefixes", "mapping_rows"),
         "names": (
             "CLOSURE_GRAPH",
             "CONTESTED_GRAPH",
@@ -102,6 +109,13 @@ __getattr__, __all__ = door(
             "program_query",
             "renaming",
         ),
-        "shipped": ("ShippedFile", "kept_files", "shape_files", "shipped_root"),
+        "shipped": (
+            "ShippedFile",
+            "kept_files",
+            "program_query_files",
+            "query_files",
+            "shape_files",
+            "shipped_root",
+        ),
     },
 )

@@ -18,7 +18,10 @@ from glutakg.rdf import PREFIXES, expand
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-__all__ = ["MAPPING_PREDICATES", "SSSOM_SUFFIX", "mapping_rows", "parse_mappings", "releases_in"]
+__all__ = [
+    "MAPPING_PREDICATES", "SSSOM_SUFFIX", "canonical_sssom", "mapping_prefixes", "mapping_rows",
+    "parse_mappings", "releases_in",
+]  # fmt: skip
 
 
 SSSOM_SUFFIX = ".sssom.tsv"
@@ -103,10 +106,54 @@ def mapping_rows(path: Path) -> "list[tuple[int, dict[str, str]]]":
     return list(_table(read_text(path), path)[1])
 
 
+def canonical_sssom(text: str, path: Path | str) -> str:
+    r"""Return an SSSOM table of ours as it should look: rows by subject, predicate and object.
+
+    The header of `#` lines stays as it is, but a prefix of the project that a row needs is added to the
+    `curie_map`.
+
+    Args:
+        text: the table.
+        path: where it came from, for the message.
+
+    Raises:
+        SourceError: the table cannot be read as `parse_mappings` reads it.
+    """
+    parse_mappings(text, path)
+    lines = text.rstrip("\n").split("\n")
+    head = [line for line in lines if line.startswith("#")]
+    names, *rows = (line for line in lines if line and not line.startswith("#"))
+    columns = [names.split("\t").index(name) for name in ("subject_id", "predicate_id", "object_id")]
+    rows.sort(key=lambda row: [row.split("\t")[column] for column in columns])
+    used = {row.split("\t")[column].partition(":")[0] for row in rows for column in columns[::2]}
+    missing = used - _curie_map(_numbered(text), path).keys()
+    if missing:
+        entries = {f'#   {prefix}: "{PREFIXES[prefix]}"' for prefix in missing}
+        at = head.index("# curie_map:") if "# curie_map:" in head else -1
+        if at < 0:
+            head, at = [*head, "# curie_map:"], len(head)
+        end = next((n for n in range(at + 1, len(head)) if not head[n].startswith("#  ")), len(head))
+        head[at + 1 : end] = sorted({*head[at + 1 : end], *entries})
+    return "\n".join([*head, names, *rows]) + "\n"
+
+
+def mapping_prefixes(path: Path) -> dict[str, tuple[str, int]]:
+    """Return the prefixes that an SSSOM table declares, each with its IRI and the number of its line.
+
+    Raises:
+        SourceError: it cannot be read, or its map of prefixes is malformed.
+    """
+    return _curie_map(_numbered(read_text(path)), path)
+
+
+def _numbered(text: str) -> list[tuple[int, str]]:
+    return [(number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1)]
+
+
 def _table(text: str, path: Path | str) -> "tuple[dict[str, str], Iterator[tuple[int, dict[str, str]]]]":
     """Return the prefixes of a table, and its rows with the numbers of their lines."""
-    numbered = [(number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1)]
-    prefixes = {**PREFIXES, **_curie_map(numbered, path)}
+    numbered = _numbered(text)
+    prefixes = {**PREFIXES, **{name: iri for name, (iri, _) in _curie_map(numbered, path).items()}}
     lines = [(number, line) for number, line in numbered if line and not line.startswith("#")]
     if not lines:
         raise SourceError("The table has no row of column names; add one.", path=path)
@@ -117,9 +164,9 @@ def _table(text: str, path: Path | str) -> "tuple[dict[str, str], Iterator[tuple
     return prefixes, ((number, _row(line, names, path, number)) for number, line in lines[1:])
 
 
-def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, str]:
-    """Return the prefixes that a table declares in its header, one a line."""
-    found: dict[str, str] = {}
+def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, tuple[str, int]]:
+    """Return the prefixes that a table declares in its header, one a line, with their lines."""
+    found: dict[str, tuple[str, int]] = {}
     indent: int | None = None  # of the key, while its entries are read
     for number, line in numbered:
         entry = line[1:]
@@ -137,7 +184,7 @@ def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, s
         if match is None:
             message = f"{entry.strip()!r} is no prefix with its IRI; write it as `PREFIX: IRI`."
             raise SourceError(message, path=path, line=number)
-        found[match["prefix"]] = match["iri"]
+        found[match["prefix"]] = (match["iri"], number)
     return found
 
 

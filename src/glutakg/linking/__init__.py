@@ -7,7 +7,11 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from glutakg.linking.checks import Checked as Checked, check_links as check_links
+    from glutakg.linking.checks import (
+        Checked as Checked,
+        Finding as Finding,
+        check_links as check_links,
+    )
     from glutakg.linking.importing import (
         SECONDS_TO_CHECK as SECONDS_TO_CHECK,
         import_listed as import_listed,
@@ -15,14 +19,16 @@ if TYPE_CHECKING:
         remove_imports as remove_imports,
     )
     from glutakg.linking.pushing import PushState as PushState, push as push
+    from glutakg.linking.repairs import Fixed as Fixed, fix_links as fix_links
     from glutakg.linking.slices import check_slices as check_slices, write_slices as write_slices
 
 __getattr__, __all__ = door(
     __name__,
     {
-        "checks": ("Checked", "check_links"),
+        "checks": ("Checked", "Finding", "check_links"),
         "importing": ("SECONDS_TO_CHECK", "import_listed", "import_ontology", "remove_imports"),
         "pushing": ("PushState", "push"),
+        "repairs": ("Fixed", "fix_links"),
         "slices": ("check_slices", "write_slices"),
     },
 )

@@ -8,7 +8,11 @@ from glutakg._doors import door
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
     from glutakg.rdf.datatypes import INTEGERS as INTEGERS, is_well_formed as is_well_formed
-    from glutakg.rdf.identifiers import iri_of_identifier as iri_of_identifier
+    from glutakg.rdf.identifiers import (
+        identifier_prefixes as identifier_prefixes,
+        iri_of_identifier as iri_of_identifier,
+        resource_of_prefix as resource_of_prefix,
+    )
     from glutakg.rdf.nesting import format_error as format_error, nested_graph as nested_graph
     from glutakg.rdf.parsing import parse_turtle as parse_turtle
     from glutakg.rdf.prefixes import (
@@ -29,7 +33,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "datatypes": ("INTEGERS", "is_well_formed"),
-        "identifiers": ("iri_of_identifier",),
+        "identifiers": ("identifier_prefixes", "iri_of_identifier", "resource_of_prefix"),
         "nesting": ("format_error", "nested_graph"),
         "parsing": ("parse_turtle",),
         "prefixes": ("PREFIXES", "compress", "expand", "local_name"),

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from glutakg.rdf.prefixes import PREFIXES
 
-__all__ = ["iri_of_identifier"]
+__all__ = ["identifier_prefixes", "iri_of_identifier", "resource_of_prefix"]
 
 
 _TABLE = Path(__file__).with_name("identifiers.tsv")
@@ -39,6 +39,31 @@ def _forms() -> _Forms:
         else:
             (forms.prefixes if kind == "prefix" else forms.addresses)[form] = prefix
     return forms
+
+
+@cache
+def identifier_prefixes() -> frozenset[str]:
+    """Return the prefixes of the project whose identifiers are those of an ontology or database of others.
+
+    >>> "CHEBI" in identifier_prefixes(), "owl" in identifier_prefixes()
+    (True, False)
+    """
+    return frozenset(_forms().patterns)
+
+
+def resource_of_prefix(prefix: str, namespace: str) -> str | None:
+    """Return whose prefix this is in Bioregistry where the namespace is another's; None where all is well.
+
+    Args:
+        prefix: as a file declares it.
+        namespace: that it stands for there.
+
+    >>> resource_of_prefix("GO", "http://example.org/go/"), resource_of_prefix("GO", PREFIXES["GO"])
+    ('GO', None)
+    """
+    of = _forms().prefixes.get(prefix.lower())
+    bare = re.sub("^https?://(www[.])?", "", namespace.lower())
+    return of if of and _forms().addresses.get(bare) != of else None
 
 
 def iri_of_identifier(text: str) -> str | None:
