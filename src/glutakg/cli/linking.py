@@ -70,8 +70,8 @@ def import_command(
     it stopped.
 
     What the file is written in is told by its content: RDF/XML, Turtle, TriG, N-Triples, N-Quads,
-    JSON-LD, OWL functional syntax, OWL/XML, OBO or OBO Graph JSON, plain or packed by gzip, zstd, xz
-    or zip.
+    JSON-LD, OWL functional syntax, OWL/XML, OBO, OBO Graph JSON or SSSOM (mappings of other people), plain
+    or packed by gzip, zstd, xz or zip.
 
     A reasoner is asked first whether all stays true together; where it does not, nothing is imported, the
     axioms that contradict each other are written to standard output, and the exit code is 1.

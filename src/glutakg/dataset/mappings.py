@@ -137,13 +137,17 @@ def canonical_sssom(text: str, path: Path | str) -> str:
     return "\n".join([*head, names, *rows]) + "\n"
 
 
-def mapping_prefixes(path: Path) -> dict[str, tuple[str, int]]:
+def mapping_prefixes(text: str, path: Path | str) -> dict[str, tuple[str, int]]:
     """Return the prefixes that an SSSOM table declares, each with its IRI and the number of its line.
 
+    Args:
+        text: the table.
+        path: where it came from, for the message.
+
     Raises:
-        SourceError: it cannot be read, or its map of prefixes is malformed.
+        SourceError: its map of prefixes is malformed.
     """
-    return _curie_map(_numbered(read_text(path)), path)
+    return _curie_map(_numbered(text), path)
 
 
 def _numbered(text: str) -> list[tuple[int, str]]:

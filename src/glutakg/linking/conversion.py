@@ -2,7 +2,8 @@
 
 A file of others may be made to fill memory, or nest until a parser has no stack left; then this process ends,
 and not the one that asked for it. RDF is read by pyoxigraph as a stream, functional syntax and OWL/XML by
-py-horned-owl, OBO and OBO Graphs by `glutakg.linking.obo` and `glutakg.linking.obo_graphs`.
+py-horned-owl, OBO and OBO Graphs by `glutakg.linking.obo` and `glutakg.linking.obo_graphs`, mappings by
+`glutakg.linking.sssom`.
 """
 
 import json
@@ -132,7 +133,11 @@ def _write(
         ox.serialize(_noting(triples, converted), output=str(target), format=ox.RdfFormat.N_TRIPLES)
         return
     with unpacked(path, name) as stream:
-        if format is Format.OBO_GRAPHS:
+        if format is Format.SSSOM:
+            from glutakg.linking.sssom import sssom_triples
+
+            triples = sssom_triples(stream.read(), name, converted.notes)
+        elif format is Format.OBO_GRAPHS:
             from glutakg.linking.obo_graphs import obo_graph_triples
 
             triples = obo_graph_triples(stream, name, converted.notes)

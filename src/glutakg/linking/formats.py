@@ -26,6 +26,7 @@ class Format(StrEnum):
     OBO_GRAPHS = "OBO Graph JSON"
     OWL_XML = "OWL/XML"
     RDF_XML = "RDF/XML"
+    SSSOM = "SSSOM"
     TRIG = "Turtle or TriG"
 
 
@@ -46,6 +47,7 @@ _OBO_TAG = re.compile(
     r"|subsetdef|synonymtypedef|default-namespace|idspace|remark|property_value|owl-axioms)\s*:\s"
     r"|(?:\s*![^\n]*\n)*\s*\[(?:Term|Typedef|Instance)\]\s*\n"
 )
+_SSSOM = re.compile(r"(?=[^\n]*\bsubject_id\b)(?=[^\n]*\bpredicate_id\b)[\w-]+\t[^\n]*\bobject_id\b")
 _FUNCTIONAL = re.compile(r"(?:Prefix|Ontology)\s*\(")
 _MANCHESTER = re.compile(r"(?:Prefix|Ontology)\s*:\s")
 _JSON_KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:')
@@ -77,6 +79,8 @@ def format_of(start: bytes, name: str) -> Format:
     if _MANCHESTER.match(body):
         message = "This is Manchester syntax, which is not read; convert it with ROBOT (`robot convert`)."
         raise SourceError(message, path=name)
+    if _SSSOM.match(body):
+        return Format.SSSOM
     if _OBO_TAG.match(text):
         return Format.OBO
     lines = text.split("\n")

@@ -188,7 +188,7 @@ def declarations() -> list[Declaration]:
     """
     first: dict[tuple[str, str], Declaration] = {}
     for path in _mapping_files():
-        for prefix, (namespace, line) in mapping_prefixes(path).items():
+        for prefix, (namespace, line) in mapping_prefixes(read_text(path), path).items():
             first.setdefault((prefix, namespace), Declaration(prefix, namespace, f"{path.name}:{line}"))
     for path in _text_files():
         text = read_text(path)
