@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         remove_imports as remove_imports,
     )
     from glutakg.linking.pushing import PushState as PushState, push as push
-    from glutakg.linking.repairs import Fixed as Fixed, fix_links as fix_links
+    from glutakg.linking.repairs import fix_links as fix_links
     from glutakg.linking.slices import check_slices as check_slices, write_slices as write_slices
 
 __getattr__, __all__ = door(
@@ -28,7 +28,7 @@ __getattr__, __all__ = door(
         "checks": ("Checked", "Finding", "check_links"),
         "importing": ("SECONDS_TO_CHECK", "import_listed", "import_ontology", "remove_imports"),
         "pushing": ("PushState", "push"),
-        "repairs": ("Fixed", "fix_links"),
+        "repairs": ("fix_links",),
         "slices": ("check_slices", "write_slices"),
     },
 )
