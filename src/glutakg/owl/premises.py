@@ -256,7 +256,7 @@ def _own(paths: Sequence[Path | str], world: "set[Triple]") -> "dict[Triple, str
     known = _names_of_ontologies(world)
     found: dict[Triple, str] = {}
     imports: list[tuple[str, str]] = []
-    for number, path in enumerate(paths):
+    for number, path in enumerate(dict.fromkeys(paths)):
         name = STDIN if str(path) == "-" else str(path)
         triples = _apart(parse_triples(read_stdin() if name == STDIN else read_text(path), name), number)
         known |= _names_of_ontologies(triples)

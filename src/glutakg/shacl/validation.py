@@ -110,7 +110,7 @@ def validate(
     """
     if engine not in ENGINES:
         raise ValidationError(f"There is no engine {engine!r}; choose {' or '.join(ENGINES)}.")
-    sources = [read_source(each) for each in paths or ()]
+    sources = [read_source(each) for each in dict.fromkeys(paths or ())]
     shape_sources = [kept_source(path) for path in (shape_files() if shapes is None else shapes)]
     _refuse_shacl_beyond(_CARRIED_OUT, shape_sources, "is not carried out: say it in SHACL Core or SPARQL")
     _refuse_shacl_beyond(_IN_DATA, sources, "stands in data, where it is not carried out: take it out")
