@@ -79,6 +79,31 @@ def generated_documents() -> dict[str, str]:
     return {**documents, "catalogue/void.ttl": void.void_turtle(void.counted(described), links)}
 
 
+def documents_with(joined: Path) -> dict[str, str]:
+    """Return the documents of what follows where imports take the place of slices, by their paths.
+
+    Args:
+        joined: the file that `glutakg.dataset.joined` has written.
+    """
+    from dataclasses import replace
+
+    from pyoxigraph import RdfFormat, parse
+
+    from glutakg.owl import derivations, read_premises
+
+    told = json.loads(joined.read_bytes())
+    gone = {graph: frozenset(terms) for graph, terms in told["gone"].items()}
+    premises = read_premises(is_replaced=lambda graph, iri: iri in gone.get(graph, ()))
+    theirs = {
+        quad.triple
+        for text in told["triples"]
+        for quad in parse(text, format=RdfFormat.N_TRIPLES, rename_blank_nodes=True)
+    }
+    return derivations.generated_documents(
+        replace(premises, triples=premises.triples | theirs), with_kept=True
+    )
+
+
 def _described(inferred: Mapping[str, str]) -> "Store":
     """Return a store of what VoID describes: the default graph, without the catalogue."""
     from pyoxigraph import Quad, Store
@@ -101,14 +126,17 @@ def _end_with_stdin() -> None:
 def main() -> None:
     """Write the documents to standard output, or which file is at fault.
 
-    With `--while-stdin-is-open` it ends where its standard input closes: whoever asked for them is gone.
+    With the name of a file these are the documents of what follows with imports. With
+    `--while-stdin-is-open` it ends where its standard input closes: whoever asked for them is gone.
     """
     from glutakg.errors import SourceError
 
     if "--while-stdin-is-open" in sys.argv[1:]:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
+    joined = [each for each in sys.argv[1:] if not each.startswith("--")]
     try:
-        answer: dict[str, object] = {"documents": generated_documents()}
+        documents = documents_with(Path(joined[0])) if joined else generated_documents()
+        answer: dict[str, object] = {"documents": documents}
     except SourceError as error:
         place = {"path": str(error.path), "line": error.line, "column": error.column}
         answer = {"fault": str(error), **place}

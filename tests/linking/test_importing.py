@@ -14,9 +14,10 @@ import pytest
 from running_server import running_server
 
 from glutakg.cache import default_cache_dir
-from glutakg.dataset import read_imports
+from glutakg.dataset import XREFS_GRAPH, read_imports
 from glutakg.dataset.imported import Import
 from glutakg.errors import ParameterError, SourceError
+from glutakg.graph import open as open_graph
 from glutakg.linking import import_ontology, remove_imports
 from glutakg.linking.importing import Imported
 from glutakg.store import open_store
@@ -30,7 +31,7 @@ CELLS = """\
   owl:versionIRI <http://purl.obolibrary.org/obo/cl/releases/2026-01-01/cl.owl> ;
   owl:imports <http://example.org/other.owl> ;
   <http://purl.org/dc/terms/license> <http://example.org/licence> .
-cl:0000540 a owl:Class ; rdfs:label "neuron" ; rdfs:comment "as its owner has it" ; rdfs:subClassOf
+cl:0000540 a owl:Class ; rdfs:label "neuron" ; rdfs:comment "as its owner has it" ; rdfs:subClassOf cl:1 ,
   [ a owl:Restriction ; owl:someValuesFrom cl:1 ;
     owl:onProperty <http://purl.obolibrary.org/obo/BFO_0000050> ] .
 cl:1 a owl:Class ; rdfs:label "a cell that only the owner has" .
@@ -108,6 +109,55 @@ def test_what_a_slice_says_of_a_term_steps_aside_and_returns(home: Path, cells: 
     assert rows(in_slice) == before
     assert rows("?s a ?kind FILTER(ISIRI(?s) && ISIRI(?kind))") == everything
     assert rows(dutch) == rows(dutch)
+
+
+def test_what_follows_from_the_slice_follows_from_the_import(home: Path, cells: Path) -> None:
+    """A neuron is what its owner says, with the reason, and no longer what the slice says; until it goes."""
+    inferred = "<https://w3id.org/glutakg/graph/inferred>"
+    of_neuron = f"GRAPH {inferred} {{ <https://w3id.org/glutakg/data/neuron> a ?kind }}"
+    neural, only_owners = (f"http://purl.obolibrary.org/obo/CL_{name}" for name in ("0002319", "1"))
+
+    def kinds() -> set[str]:
+        with open_graph() as graph:
+            return {str(row["kind"]) for row in graph.query(f"SELECT ?kind {{ {of_neuron} }}")}  # type: ignore[union-attr, call-overload]
+
+    before = kinds()
+    assert neural in before
+    import_ontology(str(cells), unchecked=True)
+    assert only_owners in kinds()
+    assert neural not in kinds()
+    with open_graph() as graph:
+        reason = graph.why("gkd:gabaergic-neuron", "rdf:type", "obo:CL_1")
+        assert (reason.kind, reason.axiom) == ("inferred", "Class: CL:0000540 SubClassOf: CL:1")
+    remove_imports(["cl"])
+    assert kinds() == before
+
+
+def test_cross_references_are_also_iris(home: Path, tmp_path: Path) -> None:
+    """In a graph of their own, by our prefixes; what is no identifier that we know is counted and told."""
+    path = tmp_path / "other.ttl"
+    path.write_text(
+        """\
+@prefix oio: <http://www.geneontology.org/formats/oboInOwl#> .
+<http://example.org/a> a <http://www.w3.org/2002/07/owl#Class> ;
+  oio:hasDbXref "CHEBI:18050" , "MESH:D005973" , "ISBN:0123" , "ISBN:0124" , "a book" .
+""",
+        encoding="utf-8",
+    )
+    done = import_ontology(str(path), name="other", unchecked=True)
+    assert done.notes == (
+        "Cross-references that stay text alone, since they are no identifiers of ours: ISBN (2), a book (1).",
+    )
+    xref = "?term <http://www.geneontology.org/formats/oboInOwl#hasDbXref> ?other"
+    of_graph = f"GRAPH <{XREFS_GRAPH}> {{ {xref} }}"
+    term = "<http://example.org/a>"
+    assert rows(of_graph) == [
+        (term, "<http://id.nlm.nih.gov/mesh/D005973>"),
+        (term, "<http://purl.obolibrary.org/obo/CHEBI_18050>"),
+    ]
+    assert rows(f"{xref} FILTER(ISIRI(?other))") == [], "the default graph has what the owner wrote"
+    remove_imports(["other"])
+    assert rows(of_graph) == []
 
 
 def test_a_store_beside_another_is_as_one_that_is_built_anew(home: Path, cells: Path, tmp_path: Path) -> None:
@@ -215,11 +265,11 @@ def test_the_command(home: Path, cells: Path) -> None:
 
     assert run("import", "--unchecked", "--name", "piped", "-", input=CELLS)[:2] == (
         0,
-        "piped: 13 triples from Turtle or TriG\n",
+        "piped: 14 triples from Turtle or TriG\n",
     )
     code, listed, _ = run("imports")
     assert code == 0
-    assert listed.splitlines()[2].split()[:2] == ["piped", "13"]
+    assert listed.splitlines()[2].split()[:2] == ["piped", "14"]
     assert '"name": "piped"' in run("imports", "--format", "json")[1]
     assert run("imports", "remove", "pipe")[0] == 2
     assert run("imports", "remove", "piped")[:2] == (0, "piped\n")

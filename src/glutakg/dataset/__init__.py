@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         plain_query as plain_query,
     )
     from glutakg.dataset.imported import (
+        XREFS as XREFS,
         Import as Import,
         default_data_dir as default_data_dir,
         import_folder as import_folder,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         CONTESTED_GRAPH as CONTESTED_GRAPH,
         EXPORT_FORMATS as EXPORT_FORMATS,
         MODEL_FORMATS as MODEL_FORMATS,
+        XREFS_GRAPH as XREFS_GRAPH,
         graph_iri as graph_iri,
         statement_iri as statement_iri,
     )
@@ -82,6 +84,7 @@ __getattr__, __all__ = door(
         "graphs": ("content_key", "parse_triples", "quads"),
         "headers": ("CatalogueQuery", "parse_file", "parse_query", "parse_text", "plain_query"),
         "imported": (
+            "XREFS",
             "Import",
             "default_data_dir",
             "import_folder",
@@ -96,6 +99,7 @@ __getattr__, __all__ = door(
             "CONTESTED_GRAPH",
             "EXPORT_FORMATS",
             "MODEL_FORMATS",
+            "XREFS_GRAPH",
             "graph_iri",
             "statement_iri",
         ),

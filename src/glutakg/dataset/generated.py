@@ -6,9 +6,10 @@ or are of other files, a process of its own builds them into the cache folder wh
 only asks a store has no use for rules and their memory.
 """
 
+import hashlib
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ from glutakg.errors import SourceError, StoreError
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
+
+    from glutakg.dataset.imported import Import
 
 __all__ = [
     "CARRIED",
@@ -42,24 +45,58 @@ _ROOMS = ("rdf", "dataset", "owl")
 _SECONDS_TO_BUILD = 240.0
 
 
-def shipped_files(cache_dir: Path | None = None) -> list[ShippedFile]:
+def shipped_files(
+    cache_dir: Path | None = None, imports: "Iterable[Import]" = (), data_dir: Path | None = None
+) -> list[ShippedFile]:
     """Return every file that holds data (shapes do not): those that git keeps, then the generated ones.
 
     Args:
         cache_dir: where the generated files are built if the package has none that fit; by default
             `glutakg.cache.default_cache_dir()`.
+        imports: of the user. Where they bear on our individuals, what follows with them takes the place of
+            what follows from the slices.
+        data_dir: where their triples lie; by default `default_data_dir()`.
 
     Raises:
         SourceError: a file that git keeps cannot be read or is not Turtle, so that nothing follows from it.
         StoreError: the generated files cannot be built, or not kept anywhere.
     """
-    return [*kept_files(), *generated_files(cache_dir)]
+    counting = [each for each in imports if not each.apart]
+    files, generated = kept_files(), generated_files(cache_dir)
+    followed = _followed(counting, data_dir, cache_dir) if counting else []
+    if not followed:
+        return [*files, *generated]
+    return [
+        *(file for file in files if file.graph_name != "inferred"),
+        *(file for file in generated if file.graph_name == "catalogue"),
+        *followed,
+    ]
 
 
 def generated_files(cache_dir: Path | None = None) -> list[ShippedFile]:
     """Return the generated files, which are built where they are not there yet; see `shipped_files`."""
-    folder = _folder(cache_dir)
+    name = generated_name()
+    if is_whole(CARRIED / name):
+        return _files_in(CARRIED / name)
+    return _files_in(_folder(name, cache_dir, _documents))
+
+
+def _files_in(folder: Path) -> list[ShippedFile]:
     return [ShippedFile(path, path.parent.name) for path in sorted(folder.glob("*/*.ttl"))]
+
+
+def _followed(
+    imports: "Sequence[Import]", data_dir: Path | None, cache_dir: Path | None
+) -> list[ShippedFile]:
+    """Return the files of what follows with imports; none where they do not bear on our individuals."""
+    from glutakg.dataset.imported import default_data_dir
+    from glutakg.dataset.joined import bearing
+
+    told, form = bearing(imports, data_dir or default_data_dir())
+    if not told:
+        return []
+    key = hashlib.sha256(f"{generated_key()}\0{form}".encode()).hexdigest()[:32]
+    return _files_in(_folder(f"generated-{key}", cache_dir, partial(_documents_with, told)))
 
 
 def generated_key() -> str:
@@ -96,17 +133,14 @@ def remove_temporary() -> None:
         _temporary.popitem()[1].cleanup()
 
 
-def _folder(cache_dir: Path | None) -> Path:
-    """Return the folder of the generated files: of the package, or else in the cache."""
-    name = generated_name()
-    carried = CARRIED / name
-    if is_whole(carried):
-        return carried
+def _folder(name: str, cache_dir: Path | None, documents: Callable[[], Mapping[str, str]]) -> Path:
+    """Return a folder of generated files in the cache, built where it is not there yet."""
     cached = (cache_dir or default_cache_dir()) / name
-    for folder in (cached, *(Path(temporary.name) / name for temporary in _temporary.values())):
+    places = [cached, *(Path(each.name) / name for each in _temporary.values())]
+    for folder in places:
         if is_whole(folder):
             return folder
-    fill = partial(write, _documents())
+    fill = partial(write, documents())
     try:
         build_folder(cached, fill, is_whole)
     except OSError:
@@ -135,8 +169,25 @@ def _temporary_folder(name: str, fill: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _documents() -> dict[str, str]:
-    """Return the generated documents, by their paths, as a process of its own makes them."""
+def _documents_with(told: str) -> dict[str, str]:
+    """Return the documents of what follows with imports, which add what `glutakg.dataset.joined` tells."""
+    from tempfile import TemporaryDirectory
+
+    try:
+        with TemporaryDirectory(prefix="glutakg-") as working:
+            path = Path(working) / "joined.json"
+            path.write_text(told, encoding="utf-8")
+            return _documents(str(path))
+    except OSError as error:
+        raise _not_derived(error.strerror or str(error)) from error
+
+
+def _documents(*arguments: str) -> dict[str, str]:
+    """Return the generated documents, by their paths, as a process of its own makes them.
+
+    Args:
+        arguments: for `glutakg.build`.
+    """
     import json
     import subprocess  # both are needed only here, and slow to import
 
@@ -145,7 +196,7 @@ def _documents() -> dict[str, str]:
     read_end, write_end = os.pipe()
     try:
         run = subprocess.run(
-            [sys.executable, "-P", "-m", "glutakg.build", "--while-stdin-is-open"],
+            [sys.executable, "-P", "-m", "glutakg.build", "--while-stdin-is-open", *arguments],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*sys.path, str(PACKAGE.parent)]))},
             stdin=read_end,
             capture_output=True,

@@ -16,6 +16,7 @@ from glutakg.files import read_text, write_atomically
 from glutakg.rdf import PREFIXES
 
 __all__ = [
+    "XREFS",
     "Import",
     "default_data_dir",
     "import_folder",
@@ -25,6 +26,9 @@ __all__ = [
     "write_imports_list",
 ]
 
+
+XREFS = "xrefs.nt"
+"""The file beside the triples of an import that has the cross-references of its terms as IRIs."""
 
 _LIST = "imports.json"
 _TRIPLES = "triples.nt"
@@ -72,6 +76,10 @@ class Import(NamedTuple):
     def triples_file(self, data_dir: Path) -> Path:
         """Return where its triples lie, in N-Triples."""
         return import_folder(data_dir, self.folder) / _TRIPLES
+
+    def xrefs_file(self, data_dir: Path) -> Path:
+        """Return where the cross-references of its terms lie as IRIs, in N-Triples; it may not be there."""
+        return import_folder(data_dir, self.folder) / XREFS
 
 
 def default_data_dir() -> Path:

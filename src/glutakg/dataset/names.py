@@ -12,6 +12,7 @@ __all__ = [
     "LICENCE",
     "MODEL_FORMATS",
     "STATEMENT",
+    "XREFS_GRAPH",
     "graph_iri",
     "statement_iri",
 ]
@@ -87,3 +88,6 @@ CLOSURE_GRAPH = PREFIXES["gkg"] + "closure"
 
 CONTESTED_GRAPH = graph_iri("contested")
 """Contested statements and what follows from them; a query without GRAPH does not see it."""
+
+XREFS_GRAPH = PREFIXES["gkg"] + "xrefs"
+"""Cross-references of imported terms as IRIs; a query without GRAPH does not see it."""

@@ -11,16 +11,18 @@ import os
 import re
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
+from glutakg.dataset import XREFS
 from glutakg.errors import GlutakgError, MissingExtraError, SourceError
 from glutakg.linking.formats import PEEKED_BYTES, Format, format_of, refuse_entities
 from glutakg.linking.unpacking import unpacked
-from glutakg.rdf import PREFIXES
+from glutakg.rdf import PREFIXES, iri_of_identifier
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -32,6 +34,9 @@ MOST_MEGABYTES = 4_096
 """Memory that reading a file may take."""
 
 _MOST_OF_HEADER = 1_000
+_MOST_TOLD = 8
+_LONGEST_PREFIX = 40
+_XREF = PREFIXES["oio"] + "hasDbXref"
 _DEEPEST_XML = 10_000
 _END_OF_XML = re.compile(rb"</(?:[\w.-]+:)?(?:RDF|Ontology)\s*>\s*(?:<!--(?:[^-]|-(?!->))*-->\s*)*\Z")
 _OWL, _DC, _DCTERMS = PREFIXES["owl"], "http://purl.org/dc/elements/1.1/", PREFIXES["dcterms"]
@@ -130,7 +135,7 @@ def _write(
         from glutakg.linking.obo import obo_triples
 
         triples = obo_triples(partial(unpacked, path, name), name, converted.notes)
-        ox.serialize(_noting(triples, converted), output=str(target), format=ox.RdfFormat.N_TRIPLES)
+        _serialise(ox, triples, converted, target)
         return
     with unpacked(path, name) as stream:
         if format is Format.SSSOM:
@@ -146,7 +151,39 @@ def _write(
         else:
             source = _Xml(stream, name) if format is Format.RDF_XML else stream
             triples = _triples(ox.parse(source, format=_RDF[format](ox), base_iri=base), converted)
-        ox.serialize(_noting(triples, converted), output=str(target), format=ox.RdfFormat.N_TRIPLES)
+        _serialise(ox, triples, converted, target)
+
+
+def _serialise(ox: Any, triples: "Iterable[ox.Triple]", converted: Converted, target: Path) -> None:
+    """Write triples, and beside them the cross-references of terms once more, as IRIs."""
+    unknown: Counter[str] = Counter()
+    with target.with_name(XREFS).open("w", encoding="utf-8") as xrefs:
+        read = _noting(_with_xrefs(ox, triples, xrefs, unknown), converted)
+        ox.serialize(read, output=str(target), format=ox.RdfFormat.N_TRIPLES)
+    if unknown:
+        told = ", ".join(f"{prefix} ({number:,})" for prefix, number in unknown.most_common(_MOST_TOLD))
+        more = f" and {len(unknown) - _MOST_TOLD} others" if len(unknown) > _MOST_TOLD else ""
+        converted.notes.append(
+            f"Cross-references that stay text alone, since they are no identifiers of ours: {told}{more}."
+        )
+
+
+def _with_xrefs(
+    ox: Any, triples: "Iterable[ox.Triple]", file: IO[str], unknown: Counter[str]
+) -> "Iterator[ox.Triple]":
+    """Yield triples as they are; write each cross-reference of a term as an IRI, or count its prefix."""
+    for triple in triples:
+        if (
+            triple.predicate.value == _XREF
+            and isinstance(triple.subject, ox.NamedNode)
+            and isinstance(triple.object, ox.Literal)
+        ):
+            if iri := iri_of_identifier(triple.object.value):
+                file.write(f"{triple.subject} {triple.predicate} <{iri}> .\n")
+            else:
+                prefix = triple.object.value.partition(":")[0].strip()[:_LONGEST_PREFIX]
+                unknown[prefix if prefix in unknown or len(unknown) < _MOST_OF_HEADER else "other"] += 1
+        yield triple
 
 
 class _Xml:

@@ -71,12 +71,17 @@ def key_of(premises: Premises) -> str:
     return hashlib.sha256("\n".join(sorted(axioms | claims | marked)).encode()).hexdigest()
 
 
-def generated_documents(premises: Premises) -> dict[str, str]:
-    """Return the documents that git does not keep, by their paths, which begin with the name of the graph."""
+def generated_documents(premises: Premises, *, with_kept: bool = False) -> dict[str, str]:
+    """Return the documents that git does not keep, by their paths, which begin with the name of the graph.
+
+    Args:
+        premises: what is taken to be true.
+        with_kept: whether to return those as well that git keeps where nothing is imported.
+    """
     followed = infer(logical(premises.triples))
     inferred = documents(premises, followed)
     return {
-        **{f"inferred/{name}": text for name, text in inferred.items() if name not in KEPT},
+        **{f"inferred/{name}": text for name, text in inferred.items() if with_kept or name not in KEPT},
         "contested/inferences.ttl": contested_document(premises, followed),
     }
 

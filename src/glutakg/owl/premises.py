@@ -6,7 +6,7 @@ fetched: the ontologies that a file imports must be among the files.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product, starmap
 from pathlib import Path
@@ -76,6 +76,7 @@ def read_premises(
     paths: Sequence[Path | str] = (),
     *,
     files: Iterable[ShippedFile] | None = None,
+    is_replaced: "Callable[[str, str], bool] | None" = None,
 ) -> Premises:
     """Return the premises: the shipped ones, and all that a user's files say.
 
@@ -83,6 +84,7 @@ def read_premises(
         choice: one of `CHOICES`.
         paths: Turtle files of a user, `-` for standard input.
         files: what is shipped; by default `glutakg.dataset.kept_files()`.
+        is_replaced: tells what of the slices does not count, as for `glutakg.dataset.quads`.
 
     Raises:
         ParameterError: there is no such choice.
@@ -102,7 +104,8 @@ def read_premises(
         if name not in _GRAPHS:
             continue
         iri = graph_iri(file.graph_name)
-        graphs[name].update(quad.triple for quad in quads([file]) if str(quad.graph_name) == f"<{iri}>")
+        of_file = quads([file], is_replaced=is_replaced)
+        graphs[name].update(quad.triple for quad in of_file if str(quad.graph_name) == f"<{iri}>")
     world = graphs["ontology"] | graphs["imports"] | graphs["background"]
     source, contested = graphs["source"], graphs["contested"]
     records = _records(world, source | graphs["evidence"])

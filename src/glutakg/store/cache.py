@@ -34,6 +34,7 @@ __all__ = ["OpenedStore", "build_cached", "cycles_in", "open_cached", "open_fold
 
 _STORE = "rocksdb"
 _CYCLES = "cycles.txt"
+_FOLLOWING = ("contested", "inferred")
 _LARGE_BYTES = 256_000_000
 _OPENED_AT_ONCE = 16
 
@@ -92,7 +93,7 @@ def open_cached(files: Sequence[ShippedFile] | None, cache_dir: Path) -> OpenedS
         reason = error.strerror or str(error).partition("\n")[0]
     note = f"The cache folder {cache_dir} cannot be used ({reason}); working in memory instead."
     store = Store()
-    _fill(store, shipped_files(cache_dir) if files is None else files, imports)
+    _fill(store, shipped_files(cache_dir, imports) if files is None else files, imports)
     remove_temporary()
     return OpenedStore(LocalBackend(store), None, key, (note,))
 
@@ -120,7 +121,7 @@ def build_cached(imports: "Sequence[Import]", data_dir: Path, cache_dir: Path) -
         base = cache_dir / f"store-{_key(None, held)}"
         if is_whole(base):
             added = [each for each in imports if each not in held]
-            fill = partial(_write_beside, base / _STORE, held, added, data_dir, shipped_files(cache_dir))
+            fill = partial(_write_beside, base / _STORE, held, added, data_dir, cache_dir)
             build_folder(folder, fill, lambda there: _opened(there) is not None)
             return folder
     _build(None, imports, folder, data_dir)
@@ -145,7 +146,7 @@ def _build(
     folder: Path,
     data_dir: Path | None = None,
 ) -> None:
-    held = shipped_files(folder.parent) if files is None else files
+    held = shipped_files(folder.parent, imports, data_dir) if files is None else files
     build_folder(folder, partial(_write, held, imports, data_dir), lambda there: _opened(there) is not None)
 
 
@@ -223,7 +224,7 @@ def _write_beside(
     held: "Sequence[Import]",
     imports: "Sequence[Import]",
     data_dir: Path,
-    files: Sequence[ShippedFile],
+    cache_dir: Path,
     folder: Path,
 ) -> None:
     """Write a store that has all of another one, which stays as it is, and imports more."""
@@ -240,9 +241,18 @@ def _write_beside(
     store = Store(str(target))
     before = roles_of(store) if held else None
     names = {f"imports/{each.name}" for each in imports if not each.apart}
+    files = shipped_files(cache_dir, [*held, *imports], data_dir)
     slices = [file for file in files if file.graph_name in names]
-    take_out(store, slices, held)
+    take_out(store, set(quads(slices)), held)
     store.bulk_extend(quads(slices, is_replaced=load_imports(store, imports, data_dir)))
+    before_files = shipped_files(cache_dir, held, data_dir)
+    if files != before_files:  # as to what follows
+        old, new = (
+            set(quads(file for file in some if file.graph_name in _FOLLOWING))
+            for some in (before_files, files)
+        )
+        take_out(store, old - new, held)
+        store.bulk_extend(new - old)
     graphs = [each.graph for each in imports if not each.apart]
     _note_cycles(folder, add_closure(store, folder, before=before, graphs=graphs))
     if _bytes_in(target) < _LARGE_BYTES:

@@ -7,7 +7,7 @@ from typing import IO, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
-from glutakg.dataset import CLOSURE_GRAPH, CONTESTED_GRAPH, Import, ShippedFile, graph_iri, quads
+from glutakg.dataset import CLOSURE_GRAPH, CONTESTED_GRAPH, XREFS_GRAPH, Import, graph_iri
 from glutakg.errors import StoreError
 from glutakg.rdf import PREFIXES
 
@@ -37,6 +37,8 @@ def load_imports(store: Store, imports: Sequence[Import], data_dir: Path) -> Cal
             with each.triples_file(data_dir).open("rb") as file:
                 lines = _WithGraph(file, each.graph, in_default_graph=not each.apart)
                 store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS)
+            if (xrefs := each.xrefs_file(data_dir)).exists():
+                store.bulk_load(path=str(xrefs), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(XREFS_GRAPH))
         except (OSError, SyntaxError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise StoreError(
@@ -57,17 +59,16 @@ def load_imports(store: Store, imports: Sequence[Import], data_dir: Path) -> Cal
     return is_replaced
 
 
-def take_out(store: Store, files: Sequence[ShippedFile], imports: Sequence[Import]) -> None:
+def take_out(store: Store, gone: Iterable[Quad], imports: Sequence[Import]) -> None:
     """Take out of a store what files say and no other file does.
 
     Args:
-        store: that has the files.
-        files: each the only one of its graph.
+        store: that has it.
+        gone: what goes: each named graph that it stands in, and the default graph.
         imports: those that the store has; what lies apart is not in the default graph.
     """
-    gone = set(quads(files))
     apart = (NamedNode(each.graph) for each in imports if each.apart)
-    unseen = {NamedNode(CONTESTED_GRAPH), NamedNode(CLOSURE_GRAPH), *apart}
+    unseen = {NamedNode(CONTESTED_GRAPH), NamedNode(CLOSURE_GRAPH), NamedNode(XREFS_GRAPH), *apart}
     for quad in gone:
         if not isinstance(quad.graph_name, DefaultGraph):
             store.remove(quad)
