@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,60 @@ def test_what_cannot_be_done_is_one_sentence(arguments: list[str], message: str)
     result = run("flux", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("without_extra", [True, False])
+def test_dead_ends_are_told_where_the_extra_is_missing(
+    without_extra: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same command tells what stops; with the extra, on request."""
+    if without_extra:
+        monkeypatch.setitem(sys.modules, "cobra.io", None)
+    result = run("flux", "--knock-out", "GLUL", *([] if without_extra else ["--dead-ends"]))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("knocked out: GLUL\n\n")
+    assert "release of glutamine from the astrocyte" in result.stdout
+    assert result.stderr.endswith(" steps that stop\n")
+    assert ("pip install 'glutakg[flux]'" in result.stderr) is without_extra
+    assert "Traceback" not in result.stderr
+
+
+def test_dead_ends_in_formats_for_programs() -> None:
+    """JSON and CSV have the same steps, with the round and what is missing."""
+    told = json.loads(run("flux", "--knock-out", "GLUL", "--dead-ends", "--format", "json").stdout)
+    table = run("flux", "--knock-out", "GLUL", "--dead-ends", "--format", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [each["step"] for each in told["steps"]] == [row["step"] for row in rows]
+    assert (told["knocked_out"], told["by"]) == (["GLUL"], "dead ends")
+    assert {row["round"] for row in rows} >= {"0", "1", "2"}
+
+
+def test_dead_ends_are_those_of_a_knock_out() -> None:
+    """A scenario means nothing to them."""
+    result = run("flux", "--dead-ends", "--scenario", "gaba", "--knock-out", "GLUL")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "give --knock-out, and neither --scenario" in result.stderr
+
+
+def test_an_assumed_share_is_marked_in_every_format() -> None:
+    """Nobody takes a share that no publication states for a finding."""
+    shares = json.loads(run("flux", "--scenario", "burnt", "--format", "json").stdout)["shares"]
+    assert {(share["publication"], share["assumed"]) for share in shares} == {(None, True)}
+    assert "; assumed)" in run("flux", "--scenario", "burnt").stdout
+    assert "; assumed)" in run("flux", "--scenario", "burnt", "--format", "csv").stderr
+    assert "rests on: an assumption" in run("export", "--format", "sbml", "--scenario", "burnt").stdout
+
+
+def test_fluxes_are_told_in_dutch() -> None:
+    """Names, heading and notes; the option stands after the command or before it."""
+    result = run("flux", "--lang", "nl", "--scenario", "burnt")
+    assert "glutaminesynthese in de astrocyt" in result.stdout
+    assert "aangenomen: " in result.stdout and "; aangenomen)" in result.stdout
+    assert result.stderr.endswith(" actieve stappen\n")
+    assert run("--lang", "nl", "flux", "--scenario", "burnt").stdout == result.stdout
+    left_out = run("export", "--format", "sbml", "--lang", "nl")
+    assert "weggelaten: binding van GABA" in left_out.stderr
+    assert 'name="glutaminesynthese in de astrocyt"' in left_out.stdout
 
 
 def test_a_dropped_share_is_told() -> None:

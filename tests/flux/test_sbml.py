@@ -75,6 +75,14 @@ def test_every_link_is_an_address_at_identifiers(document: bytes) -> None:
     assert [each for each in sorted(links) if not ADDRESS.fullmatch(each)] == []
 
 
+def test_metabolites_and_genes_have_links(network: Network) -> None:
+    """Each leads to another database, and so does each reaction with an enzyme that Rhea or EC knows."""
+    assert [each.id for each in network.species if not each.links] == []
+    assert [each.symbol for each in network.genes if not each.links] == []
+    reactions = [each for each in network.reactions if each.origin == "graph" and not each.is_transport]
+    assert [each.id for each in reactions if not each.links] == []
+
+
 def test_species_have_formula_charge_and_place(network: Network, document: bytes) -> None:
     """What a species is made of is what its form says."""
     root = ET.fromstring(document)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,38 @@ def test_parameters_reach_the_reasons(graph: KnowledgeGraph) -> None:
     reasons = graph.why_row(query, 1, parameters={"substance": "glutamine"})
     told = [each.text for each in reasons]
     assert "glutamine in the cytosol of the astrocyte pool of glutamine" in told
+
+
+def test_a_row_of_a_lineage_has_each_transfer_on_the_way(graph: KnowledgeGraph) -> None:
+    """Leucine gives its nitrogen to GABA through nine pools; each link tells the element and the step."""
+    query = graph.catalogue["nitrogen-precursors-of-substance"]
+    rows = graph.run(query.name)
+    assert isinstance(rows, Rows)
+    number = 1 + [str(row["precursor"]) for row in rows].index("leucine")
+    links = [each for each in graph.why_row(query, number) if " passes to " in each.text]
+    assert links[0].text == (
+        "leucine in the mitochondrial matrix of the astrocyte nitrogen passes to glutamate in the "
+        "mitochondrial matrix of the astrocyte"
+    )
+    ends = [(str(each.statement[0]), str(each.statement[2])) for each in links]
+    assert len(ends) == 9
+    assert all(goal == start for (_, goal), (start, _) in pairwise(ends))
+    assert "gaba-in-gabaergic-neuron-cytosol" in ends[-1][1]
+    told = " | ".join(statements(links[0]))
+    assert "nitrogen of leucine into glutamate by transamination of leucine in the astrocyte" in told
+
+
+def test_a_path_that_repeats_a_relation_is_walked_in_the_fewest_links(graph: KnowledgeGraph) -> None:
+    """A row of an own query is explained in the same way; a pattern that no link fits is left alone."""
+    query = """
+        PREFIX gk: <https://w3id.org/glutakg/ontology/>
+        PREFIX gkd: <https://w3id.org/glutakg/data/>
+        SELECT ?to WHERE { gkd:glutamine-synthesis-in-astrocyte gk:nextStep+ ?to .
+          FILTER(?to = gkd:glutamine-uptake-by-neuron) }"""
+    assert [each.text for each in graph.why_row(query, 1)] == [
+        "glutamine synthesis in the astrocyte next step release of glutamine from the astrocyte",
+        "release of glutamine from the astrocyte next step uptake of glutamine by the neuron",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,7 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
     help="Add the ontology and its slices: one file of ontology and facts (with --graph background, say).",
 )
 @click.option("--scenario", metavar="NAME", help="What the model is asked for (with --format sbml).")
+@lang_option()
 def export(
     graphs: Sequence[str],
     format: str | None,
@@ -275,6 +276,7 @@ def export(
     base: bool,
     with_ontology: bool,
     scenario: str | None,
+    lang: str,
 ) -> None:
     """Write the whole dataset, or the graphs named, in a format to take along; always the same bytes.
 
@@ -298,7 +300,7 @@ def export(
 
     chosen = format or _format_of(output)
     if chosen in MODEL_FORMATS:
-        data = _model(graphs, base or with_ontology, scenario)
+        data = _model(graphs, base or with_ontology, scenario, lang)
     elif scenario is not None:
         raise ParameterError("Only a model has a scenario; add --format sbml.", parameter="scenario")
     else:
@@ -309,7 +311,7 @@ def export(
         write_atomically(output, data.decode())
 
 
-def _model(graphs: Sequence[str], of_graphs: bool, scenario: str | None) -> bytes:
+def _model(graphs: Sequence[str], of_graphs: bool, scenario: str | None, lang: str) -> bytes:
     """Return the model as SBML; say on standard error what it has not."""
     from glutakg.dataset import kept_files
     from glutakg.flux import read_network, sbml_document
@@ -319,10 +321,11 @@ def _model(graphs: Sequence[str], of_graphs: bool, scenario: str | None) -> byte
             "The model is made from the whole graph; leave out --graph, --base and --with-ontology.",
             parameter="format",
         )
-    network = read_network(kept_files())
+    _ = translator(lang)
+    network = read_network(kept_files(), lang)
     data = sbml_document(network, scenario=scenario)
     for each in network.left_out:
-        note(f"left out: {each.name}, since {each.reason}")
+        note(_("left out: {step}, since {reason}", step=each.name, reason=each.reason))
     return data
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from glutakg.cli.faults import NO
-from glutakg.cli.options import example, format_option
+from glutakg.cli.options import example, format_option, lang_option
 from glutakg.cli.output import csv_text, note, note_count, print_json, print_rows, print_text, style
 from glutakg.cli.why import print_reasons
-from glutakg.errors import ParameterError
+from glutakg.errors import MissingExtraError, ParameterError
+from glutakg.languages import N_, Translator, translator
 
 if TYPE_CHECKING:
-    from glutakg.flux import Fluxes
+    from glutakg.flux import DeadEnds, Fluxes
 
 __all__ = ["flux", "read_shares"]
 
@@ -46,7 +47,14 @@ __all__ = ["flux", "read_shares"]
     is_flag=True,
     help="Say what would bring back a flux that has stopped, and why each active step is there.",
 )
+@click.option(
+    "--dead-ends",
+    "only_dead_ends",
+    is_flag=True,
+    help="Tell what a knock-out stops by dead ends alone, as is done without the extra: it tells less.",
+)
 @format_option("table", "json", "csv")
+@lang_option()
 @click.pass_context
 def flux(
     context: click.Context,
@@ -55,43 +63,99 @@ def flux(
     shares: Sequence[str],
     maximize: str | None,
     with_reasons: bool,
+    only_dead_ends: bool,
     format: str,
+    lang: str,
 ) -> None:
     """Tell what flows through each step when one step carries as much as it can.
 
     The model is made from the steps, pools and genes of the graph, with conventions where the graph says
     nothing; it is not a patient, and gives no medical advice. Fluxes are in the unit that the scenario sets,
     such as per glucose that enters. The exit code is 1 where nothing flows.
+
+    Without the extra, --knock-out tells what stops by dead ends: steps whose substance comes from nowhere any
+    more, or goes nowhere, and those that hang on them. The exit code is 1 where a step stops.
     """
     from glutakg.graph import open as open_graph
 
+    _ = translator(lang)
+    values = read_shares(shares)
     with open_graph() as graph:
-        found = graph.flux(
-            scenario,
-            knock_out=knock_out,
-            shares=read_shares(shares),
-            maximize=maximize,
-            openings=with_reasons,
-        )
+        if only_dead_ends:
+            if not knock_out or scenario or maximize or with_reasons or shares:
+                raise ParameterError(
+                    "Dead ends are those of a knock-out in the whole graph; give --knock-out, and neither"
+                    " --scenario, --share, --maximize nor --why.",
+                    parameter="dead-ends",
+                )
+            _tell_dead_ends(context, graph.dead_ends(knock_out, lang=lang), format, lang)
+            return
+        try:
+            found = graph.flux(
+                scenario,
+                knock_out=knock_out,
+                shares=values,
+                maximize=maximize,
+                openings=with_reasons,
+                lang=lang,
+            )
+        except MissingExtraError as error:
+            if not knock_out:
+                raise
+            instead = _("Dead ends are told instead; a flux may stop where there is none.")
+            note(f"{error} {instead}")
+            _tell_dead_ends(context, graph.dead_ends(knock_out, lang=lang), format, lang)
+            return
         if format == "json":
             print_json(_plain(found))
         elif format == "csv":
             print_text(_csv(found))
+            for share in found.shares:
+                note(_("share: {share}", share=share.told(lang)))
         else:
-            print_text(_heading(found))
+            print_text(_heading(found, _, lang))
             if found.steps:
                 print_rows(found.rows(), "table")
         for each in found.dropped:
-            note(f"The share {each.notation} does not count: the step that it goes through is knocked out.")
+            note(
+                _(
+                    "The share {share} does not count: the step that it goes through is knocked out.",
+                    share=each.notation,
+                )
+            )
         if with_reasons and format != "table":
-            note("Why each step is active stands below the table alone; leave out --format to see it.")
+            note(_("Why each step is active stands below the table alone; leave out --format to see it."))
         elif with_reasons:
-            for step, reason in zip(found.steps, graph.why_flux(found), strict=True):
+            for step, reason in zip(found.steps, graph.why_flux(found, lang=lang), strict=True):
                 print_text("")
                 print_text(style().heading(step.name))
-                print_reasons([reason], "tree", "en", None)
-    note_count(len(found.steps), "active step", "active steps")
+                print_reasons([reason], "tree", lang, None)
+    note_count(len(found.steps), N_("active step"), N_("active steps"), lang)
     if found.is_stopped:
+        context.exit(NO)
+
+
+def _tell_dead_ends(context: click.Context, found: "DeadEnds", format: str, lang: str) -> None:
+    """Print the steps that stop; the exit code is 1 where there are some."""
+    _ = translator(lang)
+    if format == "json":
+        steps = [
+            {**each._asdict(), "unfilled": [*each.unfilled], "unemptied": [*each.unemptied]}
+            for each in found.steps
+        ]
+        print_json({"knocked_out": [*found.knocked_out], "by": "dead ends", "steps": steps})
+    elif format == "csv":
+        rows = (
+            (each.step, each.name, each.round, "; ".join(each.unfilled), "; ".join(each.unemptied))
+            for each in found.steps
+        )
+        print_text(csv_text(("step", "name", "round", "unfilled", "unemptied"), rows))
+    else:
+        print_text(_("knocked out: {what}", what=", ".join(found.knocked_out)) + "\n\n")
+        if found.steps:
+            print_rows(found.rows(), "table")
+    note_count(len(found.steps), N_("step that stops"), N_("steps that stop"), lang)
+    if found.steps:
         context.exit(NO)
 
 
@@ -111,35 +175,41 @@ def read_shares(given: Sequence[str]) -> dict[str, Decimal]:
 
 
 def _csv(found: "Fluxes") -> str:
-    """Return the active steps as a table for programs, with the IRI of each."""
-    names = ("step", "name", "flux", "origin", "certainty", "publications")
-    lines = (
+    """Return the active steps with the IRI of each."""
+    rows = (
         (each.step, each.name, each.flux, each.origin, each.certainty or "", "; ".join(each.publications))
         for each in found.steps
     )
-    return csv_text(names, lines)
+    return csv_text(("step", "name", "flux", "origin", "certainty", "publications"), rows)
 
 
-def _heading(found: "Fluxes") -> str:
+def _heading(found: "Fluxes", _: Translator, lang: str) -> str:
     """Return what the fluxes rest on, a line for each kind."""
     lines = [
-        f"scenario: {found.scenario.notation} ({found.scenario.name})",
-        f"maximized: {found.objective}",
-        *([f"knocked out: {', '.join(found.knocked_out)}"] if found.knocked_out else []),
-        f"flux: {found.value:.4f}",
-        *([f"without the knock-out: {found.whole:.4f}"] if found.knocked_out else []),
-        f"limits: {'; '.join(found.limits)}",
+        _("scenario: {name} ({about})", name=found.scenario.notation, about=found.scenario.name),
+        _("maximized: {step}", step=found.objective),
+        *([_("knocked out: {what}", what=", ".join(found.knocked_out))] if found.knocked_out else []),
+        _("flux: {value}", value=format(found.value, ".4f")),
         *(
-            f"share: {each.notation} {'at most' if each.is_most else 'at least'} {each.value} ({each.name}; "
-            f"{'assumed' if each.publication is None else each.publication})"
-            for each in found.shares
+            [_("without the knock-out: {value}", value=format(found.whole, ".4f"))]
+            if found.knocked_out
+            else []
         ),
-        f"assumed: {len(found.assumed)} of {len(found.steps)} active steps are conventions or lumps",
+        _("limits: {limits}", limits="; ".join(found.limits)),
+        *(_("share: {share}", share=each.told(lang)) for each in found.shares),
+        _(
+            "assumed: {number} of {all} active steps are conventions or lumps",
+            number=len(found.assumed),
+            all=len(found.steps),
+        ),
     ]
-    flows = [f"{name} {flow:+.4f}" for name, flow in found.exchanges.items()]
-    lines += [f"enters (-) and leaves (+): {'; '.join(flows)}"] if flows else []
-    lines += [f"returns with: {each}" for each in found.openings]
-    return "\n".join(lines) + ("\n" if found.steps else "")
+    flows = "; ".join(f"{name} {flow:+.4f}" for name, flow in found.exchanges.items())
+    lines += [_("enters (-) and leaves (+): {flows}", flows=flows)] if flows else []
+    for each in found.openings:
+        ways = ((each.entering, N_("{pools} entering")), (each.leaving, N_("{pools} leaving")))
+        told = "; ".join(_(way, pools=", ".join(pools)) for pools, way in ways if pools)
+        lines.append(_("returns with: {pools}", pools=told))
+    return "\n".join(lines) + ("\n\n" if found.steps else "")
 
 
 def _plain(found: "Fluxes") -> dict[str, object]:
@@ -156,6 +226,7 @@ def _plain(found: "Fluxes") -> dict[str, object]:
                 "bound": "most" if each.is_most else "least",
                 "value": float(each.value),
                 "publication": each.publication,
+                "assumed": each.is_assumed,
             }
             for each in found.shares
         ],

@@ -15,6 +15,7 @@ __all__ = ["Facts"]
 _GRAPHS = ("background", "evidence", "mappings", "ontology")
 _GK = PREFIXES["gk"]
 _LABEL = PREFIXES["rdfs"] + "label"
+_PREFERRED = PREFIXES["skos"] + "prefLabel"
 _TYPE = PREFIXES["rdf"] + "type"
 _BELOW = PREFIXES["rdfs"] + "subClassOf"
 _NOTATION = PREFIXES["skos"] + "notation"
@@ -40,8 +41,9 @@ _IDENTIFIERS = "https://identifiers.org/"
 class Facts:
     """The triples of the graphs that a model is made from."""
 
-    def __init__(self, files: Iterable[ShippedFile]) -> None:
-        """Read the files; raise `SourceError` where one cannot be read."""
+    def __init__(self, files: Iterable[ShippedFile], lang: str) -> None:
+        """Read the files, labels in a language; raise `SourceError` where one cannot be read."""
+        self._lang = lang
         self._objects: defaultdict[tuple[str, str], list[ox.NamedNode | ox.Literal]] = defaultdict(list)
         self._subjects: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         wanted = [file for file in files if file.graph_name in _GRAPHS]
@@ -77,7 +79,10 @@ class Facts:
         return self.value(subject, name) in ("true", "1")
 
     def label(self, subject: str) -> str:
-        """Return the English label, or the local name where there is none."""
+        """Return the label in the language, else in English, or the local name where there is none."""
+        for each in self._objects.get((subject, _PREFERRED), ()) if self._lang != "en" else ():
+            if isinstance(each, ox.Literal) and each.language == self._lang:
+                return each.value
         for each in self._objects.get((subject, _LABEL), ()):
             if isinstance(each, ox.Literal) and each.language in ("en", None):
                 return each.value

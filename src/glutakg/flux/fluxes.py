@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutakg.errors import FluxError, MissingExtraError, ParameterError
+from glutakg.errors import FluxError, MissingExtraError
 from glutakg.flux.network import UNBOUNDED, Network, Origin, Reaction, Scenario, Share, Species
 from glutakg.flux.sbml import chosen_scenario, chosen_shares, sbml_document
+from glutakg.flux.targets import bare, step_of, targets_of
+from glutakg.languages import Translator, translator
 from glutakg.markup import element, framed, table
-from glutakg.rdf import PREFIXES, Literal, local_name
+from glutakg.rdf import PREFIXES, Literal
 from glutakg.sparql import Rows, rows_html
-from glutakg.text import did_you_mean
 
 if TYPE_CHECKING:
     import cobra
@@ -108,6 +109,7 @@ class Fluxes(NamedTuple):
                 ("knocked out", ", ".join(self.knocked_out)),
                 ("without the knock-out", f"{self.whole:.4f}"),
             ]
+        about += [("share", each.told("en")) for each in self.shares]
         heading = element("h4", f"{self.objective} ({self.scenario.name})")
         return framed(heading, table(("", ""), about), rows_html(self.rows()))
 
@@ -194,16 +196,16 @@ class FluxModel:
             FluxError: the flux has no bound; the message names the steps that turn in a circle.
         """
         network, model = self._network, self.model
-        wanted = _step(network, maximize or self._scenario.objective, "maximize")
-        targets = [_target(network, each) for each in dict.fromkeys(knock_out)]
+        wanted = step_of(network, maximize or self._scenario.objective, "maximize")
+        targets = targets_of(network, knock_out)
         with model:
-            model.objective = model.reactions.get_by_id(_bare(wanted.id))
+            model.objective = model.reactions.get_by_id(bare(wanted.id))
             whole = _greatest(model, network, wanted)
-            for target in targets:
+            for target in targets.values():
                 if isinstance(target, Reaction):
-                    model.reactions.get_by_id(_bare(target.id)).bounds = (0, 0)
+                    model.reactions.get_by_id(bare(target.id)).bounds = (0, 0)
                 else:
-                    model.genes.get_by_id(_bare(target)).knock_out()
+                    model.genes.get_by_id(bare(target)).knock_out()
             dropped = tuple(
                 each for each in self._shares if not each.is_most and _is_closed(model, network, each.through)
             )
@@ -213,15 +215,13 @@ class FluxModel:
             flows = _parsimonious(model) if value > _SMALLEST else {}
             has_stopped = value <= _SMALLEST < whole
             found = _openings(model, network, wanted, whole) if openings and has_stopped else ()
-        pools = {_bare(each.id): each.name.removeprefix("exchange of ") for each in network.exchanges}
+        pools = {bare(each.id): each.name for each in network.exchanges}
         return Fluxes(
             scenario=self._scenario,
             objective=wanted.name,
             value=value,
             whole=whole,
-            knocked_out=tuple(
-                _symbol(network, each) if isinstance(each, str) else each.name for each in targets
-            ),
+            knocked_out=tuple(targets),
             limits=_limits(network, self._scenario),
             shares=tuple(each for each in self._shares if each not in dropped),
             dropped=dropped,
@@ -245,10 +245,10 @@ def _greatest(model: "cobra.Model", network: Network, wanted: Reaction) -> float
         return float(value)
     with model:
         for exchange in network.exchanges:
-            model.reactions.get_by_id(_bare(exchange.id)).bounds = (0, 0)
+            model.reactions.get_by_id(bare(exchange.id)).bounds = (0, 0)
         is_circle = model.slim_optimize() > 1
         if is_circle:
-            model.reactions.get_by_id(_bare(wanted.id)).bounds = (1, 1)
+            model.reactions.get_by_id(bare(wanted.id)).bounds = (1, 1)
             flows = _parsimonious(model)
     names = [each.name for each in _steps(network, flows)]
     what = "turn in a circle that costs nothing" if is_circle else "are fed without a limit"
@@ -272,90 +272,44 @@ def _steps(network: Network, flows: Mapping[str, float]) -> tuple[StepFlux, ...]
         StepFlux(
             step=each.iri,
             name=each.name,
-            flux=flows[_bare(each.id)],
+            flux=flows[bare(each.id)],
             origin=each.origin,
             certainty=each.certainty,
             publications=tuple(network.publications[iri] for iri in each.publications),
             statement=each.statement,
         )
         for each in network.reactions
-        if _bare(each.id) in flows
+        if bare(each.id) in flows
     ]
     return tuple(sorted(found, key=lambda each: (-round(abs(each.flux), 6), each.step)))
 
 
 def _limits(network: Network, scenario: Scenario) -> tuple[str, ...]:
     """Return what the scenario lets in and out of each outside pool, in words."""
+    _ = translator(network.lang)
     told = []
     for each in network.exchanges:
         entering = scenario.entering.get(each.pool, each.entering)
         leaving = scenario.leaving.get(each.pool, each.leaving)
-        name = each.name.removeprefix("exchange of ")
-        told.append(f"{name}: {_amount(entering)} in, {_amount(leaving)} out")
+        told.append(
+            _(
+                "{pool}: {entering} in, {leaving} out",
+                pool=each.name,
+                entering=_amount(entering, _),
+                leaving=_amount(leaving, _),
+            )
+        )
     return tuple(told)
 
 
-def _amount(value: Decimal) -> str:
-    return "any amount" if value >= UNBOUNDED else "none" if value == 0 else f"{value.normalize():f}"
+def _amount(value: Decimal, _: Translator) -> str:
+    return _("any amount") if value >= UNBOUNDED else _("none") if value == 0 else f"{value.normalize():f}"
 
 
 def _is_closed(model: "cobra.Model", network: Network, step: str) -> bool:
     """Return whether a knock-out has closed a step."""
-    ids = [_bare(each.id) for each in network.reactions if each.iri == step]
+    ids = [bare(each.id) for each in network.reactions if each.iri == step]
     return all(model.reactions.get_by_id(id).bounds == (0, 0) for id in ids)
-
-
-def _step(network: Network, name: str, parameter: str) -> Reaction:
-    """Return the step of a name; raise `ParameterError` where there is none."""
-    found = _named(network, name)
-    if found is None:
-        raise ParameterError(
-            f"There is no step {name!r} in the model.{_like(network, name)}", parameter=parameter
-        )
-    return found
-
-
-def _target(network: Network, name: str) -> Reaction | str:
-    """Return the identifier of the gene or the step of a name; raise `ParameterError` where there is none."""
-    for gene in network.genes:
-        if gene.symbol.casefold() == name.strip().casefold():
-            return gene.id
-    found = _named(network, name)
-    if found is None:
-        raise ParameterError(
-            f"There is no gene or step {name!r} in the model.{_like(network, name)}", parameter="knock-out"
-        )
-    return found
-
-
-def _named(network: Network, name: str) -> Reaction | None:
-    """Return the step with this label, IRI, CURIE or identifier."""
-    wanted = name.strip()
-    iri = PREFIXES["gkd"] + wanted.removeprefix("gkd:")
-    for each in network.reactions:
-        if wanted in (each.iri, each.name, each.id, _bare(each.id)) or iri == each.iri:
-            return each
-    return None
-
-
-def _like(network: Network, name: str) -> str:
-    left_out = [
-        each for each in network.left_out if name in (each.iri, each.name) or each.iri.endswith(f"/{name}")
-    ]
-    if left_out:
-        return f" It is left out, since {left_out[0].reason}."
-    names = [each.symbol for each in network.genes]
-    names += [local_name(each.iri) for each in network.reactions]
-    return did_you_mean(name, names)
-
-
-def _symbol(network: Network, id: str) -> str:
-    return next(each.symbol for each in network.genes if each.id == id)
-
-
-def _bare(id: str) -> str:
-    """Return an identifier without the letter that COBRApy takes off."""
-    return id[2:]
 
 
 def _openings(model: "cobra.Model", network: Network, wanted: Reaction, whole: float) -> tuple[Opening, ...]:
@@ -371,11 +325,11 @@ def _openings(model: "cobra.Model", network: Network, wanted: Reaction, whole: f
     found: list[Opening] = []
     with model:
         problem = model.problem
-        model.reactions.get_by_id(_bare(wanted.id)).lower_bound = least
+        model.reactions.get_by_id(bare(wanted.id)).lower_bound = least
         switches: dict[tuple[str, bool], object] = {}
         added = []
         for species in candidates:
-            constraint = model.metabolites.get_by_id(_bare(species.id)).constraint
+            constraint = model.metabolites.get_by_id(bare(species.id)).constraint
             for enters in (True, False):
                 id = f"{'in' if enters else 'out'}_{species.id}"
                 flow = problem.Variable(id, lb=0, ub=most)

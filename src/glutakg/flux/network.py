@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from glutakg.languages import translator
+
 __all__ = [
     "UNBOUNDED",
     "Exchange",
@@ -97,7 +99,7 @@ class Reaction(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """What may enter and leave a pool outside the model; without a limit, `UNBOUNDED`."""
+    """What may enter and leave a pool outside the model, by its name; without a limit, `UNBOUNDED`."""
 
     id: str
     species: str
@@ -123,6 +125,23 @@ class Share(NamedTuple):
     is_most: bool
     publication: str | None
 
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no publication found it, so that all that rests on it rests on an assumption."""
+        return self.publication is None
+
+    def told(self, lang: str) -> str:
+        """Return the share in words, with what it rests on."""
+        _ = translator(lang)
+        return _(
+            "{share} {bound} {value} ({name}; {basis})",
+            share=self.notation,
+            bound=_("at most") if self.is_most else _("at least"),
+            value=self.value,
+            name=self.name,
+            basis=self.publication or _("assumed"),
+        )
+
 
 class Scenario(NamedTuple):
     """What is asked of the model: the step whose flux is greatest, what may enter and leave, and shares."""
@@ -146,7 +165,7 @@ class StepSequence(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A step that the model has not, and why, as a clause that follows `since`."""
+    """A step that the model has not, and why, as a clause that follows `since` (in Dutch, `want`)."""
 
     iri: str
     name: str
@@ -166,3 +185,5 @@ class Network(NamedTuple):
     scenarios: Mapping[str, Scenario]
     left_out: Sequence[LeftOut]
     publications: Mapping[str, str]
+    lang: str
+    """The language of the names."""

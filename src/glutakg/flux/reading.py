@@ -26,6 +26,7 @@ from glutakg.flux.network import (
     Species,
     StepSequence,
 )
+from glutakg.languages import translator
 from glutakg.rdf import PREFIXES, local_name
 
 __all__ = ["read_network"]
@@ -44,8 +45,8 @@ class _Unusable(Exception):
     """Why a step is no reaction of the model, as a clause that follows `since`."""
 
 
-def read_network(files: Iterable[ShippedFile]) -> Network:
-    """Return the network of the steps, pools and scenarios that the files tell of.
+def read_network(files: Iterable[ShippedFile], lang: str = "en") -> Network:
+    """Return the network of the steps, pools and scenarios that the files tell of, with names in a language.
 
     Raises `SourceError` where a file cannot be read.
 
@@ -54,12 +55,14 @@ def read_network(files: Iterable[ShippedFile]) -> Network:
     >>> [each.reason for each in network.left_out if each.iri.endswith("/gaba-binding-to-gaba-a-receptor")]
     ['it binds to a receptor, which changes no amount']
     """
-    return _Reader(Facts(files)).network()
+    return _Reader(Facts(files, lang), lang).network()
 
 
 class _Reader:
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, lang: str) -> None:
         self._facts = facts
+        self._lang = lang
+        self._translate = translator(lang)
         self._species: dict[str, Species] = {}
         self._genes: dict[str, Gene] = {}
         self._transports = {*facts.members("TransportStep")}
@@ -96,16 +99,17 @@ class _Reader:
             scenarios=scenarios,
             left_out=left_out,
             publications=publications,
+            lang=self._lang,
         )
 
     def _reaction(self, step: str) -> Reaction:
         """Return a step as a reaction; raise `_Unusable` where it is none."""
-        facts = self._facts
+        facts, _ = self._facts, self._translate
         if step in self._bindings:
-            raise _Unusable("it binds to a receptor, which changes no amount")
+            raise _Unusable(_("it binds to a receptor, which changes no amount"))
         amounts = {id: amount for id, amount in self._amounts(step).items() if amount}
         if not amounts:
-            raise _Unusable("its equation has the same on both sides")
+            raise _Unusable(_("its equation has the same on both sides"))
         self._check_balance(amounts)
         certainty = facts.value(step, "certainty")
         return Reaction(
@@ -138,11 +142,12 @@ class _Reader:
         for name in ("hasMainProduct", "movesTo", "hasParticipation"):
             for value in self._facts.values(step, name):
                 return step, PREFIXES["gk"] + name, value
-        raise _Unusable("its equation is not stated")
+        _ = self._translate
+        raise _Unusable(_("its equation is not stated"))
 
     def _amounts(self, step: str) -> dict[str, Decimal]:
         """Return how much of each species the step makes (more than 0) or uses up."""
-        facts = self._facts
+        facts, _ = self._facts, self._translate
         amounts: defaultdict[str, Decimal] = defaultdict(Decimal)
         named: set[tuple[str | None, bool]] = set()
         for entry in facts.values(step, "hasParticipation"):
@@ -151,19 +156,22 @@ class _Reader:
             side = facts.value(entry, "onSide")
             if form is None or coefficient is None or side is None:
                 raise _Unusable(
-                    f"its equation has an entry without form, side or coefficient ({facts.label(entry)})"
+                    _(
+                        "its equation has an entry without form, side or coefficient ({entry})",
+                        entry=facts.label(entry),
+                    )
                 )
             pool = facts.value(entry, "atPool")
             place = self._place(step, form) if pool is None else facts.value(pool, "atPlace")
             if place is None:
-                raise _Unusable(f"its equation does not say where there is {facts.label(form)}")
+                raise _Unusable(_("its equation does not say where there is {form}", form=facts.label(form)))
             named.add((pool or self._pool(form, place), side == _LEFT))
             amounts[self._at(form, place, pool)] += coefficient * (-1 if side == _LEFT else 1)
         if step in self._transports:
             for pool, sign in self._moved(step, named):
                 amounts[self._major(pool)] += sign
         elif not facts.values(step, "hasParticipation"):
-            raise _Unusable("its equation is not stated")
+            raise _Unusable(_("its equation is not stated"))
         return amounts
 
     def _moved(self, step: str, named: set[tuple[str | None, bool]]) -> list[tuple[str, int]]:
@@ -206,13 +214,13 @@ class _Reader:
 
     def _major(self, pool: str) -> str:
         """Return the species that stands for a pool: the form that prevails, at its place."""
-        facts = self._facts
+        facts, _ = self._facts, self._translate
         substance, place = facts.value(pool, "poolOf"), facts.value(pool, "atPlace")
         form = None if substance is None else facts.value(substance, "hasMajorForm")
         if form is None:
-            raise _Unusable(f"no form is known to prevail in {facts.label(pool)}")
+            raise _Unusable(_("no form is known to prevail in {pool}", pool=facts.label(pool)))
         if place is None:
-            raise _Unusable(f"nobody says where {facts.label(pool)} is")
+            raise _Unusable(_("nobody says where {pool} is", pool=facts.label(pool)))
         return self._at(form, place, pool)
 
     def _pool(self, form: str, place: str) -> str | None:
@@ -231,24 +239,30 @@ class _Reader:
 
     def _at(self, form: str, place: str, pool: str | None = None) -> str:
         """Return the identifier of the species that is a form at a place."""
-        facts = self._facts
+        facts, _ = self._facts, self._translate
         name = local_name(place).removeprefix("place-")
         id = f"M_{_identifier(local_name(form))}__{_identifier(name)}"
         if id not in self._species:
             formula, charge = facts.value(form, "formula"), facts.number(form, "charge")
             if formula is None or charge is None:
-                raise _Unusable(f"{facts.label(form)} has no formula or no charge")
+                raise _Unusable(_("{form} has no formula or no charge", form=facts.label(form)))
             self._species[id] = Species(
                 id=id,
                 iri=form,
-                name=f"{facts.label(form)} in {facts.label(place)}",
+                name=_("{form} in {place}", form=facts.label(form), place=facts.label(place)),
                 formula=formula,
                 charge=int(charge),
                 place=place,
                 pool=pool or self._pool(form, place),
-                links=facts.links(form),
+                links=facts.links(form) or self._links_of_substance(form),
             )
         return id
+
+    def _links_of_substance(self, form: str) -> tuple[Link, ...]:
+        """Return where the substance of a form is found, where it has no other form to be mistaken for."""
+        found = self._facts.subjects("hasMajorForm", form)
+        alone = len(found) == 1 and self._forms(found[0]) == {form}
+        return self._facts.links(found[0]) if alone else ()
 
     def _check_balance(self, amounts: dict[str, Decimal]) -> None:
         """Raise `_Unusable` where elements or charges are made or lost."""
@@ -260,7 +274,8 @@ class _Reader:
                 sums[element] += amount * int(number or 1)
         wrong = sorted(name for name, total in sums.items() if total)
         if wrong:
-            raise _Unusable(f"its equation does not balance ({', '.join(wrong)})")
+            _ = self._translate
+            raise _Unusable(_("its equation does not balance ({what})", what=", ".join(wrong)))
 
     def _together(self, protein: str) -> tuple[str, ...]:
         """Return the genes that a protein needs together; none where one of them has no symbol."""
@@ -296,7 +311,7 @@ class _Reader:
             id="R_EX_" + species.removeprefix("M_"),
             species=species,
             pool=pool,
-            name=f"exchange of {facts.label(pool)}",
+            name=facts.label(pool),
             entering=_NO_LIMIT if facts.is_true(pool, "mayEnter") else Decimal(0),
             leaving=_NO_LIMIT if facts.is_true(pool, "mayLeave") else Decimal(0),
         )

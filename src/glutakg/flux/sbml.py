@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from glutakg._version import __version__
 from glutakg.errors import ParameterError
 from glutakg.flux.network import UNBOUNDED, Link, Network, Origin, Reaction, Scenario, Share
+from glutakg.languages import translator
 from glutakg.text import did_you_mean
 
 __all__ = ["chosen_scenario", "chosen_shares", "sbml_document"]
@@ -139,7 +140,10 @@ class _Writer:
         model = ET.SubElement(root, "model", {"id": "glutakg", "metaid": "meta_glutakg", **units})
         model.attrib |= {"name": "glutamate-glutamine-GABA cycle", "fbc:strict": "true"}
         scenario = self._scenario
-        _notes(model, {"glutakg": __version__, "scenario": f"{scenario.notation} ({scenario.name})"})
+        shares = {f"share {each.notation}": each.told(self._network.lang) for each in self._shares}
+        _notes(
+            model, {"glutakg": __version__, "scenario": f"{scenario.notation} ({scenario.name})", **shares}
+        )
         _annotation(model, "meta_glutakg", [Link("hasTaxon", _HUMAN)])
         _units(model)
         self._compartments(model)
@@ -172,7 +176,13 @@ class _Writer:
             }
             _describe(compartment, _SBO_COMPARTMENT, {"IRI": place.iri}, place.links)
 
+    def _share_notes(self, share: Share) -> dict[str, str]:
+        """Return what a share is and what it rests on, for whoever reads the document alone."""
+        rests_on = share.publication or "an assumption, which no publication states"
+        return {"IRI": share.iri, "share": str(share.value), "rests on": rests_on}
+
     def _species(self, model: ET.Element) -> None:
+        _ = translator(self._network.lang)
         listed = ET.SubElement(model, "listOfSpecies")
         for each in self._network.species:
             species = _one_species(listed, each.id, each.name, self._places[each.place])
@@ -181,11 +191,14 @@ class _Writer:
             _describe(species, _SBO_SPECIES, notes, each.links)
         for share in self._shares:
             place = self._network.places[0].id
-            species = _one_species(listed, f"M_share_{share.id}", f"{share.name} (a constraint)", place)
+            species = _one_species(
+                listed, f"M_share_{share.id}", _("{share} (a constraint)", share=share.name), place
+            )
             species.attrib |= {"fbc:charge": "0", "fbc:chemicalFormula": ""}
-            _describe(species, None, {"IRI": share.iri}, ())
+            _describe(species, None, self._share_notes(share), ())
 
     def _reactions(self, listed: ET.Element) -> None:
+        _ = translator(self._network.lang)
         for reaction in self._network.reactions:
             amounts = dict(reaction.amounts)
             for share in self._shares:
@@ -205,15 +218,17 @@ class _Writer:
             entering = self._scenario.entering.get(exchange.pool, exchange.entering)
             leaving = self._scenario.leaving.get(exchange.pool, exchange.leaving)
             amounts = {exchange.species: Decimal(-1)}
-            element = self._reaction(listed, exchange.id, exchange.name, amounts, -entering, leaving)
+            name = _("exchange of {pool}", pool=exchange.name)
+            element = self._reaction(listed, exchange.id, name, amounts, -entering, leaving)
             _describe(element, _SBO_EXCHANGE, {"IRI": exchange.pool, "origin": Origin.EXCHANGE}, ())
         for share in self._shares:
             amounts = {f"M_share_{share.id}": Decimal(-1)}
-            name = f"more than the share: {share.name}"
+            name = _("more than the share: {share}", share=share.name)
             element = self._reaction(
                 listed, f"R_share_{share.id}", name, amounts, Decimal(0), Decimal(UNBOUNDED)
             )
-            _describe(element, _SBO_SINK, {"IRI": share.iri, "origin": Origin.CONVENTION}, ())
+            notes = {**self._share_notes(share), "origin": Origin.CONVENTION}
+            _describe(element, _SBO_SINK, notes, ())
 
     def _reaction(
         self,

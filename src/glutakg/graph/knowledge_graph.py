@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from glutakg.charts import Chart
     from glutakg.claims import Claim, ConflictSides, Decision, Evidence, SourceText
     from glutakg.dataset import Import
-    from glutakg.flux import Fluxes, Network
+    from glutakg.flux import DeadEnds, Fluxes, Network
     from glutakg.linking import Checked
     from glutakg.owl import Conclusions, Premises
     from glutakg.shacl import Report
@@ -70,7 +70,7 @@ class KnowledgeGraph:
         self._terms = TermIndex(engine)
         self._files = files
         self._known_claims: dict[str, Mapping[str, Claim]] = {}
-        self._known_network: Network | None = None
+        self._known_networks: dict[str, Network] = {}
         self._known_statements: Mapping[str, Sequence[Statement]] | None = None
         self.catalogue = catalogue
 
@@ -789,6 +789,7 @@ class KnowledgeGraph:
         shares: "Mapping[str, Decimal | float] | None" = None,
         maximize: str | None = None,
         openings: bool = False,
+        lang: str = "en",
     ) -> "Fluxes":
         """Return what flows through each step when one carries all it can, without some genes or steps.
 
@@ -798,9 +799,10 @@ class KnowledgeGraph:
             shares: values of shares by name, from 0 to 1, instead of those that the graph states.
             maximize: the step that is to carry as much as it can, instead of that of the scenario.
             openings: look for the fewest pools to open for a flux that has stopped to return.
+            lang: language of the names, en or nl.
 
         Raises:
-            MissingExtraError: COBRApy is missing, which the extra `flux` brings.
+            MissingExtraError: COBRApy is missing, which the extra `flux` brings; `dead_ends` needs none.
             ParameterError: there is no such scenario, gene, step or share.
             FluxError: the flux has no bound; the message names the steps that turn in a circle.
 
@@ -811,11 +813,34 @@ class KnowledgeGraph:
         """
         from glutakg.flux import FluxModel
 
-        return FluxModel(self._network(), scenario=scenario, shares=shares).run(
+        return FluxModel(self._network(lang), scenario=scenario, shares=shares).run(
             knock_out=[knock_out] if isinstance(knock_out, str) else knock_out,
             maximize=maximize,
             openings=openings,
         )
+
+    def dead_ends(self, knock_out: str | Sequence[str], *, lang: str = "en") -> "DeadEnds":
+        """Return what stops without some genes or steps, as far as dead ends tell; this needs no extra.
+
+        A step stops when what it uses up comes from nowhere any more, or what it makes goes nowhere; what
+        hangs on it stops in turn. `flux` finds these and more.
+
+        Args:
+            knock_out: genes by their HGNC symbols, and steps, that are not there.
+            lang: language of the names, en or nl.
+
+        Raises:
+            ParameterError: there is no such gene or step.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     found = kg.dead_ends("GLUL")
+        >>> found.steps[0].name, found.stops("https://w3id.org/glutakg/data/glutamine-release-from-astrocyte")
+        ('glutamine synthesis in the astrocyte', True)
+        """
+        from glutakg.flux import dead_ends_without
+
+        return dead_ends_without(self._network(lang), knock_out)
 
     def why_flux(self, fluxes: "Fluxes", *, lang: str = "en") -> "list[Reason]":
         """Return for each active step of `fluxes`, in their order, why it is there, as `why` does.
@@ -831,14 +856,17 @@ class KnowledgeGraph:
         _check_language(lang)
         return Listing(self._reasons([_iris(*step.statement) for step in fluxes.steps], lang))
 
-    def _network(self) -> "Network":
-        """Return the network of the model, read once; nothing that is generated counts for it."""
-        if self._known_network is None:
+    def _network(self, lang: str = "en") -> "Network":
+        """Return the network of the model, read once for each language; nothing that is generated counts."""
+        _check_language(lang)
+        if lang not in self._known_networks:
             from glutakg.dataset import kept_files
             from glutakg.flux import read_network
 
-            self._known_network = read_network(kept_files() if self._files is None else self._files)
-        return self._known_network
+            self._known_networks[lang] = read_network(
+                kept_files() if self._files is None else self._files, lang
+            )
+        return self._known_networks[lang]
 
     def imports(self) -> "tuple[Import, ...]":
         """Return the whole ontologies that the user has imported (`glutakg import`), by name.

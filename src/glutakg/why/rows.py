@@ -23,17 +23,19 @@ __all__ = ["candidates"]
 
 
 _MOST_SOLUTIONS = 200
+_REPEATED = re.compile(r"[^|/^!()]*[+*]")
 _BOUND_LATER = re.compile(r"[?$](\w+)\s*\)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A triple pattern, and whether the path in its middle can lead either way."""
+    """A triple pattern: what its path names, and whether the path is one relation any number of times."""
 
     subject: Node
     relations: tuple[str, ...]
     variable: str | None
     object: Node
+    repeats: bool = False
 
 
 def candidates(
@@ -75,11 +77,86 @@ def candidates(
         rows = evaluate(f"{asked} LIMIT {_MOST_SOLUTIONS}")
         solutions = [dict(zip(rows.variables, each, strict=True)) for each in rows.terms]
     found: dict[tuple[Iri, Iri, Term], None] = {}
+    chains = _shortest_chains(evaluate, patterns, solutions)
     for pattern in patterns:
-        for solution in solutions:
-            for triple in _triples(pattern, solution):
+        for solution in solutions if chains is None else [chains.solution]:
+            links = [] if chains is None else chains.links.get(pattern, [])
+            for triple in links or _triples(pattern, solution):
                 found[triple] = None
     return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chains:
+    """The solution that takes the fewest links, with the links of each path that repeats a relation."""
+
+    solution: Mapping[str, Term | None]
+    links: Mapping[_Pattern, list[tuple[Iri, Iri, Term]]]
+
+
+def _shortest_chains(
+    evaluate: Callable[[str], Rows],
+    patterns: Iterable[_Pattern],
+    solutions: Iterable[Mapping[str, Term | None]],
+) -> _Chains | None:
+    """Return how the paths that repeat a relation are walked in the fewest links.
+
+    A row holds by one way, and the shortest is the easiest to check. None where no path repeats a relation,
+    or where the links are not those of the default graph.
+    """
+    repeating = [each for each in patterns if each.repeats]
+    if not repeating:
+        return None
+    nexts = {each.relations[0]: _nexts(evaluate, each.relations[0]) for each in repeating}
+    best: _Chains | None = None
+    for solution in solutions:
+        links = {}
+        for pattern in repeating:
+            start, end = _term(pattern.subject, solution), _term(pattern.object, solution)
+            chain = _chain(nexts[pattern.relations[0]], start, end)
+            if chain is None:
+                break
+            links[pattern] = [(here, Iri(pattern.relations[0]), there) for here, there in chain]
+        else:
+            if best is None or _length(links) < _length(best.links):
+                best = _Chains(solution, links)
+    return best
+
+
+def _length(links: Mapping[_Pattern, list[tuple[Iri, Iri, Term]]]) -> int:
+    return sum(map(len, links.values()))
+
+
+def _nexts(evaluate: Callable[[str], Rows], relation: str) -> dict[Term, list[Term]]:
+    """Return what a relation links, in an order that is always the same."""
+    nexts: dict[Term, list[Term]] = {}
+    for here, there in evaluate(f"SELECT ?a ?b WHERE {{ ?a <{relation}> ?b }} ORDER BY ?a ?b").terms:
+        if here is not None and there is not None:
+            nexts.setdefault(here, []).append(there)
+    return nexts
+
+
+def _chain(
+    nexts: Mapping[Term, list[Term]], start: Term | None, end: Term | None
+) -> list[tuple[Iri, Term]] | None:
+    """Return the fewest links from one thing to another, None where there are none."""
+    if not isinstance(start, Iri) or end is None:
+        return None
+    came_from: dict[Term, Iri] = {}
+    ring: list[Term] = [start]
+    while ring and end not in came_from:
+        further: list[Term] = []
+        for here in ring:
+            for there in nexts.get(here, ()) if isinstance(here, Iri) else ():
+                if isinstance(here, Iri) and there not in came_from:
+                    came_from[there] = here
+                    further.append(there)
+        ring = further
+    chain: list[tuple[Iri, Term]] = []
+    while end in came_from and (not chain or end != start):
+        chain.insert(0, (came_from[end], end))
+        end = came_from[end]
+    return chain or None
 
 
 def _triples(pattern: _Pattern, solution: Mapping[str, Term | None]) -> Iterator[tuple[Iri, Iri, Term]]:
@@ -109,7 +186,8 @@ def _patterns(group: Group) -> Iterator[_Pattern]:
                 yield _Pattern(element.subject, (), path.text.strip()[1:], element.object)
             else:
                 relations = (path.iri,) if path.iri is not None else path.iris
-                yield _Pattern(element.subject, relations, None, element.object)
+                repeats = len(relations) == 1 and bool(_REPEATED.fullmatch(path.text.strip()))
+                yield _Pattern(element.subject, relations, None, element.object, repeats)
         else:
             for inner in _inner(element):
                 yield from _patterns(inner)
