@@ -39,6 +39,7 @@ from glutakg.dataset import (
     catalogue,
     parse_file,
     parse_text,
+    read_imports,
     renaming,
 )
 from glutakg.errors import ParameterError
@@ -76,9 +77,29 @@ def queries(word: str, tag: str | None, format: str, lang: str) -> None:
 
 def _cells(query: CatalogueQuery, lang: str) -> tuple[str, ...]:
     _ = translator(lang)
-    note = _("(needs the network)") if "network" in query.needs else ""
+    notes = [_("(needs the network)")] if "network" in query.needs else []
+    if query.ontologies:
+        notes.append(_("(slices of {ontologies})", ontologies=", ".join(query.ontologies)))
     parameters = ", ".join(map(_with_default, query.parameters))
-    return query.name, f"{query.title[lang]} {note}".rstrip(), parameters, ", ".join(query.tags)
+    return query.name, " ".join([query.title[lang], *notes]), parameters, ", ".join(query.tags)
+
+
+def _note_slices(query: CatalogueQuery, lang: str, *, is_empty: bool) -> None:
+    """Tell which ontologies the query saw as slices alone, and what an empty answer does not mean then."""
+    whole = {each.name for each in read_imports()}
+    slices = [each for each in query.ontologies if each not in whole]
+    if not slices:
+        return
+    _ = translator(lang)
+    named = ", ".join(slices)
+    note(_("This sees a slice, not the whole ontology, of: {ontologies}.", ontologies=named))
+    if is_empty:
+        note(
+            _(
+                "That nothing was found may be due to this; `glutakg import {name}` brings the whole.",
+                name=slices[0],
+            )
+        )
 
 
 def _with_default(parameter: Parameter) -> str:
@@ -171,6 +192,8 @@ def query(
             print_answer(answer, written_here)
         for sentence in answer.notes:
             note(sentence)
+        if endpoint is None:
+            _note_slices(asked, lang or LANGUAGES[0], is_empty=answer.is_empty)
         if answer.is_empty:
             for found in graph.explain_empty(asked, parameters=values, answer=answer):
                 note(found.sentence[lang or LANGUAGES[0]])

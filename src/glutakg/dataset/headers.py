@@ -16,7 +16,8 @@ Dutch; each declared parameter is a variable whose one `VALUES` line is the defa
       VALUES ?nutrient { gkd:magnesium }
       ...
 
-A query that asks another server with SERVICE says `# needs: network`.
+A query that asks another server with SERVICE says `# needs: network`. One that follows the hierarchy of other
+ontologies names them (`# ontologies: mondo`): it runs on their slices, and sees more where they are imported.
 """
 
 import re
@@ -34,7 +35,7 @@ from glutakg.text import did_you_mean, printable
 __all__ = ["CatalogueQuery", "load_query", "parse_file", "parse_query", "parse_text", "plain_query"]
 
 
-_FIELDS = ("title", "title@nl", "question", "question@nl", "tags", "answers", "needs")
+_FIELDS = ("title", "title@nl", "question", "question@nl", "tags", "answers", "needs", "ontologies")
 _REQUIRED = _FIELDS[:5]
 _HEADER_LINE = re.compile(r"# (?P<key>[a-z]+(?:@[a-z]+)?): (?P<value>\S.*)")
 _PARAMETER = re.compile(
@@ -50,7 +51,8 @@ _PREFIX_LINE = re.compile(r"[ \t]*PREFIX[ \t]+(?P<prefix>[\w.-]*):[ \t]*<(?P<iri
 class CatalogueQuery:
     """One query file: its name and subject, what it answers in both languages, its parameters and its text.
 
-    `needs` is `("network",)` for a query that asks another server, and empty for all others.
+    `needs` is `("network",)` for a query that asks another server, and empty for all others. `ontologies` are
+    those of which it sees slices alone until they are imported under these names.
     A query that a user brings without a catalogue header has empty `title`, `question` and `parameters`.
     """
 
@@ -64,6 +66,7 @@ class CatalogueQuery:
     needs: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     text: str
+    ontologies: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return printable(f"<CatalogueQuery {self.name}: {self.question.get('en', '')}>")
@@ -154,6 +157,7 @@ class _HeaderParser:
             needs=self._list("needs"),
             parameters=tuple(self._parameter(name, end) for name in self._declared),
             text=self._text,
+            ontologies=self._list("ontologies"),
         )
 
     def _fault(self, message: str, line: int) -> QueryError:

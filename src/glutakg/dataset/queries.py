@@ -176,6 +176,7 @@ def as_plain(query: CatalogueQuery) -> dict[str, object]:
         "tags": query.tags,
         "answers": query.answers,
         "needs": query.needs,
+        "ontologies": query.ontologies,
         "parameters": [_parameter_as_plain(parameter) for parameter in query.parameters],
     }
 
