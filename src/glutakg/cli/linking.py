@@ -223,3 +223,60 @@ def _tell_what_was_looked_at(done: "Checked") -> None:
     if done.unchecked:
         told = ", ".join(f"{prefix} ({number})" for prefix, number in sorted(done.unchecked.items()))
         note(f"Not looked at, since no import speaks of them: {told}.")
+
+
+@link.command(
+    "suggest",
+    short_help="Suggest terms of imported ontologies that things of ours may match.",
+    epilog=example(
+        "glutakg link suggest astrocyte", "glutakg link suggest --all --at-least 0.8", "glutakg link suggest"
+        " taurine --at-least 0.9 --accept",
+    ),
+)  # fmt: skip
+@click.argument("term", default="")
+@click.option("--all", "is_all", is_flag=True, help="For all things of ours.")
+@click.option(
+    "--at-least",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="CONFIDENCE",
+    help="Only suggestions that are at least so likely, from 0 to 1.",
+)
+@click.option("--accept", is_flag=True, help="Add what is shown to the table of mappings.")
+@format_option("table", "csv", "json")
+def suggest(term: str, is_all: bool, at_least: float, accept: bool, format: str) -> None:
+    """Suggest terms of imported ontologies that TERM, a thing of ours, may match; the likeliest first.
+
+    Compared are names in both languages with labels and synonyms, forms of substances, and classes. A match
+    is close or broad, and exact only where parents agree. Pairs that the table of mappings has are left out,
+    and so are obsolete terms. Nothing is written without --accept, which takes a checkout.
+    """
+    from dataclasses import asdict
+
+    from glutakg.graph import open as open_graph
+    from glutakg.linking import accept_suggestions
+
+    if bool(term) == is_all:
+        raise click.UsageError("Give either a term or --all.")
+    with open_graph() as graph:
+        imported = graph.imports()
+        found = [
+            each for each in graph.suggest_links(*([term] if term else ())) if each.confidence >= at_least
+        ]
+    if not imported:
+        note("Nothing is imported, so nothing can be suggested; `glutakg import NAME` imports an ontology.")
+    if format == "json":
+        print_json([asdict(each) for each in found])
+    elif format == "csv":
+        print_text(csv_text(_SUGGESTION, (list(asdict(each).values()) for each in found)))
+    elif found:
+        names = tuple(name for name in _SUGGESTION if name != "subject_label")
+        print_table(names, ([str(getattr(each, name)) for name in names] for each in found))
+    if accept:
+        note(f"Written: {accept_suggestions(found)}. What matches exactly needs the class as its type too.")
+
+
+_SUGGESTION = (
+    "subject", "subject_label", "predicate", "object", "object_label", "confidence", "justification",
+    "reason", "ontology",
+)  # fmt: skip

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from glutakg.claims import Claim, ConflictSides, Decision, Evidence, SourceText
     from glutakg.dataset import Import
     from glutakg.flux import DeadEnds, Fluxes, Network
-    from glutakg.linking import Checked
+    from glutakg.linking import Checked, Suggestion
     from glutakg.owl import Conclusions, Premises
     from glutakg.shacl import Report
     from glutakg.why import Contradiction, Explanation, Reason, Statement
@@ -892,6 +892,28 @@ class KnowledgeGraph:
         from glutakg.linking import check_links
 
         return check_links(self._engine, self.imports())
+
+    def suggest_links(self, *terms: str) -> "list[Suggestion]":
+        """Return matches that may hold between things of ours and imported ontologies, the likeliest first.
+
+        `glutakg.linking.suggestions.suggest_links` tells how they are found; nothing is written.
+
+        Args:
+            terms: labels, CURIEs or IRIs of things of ours; without any, all of them.
+
+        Raises:
+            TermError: there is no such term.
+            SourceError: a table cannot be read.
+
+        >>> import glutakg
+        >>> with glutakg.open() as kg:
+        ...     kg.suggest_links("astrocyte")  # where nothing is imported
+        []
+        """
+        from glutakg.linking import suggest_links
+
+        found = map(self.find_term, terms)
+        return suggest_links(self._engine, self.imports(), found, is_all=not terms)
 
     def info(self) -> dict[str, object]:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""

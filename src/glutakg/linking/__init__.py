@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from glutakg.linking.pushing import PushState as PushState, push as push
     from glutakg.linking.repairs import fix_links as fix_links
     from glutakg.linking.slices import check_slices as check_slices, write_slices as write_slices
+    from glutakg.linking.suggestions import (
+        Suggestion as Suggestion,
+        accept_suggestions as accept_suggestions,
+        suggest_links as suggest_links,
+    )
 
 __getattr__, __all__ = door(
     __name__,
@@ -29,6 +34,7 @@ __getattr__, __all__ = door(
         "importing": ("SECONDS_TO_CHECK", "import_listed", "import_ontology", "remove_imports"),
         "pushing": ("PushState", "push"),
         "repairs": ("fix_links",),
+        "suggestions": ("Suggestion", "accept_suggestions", "suggest_links"),
         "slices": ("check_slices", "write_slices"),
     },
 )

@@ -66,6 +66,10 @@ class Ours:
         """The things and classes that we place somewhere."""
         return sorted(self._parents)
 
+    def types(self, thing: str) -> set[str]:
+        """Return the classes that a thing is stated to belong to, or a class to stand below."""
+        return self._parents.get(thing, set())
+
     def above(self, term: str) -> frozenset[str]:
         """Return the classes above a term or thing, itself among them."""
         if term not in self._above:
