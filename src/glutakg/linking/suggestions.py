@@ -147,14 +147,14 @@ Name = tuple[str, str]  # the kind of name, and the name
 
 
 def _names(engine: Engine, text: str, languages: frozenset[str]) -> dict[str, list[Name]]:
-    names: defaultdict[str, list[Name]] = defaultdict(list)
+    names: defaultdict[str, set[Name]] = defaultdict(set)
     for row in engine.evaluate(text, timeout=300).rows():
         term, property, name = row["term"], row["property"], row["name"]
         if not (isinstance(term, Iri) and isinstance(property, Iri) and isinstance(name, Literal)):
             continue
         if not name.language or name.language.partition("-")[0] in languages:
-            names[term.value].append((local_name(property.value), name.value))
-    return names
+            names[term.value].add((local_name(property.value), name.value))
+    return {term: sorted(each) for term, each in names.items()}
 
 
 def _key(name: str) -> str:
