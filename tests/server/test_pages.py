@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -20,6 +20,7 @@ from running_server import Response, RunningServer, running_server
 
 import glutakg
 from glutakg.cli.main import cli
+from glutakg.dataset import catalogue
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.rdf.prefixes import PREFIXES
@@ -765,11 +766,11 @@ class TestCited:
 
 
 class TestAnswerPage:
-    """The answer to a catalogue query as a table."""
+    """A query with its answer as a table."""
 
     @pytest.mark.parametrize("lang", ["en", "nl"])
     def test_the_table_has_the_rows_of_the_answer(self, server: RunningServer, lang: str) -> None:
-        """In order, with links to claims; fields that are no parameters are ignored."""
+        """In order, with links to claims, beside the text that ran; other fields are ignored."""
         path = f"/queries/evidence-on-nutrient?nutrient=magnesium&lang={lang}"
         rows = server.request("GET", path, headers={"Accept": "application/json"}).json["results"]["bindings"]
         found = read(get(server, f"{path}&utm_source=x", **BROWSER))
@@ -778,13 +779,44 @@ class TestAnswerPage:
         assert f"/kg/data/claim-C054?lang={lang}" in {each.get("href") for each in found.all("a")}
         [field] = [each for each in found.all("input") if each.get("name") == "nutrient"]
         assert field["value"] == "magnesium"
+        text = server.request("GET", path, headers={"Accept": "application/sparql-query"}).body.decode()
+        assert "VALUES ?nutrient { gkd:magnesium }" in text
+        assert " ".join(text.split()) in found.words
 
     def test_a_graph_is_shown_as_triples(self, server: RunningServer) -> None:
-        """Each once, with the formats of a graph."""
+        """Each once, with the formats of a graph; terms have their labels."""
         told = server.request("GET", "/queries/cycle-as-graph?format=nt").body.decode()
-        found = read(get(server, "/queries/cycle-as-graph?lang=en", **BROWSER))
+        found = read(get(server, "/queries/cycle-as-graph?lang=nl", **BROWSER))
         assert len(found.all("tr")) == len(told.splitlines()) + 1 > 10
         assert any("format=ttl" in each.get("href", "") for each in found.all("a"))
+        assert "glutamaat in de synaptische spleet" in found.words
+
+    def test_a_query_of_the_catalogue_is_known_by_its_text(self, server: RunningServer) -> None:
+        """With other values in it as well; the form has them, and the title is its title."""
+        text = catalogue()["evidence-on-nutrient"].text.replace("gkd:magnesium", "gkd:taurine")
+        found = read(get(server, f"/query?{urlencode({'query': text, 'lang': 'en'})}", **BROWSER))
+        assert "Evidence for and against a nutrient" in found.words
+        [field] = [each for each in found.all("input") if each.get("name") == "nutrient"]
+        assert field["value"] == "taurine"
+        assert "C058" in found.words
+
+    def test_the_rules_that_rewrote_a_query_are_named_on_request(self, server: RunningServer) -> None:
+        """The text that ran stays what is shown."""
+        query = "SELECT (MAX(?n) AS ?most) WHERE { VALUES ?n { 10 '9' } }"
+        for given, told in ((query, "MIN and MAX"), ("ASK {}", "no rule changed it")):
+            fields = urlencode({"query": given, "lang": "en", "show": "rewritten"})
+            found = read(get(server, f"/query?{fields}", **BROWSER))
+            assert told in found.words
+            assert given in found.words
+
+    def test_a_faulty_query_stays_on_its_page(self, server: RunningServer) -> None:
+        """With the message in its language, and the text to put right."""
+        found = read(
+            get(server, f"/query?{urlencode({'query': 'SELECT ?x {', 'lang': 'nl'})}", **BROWSER), 400
+        )
+        assert "De vraag is niet beantwoord" in found.words
+        assert "SELECT ?x {" in found.words
+        assert {"lang": "en"} in found.all("p")
 
 
 class TestProblemPage:
@@ -801,6 +833,7 @@ class TestProblemPage:
             ("/term", 400, "Say which term"),
             ("/static/none.css", 404, "There is nothing here"),
             ("/queries/protective-nutrients?format=pdf", 400, "pdf"),
+            (f"/query?query={'x' * 60_000}", 413, "This is too much at once"),
         ],
         ids=lambda value: str(value)[:40],
     )
@@ -818,6 +851,8 @@ class TestProblemPage:
         assert "/kg/?lang=en" in hrefs
         dutch = Page(get(server, sent, **BROWSER, accept_language="nl").body.decode())
         assert "Zoek" in dutch.words
+        [detail] = [each for each in dutch.all("p") if each.get("class") == "problem-detail"]
+        assert detail.get("lang") == (None if path == "/evidence?status=Wrong" else "en")
         assert server.request("GET", sent).status == status
         assert len(server.request("GET", sent).reason) > 3
 
@@ -865,7 +900,7 @@ class TestHtml:
         """Text, attributes and the title; what is HTML already stays."""
         text = "</title>\"'<&"
         found = page(
-            "search", Links("nl"), text, path="/search", fields={"text": text}, found=[], is_cut=False
+            "search", Links("nl"), text, path="/search", fields={"text": text}, groups=[], number=0, most=1
         )
         assert f"<title>{escape(text)} · glutakg</title>" in found
         assert f'value="{escape(text)}"' in found

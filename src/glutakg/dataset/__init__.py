@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         load_program_queries as load_program_queries,
         program_query as program_query,
         renaming as renaming,
+        terms_of as terms_of,
     )
     from glutakg.dataset.shipped import (
         ShippedFile as ShippedFile,
@@ -112,6 +113,7 @@ __getattr__, __all__ = door(
             "load_program_queries",
             "program_query",
             "renaming",
+            "terms_of",
         ),
         "shipped": (
             "ShippedFile",

@@ -21,12 +21,12 @@ ontologies names them (`# ontologies: mondo`): it runs on their slices, and sees
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from glutakg.dataset.parameters import EXAMPLES, Parameter, ParameterType, Value, parse_default
+from glutakg.dataset.parameters import EXAMPLES, Parameter, ParameterType, Value, parse_default, spell
 from glutakg.errors import QueryError
 from glutakg.files import read_text
 from glutakg.markup import element, framed, lines_of
@@ -81,6 +81,53 @@ class CatalogueQuery:
         """Return the text with the defaults of these parameters gone; the lines keep their numbers."""
         gone = {parameter.line for parameter in self.parameters if parameter.name in names}
         return "\n".join("" if at in gone else line for at, line in enumerate(self.text.split("\n")))
+
+    def with_values(self, values: Mapping[str, Value]) -> str:
+        """Return the text with values in place of defaults, each written into the line of its parameter.
+
+        What comes back runs anywhere as it stands; `values_in` reads the values out of it again.
+
+        Args:
+            values: the term of each parameter that is not to have its default, by name.
+        """
+        lines = self.text.split("\n")
+        prefixes = _prefixes(lines)
+        for each in self.parameters:
+            if each.name in values:
+                indent = lines[each.line][: -len(lines[each.line].lstrip())]
+                term = spell(each.type, values[each.name], prefixes)
+                lines[each.line] = f"{indent}VALUES ?{each.name} {{ {term} }}"
+        return "\n".join(lines)
+
+    def values_in(self, text: str) -> dict[str, Value] | None:
+        """Return the value of each parameter in a text; None where that is not this query with other values.
+
+        Args:
+            text: of a query, such as `with_values` gives.
+        """
+        lines, own = text.rstrip().split("\n"), self.text.rstrip().split("\n")
+        at = {each.line: each for each in self.parameters}
+        if len(lines) != len(own) or any(
+            line.rstrip() != mine.rstrip()
+            for place, (line, mine) in enumerate(zip(lines, own, strict=True))
+            if place not in at
+        ):
+            return None
+        prefixes, found = _prefixes(own), {}
+        for place, each in at.items():
+            written = _VALUES_LINE.fullmatch(lines[place].rstrip())
+            if written is None or written["name"] != each.name:
+                return None
+            value = parse_default(each.type, written["term"], prefixes)
+            if value is None:
+                return None
+            found[each.name] = value
+        return found
+
+
+def _prefixes(lines: Iterable[str]) -> dict[str, str]:
+    """Return the IRIs of the prefixes that the lines of a query declare."""
+    return {found["prefix"]: found["iri"] for line in lines if (found := _PREFIX_LINE.match(line))}
 
 
 def load_query(path: Path) -> CatalogueQuery:
@@ -226,10 +273,7 @@ class _HeaderParser:
         return values is not None and values["name"] in self._declared
 
     def _default(self, kind: ParameterType, text: str, line: int) -> Value:
-        prefixes = {
-            found["prefix"]: found["iri"] for each in self._lines if (found := _PREFIX_LINE.match(each))
-        }
-        value = parse_default(kind, text, prefixes)
+        value = parse_default(kind, text, _prefixes(self._lines))
         if value is None:
             raise self._fault(f"The default {text} is not of the type {kind}; give {EXAMPLES[kind]}.", line)
         return value

@@ -9,7 +9,16 @@ from glutakg.errors import GlutakgError, ParameterError
 from glutakg.languages import LANGUAGES
 from glutakg.rdf import PREFIXES, Iri, Literal, expand
 
-__all__ = ["EXAMPLES", "Parameter", "ParameterType", "Resolver", "Value", "coerce", "parse_default"]
+__all__ = [
+    "EXAMPLES",
+    "Parameter",
+    "ParameterType",
+    "Resolver",
+    "Value",
+    "coerce",
+    "parse_default",
+    "spell",
+]
 
 
 ParameterType: TypeAlias = OneOf["iri", "string", "language", "integer", "decimal", "boolean"]
@@ -29,7 +38,9 @@ EXAMPLES: Mapping[str, str] = {
 _XSD = PREFIXES["xsd"]
 _IRI_REFERENCE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 _STRING = re.compile(r'"(?P<text>(?:[^"\\\r\n]|\\[tbnrf"\'\\])*)"')
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _UNESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPES = str.maketrans({char: f"\\{name}" for name, char in _UNESCAPES.items() if name != "'"})
 _LEXICAL_FORMS = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "decimal": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
@@ -65,6 +76,34 @@ def parse_default(kind: ParameterType, text: str, prefixes: Mapping[str, str]) -
         unescaped = re.sub(r"\\(.)", lambda escape: _UNESCAPES[escape[1]], match["text"])
         return _coerce_literal(kind, unescaped)
     return Literal(text, _XSD + kind) if _LEXICAL_FORMS[kind].fullmatch(text) else None
+
+
+def spell(kind: ParameterType, value: Value, prefixes: Mapping[str, str]) -> str:
+    r"""Return how SPARQL spells a term of type `kind`, in one line; `parse_default` reads it back.
+
+    Args:
+        kind: of the parameter whose value it is.
+        value: the term.
+        prefixes: that the query declares, with their IRIs.
+
+    >>> spell("iri", Iri("https://w3id.org/glutakg/data/taurine"), {"gkd": "https://w3id.org/glutakg/data/"})
+    'gkd:taurine'
+    >>> spell("string", Literal('a "b"\n'), {}), spell("decimal", Literal("2", _XSD + "decimal"), {})
+    ('"a \\"b\\"\\n"', '2.0')
+    """
+    if isinstance(value, Iri):
+        for prefix, namespace in sorted(prefixes.items(), key=lambda each: len(each[1]), reverse=True):
+            local = value.value.removeprefix(namespace)
+            if namespace and local != value.value and _LOCAL_NAME.fullmatch(local):
+                return f"{prefix}:{local}"
+        return f"<{value.value}>"
+    if kind in ("string", "language"):
+        return f'"{value.value.translate(_ESCAPES)}"'
+    if kind == "decimal":  # without digits after a point it would be an integer, and with none no number
+        whole, _, digits = value.value.partition(".")
+        sign, whole = (whole[:1], whole[1:]) if whole[:1] in ("+", "-") else ("", whole)
+        return f"{sign}{whole or '0'}.{digits or '0'}"
+    return value.value
 
 
 def coerce(parameter: Parameter, value: object, *, resolve: Resolver = expand) -> Value:

@@ -3,9 +3,10 @@
 Beside the queries that people ask there are those that the program asks for its own answers and pages. They
 lie in `queries/program` and are not listed, but can be run by name all the same.
 
-The `VALUES` lines of parameters stand first in the outermost pattern. For another value the line is taken
-out and the variable bound to a typed term (an IRI, a string, a number or a boolean) by the store; no text of
-a user ever becomes part of a query.
+The `VALUES` lines of parameters stand first in the outermost pattern. Where a program asks for another value,
+the line is taken out and the variable bound to a typed term (an IRI, a string, a number or a boolean) by the
+store. A page shows the text that it runs: the typed term is written into the line, and read back from it. No
+text of a user ever becomes part of a query otherwise.
 """
 
 import warnings
@@ -23,7 +24,16 @@ from glutakg.markup import Html, element, fold, framed, table
 from glutakg.rdf import Iri, compress, expand
 from glutakg.text import did_you_mean
 
-__all__ = ["Catalogue", "as_plain", "bind", "catalogue", "load_program_queries", "program_query", "renaming"]
+__all__ = [
+    "Catalogue",
+    "as_plain",
+    "bind",
+    "catalogue",
+    "load_program_queries",
+    "program_query",
+    "renaming",
+    "terms_of",
+]
 
 
 class Catalogue(Mapping[str, CatalogueQuery]):
@@ -113,6 +123,19 @@ class Catalogue(Mapping[str, CatalogueQuery]):
             *(fold(f"{subject} ({len(listed)})", _listed(listed)) for subject, listed in by_subject.items()),
         )
 
+    def recognized(self, text: str) -> tuple[CatalogueQuery, dict[str, Value]] | None:
+        """Return the listed query that a text is, with the values that stand in it; None for any other text.
+
+        >>> query = catalogue()["evidence-on-nutrient"]
+        >>> found = catalogue().recognized(query.text)
+        >>> found[0].name, found[1]["nutrient"].value
+        ('evidence-on-nutrient', 'https://w3id.org/glutakg/data/magnesium')
+        """
+        for query in self.values():
+            if (values := query.values_in(text)) is not None:
+                return query, values
+        return None
+
     def search(self, word: str = "", *, tag: str | None = None) -> list[CatalogueQuery]:
         """Return the queries that contain `word` in name, title, question or tags and carry `tag`, by name.
 
@@ -200,13 +223,21 @@ def bind(
     makes the IRI of what is given for a parameter of type `iri`. Line numbers stay as they are in the file.
     Raises `ParameterError` for an unknown parameter and for a value that does not fit its type.
     """
+    terms = terms_of(query, values, resolve=resolve)
+    return query.without_defaults(*terms), terms
+
+
+def terms_of(
+    query: CatalogueQuery, values: Mapping[str, object], *, resolve: Resolver = expand
+) -> dict[str, Value]:
+    """Return the typed terms of values for parameters of `query`, as `bind` does."""
     known = {parameter.name: parameter for parameter in query.parameters}
     terms: dict[str, Value] = {}
     for name, value in values.items():
         if name not in known:
             raise ParameterError(_unknown_parameter(query, name, known), parameter=name)
         terms[name] = coerce(known[name], value, resolve=resolve)
-    return query.without_defaults(*terms), terms
+    return terms
 
 
 def _unknown_parameter(query: CatalogueQuery, name: str, known: Iterable[str]) -> str:

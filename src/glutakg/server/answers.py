@@ -5,13 +5,13 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from glutakg._version import __version__
-from glutakg.dataset import Catalogue
+from glutakg.dataset import Catalogue, CatalogueQuery
 from glutakg.server.faults import Work, problem_of
 from glutakg.server.http.messages import (
     DATA_VERSION,
@@ -28,7 +28,13 @@ from glutakg.server.http.protocol import Asked
 from glutakg.server.pages.request import PageRequest
 from glutakg.server.settings import Settings
 from glutakg.server.workers.line import Reply
-from glutakg.server.workers.messages import EndpointQuery, PageMade, QueryAnswered, ServiceNeeded
+from glutakg.server.workers.messages import (
+    EndpointQuery,
+    PageMade,
+    QueryAnswered,
+    QueryWritten,
+    ServiceNeeded,
+)
 from glutakg.server.workers.pool import Pool
 from glutakg.server.workers.services import Services
 from glutakg.store import Failure, Message
@@ -244,8 +250,40 @@ class Answers:
 
     async def why_empty(self, wanted: Wanted, client: str) -> bytes:
         """Return as JSON why a question has no answer; raise `Problem` where that cannot be explained."""
-        request = replace(self._request(wanted), why_empty=True)
+        request = replace(self._request(wanted), instead="why-empty")
         return await self._body(request, seconds=self._settings.timeout, client=client)
+
+    async def rewritten(self, wanted: Wanted, client: str) -> tuple[str, Sequence[str]]:
+        """Return the query as the engine gets it, and the rules that made it so; raise `Problem` for none."""
+        request = replace(self._request(wanted), instead="rewritten")
+        reply, body = await self._pool.ask(request, seconds=self._settings.timeout, client=client)
+        if isinstance(reply, Failure):
+            raise problem_of(reply, Work.QUERY, self._settings)
+        assert isinstance(reply, QueryWritten)
+        return body.decode(), reply.rules
+
+    async def written(
+        self, query: CatalogueQuery, values: Mapping[str, str], *, lang: str, client: str
+    ) -> tuple[str, Mapping[str, str]]:
+        """Return the text of a catalogue query with values in it, and how a form shows those that are IRIs.
+
+        Args:
+            query: of the catalogue.
+            values: of its parameters by name, as they are typed; the others have their defaults.
+            lang: of the labels.
+            client: who asks.
+
+        Raises:
+            Problem: a value does not fit, or no worker could answer.
+        """
+        given = tuple(sorted(values.items()))
+        wanted = Wanted(Asked(query.text), answer_formats(None), path=str(query.path), parameters=given)
+        request = replace(self._request(wanted), instead="text", lang=lang)
+        reply, body = await self._pool.ask(request, seconds=self._settings.timeout, client=client)
+        if isinstance(reply, Failure):
+            raise problem_of(reply, Work.QUERY, self._settings)
+        assert isinstance(reply, QueryWritten)
+        return body.decode(), reply.values
 
     async def _body(self, request: Message, *, seconds: float, client: str) -> bytes:
         reply, body = await self._pool.ask(request, seconds=seconds, client=client)

@@ -18,6 +18,7 @@ from glutakg.server.http.metrics import Metrics
 from glutakg.server.http.problems import Problem
 from glutakg.server.http.sending import Sender
 from glutakg.server.overview import Overview
+from glutakg.server.paths.asking import QueryPages
 from glutakg.server.paths.descriptions import DescriptionPaths
 from glutakg.server.paths.pages import PagePaths
 from glutakg.server.paths.queries import QueryPaths
@@ -50,7 +51,6 @@ class Server:
             answers.catalogue_rows,
             catalogue,
             answers.data_version,
-            [host.name for host in settings.allow_service],
             base_url=settings.base_url,
             data_are_here=settings.endpoint is None,
         )
@@ -59,7 +59,9 @@ class Server:
             answers, catalogue, settings, self.address, pool=pool, sender=sender, metrics=metrics
         )
         pages = PagePaths(answers, overview, self.address)
-        queries = QueryPaths(answers, catalogue, self.address, descriptions, pages)
+        services = [host.name for host in settings.allow_service]
+        asking = QueryPages(answers, catalogue, self.address, services, settings.base_url or "")
+        queries = QueryPaths(answers, catalogue, self.address, descriptions, asking)
         self._validation = ValidationPath(validators, settings)
         handlers: Mapping[str, tuple[tuple[str, ...], Handler]] = {
             "/sparql": (_READ_OR_POST, queries.sparql),  # first, being asked most
@@ -68,7 +70,7 @@ class Server:
             "/robots.txt": (_READ, pages.robots),
             "/sitemap.xml": (_READ, pages.sitemap),
             "/search": (_READ, pages.search),
-            "/query": (_READ, pages.query),
+            "/query": (_READ, asking.own),
             "/why-empty": (_POST, queries.why_empty),
             "/queries": (_READ, queries.list_queries),
             "/queries/{name}": (_READ, queries.catalogue_query),

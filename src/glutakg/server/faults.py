@@ -114,4 +114,6 @@ def problem_of(failure: Failure, work: Work, settings: Settings, *, named: str |
     message = failure.message or (_TOO_DEEP if fault is Fault.DEPTH else "")
     detail = sentence.format(message=message, command=failure.command, limit=facts.get("limit"))
     headers = {"Retry-After": "5"} if reason == "store-unavailable" else None
-    return Problem(reason, detail, headers=headers, **facts)
+    problem = Problem(reason, detail, headers=headers, **facts)
+    problem.is_translated = work is Work.PAGE and fault is Fault.PARAMETER
+    return problem

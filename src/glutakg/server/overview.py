@@ -1,15 +1,15 @@
-"""The pages that show the data as a whole: start, search and query."""
+"""The pages that show the data as a whole: start and search."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 
 from glutakg.charts import PICTURE_QUERIES, Chart
 from glutakg.dataset import Catalogue
+from glutakg.languages import translator
 from glutakg.rdf import local_name
 from glutakg.server.pages.html import read_templates
 from glutakg.server.pages.links import Links, path_of
-from glutakg.server.pages.query import query_page
-from glutakg.server.pages.search import Names
+from glutakg.server.pages.search import Names, grouped
 from glutakg.server.pages.start import (
     START_QUERIES,
     Rows,
@@ -21,8 +21,6 @@ from glutakg.server.pages.start import (
 
 __all__ = ["Overview"]
 
-
-_MAX_LISTED = 50
 
 Ask = Callable[[str, Mapping[str, str]], Awaitable[Rows]]
 """Gives the rows that answer a query, by its name and the values of its parameters."""
@@ -36,7 +34,6 @@ class Overview:
         ask: Ask,
         catalogue: Catalogue,
         version: Callable[[], str],
-        allow_service: Collection[str] = (),
         *,
         base_url: str | None = None,
         data_are_here: bool = True,
@@ -47,7 +44,6 @@ class Overview:
             ask: asks a query of the catalogue or of the program.
             catalogue: the queries there are.
             version: of the data now.
-            allow_service: the hosts that SERVICE may ask.
             base_url: the address under which the server is known, where the settings name one.
             data_are_here: whether the version is one of data, and not of an endpoint that may change them.
 
@@ -59,7 +55,6 @@ class Overview:
         self._catalogue = catalogue
         self._version = version
         self._data_are_here = data_are_here
-        self._allow_service = allow_service
         self._base = base_url or ""
         self._names: tuple[str, Names] | None = None
         self._starts: dict[tuple[str, str, str], str] = {}
@@ -86,13 +81,18 @@ class Overview:
         return next(each for (_, of), each in reversed(self._pictures.items()) if of == lang)
 
     async def search(self, text: str, lang: str, root: str) -> str:
-        """Return the page that lists the terms with `text` in their names."""
-        found = (await self._searched()).search(text, lang=lang, most=_MAX_LISTED + 1)
-        is_cut = len(found) > _MAX_LISTED
-        return search_page(text, found[:_MAX_LISTED], Links(lang, root, self._base), is_cut=is_cut)
+        """Return the page that lists the terms that a text finds."""
+        found = (await self._searched()).search(text, lang=lang, most=None)
+        return search_page(text, found, Links(lang, root, self._base))
+
+    async def identified(self, text: str, lang: str, root: str) -> str | None:
+        """Return the address of the page of what an identifier stands for, or None."""
+        term = (await self._searched()).identified(text)
+        return term and Links(lang, root).to_term(term)
 
     async def suggestions(self, text: str, lang: str, root: str) -> list[dict[str, str]]:
-        """Return the likeliest terms with the address of their page."""
+        """Return the likeliest terms by type, each with the address of its page."""
+        _ = translator(lang)
         found = (await self._searched()).search(text, lang=lang)
         return [
             {
@@ -100,27 +100,13 @@ class Overview:
                 "curie": each.curie,
                 "label": each.label,
                 "name": each.name,
+                "group": _(each.group),
+                "value": each.value,
                 "page": Links(lang, root).to_term(each.term),
             }
-            for each in found
+            for _group, likely in grouped(found)
+            for each in likely
         ]
-
-    def query(
-        self,
-        lang: str,
-        root: str,
-        *,
-        path: str = "/query",
-        fields: Mapping[str, Sequence[str]] | None = None,
-    ) -> str:
-        """Return the query page, at a path and with what stands in its address besides the language."""
-        return query_page(
-            self._catalogue,
-            Links(lang, root, self._base),
-            path=path,
-            fields=fields or {},
-            allow_service=self._allow_service,
-        )
 
     async def own_terms(self) -> list[str]:
         """Return the IRIs of the terms of this project that have a name, in order."""

@@ -20,6 +20,7 @@ __all__ = ["REFUSAL", "Connection"]
 REFUSAL = "glutakg.refusal"
 """What the state of a scope has, besides, of a request that is refused whatever it asks: the problem."""
 
+_MOST_ADDRESS_READ = 10 * MAX_URL_BYTES
 _HOST = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
 _VERSIONS = ("1.0", "1.1")
 _OF_UPGRADES = (b"upgrade", b"http2-settings")
@@ -84,13 +85,10 @@ class Connection(HttpToolsProtocol):
     def on_url(self, url: bytes) -> None:
         """Take a piece of the address."""
         self._address_bytes += len(url)
-        if self._address_bytes > MAX_URL_BYTES:
-            raise Problem(
-                "query-too-long",
-                f"The address is longer than {MAX_URL_BYTES:,} bytes; send the query by POST.",
-                limit=MAX_URL_BYTES,
-            )
-        super().on_url(url)
+        if self._address_bytes > _MOST_ADDRESS_READ:
+            raise _address_too_long()
+        if self._address_bytes <= MAX_URL_BYTES:  # of a longer one only the fields after it are of use
+            super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header field, or drop a trailer."""
@@ -108,6 +106,8 @@ class Connection(HttpToolsProtocol):
         """Take the whole head."""
         self._untime_head()
         self._is_head_whole = True
+        if self._address_bytes > MAX_URL_BYTES:  # not before it is known whether a browser asks
+            raise _address_too_long()
         if self.parser.should_upgrade():
             if self.parser.get_method() == b"CONNECT":
                 raise Problem("bad-request", "CONNECT asks a proxy for a tunnel, and this is none.")
@@ -220,6 +220,14 @@ def _refuse_improper(headers: list[tuple[bytes, bytes]], version: str) -> None:
             raise Problem("bad-request", "Send the body in one piece, or chunked and by HTTP/1.1.")
     if hosts != 1 and (hosts or version != "1.0"):
         raise Problem("bad-request", f"The request has {hosts or 'no'} fields Host; send one.")
+
+
+def _address_too_long() -> Problem:
+    return Problem(
+        "query-too-long",
+        f"The address is longer than {MAX_URL_BYTES:,} bytes; send the query by POST.",
+        limit=MAX_URL_BYTES,
+    )
 
 
 def _improper() -> Problem:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from starlette.types import Receive, Scope
 
 from glutakg.charts import Chart, own_style
+from glutakg.languages import LANGUAGES
 from glutakg.server.http.messages import MIN_COMPRESSED, SECURITY_HEADERS, Answer, encoded
 from glutakg.server.http.negotiation import accepts_gzip, language_of
 from glutakg.server.http.problems import Problem
@@ -128,7 +129,16 @@ class Exchange:
         return Answer(200, encoded(fields), body)
 
     def language(self, fields: Mapping[str, str]) -> str:
-        """Return the language of a page, by the address or by what the browser likes best."""
+        """Return the language of a page, by the address or by what the browser likes best.
+
+        Raises:
+            Problem: the address names one that there is not.
+        """
+        lang = fields.get("lang")
+        if lang and lang not in LANGUAGES:
+            raise Problem(
+                "bad-parameter", f"There are no texts in {lang[:20]!r}; give en or nl.", parameter="lang"
+            )
         return language_of(fields.get("lang"), self.header("accept-language"))
 
     def page(self, html: str) -> Answer:
@@ -137,6 +147,11 @@ class Exchange:
         vary = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
         headers = tuple(vary if name == b"vary" else (name, value) for name, value in answer.headers)
         return Answer(answer.status, headers + encoded(SECURITY_HEADERS), answer.body)
+
+    def redirect(self, place: str) -> Answer:
+        """Return that the page asked for is another one of this server."""
+        fields = {"Location": place, "Content-Length": "0", "Cache-Control": "no-cache"}
+        return Answer(303, encoded(fields), b"")
 
     def picture(self, chart: Chart) -> Answer:
         """Return a picture as a file, which may use its own style, known by its hash, and nothing else."""

@@ -57,6 +57,8 @@ class Problem(Exception):
         self.status = REASONS[reason]
         self.detail = f"{detail}." if detail[-1:].isalnum() else detail
         self.headers = dict(headers or {})
+        self.is_translated = False
+        """Whether the sentence is in the language of the page that was asked for, and not in English."""
         self.facts = {name: fact for name, fact in facts.items() if fact is not None}
 
     def body(self) -> bytes:

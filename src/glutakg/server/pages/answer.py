@@ -1,69 +1,88 @@
-"""The page that shows the answer to a catalogue query as a table, without any script."""
+"""The answer to a query as a table that a template shows, without any script."""
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
-from glutakg.dataset import CatalogueQuery
-from glutakg.languages import translator
-from glutakg.server.pages.html import page
-from glutakg.server.pages.links import Links
-
-__all__ = ["answer_page"]
+__all__ = ["Cell", "TableOfAnswer", "read_answer"]
 
 
-_MOST_ROWS = 500
+_MOST_ROWS = 200
 _CLAIM = re.compile("C[0-9]{3}")
-_NUMBERS = re.compile("(?:integer|decimal|double|float|gYear)$")
+_NUMBERS = re.compile("(?:[iI]nteger|decimal|double|float|gYear)$")
+_TRIPLE = ("subject", "predicate", "object")
 
 Cell = tuple[str, str, str | None]
 """What is shown, what kind it is (iri, claim, doi, pmid, number or text), and the language of a text."""
 
 
-def answer_page(
-    query: CatalogueQuery, answer: bytes, links: Links, parameters: Mapping[str, str], *, path: str
-) -> str:
-    """Return the page.
+@dataclass(frozen=True, slots=True)
+class TableOfAnswer:
+    """An answer as a template shows it.
+
+    Attributes:
+        kind: rows, boolean or graph.
+        boolean: whether there is an answer, of an ASK.
+        columns: their names, and whether they hold numbers alone.
+        rows: the first of them.
+        number: how many there are.
+    """
+
+    kind: str
+    boolean: bool | None
+    columns: Sequence[tuple[str, bool]]
+    rows: Sequence[Sequence[Cell]]
+    number: int
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats in which the answer can be had as a file."""
+        return {
+            "graph": ("ttl", "jsonld", "nt", "rdfxml"),
+            "boolean": ("json", "xml"),
+            "rows": ("json", "csv", "tsv", "xml"),
+        }[self.kind]
+
+    @property
+    def iris(self) -> list[str]:
+        """The IRIs in it, each once."""
+        return list(dict.fromkeys(value for row in self.rows for value, kind, _ in row if kind == "iri"))
+
+
+def read_answer(answer: bytes) -> TableOfAnswer:
+    r"""Return an answer as a table.
 
     Args:
-        query: that was asked.
         answer: rows or a boolean in the JSON of SPARQL, or a graph in N-Triples.
-        links: of the page.
-        parameters: the values that were given, by name; the others have their defaults.
-        path: of the page.
+
+    >>> table = read_answer(b'<urn:x:s> <urn:x:p> "3"^^<http://www.w3.org/2001/XMLSchema#integer> .\n')
+    >>> table.kind, table.number, table.rows[0][2]
+    ('graph', 1, ('3', 'number', None))
     """
-    _ = translator(links.lang)
-    told = json.loads(answer) if answer[:1] == b"{" else _as_rows(answer)
-    columns = told["head"].get("vars", [])
-    rows = told.get("results", {}).get("bindings", [])
-    cells = [[_cell(name, row.get(name)) for name in columns] for row in rows[:_MOST_ROWS]]
-    return page(
-        "answer",
-        links,
-        query.title[links.lang],
-        path=path,
-        fields={name: value for name, value in parameters.items() if name != "lang"},
-        query=query,
-        boolean=told.get("boolean"),
-        columns=[(name, _is_number(cells, place)) for place, name in enumerate(columns)],
-        rows=cells,
-        number=len(rows),
-        values={each.name: parameters.get(each.name, each.default.value) for each in query.parameters},
-        formats=_formats(told),
-    )
+    if answer[:1] != b"{":
+        triples = list(ox.parse(answer, format=ox.RdfFormat.N_TRIPLES))
+        shown = [
+            {name: _as_json(term) for name, term in zip(_TRIPLE, each.triple, strict=True)}
+            for each in triples[:_MOST_ROWS]
+        ]
+        return _table("graph", _TRIPLE, shown, len(triples))
+    told = json.loads(answer)
+    if "boolean" in told:
+        return TableOfAnswer("boolean", told["boolean"], (), (), 0)
+    rows = told["results"]["bindings"]
+    return _table("rows", told["head"]["vars"], rows[:_MOST_ROWS], len(rows))
 
 
-def _as_rows(triples: bytes) -> dict[str, Any]:
-    """Return triples as rows in the JSON of SPARQL."""
-    columns = ("subject", "predicate", "object")
-    rows = [
-        {name: _as_json(term) for name, term in zip(columns, quad.triple, strict=True)}
-        for quad in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
+def _table(kind: str, names: Sequence[str], rows: Iterable[Mapping[str, Any]], number: int) -> TableOfAnswer:
+    cells = [[_cell(name, row.get(name)) for name in names] for row in rows]
+    columns = [
+        (name, {row[at][1] for row in cells if row[at][0]} == {"number"}) for at, name in enumerate(names)
     ]
-    return {"head": {"vars": columns}, "results": {"bindings": rows}, "graph": True}
+    return TableOfAnswer(kind, None, columns, cells, number)
 
 
 def _as_json(term: object) -> dict[str, str]:
@@ -73,12 +92,6 @@ def _as_json(term: object) -> dict[str, str]:
         lang = {"xml:lang": term.language} if term.language else {"datatype": term.datatype.value}
         return {"type": "literal", "value": term.value, **lang}
     return {"type": "bnode", "value": str(term)}
-
-
-def _formats(told: Mapping[str, Any]) -> tuple[str, ...]:
-    if "graph" in told:
-        return "ttl", "jsonld", "nt", "rdfxml"
-    return ("json", "xml") if "boolean" in told else ("json", "csv", "tsv", "xml")
 
 
 def _cell(name: str, found: Mapping[str, Any] | None) -> Cell:
@@ -94,8 +107,3 @@ def _cell(name: str, found: Mapping[str, Any] | None) -> Cell:
     elif _NUMBERS.search(found.get("datatype", "")):
         kind = "number"
     return value, kind, found.get("xml:lang")
-
-
-def _is_number(rows: Sequence[Sequence[Cell]], place: int) -> bool:
-    kinds = {row[place][1] for row in rows if row[place][0]}
-    return kinds == {"number"}

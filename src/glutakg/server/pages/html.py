@@ -111,7 +111,8 @@ def page(
         UndefinedError: the template shows something that it was not given.
         ValueError: a link would lead to something other than the web.
 
-    >>> found = page("query", Links("en"), "A < B", path="/query", queries=[], prefixes={})
+    >>> given = {"fields": {"text": ""}, "groups": [], "number": 0, "most": 1}
+    >>> found = page("search", Links("en"), "A < B", path="/search", **given)
     >>> "<title>A &lt; B · glutakg</title>" in found
     True
     """

@@ -1,55 +1,116 @@
-"""The query page: the catalogue beside an editor."""
+"""The query page: a question with its parameters, the answer, and beside it the SPARQL that was run."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from glutakg.dataset import Catalogue, CatalogueQuery, as_plain
+from glutakg.dataset import Catalogue, CatalogueQuery
 from glutakg.errors import QueryError
 from glutakg.languages import translator
 from glutakg.rdf import PREFIXES
+from glutakg.server.http.problems import Problem
+from glutakg.server.pages.answer import TableOfAnswer
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
 from glutakg.sparql import screen
 
-__all__ = ["query_page"]
+__all__ = ["Asking", "query_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the page asks and what came of it.
+
+    Attributes:
+        text: of the query, as it was run; nothing where none was.
+        query: of the catalogue, where it is one.
+        values: of its parameters, as the form shows them.
+        table: the answer.
+        labels: of the IRIs in it.
+        note: what of the answer may not be as it seems.
+        problem: why there is no answer.
+        rewritten: the text that the engine got, where that was asked for.
+        rules: that made it of the one that is shown.
+    """
+
+    text: str = ""
+    query: CatalogueQuery | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    table: TableOfAnswer | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    problem: Problem | None = None
+    rewritten: str | None = None
+    rules: Sequence[str] = ()
 
 
 def query_page(
     catalogue: Catalogue,
     links: Links,
+    asking: Asking | None = None,
     *,
     path: str = "/query",
-    fields: Mapping[str, Sequence[str]] | None = None,
+    fields: Mapping[str, str | Sequence[str]] | None = None,
     allow_service: Collection[str] = (),
 ) -> str:
     """Return the query page.
 
     Args:
-        catalogue: the queries beside the editor.
+        catalogue: the queries to choose from.
         links: of the page.
+        asking: what is asked, and the answer.
         path: of the page.
         fields: what stands in its address besides the language.
         allow_service: the hosts that SERVICE may ask.
     """
     _ = translator(links.lang)
-    queries = []
+    asking = asking or Asking()
+    query = asking.query
+    parameters = [each for each in query.parameters if each.name != "lang"] if query else []
+    lines = {each.name: each.line for each in query.parameters} if query else {}
+    return page(
+        "query",
+        links,
+        query.title[links.lang] if query else _("Query"),
+        path=path,
+        fields=fields or {},
+        asking=asking,
+        first=_FIRST.format(lang=links.lang, **PREFIXES),
+        parameters=parameters,
+        lines=json.dumps(lines),
+        listed=_listed(catalogue, links, allow_service),
+        prefixes=json.dumps(dict(PREFIXES)),
+    )
+
+
+_FIRST = """PREFIX gk: <{gk}>
+PREFIX gkd: <{gkd}>
+PREFIX skos: <{skos}>
+
+SELECT ?nutrient ?name
+WHERE {{
+  ?nutrient gk:protectsAgainst gkd:excitotoxicity ;
+    skos:prefLabel ?name .
+  FILTER(LANG(?name) = "{lang}")
+}}
+ORDER BY ?name
+"""
+
+
+def _listed(
+    catalogue: Catalogue, links: Links, allow_service: Collection[str]
+) -> list[tuple[CatalogueQuery, str, str | None]]:
+    """Return the queries of the catalogue, the words that find each, and what it needs."""
+    _ = translator(links.lang)
+    found = []
     for query in sorted(catalogue.values(), key=lambda query: (query.subject, query.title[links.lang])):
-        parameters = json.dumps(as_plain(query)["parameters"], ensure_ascii=False)
-        texts = [query.name, query.subject, *query.title.values(), *query.question.values(), *query.tags]
+        words = [query.name, query.subject, *query.title.values(), *query.question.values(), *query.tags]
         needs = None
         if query.needs:
             may_run = _may_run(query, allow_service)
             needs = _("asks another server") if may_run else _("asks another server; not available here")
-        queries.append((query, parameters, " ".join(texts).lower(), needs))
-    return page(
-        "query",
-        links,
-        _("Query"),
-        path=path,
-        fields=fields,
-        queries=queries,
-        prefixes=json.dumps(dict(PREFIXES)),
-    )
+        found.append((query, " ".join(words).lower(), needs))
+    return found
 
 
 def _may_run(query: CatalogueQuery, allow_service: Collection[str]) -> bool:

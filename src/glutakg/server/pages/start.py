@@ -24,7 +24,7 @@ from glutakg.rdf import local_name
 from glutakg.server.pages.citing import data_block, dataset
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
-from glutakg.server.pages.search import Found
+from glutakg.server.pages.search import Found, grouped
 
 __all__ = ["START_QUERIES", "StartRows", "search_page", "start_page", "start_picture"]
 
@@ -117,18 +117,28 @@ def start_page(rows: StartRows, links: Links) -> str:
     )
 
 
-def search_page(text: str, found: Sequence[Found], links: Links, *, is_cut: bool = False) -> str:
-    """Return the page that lists what was found, for who has no scripts.
+_MOST_OF_GROUP = 25
+
+
+def search_page(text: str, found: Sequence[Found], links: Links) -> str:
+    """Return the page that lists what was found by type.
 
     Args:
         text: what was searched.
         found: the terms, the likeliest first.
         links: of the page.
-        is_cut: whether there are more.
     """
     _ = translator(links.lang)
-    fields = {"text": text}
-    return page("search", links, _("Search"), path="/search", fields=fields, found=found, is_cut=is_cut)
+    return page(
+        "search",
+        links,
+        _("Search"),
+        path="/search",
+        fields={"text": text},
+        groups=grouped(found),
+        number=len(found),
+        most=_MOST_OF_GROUP,
+    )
 
 
 def _grouped(number: int, lang: str) -> str:

@@ -16,11 +16,10 @@ from glutakg.server.http.negotiation import (
     MediaTypes,
     accepts_gzip,
     choose,
-    language_of,
     matches,
 )
 from glutakg.server.http.problems import Problem
-from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS, decoded_fields, refuse_unknown
+from glutakg.server.http.protocol import CONFLICT_FIELDS, EVIDENCE_FIELDS, refuse_unknown
 from glutakg.server.http.static import static_files
 from glutakg.server.overview import Overview
 from glutakg.server.pages.links import address, path_of
@@ -89,20 +88,9 @@ class PagePaths:
         if chosen.format == "json":
             refuse_unknown(fields, ("text", "lang", "format"))
             return exchange.json(await self._overview.suggestions(words, lang, root))
+        if there := await self._overview.identified(words, lang, root):
+            return exchange.redirect(there)
         return exchange.page(await self._overview.search(words, lang, root))
-
-    async def query(self, exchange: Exchange) -> Answer:
-        """Show the editor for queries."""
-        fields = exchange.fields
-        return exchange.page(self._overview.query(exchange.language(fields), self._address.path))
-
-    async def query_of_address(self, exchange: Exchange) -> Answer:
-        """Show the editor with the query that the address of the endpoint asks, which the page then runs."""
-        fields: dict[str, list[str]] = {}
-        for name, value in decoded_fields(exchange.scope["query_string"], "address"):
-            fields.setdefault(name, []).append(value)
-        lang = exchange.language({"lang": fields.pop("lang", [""])[-1]})
-        return exchange.page(self._overview.query(lang, self._address.path, path="/sparql", fields=fields))
 
     async def term(self, exchange: Exchange) -> Answer:
         """Show what the graph holds on a term."""
@@ -136,11 +124,8 @@ class PagePaths:
     ) -> Answer:
         """Return a page, in the format and the language that are asked for."""
         fields = dict(exchange.fields)
-        lang = fields.pop("lang", None)
-        if lang is not None and lang not in LANGUAGES:
-            raise Problem(
-                "bad-parameter", f"There are no texts in {lang[:20]!r}; give en or nl.", parameter="lang"
-            )
+        lang = exchange.language(fields)
+        fields.pop("lang", None)
         chosen = _chosen_format(fields.pop("format", None), exchange.header("accept"), types)
         if chosen.format == "html":  # who follows a link from elsewhere brings fields that are not ours
             fields = {name: value for name, value in fields.items() if name in known}
@@ -153,7 +138,7 @@ class PagePaths:
             tuple(sorted((fields | own).items())),
             chosen.format,
             chosen.media_type,
-            language_of(lang, exchange.header("accept-language")),
+            lang,
             self._address.of(exchange),
             accepts_gzip(exchange.header("accept-encoding")),
         )

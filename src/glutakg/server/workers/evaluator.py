@@ -12,10 +12,17 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
-from glutakg.dataset import bind, parse_query
-from glutakg.errors import EndpointError, ParameterError, QueryError, QueryResourceError, UpdateRefused
+from glutakg.dataset import bind, parse_query, terms_of
+from glutakg.errors import (
+    EndpointError,
+    ParameterError,
+    QueryError,
+    QueryResourceError,
+    TermError,
+    UpdateRefused,
+)
 from glutakg.graph import TermIndex
-from glutakg.rdf import Iri, Literal
+from glutakg.rdf import Iri, Literal, compress
 from glutakg.server.http.messages import MIN_COMPRESSED
 from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
@@ -24,6 +31,7 @@ from glutakg.server.workers.messages import (
     EndpointQuery,
     PageMade,
     QueryAnswered,
+    QueryWritten,
     ServiceNeeded,
 )
 from glutakg.sparql import (
@@ -98,6 +106,8 @@ def answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
 
 def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, bytes]:
     try:
+        if request.instead == "text":
+            return _written(backend, request)
         given, terms = _bound(backend, request)
         screened = _screened(given, request)
         text = given if not request.base or _stays(given) else with_base(given, request.base)
@@ -108,8 +118,10 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         if unknown and dataset is not None and not backend.is_fixed:
             dataset = _without(dataset, unknown)
         if screened.may_call:
-            if request.why_empty:
+            if request.instead == "why-empty":
                 raise QueryError("Why a query with SERVICE finds nothing cannot be explained.")
+            if request.instead:
+                raise QueryError("A query with SERVICE is rewritten with the answers of others in it.")
             values = "".join(values_block(*item) for item in terms.items())
             if request.answers is None:
                 return ServiceNeeded(questions(backend, text, values, dataset)), b""
@@ -137,6 +149,7 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
             formats=request.formats,
             dataset=dataset,
             with_prefixes=True,
+            only_rewritten=request.instead == "rewritten",
         ),
     )
     if isinstance(reply, Failure):
@@ -147,7 +160,9 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
             return _failure(syntax_error(text, reply.message, inserted_at=start, inserted=inserted)), b""
         return reply, b""
     assert isinstance(reply, Answered)
-    if request.why_empty:
+    if request.instead == "rewritten":
+        return QueryWritten(rules=reply.variables), body
+    if request.instead == "why-empty":
         found = Answer(reply.kind, reply.format, tuple(reply.variables), body)
         return EmptinessExplained(), _reasons(backend, text, terms, request.dataset, found)
     elsewhere = given if not backend.is_fixed else asked_elsewhere(given) if screened.may_call else ""
@@ -247,6 +262,26 @@ def _bound(backend: Backend, request: EndpointQuery) -> _Bound:
         return request.text, {}
     query = parse_query(request.text, Path(request.path))
     return bind(query, request.parameters, resolve=TermIndex(LocalStore(backend)).find)
+
+
+def _written(backend: Backend, request: EndpointQuery) -> tuple[Message, bytes]:
+    """Return the text of a catalogue query with its values, and how a form shows those that are IRIs."""
+    query = parse_query(request.text, Path(request.path or ""))
+    index = TermIndex(LocalStore(backend))
+    given = terms_of(query, request.parameters, resolve=index.find)
+    values = {each.name: given.get(each.name, each.default) for each in query.parameters}
+    iris = {name: value.value for name, value in values.items() if isinstance(value, Iri)}
+    labels = index.labels([*iris.values()], request.lang) if iris else {}
+    shown = {name: _shown(iri, labels.get(iri), index) for name, iri in iris.items()}
+    return QueryWritten(shown), query.with_values(given).encode()
+
+
+def _shown(iri: str, label: str | None, index: TermIndex) -> str:
+    """Return the label of a term where it leads back to the term, else the CURIE."""
+    try:
+        return label if label and index.find(label) == iri else compress(iri)
+    except TermError:
+        return compress(iri)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from glutakg.store import Dataset, Formats, Message, ServiceQuestion
@@ -14,6 +14,7 @@ __all__ = [
     "OpenShapes",
     "PageMade",
     "QueryAnswered",
+    "QueryWritten",
     "ServiceNeeded",
     "Validated",
     "ValidationRequest",
@@ -36,7 +37,9 @@ class EndpointQuery(Message):
         max_rows: rows or triples of the answer.
         max_mb: megabytes of the answer.
         answers: of other endpoints, one for each clause; None where they have not been asked.
-        why_empty: whether to say why the query has no answer, instead of the answer.
+        instead: what is wanted in place of the answer: `why-empty`, why there is none; `text`, the query with
+            its values written into it; `rewritten`, the query as the engine gets it.
+        lang: of the labels by which `text` tells the values.
         base: the address that relative IRIs of the query are relative to; nothing for one of the catalogue.
     """
 
@@ -51,7 +54,8 @@ class EndpointQuery(Message):
     max_rows: int | None
     max_mb: float
     answers: Sequence[str | None] | None = None
-    why_empty: bool = False
+    instead: str = ""
+    lang: str = "en"
     base: str = ""
 
     @classmethod
@@ -98,6 +102,19 @@ class ServiceNeeded(Message):
 @dataclass(eq=False, repr=False)
 class EmptinessExplained(Message):
     """The body says in JSON why a query has no answer."""
+
+
+@dataclass(eq=False, repr=False)
+class QueryWritten(Message):
+    """The body is the text of a query.
+
+    Attributes:
+        values: what a form shows for each of its parameters that is an IRI: its label, else its CURIE.
+        rules: that made this text of another one.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    rules: Sequence[str] = ()
 
 
 @dataclass(eq=False, repr=False)

@@ -32,11 +32,22 @@ export function completers(Yasqe, root, prefixes) {
   Yasqe.forkAutocompleter("class", { ...common, name: "glutakg-individual", get: (_, token) => terms("individual", token), isValidCompletionPosition: isOfData });
   Yasqe.forkAutocompleter("property", { ...common, name: "glutakg-property", get: (_, token) => terms("property", token) });
   Yasqe.forkAutocompleter("class", { ...common, name: "glutakg-class", get: (_, token) => terms("class", token) });
+  // a bare word is looked up among the names of terms, in both languages, and becomes the CURIE
+  Yasqe.registerAutocompleter({
+    ...common,
+    name: "glutakg-names",
+    isValidCompletionPosition: (yasqe) => /^\p{L}[\p{L}\p{N}-]{2,}$/u.test(yasqe.getCompleteToken().string),
+    get: async (_, token) => {
+      const fields = new URLSearchParams({ text: token?.string ?? "", lang: document.documentElement.lang });
+      const answer = await fetch(`${root}/search?${fields}`, { headers: { Accept: "application/json" } });
+      return answer.ok ? (await answer.json()).map((each) => each.curie).filter((curie) => !curie.includes("/")) : [];
+    },
+  });
   Yasqe.forkAutocompleter("prefixes", {
     name: "glutakg-prefixes",
     bulk: true,
     persistenceId: null,
     get: () => Object.entries(prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`),
   });
-  return ["glutakg-prefixes", "glutakg-individual", "glutakg-property", "glutakg-class", "variables"];
+  return ["glutakg-prefixes", "glutakg-names", "glutakg-individual", "glutakg-property", "glutakg-class", "variables"];
 }

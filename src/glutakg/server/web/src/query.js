@@ -1,85 +1,78 @@
-// The query page: the editor of YASGUI with completion from our own terms, the catalogue, and results.
+// The query page: the text runs as it stands, and its answer stands beside it. The editor comes in a piece of its own.
 import "@zazuko/yasqe/build/yasqe.min.css";
-import Yasqe from "@zazuko/yasqe";
-import { choose, chosen, filterCatalogue, parameterValues, showParameters } from "./catalogue.js";
-import { completers } from "./completion.js";
+import { suggestTerms, valuesIn } from "./parameters.js";
 import { showAfter, showNote, showProblem, showResult, showWhyEmpty } from "./results.js";
-import { words } from "./words.js";
+import { lang, words } from "./words.js";
 
 const pageElement = document.getElementById("query-page");
-const root = pageElement.dataset.root;
+const { root, name: ownName } = pageElement.dataset;
 const prefixes = JSON.parse(pageElement.dataset.prefixes);
+const lines = JSON.parse(pageElement.dataset.lines);
+const place = document.getElementById("editor");
+const form = document.getElementById("parameters");
 const progress = document.getElementById("progress");
 const result = document.getElementById("result");
 const after = document.getElementById("after");
-const runButton = document.getElementById("run");
+const changed = document.getElementById("changed");
 const cancelButton = document.getElementById("cancel");
 const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9";
-const FIRST = `PREFIX gk: <${prefixes.gk}>
-PREFIX gkd: <${prefixes.gkd}>
-PREFIX skos: <${prefixes.skos}>
-
-SELECT ?nutrient ?name
-WHERE {
-  ?nutrient gk:protectsAgainst gkd:excitotoxicity ;
-    skos:prefLabel ?name .
-  FILTER(LANG(?name) = "${document.documentElement.lang}")
-}
-ORDER BY ?name
-`;
-
+const LONGEST_ADDRESS = 30_000; // characters; the server takes 60,000 bytes
 const GRAPHS = ["default-graph-uri", "named-graph-uri"];
 
+const sent = new URLSearchParams(location.search);
+const graphs = new URLSearchParams([...sent].filter(([field, value]) => GRAPHS.includes(field) && value)).toString();
+const own = place.querySelector("textarea").value; // as the server wrote it
+const context = { root, prefixes, labels: new Map() };
+let editor = null;
 let running = null;
-let graphs = ""; // of the address, where this page was opened at /sparql
 
-const yasqe = new Yasqe(document.getElementById("editor"), {
-  autocompleters: completers(Yasqe, root, prefixes),
-  collapsePrefixesOnLoad: false,
-  consumeShareLink: null,
-  createShareableLink: null,
-  persistenceId: null,
-  prefixCcApi: null,
-  resizeable: false,
-  screenReaderLabel: words.editor,
-  showQueryButton: false,
-  value: FIRST,
-  extraKeys: {
-    "Ctrl-Enter": () => run(),
-    "Cmd-Enter": () => run(),
-    "Ctrl-Space": () => yasqe.autocomplete(),
-    Tab: false,
-    "Shift-Tab": false,
-  },
-});
-const notify = yasqe.showNotification.bind(yasqe);
-yasqe.showNotification = (key, message) => notify(key, words.notifications[message] ?? message);
-const scroller = document.querySelector("#editor .CodeMirror-scroll");
-for (const [name, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": words.scroll })) {
-  scroller.setAttribute(name, value);
-}
-document.querySelectorAll("#editor textarea").forEach((area) => area.setAttribute("aria-label", words.editor));
+const text = () => editor?.getValue() ?? place.querySelector("textarea").value;
 
-const isAsInCatalogue = () => chosen() !== null && yasqe.getValue().trim() === chosen().text.trim();
-
-// what is asked: a catalogue query with its parameters as long as its text stands unchanged, else the text
+// What is asked: the text, which may be that of a catalogue query with values for its parameters.
 function asked() {
-  const text = yasqe.getValue();
-  return isAsInCatalogue() ? { name: chosen().name, text, parameters: parameterValues() } : { text, graphs };
+  const now = text();
+  const parameters = ownName && !graphs ? valuesIn(now, own, lines) : null;
+  return parameters ? { name: ownName, parameters, text: now, graphs } : { text: now, graphs };
 }
 
-yasqe.on("change", () => showParameters(isAsInCatalogue()));
+function addressOf(question) {
+  if (question.name) return `${root}/queries/${question.name}?${new URLSearchParams({ ...question.parameters, lang })}`;
+  const fields = new URLSearchParams({ query: question.text });
+  const address = `${root}${graphs ? "/sparql" : "/query"}?${graphs ? `${graphs}&` : ""}${fields}&lang=${lang}`;
+  return address.length < LONGEST_ADDRESS ? address : null;
+}
+
+function showParameters(question) {
+  if (!form) return;
+  form.hidden = !question.name;
+  changed.hidden = Boolean(question.name);
+  changed.textContent = question.name ? "" : words.changed;
+  for (const [name, value] of Object.entries(question.parameters ?? {})) {
+    const field = form.elements.namedItem(name);
+    if (field && text() !== own) field.value = value;
+  }
+}
+
+// The address, the switch of language and the question about rules follow the text that ran.
+function follow(address) {
+  if (!address) return;
+  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  for (const link of document.querySelectorAll("a[hreflang]")) {
+    const other = new URL(address, location.href);
+    other.searchParams.set("lang", link.hreflang);
+    link.href = other;
+  }
+  const rules = document.getElementById("rewritten");
+  if (rules) rules.href = `${address}&show=rewritten`;
+}
 
 function request(question, accept, signal) {
-  if (question.name) {
-    const fields = new URLSearchParams(question.parameters);
-    return fetch(`${root}/queries/${question.name}?${fields}`, { headers: { Accept: accept }, signal });
-  }
   const body = new URLSearchParams({ query: question.text });
   return fetch(`${root}/sparql${question.graphs && `?${question.graphs}`}`, { method: "POST", headers: { Accept: accept }, body, signal });
 }
 
-async function run() {
+// `isFirst` where the server has put the answer into the page already: it stays until it can be sorted and filtered.
+async function run(isFirst = false) {
   running?.abort();
   const stop = (running = new AbortController());
   const question = asked();
@@ -88,25 +81,28 @@ async function run() {
     const milliseconds = performance.now() - began;
     return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
   };
-  const fields = question.name ? { name: question.name, ...question.parameters } : { query: question.text };
-  history.replaceState(null, "", `#${new URLSearchParams(fields)}`); // unlike a new location, this loads nothing anew
-  result.replaceChildren();
-  after.replaceChildren();
-  cancelButton.disabled = false;
-  progress.textContent = words.running;
+  if (!isFirst) {
+    follow(addressOf(question));
+    pageElement.classList.remove("is-bare");
+    pageElement.querySelector("details.chooser").open = false;
+    result.replaceChildren();
+    after.replaceChildren();
+    progress.textContent = words.running;
+  }
+  cancelButton.hidden = false;
   const clock = setInterval(() => (progress.textContent = `${words.running} ${Math.round((performance.now() - began) / 1000)} s`), 1000);
   try {
     const answer = await request(question, ACCEPT, stop.signal);
-    const text = await answer.text();
-    progress.textContent = "";
+    const told = await answer.text();
     if (!answer.ok) {
-      showProblem(result, answer, text, yasqe);
+      progress.textContent = "";
+      showProblem(result, answer, told, editor);
       return;
     }
     const kind = (answer.headers.get("content-type") ?? "").includes("json") ? "rows" : "graph";
-    const shown = showResult(result, kind, text, { root, prefixes });
+    const shown = await showResult(result, kind, told, context);
     showNote(result, answer);
-    progress.textContent = `${shown.summary} ${words.after} ${passed()}`;
+    progress.textContent = isFirst ? shown.summary : `${shown.summary} ${words.after} ${passed()}`;
     showAfter(after, question, shown.kind, { root, request });
     if (shown.isEmpty) await showWhyEmpty(result, question, { root, signal: stop.signal });
   } catch (error) {
@@ -119,60 +115,52 @@ async function run() {
     clearInterval(clock);
     if (running === stop) {
       running = null;
-      cancelButton.disabled = true;
+      cancelButton.hidden = true;
     }
   }
 }
 
-async function load(name, values = {}) {
-  const text = await choose(name, values, root);
-  if (text !== null) {
-    yasqe.setValue(text);
-    const start = text.split("\n").findIndex((line) => line && !line.startsWith("#"));
-    yasqe.scrollTo(0, yasqe.heightAtLine(Math.max(0, start), "local")); // what it asks stands above the editor
-  }
-  return text !== null;
+function filterCatalogue() {
+  const list = document.getElementById("catalogue");
+  const input = document.getElementById("filter");
+  const status = document.getElementById("filter-status");
+  input.addEventListener("input", () => {
+    const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let number = 0;
+    for (const item of list.children) {
+      item.hidden = !wanted.every((word) => item.dataset.find.includes(word));
+      number += item.hidden ? 0 : 1;
+    }
+    status.textContent = words.filtered(number);
+  });
 }
 
-async function fromAddress() {
-  const fields = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
-  const { name, query, ...values } = fields;
-  const sent = new URLSearchParams(location.search);
-  graphs = new URLSearchParams([...sent].filter(([field, value]) => GRAPHS.includes(field) && value)).toString();
-  if (query) {
-    await choose(null);
-    yasqe.setValue(query);
-  } else if (!name && sent.get("query")) {
-    await choose(null);
-    yasqe.setValue(sent.get("query").replace(/^\ufeff/, ""));
-    const named = [...new URLSearchParams(graphs)].map(([field, graph]) => `${field}=${graph}`);
-    if (named.length) document.getElementById("question").textContent = `${words.asked} ${named.join(", ")}`;
-    run();
-  } else if (name && (await load(name, values))) {
-    run();
-  }
+// Links of earlier releases have the query after #.
+function fromOldAddress() {
+  const { name, query, ...values } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  if (name) location.replace(`${root}/queries/${encodeURIComponent(name)}?${new URLSearchParams({ lang, ...values })}`);
+  else if (query) place.querySelector("textarea").value = query;
+  return Boolean(name);
 }
 
-runButton.addEventListener("click", run);
-cancelButton.addEventListener("click", () => running?.abort());
-document.getElementById("new").addEventListener("click", () => {
-  choose(null);
-  yasqe.setValue(FIRST);
-  result.replaceChildren();
-  after.replaceChildren();
-  progress.textContent = "";
-  yasqe.focus();
-});
-document.getElementById("parameters").addEventListener("submit", (event) => {
-  event.preventDefault();
-  run();
-});
-filterCatalogue(async (name) => {
-  if (!(await load(name))) return;
-  run();
-  const heading = document.getElementById("editor-heading");
-  const { top } = heading.getBoundingClientRect();
-  if (top < 0 || top > window.innerHeight / 2) heading.scrollIntoView(); // on a narrow screen it is far below
-});
-window.addEventListener("hashchange", fromAddress);
-fromAddress();
+async function loadEditor() {
+  const { editorFor } = await import("./editor.js");
+  editor = editorFor(place, { root, prefixes, run: () => void run() });
+  editor.on("change", () => showParameters(asked()));
+  const problem = result.querySelector(".problem[data-line]");
+  if (problem) editor.setCursor({ line: problem.dataset.line - 1, ch: problem.dataset.column - 1 });
+}
+
+if (!fromOldAddress()) {
+  document.getElementById("editing").addEventListener("submit", (event) => {
+    event.preventDefault();
+    void run();
+  });
+  cancelButton.addEventListener("click", () => running?.abort());
+  window.addEventListener("popstate", () => location.reload());
+  filterCatalogue();
+  suggestTerms(form);
+  const isAnswered = Boolean(result.dataset.kind);
+  if (isAnswered) await run(true);
+  await loadEditor();
+}

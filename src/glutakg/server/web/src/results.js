@@ -1,14 +1,16 @@
 // Shows answers: rows, yes or no, a graph, a problem, why nothing was found, and what to do next.
+import { chart, columnsOfChart } from "./chart.js";
 import { code } from "./code.js";
 import { make } from "./elements.js";
-import { picture } from "./picture.js";
 import { resultTable } from "./table.js";
+import { fetchLabels } from "./terms.js";
 import { readTriples } from "./triples.js";
 import { lang, words } from "./words.js";
 
 const MOST_CHARACTERS = 100_000;
+const MOST_LABELLED = 300; // rows whose labels are there at once; those of others come with their page
 
-export function showResult(place, kind, text, context) {
+export async function showResult(place, kind, text, context) {
   if (kind === "graph") return showGraph(place, text, context);
   const answer = JSON.parse(text);
   const raw = [words.response, () => ({ panel: response(text) })];
@@ -19,19 +21,25 @@ export function showResult(place, kind, text, context) {
   }
   const names = answer.head.vars;
   const rows = answer.results.bindings.map((row) => names.map((name) => row[name]));
-  if (rows.length) showViews(place, [[words.table, () => ({ panel: resultTable(names, rows, context) })], raw]);
+  await fetchLabels(rows.slice(0, MOST_LABELLED).flat(), context);
+  const columns = columnsOfChart(names, rows);
+  const drawn = columns ? [[words.chart, () => ({ panel: make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.chart }, chart(names, rows, columns, context)) })]] : [];
+  if (rows.length) showViews(place, [[words.table, () => ({ panel: resultTable(names, rows, context) })], ...drawn, raw]);
   else place.replaceChildren(make("p", {}, words.empty));
   return { kind: "rows", isEmpty: rows.length === 0, summary: counted(rows.length, words.row, words.rows) };
 }
 
 const counted = (number, one, several) => `${number.toLocaleString(lang)} ${number === 1 ? one : several}`;
 
-function showGraph(place, text, context) {
+async function showGraph(place, text, context) {
   const triples = readTriples(text);
   const summary = counted(triples.length, words.triple, words.triples);
   if (triples.length) {
+    await fetchLabels(triples.flat(), context);
+    const { picture } = await import("./picture.js");
+    const drawing = await picture(triples, summary, context);
     showViews(place, [
-      [words.picture, () => picture(triples, summary, context)],
+      [words.picture, () => drawing],
       [words.table, () => ({ panel: resultTable([words.subject, words.predicate, words.object], triples, context) })],
       [words.response, () => ({ panel: response(text) })],
     ]);
@@ -94,8 +102,8 @@ export function showProblem(place, answer, text, editor = null) {
 export async function showWhyEmpty(place, question, { root, signal }) {
   const told = make("div", { class: "why-empty", role: "status" }, make("p", {}, words.looking));
   place.append(told);
-  const body = new URLSearchParams(question.name ? { name: question.name, ...question.parameters } : { query: question.text });
-  if (!question.name) for (const [field, value] of new URLSearchParams(question.graphs)) body.append(field, value);
+  const body = new URLSearchParams({ query: question.text });
+  for (const [field, value] of new URLSearchParams(question.graphs)) body.append(field, value);
   const answer = await fetch(`${root}/why-empty`, { method: "POST", headers: { Accept: "application/json" }, body, signal });
   if (!answer.ok) {
     told.remove();

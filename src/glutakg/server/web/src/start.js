@@ -3,99 +3,6 @@
 const lang = document.documentElement.lang;
 const dutch = lang === "nl";
 
-function suggest() {
-  const input = document.getElementById("search");
-  const list = document.getElementById("suggestions");
-  const status = document.getElementById("search-status");
-  if (!input || !list) return;
-  const place = new URL(input.form.action, location.href);
-  let active = -1;
-  let asked = 0;
-  let waiting;
-
-  input.setAttribute("role", "combobox");
-  input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-controls", "suggestions");
-  input.setAttribute("aria-expanded", "false");
-
-  const options = () => [...list.children];
-  const close = () => {
-    list.hidden = true;
-    active = -1;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  };
-  const mark = (index) => {
-    const all = options();
-    if (!all.length) return;
-    active = (index + all.length) % all.length;
-    all.forEach((option, number) => option.setAttribute("aria-selected", String(number === active)));
-    input.setAttribute("aria-activedescendant", all[active].id);
-    all[active].scrollIntoView({ block: "nearest" });
-  };
-  const show = (found) => {
-    list.replaceChildren(
-      ...found.map((each, number) => {
-        const option = document.createElement("li");
-        option.id = `suggestion-${number}`;
-        option.setAttribute("role", "option");
-        option.setAttribute("aria-selected", "false");
-        option.dataset.href = each.page;
-        const label = document.createElement("span");
-        label.textContent = each.label;
-        const more = document.createElement("span");
-        more.className = "faint small";
-        more.textContent = each.name === each.label ? each.curie : `${each.name} · ${each.curie}`;
-        option.append(label, " ", more);
-        return option;
-      }),
-    );
-    active = -1;
-    input.removeAttribute("aria-activedescendant");
-    list.hidden = found.length === 0;
-    input.setAttribute("aria-expanded", String(found.length > 0));
-    status.textContent = dutch ? `${found.length} suggesties` : `${found.length} suggestions`;
-  };
-  const ask = async () => {
-    const text = input.value.trim();
-    const number = ++asked;
-    if (!text) return close();
-    place.search = new URLSearchParams({ text, lang });
-    try {
-      const answer = await fetch(place, { headers: { Accept: "application/json" } });
-      if (number === asked && answer.ok) show(await answer.json());
-    } catch {
-      close();
-    }
-  };
-
-  input.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(ask, 120);
-  });
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (list.hidden) ask();
-      else mark(event.key === "ArrowDown" ? active + 1 : active < 0 ? -1 : active - 1);
-    } else if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
-      close();
-    } else if (event.key === "Enter" && active >= 0) {
-      event.preventDefault();
-      location.assign(options()[active].dataset.href);
-    }
-  });
-  input.addEventListener("blur", () => setTimeout(close, 150));
-  list.addEventListener("mousedown", (event) => {
-    const option = event.target.closest("[role=option]");
-    if (option) {
-      event.preventDefault();
-      location.assign(option.dataset.href);
-    }
-  });
-}
-
 // The panel beside the picture shows one step: the one that the address names, is chosen, or pointed at.
 function stepThrough() {
   const stepper = document.getElementById("stepper");
@@ -214,6 +121,5 @@ function offerPixels() {
   files.append(" ", button);
 }
 
-suggest();
 stepThrough();
 offerPixels();

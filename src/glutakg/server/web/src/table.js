@@ -1,12 +1,11 @@
 // The rows of an answer as a table that is sorted by any column, filtered, and gone through page by page.
 import { make } from "./elements.js";
-import { shownTerm, shownText } from "./terms.js";
+import { compressed, fetchLabels, isNumber, shownTerm, shownText } from "./terms.js";
 import { lang, words } from "./words.js";
 
 const SIZES = [50, 100, 500, 1000];
+const FEW = 10; // rows that one sees at a glance
 const TYPING_PAUSE = 150; // milliseconds
-const XSD = "http://www.w3.org/2001/XMLSchema#";
-const NUMBER = /^(decimal|double|float|(non(Positive|Negative)|positive|negative)?[iI]nteger|(unsigned)?([lL]ong|[iI]nt|[sS]hort|[bB]yte))$/;
 const SPECIAL = { INF: Infinity, "+INF": Infinity, "-INF": -Infinity };
 const collator = new Intl.Collator(lang, { numeric: true, sensitivity: "base" });
 const NEXT_ORDER = { none: "ascending", ascending: "descending", descending: "none" };
@@ -19,10 +18,13 @@ export function resultTable(names, rows, context) {
   let page = 0;
   let size = SIZES[1];
   let texts = null;
+  let shown = 0;
 
+  const numeric = names.map((_, column) => rows.some((row) => row[column]) && rows.every((row) => !row[column] || isNumber(row[column])));
   const headings = names.map((name, column) =>
-    make("th", { scope: "col" }, make("button", { type: "button", title: words.sort, on: { click: () => sort(column) } }, name)),
+    make("th", { scope: "col", class: numeric[column] ? "number" : null }, make("button", { type: "button", title: words.sort, on: { click: () => sort(column) } }, name.replaceAll("_", " "))),
   );
+  const cell = (term, column) => make("td", { class: numeric[column] ? "number" : term?.type === "literal" && term.value.length > 40 ? "long" : null }, shownTerm(term, context, names[column]));
   const body = make("tbody");
   const box = make(
     "div",
@@ -46,8 +48,10 @@ export function resultTable(names, rows, context) {
     const start = page * size;
     const part = found.slice(start, start + size);
     body.replaceChildren(
-      ...part.map((index) => make("tr", {}, make("th", { scope: "row", class: "row-number" }, String(index + 1)), ...rows[index].map((term) => make("td", {}, shownTerm(term, context))))),
+      ...part.map((index) => make("tr", {}, make("th", { scope: "row", class: "row-number" }, String(index + 1)), ...rows[index].map(cell))),
     );
+    const mine = (shown += 1);
+    void fetchLabels(part.flatMap((index) => rows[index]), context).then((hasNew) => hasNew && mine === shown && show(page));
     box.scrollTop = 0;
     pager.hidden = found.length <= size;
     // not `disabled`, which would take the focus away from who turns pages with the keyboard
@@ -71,10 +75,10 @@ export function resultTable(names, rows, context) {
     const wanted = filter.toLocaleLowerCase(lang).split(/\s+/).filter(Boolean);
     found = all;
     if (wanted.length) {
-      texts ??= rows.map((row) => row.map((term) => `${shownText(term, context.prefixes)} ${term?.type === "uri" ? term.value : ""}`).join(" ").toLocaleLowerCase(lang));
+      texts ??= rows.map((row) => row.map((term) => `${shownText(term, context)} ${term?.type === "uri" ? `${term.value} ${compressed(term.value, context.prefixes)}` : ""}`).join(" ").toLocaleLowerCase(lang));
       found = all.filter((index) => wanted.every((word) => texts[index].includes(word)));
     }
-    if (sortedBy.order !== "none") found = inOrder(found, (index) => rows[index][sortedBy.column], sortedBy.order, context.prefixes);
+    if (sortedBy.order !== "none") found = inOrder(found, (index) => rows[index][sortedBy.column], sortedBy.order, context);
     show(0);
   }
 
@@ -95,15 +99,15 @@ export function resultTable(names, rows, context) {
   });
   const sizeField = make("select", { id: "page-size", on: { change: () => ((size = Number(sizeField.value)), show(0)) } }, ...SIZES.map((each) => make("option", { value: each, selected: each === size }, each.toLocaleString(lang))));
   const labelled = (label, field) => make("div", {}, make("label", { for: field.id }, label), field);
-  const controls = make("div", { class: "table-controls" }, rows.length > 1 ? labelled(words.filterRows, filterField) : null, rows.length > SIZES[0] ? labelled(words.pageSize, sizeField) : null);
+  const controls = make("div", { class: "table-controls" }, rows.length > FEW ? labelled(words.filterRows, filterField) : null, rows.length > SIZES[0] ? labelled(words.pageSize, sizeField) : null);
   show(0);
   return make("div", { class: "rows" }, controls, make("div", { class: "paging" }, pager, status), box);
 }
 
 // Numbers come before texts; what is not bound comes last, whichever way round.
-function inOrder(indexes, termOf, order, prefixes) {
+function inOrder(indexes, termOf, order, context) {
   const sign = order === "ascending" ? 1 : -1;
-  const keyed = indexes.map((index) => ({ index, ...sortKey(termOf(index), prefixes) }));
+  const keyed = indexes.map((index) => ({ index, ...sortKey(termOf(index), context) }));
   keyed.sort((one, other) => {
     if (one.rank === 2 || other.rank === 2) return one.rank - other.rank;
     if (one.rank !== other.rank) return sign * (one.rank - other.rank);
@@ -112,11 +116,11 @@ function inOrder(indexes, termOf, order, prefixes) {
   return keyed.map((each) => each.index);
 }
 
-function sortKey(term, prefixes) {
+function sortKey(term, context) {
   if (!term) return { rank: 2 };
-  if (term.datatype?.startsWith(XSD) && NUMBER.test(term.datatype.slice(XSD.length))) {
+  if (isNumber(term)) {
     const value = SPECIAL[term.value] ?? Number(term.value);
     if (!Number.isNaN(value)) return { rank: 0, value };
   }
-  return { rank: 1, value: shownText(term, prefixes) };
+  return { rank: 1, value: shownText(term, context) };
 }

@@ -1,8 +1,15 @@
-// Shows RDF terms: IRIs as short names that lead to pages, literals in their language.
+// Shows RDF terms: IRIs by their labels, which lead to pages, literals in their language.
 import { make } from "./elements.js";
 import { lang } from "./words.js";
 
 const OURS = "https://w3id.org/glutakg/";
+const XSD = "http://www.w3.org/2001/XMLSchema#";
+const NUMBER = /^(decimal|double|float|gYear|(non(Positive|Negative)|positive|negative)?[iI]nteger|(unsigned)?([lL]ong|[iI]nt|[sS]hort|[bB]yte))$/;
+const MOST_AT_ONCE = 400;
+const PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel";
+const LABEL = "http://www.w3.org/2000/01/rdf-schema#label";
+
+export const isNumber = (term) => term?.type === "literal" && Boolean(term.datatype?.startsWith(XSD)) && NUMBER.test(term.datatype.slice(XSD.length));
 
 export function compressed(iri, prefixes) {
   let best = null;
@@ -12,24 +19,55 @@ export function compressed(iri, prefixes) {
   return best ? `${best[0]}:${iri.slice(best[1].length)}` : iri;
 }
 
-export function shownText(term, prefixes) {
+// Asks for the labels of terms that have not been asked for; gives back whether there are new ones.
+export async function fetchLabels(terms, { root, labels }) {
+  const wanted = [...new Set(terms.filter((term) => term?.type === "uri").map((term) => term.value))].filter((iri) => !labels.has(iri) && !/[\x00-\x20<>"{}|\\^`]/.test(iri));
+  const before = [...labels.values()].filter(Boolean).length;
+  for (let at = 0; at < wanted.length; at += MOST_AT_ONCE) {
+    const part = wanted.slice(at, at + MOST_AT_ONCE);
+    part.forEach((iri) => labels.set(iri, null));
+    const query = `SELECT ?term ?name WHERE { VALUES ?term { ${part.map((iri) => `<${iri}>`).join(" ")} } VALUES (?kind ?rank) { (<${PREF_LABEL}> 1) (<${LABEL}> 0) } ?term ?kind ?name FILTER(LANG(?name) IN ("", "en", "${lang}")) } ORDER BY (LANG(?name) = "${lang}") ?rank`;
+    try {
+      const answer = await fetch(`${root}/sparql`, { method: "POST", headers: { Accept: "application/sparql-results+json" }, body: new URLSearchParams({ query }) });
+      if (!answer.ok) break;
+      for (const row of (await answer.json()).results.bindings) labels.set(row.term.value, row.name.value); // the best comes last
+    } catch {
+      break;
+    }
+  }
+  return [...labels.values()].filter(Boolean).length > before;
+}
+
+export function shownText(term, { prefixes, labels }) {
   if (!term) return "";
-  if (term.type === "uri") return compressed(term.value, prefixes);
+  if (term.type === "uri") return labels.get(term.value) ?? compressed(term.value, prefixes);
   return term.type === "bnode" ? `_:${term.value}` : String(term.value);
 }
 
-// The page where an IRI is told of: ours of our terms, else that of the web; null where there is none.
+// The page where an IRI is told of: ours, whoever the term is of.
 export function pageOf(iri, root) {
   if (/^https:\/\/w3id\.org\/glutakg\/(data|ontology)\/./.test(iri)) {
     const path = iri.slice(OURS.length).split("/").map(encodeURIComponent).join("/");
     return `${root}/${path}?lang=${lang}`;
   }
-  return /^https?:\/\//.test(iri) ? iri : null;
+  return `${root}/term?${new URLSearchParams({ iri, lang })}`;
 }
 
-export function shownTerm(term, { root, prefixes }) {
-  const text = shownText(term, prefixes);
-  const page = term?.type === "uri" ? pageOf(term.value, root) : null;
-  if (page) return make("a", { href: page, title: term.value, rel: page === term.value ? "noreferrer external" : null }, text);
+// `column` is the name of the variable, which says of a literal whether it is a DOI or a PMID.
+export function shownTerm(term, context, column = "") {
+  const { root, prefixes, labels } = context;
+  if (term?.type === "uri") {
+    const label = labels.get(term.value);
+    const curie = compressed(term.value, prefixes);
+    const shown = label ? [make("span", { class: "term-name" }, label), " ", make("code", { class: "curie" }, curie)] : [curie];
+    if (!label && /^https?:\/\//.test(term.value) && curie === term.value) return make("a", { href: term.value, rel: "noreferrer external" }, curie);
+    return curie === term.value ? curie : make("a", { href: pageOf(term.value, root), title: term.value }, ...shown);
+  }
+  const text = shownText(term, context);
+  if (term?.type === "literal") {
+    if (/^C[0-9]{3}$/.test(text)) return make("a", { href: `${root}/data/claim-${text}?lang=${lang}` }, text);
+    if (column === "doi" && /^10\.\S+$/.test(text)) return make("a", { href: `https://doi.org/${text}`, rel: "noreferrer external" }, `doi:${text}`);
+    if (column === "pmid" && /^[0-9]+$/.test(text)) return make("a", { href: `https://pubmed.ncbi.nlm.nih.gov/${text}`, rel: "noreferrer external" }, `PMID ${text}`);
+  }
   return term?.["xml:lang"] ? make("span", { lang: term["xml:lang"] }, text) : text;
 }
