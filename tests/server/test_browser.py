@@ -174,6 +174,9 @@ PAGES = {
     "evidence-item": "/data/evidence-C054-1",
     "publication": "/data/publication-saver2015",
     "conflict": "/data/conflict-autism",
+    "sequence": "/data/glutamate-glutamine-cycle",
+    "place": "/data/place-synaptic-cleft",
+    "places": "/places",
     "class": "/ontology/ProtectiveNutrient",
     "relation": "/ontology/protectsAgainst",
     "imported-class": "/term?iri=CHEBI:29985",
@@ -200,6 +203,7 @@ SEEN_ONCE = {
     "conflicts",
     "substance",
     "pool",
+    "place",
     "publication",
     "evidence-item",
     "imported-class",
@@ -884,3 +888,23 @@ def test_what_the_data_hold_is_never_run(visit: Visit) -> None:
     page.get_by_role("button", name="Run").first.click()
     expect(page.locator(".result-table td")).to_have_text("<img src=x onerror=alert(1)>")
     expect(page.locator(".result-table img")).to_have_count(0)
+
+
+def test_a_compartment_of_the_map_shows_what_is_there(visit: Visit) -> None:
+    """The keyboard chooses a place, and what is there stands beside the map; before, the first place."""
+    page = visit.go("/places?lang=en")
+    shown = page.locator("article.place:visible h2")
+    expect(shown).to_have_text("cytosol of the astrocyte")
+    page.locator("a.spot[data-place=place-blood-plasma]").focus()
+    page.keyboard.press("Enter")
+    expect(shown).to_have_text("blood plasma (place)")
+    assert page.url.endswith("#place-blood-plasma")
+
+
+def test_an_identifier_is_copied(visit: Visit) -> None:
+    """A click on the button beside it puts it on the clipboard, and says so."""
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visit.go("/data/epilepsy?lang=en")
+    page.get_by_role("button", name="Copy gkd:epilepsy").click()
+    expect(page.locator("main > [aria-live]")).to_have_text("copied: gkd:epilepsy")
+    assert page.evaluate("navigator.clipboard.readText()") == "gkd:epilepsy"

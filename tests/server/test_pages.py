@@ -55,6 +55,11 @@ PAGES = [
     "/why?s=gk:Claim&p=rdfs:subClassOf&o=gk:Nutrient",
     "/evidence",
     "/conflicts",
+    "/places",
+    "/data/publication-saver2015",
+    "/data/epilepsy",
+    "/data/gaba-shunt",
+    "/data/place-synaptic-cleft",
 ]
 RDF_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -275,7 +280,7 @@ class TestTerm:
             rows = [kg.run(name, term="magnesium") for name in ("term-relations", "term-inferences")]
         others = [str(row["other"]) for found in rows if isinstance(found, Rows) for row in found]
         body = get(server, "/data/magnesium").body.decode()
-        relations = body[body.index('id="relations"') : body.index('id="claims"')]
+        relations = body[: body.index('id="names"')]  # there, types have their reasons
         hrefs = re.findall(r'href="(/kg/why\?[^"]+)"', relations)
         assert len(hrefs) == len(others) == 27
         for href in hrefs:
@@ -369,6 +374,69 @@ class TestTerm:
         assert "<title>magnesium: 6 of its relations" in svg
         assert svg.count("<a href=") == 6
         assert "<script src" not in body
+
+
+class TestPagesByKind:
+    """What a page shows because of what its term is."""
+
+    @pytest.mark.parametrize(
+        ("path", "told"),
+        [
+            (CLAIM, ["magnesium protects against excitotoxicity", "for (1)", "against (3)"]),
+            (
+                "/data/glutamine-synthesis-in-astrocyte",
+                [
+                    "Balanced equation",
+                    "L-glutamate(1-) C 5 H 8 NO 4",
+                    "becomes",
+                    "glutamine synthetase (GLUL)",
+                ],
+            ),
+            ("/data/glutamate-uptake-by-astrocyte", ["3 sodium", "From where to where", "synaptic cleft"]),
+            (
+                "/data/publication-saver2015",
+                ["Prehospital Use of Magnesium Sulfate", "C054", "contradicts", "1700", "857/843", "placebo"],
+            ),
+            (
+                "/data/epilepsy",
+                ["Hypotheses", "may be influenced by", "nervous system disorder MONDO:0005071"],
+            ),
+            ("/data/gaba-shunt", ["Steps in order", "GABA synthesis", "carried out by"]),
+            ("/data/conflict-autism", ["Both sides, and what would decide", "Would decide"]),
+            ("/data/place-synaptic-cleft", ["Pools (4)", "glutamate in the synaptic cleft"]),
+        ],
+    )
+    def test_it_tells_what_such_a_thing_is_looked_up_for(
+        self, server: RunningServer, path: str, told: list[str]
+    ) -> None:
+        """Each kind of thing has what people look for on its page."""
+        words = read(get(server, with_field(path, "lang=en"))).words.replace(" )", ")").replace("( ", "(")
+        assert [each for each in told if each not in words] == []
+
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    def test_the_contents_lead_to_every_section(self, server: RunningServer, lang: str) -> None:
+        """The list at the side has a link to each heading of the second level, in order."""
+        page = read(get(server, with_field("/data/epilepsy", f"lang={lang}")))
+        headings = [each["id"] for each in page.all("h2") if "id" in each]
+        linked = [each["href"][1:] for each in page.all("a") if each.get("href", "").startswith("#")]
+        assert len(headings) > 5
+        assert [each for each in linked if each in headings] == headings
+
+    def test_identifiers_are_there_to_be_copied(self, server: RunningServer) -> None:
+        """The CURIE, the IRI and identifiers elsewhere have a button, which scripts show."""
+        buttons = [e for e in read(get(server, "/data/epilepsy")).all("button") if "data-copy" in e]
+        copied = {each["data-copy"] for each in buttons}
+        assert {"gkd:epilepsy", f"{PREFIXES['gkd']}epilepsy", "MONDO:0005027"} <= copied
+        assert all("hidden" in each and each["aria-label"] for each in buttons)
+
+    def test_what_is_said_again_is_folded(self, server: RunningServer) -> None:
+        """What follows by an inverse or a broader property stands apart from what is new."""
+        body = get(server, "/data/glutamine-synthesis-in-astrocyte?lang=en").body.decode()
+        again = body[body.index("The same from the other side, or less exactly") :]
+        again = again[: again.index("</details>")]
+        rules = set(re.findall(r"inference, ([a-z ]+)<", again))
+        assert rules <= {"inverse property rule", "subproperty rule", "inverse rule"}
+        assert len(rules) > 0
 
 
 class TestWhy:

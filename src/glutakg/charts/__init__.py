@@ -23,6 +23,18 @@ if TYPE_CHECKING:
         cycle_picture as cycle_picture,
         steps_of as steps_of,
     )
+    from glutakg.charts.layout import read_table as read_table
+    from glutakg.charts.places import (
+        KINDS as KINDS,
+        Place as Place,
+        place_map as place_map,
+        places_of as places_of,
+    )
+    from glutakg.charts.sequence import (
+        SequenceStep as SequenceStep,
+        sequence_picture as sequence_picture,
+        sequence_steps as sequence_steps,
+    )
     from glutakg.charts.statuses import (
         ICONS as ICONS,
         status_counts as status_counts,
@@ -39,6 +51,9 @@ __getattr__, __all__ = door(
         "balance": ("BalanceRow", "balance_bar", "balance_chart", "balance_rows", "most_contested"),
         "conflicts": ("conflict_map",),
         "cycle": ("PARTS", "PICTURE_QUERIES", "Picture", "Step", "cycle_picture", "steps_of"),
+        "layout": ("read_table",),
+        "places": ("KINDS", "Place", "place_map", "places_of"),
+        "sequence": ("SequenceStep", "sequence_picture", "sequence_steps"),
         "statuses": ("ICONS", "status_counts", "status_strip"),
         "studies": ("Study", "studies_by_claim"),
         "style": ("STYLE_SHEET", "own_style"),

@@ -11,7 +11,7 @@ from math import hypot
 from xml.etree.ElementTree import Element
 
 from glutakg.charts.layout import HEIGHT, WIDTH, Box, Line, Region, Spot, read_regions, read_spots, routed
-from glutakg.charts.shapes import in_lines, markup, shape
+from glutakg.charts.shapes import arrow_head, chip, in_lines, markup, shape
 from glutakg.charts.values import Chart, Goals
 from glutakg.languages import N_, translator
 from glutakg.rdf import PREFIXES
@@ -202,23 +202,7 @@ def _nearest(starts: Sequence[Box], goals: Sequence[Box]) -> tuple[Box, Box]:
 
 
 def _heads() -> Element:
-    heads = [
-        shape(
-            "marker",
-            shape("path", d="M0 0 L8 4 L0 8 z"),
-            id=f"arrow-{part}",
-            class_=f"head {part}",
-            viewBox="0 0 8 8",
-            refX=7,
-            refY=4,
-            markerWidth=9,
-            markerHeight=9,
-            markerUnits="userSpaceOnUse",
-            orient="auto",
-        )
-        for part in PARTS
-    ]
-    return shape("defs", *heads)
+    return shape("defs", *map(arrow_head, PARTS))
 
 
 def _region(each: Region, lang: str) -> Element:
@@ -321,25 +305,15 @@ def _marks(
             chipped.add(step.step[0])
             known = [symbols[iri] for iri, _name in step.proteins if iri in symbols]
             if known:
-                chip = known[0] + (f" +{len(known) - 1}" if len(known) > 1 else "")
-                if not any(chip == text and hypot(x - x2, y - y2) < _NEAR for text, x2, y2 in chips):
-                    chips.append((chip, x, y))
-                    inside += _chip(chip, x, y, "chip", beside=line.is_upright)
+                label = known[0] + (f" +{len(known) - 1}" if len(known) > 1 else "")
+                if not any(label == text and hypot(x - x2, y - y2) < _NEAR for text, x2, y2 in chips):
+                    chips.append((label, x, y))
+                    inside += chip(label, x, y, "chip", beside=line.is_upright)
             for number, nutrient in enumerate(nutrients.get(step.step[0], ())):
-                inside += _chip(nutrient, x, y - 45 - 18 * number, "chip nutrient")
+                inside += chip(nutrient, x, y - 45 - 18 * number, "chip nutrient")
         common = {"class_": f"badge {step.part}", "data_step": step.name}
         if goals is None:
             drawn.append(shape("g", *inside, **common))
         else:
             drawn.append(shape("a", *inside, href=f"#step-{step.name}", aria_label=name, **common))
     return drawn
-
-
-def _chip(text: str, x: float, y: float, class_: str, *, beside: bool = False) -> list[Element]:
-    """Return a small label below the mark of a step, or beside it where the step leads up or down."""
-    width = len(text) * 6.1 + 8
-    middle, top = (x + width / 2 + 14, y - 7) if beside else (x, y + 13)
-    return [
-        shape("rect", class_=class_, x=middle - width / 2, y=top, width=width, height=15, rx=3),
-        shape("text", text, class_=f"mid {class_}", x=middle, y=top + 11.5),
-    ]

@@ -4,7 +4,7 @@ The tables of `data/picture` say where regions and pools lie; steps find their w
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import hypot
@@ -14,7 +14,18 @@ from glutakg.dataset import shipped_root
 from glutakg.errors import SourceError
 from glutakg.files import read_text
 
-__all__ = ["HEIGHT", "WIDTH", "Box", "Line", "Region", "Spot", "read_regions", "read_spots", "routed"]
+__all__ = [
+    "HEIGHT",
+    "WIDTH",
+    "Box",
+    "Line",
+    "Region",
+    "Spot",
+    "read_regions",
+    "read_spots",
+    "read_table",
+    "routed",
+]
 
 
 WIDTH, HEIGHT = 1080, 1000
@@ -78,7 +89,7 @@ def read_regions() -> tuple[Region, ...]:
         Region(
             row["kind"], {"en": row["name_en"], "nl": row["name_nl"]}, *_numbers(row, Region.__slots__[2:])
         )
-        for row in _rows("regions.tsv")
+        for row in read_table("regions.tsv")
     )
 
 
@@ -90,16 +101,22 @@ def read_spots() -> Mapping[Spot, tuple[Point, ...]]:
         SourceError: the table is missing or damaged.
     """
     found: dict[Spot, tuple[Point, ...]] = {}
-    for row in _rows("pools.tsv"):
+    for row in read_table("pools.tsv"):
         x, y = _numbers(row, ("x", "y"))
         spot = row["place"], row["substance"]
         found[spot] = (*found.get(spot, ()), (x, y))
     return found
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+@cache
+def read_table(name: str) -> Sequence[Mapping[str, str]]:
+    """Return the rows of a table of `data/picture`.
+
+    Raises:
+        SourceError: the table is missing or damaged.
+    """
     path = shipped_root() / "data" / "picture" / name
-    yield from csv.DictReader(read_text(path).splitlines(), delimiter="\t")
+    return list(csv.DictReader(read_text(path).splitlines(), delimiter="\t"))
 
 
 def _numbers(row: Mapping[str, str], columns: Sequence[str]) -> list[float]:

@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from glutakg.text import printable
 
-__all__ = ["in_lines", "leading", "markup", "shape", "titled"]
+__all__ = ["arrow_head", "chip", "in_lines", "leading", "markup", "shape", "titled"]
 
 
 def shape(name: str, *inside: "Element | str", **attributes: str | float | None) -> Element:
@@ -72,3 +72,30 @@ def in_lines(text: str, width: int, most: int) -> list[str]:
     from textwrap import wrap
 
     return wrap(text, width, max_lines=most, placeholder="…", break_long_words=False) or [""]
+
+
+def arrow_head(kind: str) -> Element:
+    """Return the head of an arrow, to be named as `#arrow-` and its kind where a line ends."""
+    return shape(
+        "marker",
+        shape("path", d="M0 0 L8 4 L0 8 z"),
+        id=f"arrow-{kind}",
+        class_=f"head {kind}",
+        viewBox="0 0 8 8",
+        refX=7,
+        refY=4,
+        markerWidth=9,
+        markerHeight=9,
+        markerUnits="userSpaceOnUse",
+        orient="auto",
+    )
+
+
+def chip(text: str, x: float, y: float, class_: str, *, beside: bool = False) -> list[Element]:
+    """Return a small label below the mark of a step, or beside it where the step leads up or down."""
+    width = len(text) * 6.1 + 8
+    middle, top = (x + width / 2 + 14, y - 7) if beside else (x, y + 13)
+    return [
+        shape("rect", class_=class_, x=middle - width / 2, y=top, width=width, height=15, rx=3),
+        shape("text", text, class_=f"mid {class_}", x=middle, y=top + 11.5),
+    ]

@@ -87,6 +87,7 @@ class Server:
             "/why": (_READ, pages.why),
             "/evidence": (_READ, pages.evidence),
             "/conflicts": (_READ, pages.conflicts),
+            "/places": (_READ, pages.places),
             "/static/{name:path}": (_READ, pages.static),
         }
         self.app = Starlette(

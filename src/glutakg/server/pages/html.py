@@ -1,5 +1,6 @@
 """Pages from templates: what every template may use, and how text is shown that no page can hold."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -62,7 +63,12 @@ def read_templates() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"curie": compress, "local": local_name, "heading_id": _heading_id}
+    environment.filters |= {
+        "curie": compress,
+        "local": local_name,
+        "heading_id": _heading_id,
+        "formula_parts": _formula_parts,
+    }
     environment.tests["named"] = lambda term: isinstance(term, Iri)
     environment.globals |= {
         "CONTRADICTS": CONTRADICTS,
@@ -86,6 +92,11 @@ def read_templates() -> Environment:
 def _heading_id(name: str) -> str:
     """Return the identifier of a heading, for links into a page."""
     return "".join(each if each.isalnum() else "-" for each in name.lower())
+
+
+def _formula_parts(formula: str) -> list[str]:
+    """Return the symbols and the numbers of a formula, in order."""
+    return re.findall(r"[0-9]+|[^0-9]+", formula)
 
 
 def page(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from glutakg.charts import Study, studies_by_claim
+from glutakg.charts import Place, Study, places_of, studies_by_claim
 from glutakg.claims import Claim, ConflictSides, read_claims, read_conflicts
 from glutakg.dataset import Catalogue, program_query
 from glutakg.errors import QueryError, TermError
@@ -22,6 +22,8 @@ class Reader:
         self._claims: dict[str, dict[str, Claim]] = {}
         self._studies: dict[str, dict[str, list[Study]]] = {}
         self._conflicts: dict[str, list[ConflictSides]] = {}
+        self._places: dict[str, list[Place]] = {}
+        self._symbols: dict[str, str] | None = None
 
     def claims(self, lang: str) -> Mapping[str, Claim]:
         """Return every claim by IRI, by identifier in order."""
@@ -40,6 +42,20 @@ class Reader:
         if lang not in self._conflicts:
             self._conflicts[lang] = read_conflicts(self.ask, lang, self.claims(lang))
         return self._conflicts[lang]
+
+    def places(self, lang: str) -> list[Place]:
+        """Return every place with what is there, by IRI."""
+        if lang not in self._places:
+            rows, contents = self.rows("places", lang=lang), self.rows("contents-of-places", lang=lang)
+            self._places[lang] = places_of(rows, contents)
+        return self._places[lang]
+
+    def symbols(self) -> Mapping[str, str]:
+        """Return the symbols of enzymes and transporters, by IRI."""
+        if self._symbols is None:
+            rows = self.rows("symbols-of-enablers")
+            self._symbols = {str(row["protein"]): str(row["symbol"]) for row in rows}
+        return self._symbols
 
     def find(self, text: str) -> str:
         """Return the IRI of a term that occurs in the graph, from a CURIE, an IRI or a name.

@@ -1,6 +1,6 @@
 """The page of a term: all that the graph holds on it, in words, with the evidence for and against claims."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
@@ -13,6 +13,7 @@ from glutakg.rdf import PREFIXES, Literal, compress
 from glutakg.server.http.negotiation import GRAPH_TYPES
 from glutakg.server.pages.citing import bibtex, data_block, defined_term
 from glutakg.server.pages.html import page
+from glutakg.server.pages.kinds import by_kind, values_of
 from glutakg.server.pages.links import address
 from glutakg.server.pages.pictures import Neighbour, picture
 from glutakg.server.pages.reader import Reader
@@ -28,7 +29,10 @@ _MOST_BALANCES = 8
 _FORMAT_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdfxml": "RDF/XML"}
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
-_GKG = PREFIXES["gkg"]
+_GK, _GKG = PREFIXES["gk"], PREFIXES["gkg"]
+_PART_OF = PREFIXES["obo"] + "BFO_0000050"
+_RESTATING = frozenset({_GK + "InverseRule", _GK + "SubpropertyRule"})
+"""The rules by which something follows that is said already, from the other side or more exactly."""
 _LANGUAGE_NAMES = {"en": N_("English"), "nl": N_("Dutch")}
 _NAMES = {
     "definition": N_("definition"),
@@ -71,11 +75,14 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
         return _graph(reader, iri, request.format)
     label = _label(reader, iri, lang)
     statements = _statements(reader, iri, lang)
+    asserted = [each for each in statements if each.graph != "inferred"]
+    inferred = [each for each in statements if each.graph == "inferred"]
     mappings = reader.rows("term-mappings", term=iri)
     claim, claims = reader.claims(lang).get(iri), _claims(reader, iri, lang)
     names = _names(reader, iri, translator(lang))
     definition, types = _definition(reader, iri, lang), _types(reader, iri, lang)
-    kinds = "; ".join(name for found in types.values() for _iri, name, _predicate in found)
+    named = [(of, name) for found in types.values() for of, name, _predicate in found]
+    kinds = {of for of, _name in named}
     fields = {name: value for name, value in request.parameters.items() if request.path == "/term"}
     return page(
         "term",
@@ -87,10 +94,21 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
         names=names,
         types=types,
         claim=claim,
+        said=list(reader.rows("triple-of-claim", claim=iri, lang=lang)) if claim else [],
+        of_kind=by_kind(
+            reader, iri, kinds, request, title=label, has_parts=any(each.is_part for each in asserted)
+        ),
+        is_conflict=_GK + "Conflict" in kinds,
+        values=[] if claim else values_of(reader, iri, lang, kinds),
         picture=picture(_neighbours(statements)),
-        relations=_by_relation(each for each in statements if each.graph != "inferred"),
+        relations=_by_relation(each for each in asserted if each.is_object),
+        inverses=_by_relation(each for each in asserted if not each.is_object),
         has_contested=any(each.graph == "contested" for each in statements),
-        inferences=_by_relation(each for each in statements if each.graph == "inferred"),
+        hypotheses=_by_relation(each for each in inferred if each.is_hypothesis),
+        inferences=_by_relation(
+            each for each in inferred if not (each.is_hypothesis or each.says_nothing_new)
+        ),
+        restated=_by_relation(each for each in inferred if each.says_nothing_new),
         claims=claims,
         balance=_balance(reader, [claim] if claim else claims, request),
         conflicts=_conflicts(reader, iri, lang),
@@ -101,7 +119,8 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
         triples=_triples(reader, iri),
         version=__version__,
         data_version=request.version[:12],
-        description=definition or ": ".join(filter(None, (label, kinds))),
+        definition=definition,
+        description=definition or ": ".join(filter(None, (label, "; ".join(name for _of, name in named)))),
         described=data_block(defined_term(iri, label, definition, lang)),
         bibtex=bibtex(iri, label, request.version[:12]),
         here=request.address + address(request.path, **fields),
@@ -168,21 +187,30 @@ class _Statement:
         self.is_object = bool(row["is_object"])
         self.graph = str(row["graph"]).removeprefix(_GKG)
         self.tag = translator(lang)(_GRAPHS[self.graph])
+        self.is_hypothesis = False
+        self.says_nothing_new = False
         ends = (iri, self.other) if self.is_object else (self.other, iri)
         self.triple = (ends[0], str(row["predicate"]), ends[1])
+        self.is_part = self.triple[1] == _PART_OF and not self.is_object
+
+    def follows(self, inferences: Sequence[Row]) -> None:
+        """Tell how it follows: of which kind each inference of it is, and by which rule."""
+        last = inferences[-1]
+        self.tag = f"{last['kind']}, {last['rule']}"
+        self.is_hypothesis = any(row["class"] == _GK + "Hypothesis" for row in inferences)
+        self.says_nothing_new = not self.is_hypothesis and all(row["by"] in _RESTATING for row in inferences)
 
 
 def _statements(reader: Reader, iri: str, lang: str) -> list[_Statement]:
     rows = reader.rows("statements-of-term", term=iri, lang=lang)
     statements = [_Statement(iri, row, lang) for row in rows]
     if any(each.graph == "inferred" for each in statements):
-        how = {
-            (str(row["relation"]), str(row["other"])): f"{row['kind']}, {row['rule']}"
-            for row in reader.rows("term-inferences", term=iri, lang=lang)
-        }
+        how: dict[tuple[str, str], list[Row]] = {}
+        for row in reader.rows("term-inferences", term=iri, lang=lang):
+            how.setdefault((str(row["relation"]), str(row["other"])), []).append(row)
         for each in statements:
-            if each.graph == "inferred":
-                each.tag = how.get((each.relation, each.other), each.tag)
+            if each.graph == "inferred" and (each.relation, each.other) in how:
+                each.follows(how[each.relation, each.other])
     return statements
 
 

