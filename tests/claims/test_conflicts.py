@@ -218,6 +218,10 @@ def test_members_without_a_text_are_listed_as_well(graph: KnowledgeGraph) -> Non
         ("D04", "glutamate-dehydrogenation", "cooper2016", "voss2021"),
         ("D06", "malic-enzyme-carboxylation-in-neuron", "schousboe2013", "hassel2000"),
         ("D10", "glutamate-release-from-astrocyte", "araque2014", "fiacco2018"),
+        ("D12", "gaba-uptake-by-neuron", "bicho2005", "eskandari2017"),
+        ("D15", "ammonia-release-from-neuron", "marcaggi2001", "yudkoff1997"),
+        ("D18", "ammonia-passage-through-blood-brain-barrier", "lockwood1991", "goldbecker2010"),
+        ("D19", "glutamine-hydrolysis-in-enterocyte", "ampuero2015", "lacey1990"),
     ],
 )
 def test_the_field_disagrees_on_a_step(

@@ -127,9 +127,50 @@ def test_another_report_of_a_study_changes_nothing(graph: KnowledgeGraph, tmp_pa
     assert not found.is_decisive
 
 
+ANSWER = "gkd:new a gk:EvidenceItem ; gk:answersDecider gkd:decider-{} ; gk:stance gk:{} ."
+
+
+@pytest.mark.parametrize(
+    ("decider", "stance", "after"),
+    [
+        ("E22", "Supports", {"C204": "Disputed", "C207": "Disputed", "C208": "Disputed"}),
+        ("E22", "Contradicts", {"C204": "Disputed", "C207": "Disputed", "C208": "Supported"}),
+        ("E02", "Supports", {"C044": "Supported"}),
+        ("E02", "Qualifies", {"C044": "Preliminary"}),
+    ],
+)
+def test_the_study_of_a_conflict_tells_claims_and_design(
+    graph: KnowledgeGraph, tmp_path: Path, decider: str, stance: str, after: dict[str, str]
+) -> None:
+    """Its finding supports one side and speaks against the other."""
+    path = tmp_path / "assumed.ttl"
+    path.write_text(PREFIXES + ANSWER.format(decider, stance), encoding="utf-8")
+    assert {each.claim.identifier: each.after.status for each in graph.decide(path)} == {
+        claim: GK + status for claim, status in after.items()
+    }
+
+
+def test_each_conflict_that_a_study_can_decide_names_it(graph: KnowledgeGraph) -> None:
+    """All with evidence against a claim and all between publications; definitions decide the others."""
+    rows = graph.query(
+        "PREFIX gk: <https://w3id.org/glutakg/ontology/> "
+        "SELECT ?id { ?c gk:conflictIdentifier ?id FILTER(STRSTARTS(?id, 'E') || STRSTARTS(?id, 'D')) "
+        "FILTER NOT EXISTS { ?decider gk:decides ?c } }"
+    )
+    assert isinstance(rows, Rows)
+    assert {str(row["id"]) for row in rows} == {"E34", "E43", "E46"}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (ANSWER.format("E99", "Supports"), "there is no such study"),
+        (ANSWER.format("D01", "Supports"), "decides between publications on a step"),
+        (
+            ANSWER.format("E22", "Supports") + " gkd:new gk:studyDesign gk:CaseReport .",
+            "tells gk:studyDesign",
+        ),
+        ("gkd:new a gk:EvidenceItem ; gk:answersDecider gkd:decider-E22 .", "exactly one gk:stance"),
         ("gkd:x a gk:Claim .", "has no gk:EvidenceItem"),
         (ITEM.format("C999", "Supports", "CaseReport"), "there is no such claim"),
         (ITEM.format("C058", "Agrees", "CaseReport"), "gk:Agrees is no stance"),

@@ -247,8 +247,11 @@ ABOUT_NO_SUBSTANCE = {
 
 NO_STUDY = " FILTER NOT EXISTS { ?p gk:reportsResultOf|gk:reportsSecondaryResultOf|gk:commentsOnStudy [] }"
 """Publications on steps tell of no study, since no claim of the source rests on them."""
-IN_NO_TABLE = {"eskandari2017", "kilb2022", "liang2006", "vankarnebeek2019"}
-"""Their records were seen when more was looked for on steps and variants."""
+IN_NO_TABLE = {
+    *("eskandari2017", "kanellopoulos2020", "kilb2022", "kolen2023", "liang2006", "lockwood1991"),
+    *("mason2007", "vankarnebeek2019", "vpc-rat"),
+}
+"""Their records were seen, or seen better, when more was looked for on steps and variants."""
 LATER_REPORTS = {"heyland2015", "hofman2016", "sonis2006", "vidalcasariego2015", "vandenberg2007"}
 """They tell more of a study whose result is elsewhere."""
 

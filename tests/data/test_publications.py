@@ -14,7 +14,7 @@ MISNAMED = "schloerb-amare1999"
 """The one record that is in the source only: the table lists what it probably means."""
 NEWER = 134
 """Publications of the second search whose title was read in a record and that bear on a claim."""
-ON_STEPS = 120
+ON_STEPS = 127
 """Publications on steps, pools, variants and disputes that have an identifier and a title."""
 SEEN_SINCE: dict[str, dict[str, str]] = {
     "blachier2009": {"doi": "10.3945/ajcn.2009.27462S"},
@@ -59,6 +59,50 @@ SEEN_SINCE: dict[str, dict[str, str]] = {
         "pmid": "18473344",
         "title": "Investigation of citrullinemia type I variants by in vitro expression studies",
         "year": "2008",
+    },
+    "kanellopoulos2020": {
+        "title": "Aralar Sequesters GABA into Hyperactive Mitochondria, Causing Social Behavior Deficits",
+        "year": "2020",
+    },
+    "kolen2023": {
+        "doi": "10.1038/s41467-023-38340-9",
+        "title": (
+            "Vesicular glutamate transporters are H+-anion exchangers that operate at variable stoichiometry"
+        ),
+        "year": "2023",
+    },
+    "lockwood1991": {
+        "doi": "10.1038/jcbfm.1991.67",
+        "pmid": "1997506",
+        "title": (
+            "Cerebral ammonia metabolism in patients with severe liver disease and minimal "
+            "hepatic encephalopathy"
+        ),
+        "year": "1991",
+    },
+    "mason2007": {
+        "title": (
+            "Measurements of the anaplerotic rate in the human cerebral cortex using 13C magnetic "
+            "resonance spectroscopy and [1-13C] and [2-13C] glucose"
+        ),
+        "year": "",
+    },
+    "vpc-rat": {
+        "doi": "10.1177/0271678X221074211",
+        "title": (
+            "Rates of pyruvate carboxylase, glutamate and GABA neurotransmitter cycling, and "
+            "glucose oxidation in multiple brain regions of the awake rat using a combination of "
+            "[2-13C]/[1-13C]glucose infusion and 1H-[13C]NMR ex vivo"
+        ),
+        "year": "",
+    },
+    "williams2014": {
+        "title": "Regulation of Hippocampal Synaptic Strength by Glial xCT",
+        "year": "2014",
+    },
+    "yudkoff1997": {
+        "title": "Brain metabolism of branched-chain amino acids",
+        "year": "1997",
     },
     "meldrum1999": {
         "doi": "10.1111/j.1528-1157.1999.tb02087.x",

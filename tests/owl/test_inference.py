@@ -44,7 +44,11 @@ def text(triple: ox.Triple) -> str:
 def told(derived: dict[ox.Triple, Derivation]) -> Readable:
     """Return derivations as a person reads them."""
     return {
-        text(triple): (step.rule, step.axiom.manchester(), list(map(text, step.premises)))
+        text(triple): (
+            step.rule,
+            "; ".join(axiom.manchester() for axiom in (step.axiom, *step.existing)),
+            list(map(text, step.premises)),
+        )
         for triple, step in derived.items()
     }
 
@@ -67,6 +71,17 @@ CASES: dict[str, tuple[str, Readable]] = {
                 "DefinitionRule",
                 "Class: gk:A EquivalentTo: gk:B and (gk:p some gk:C)",
                 ["x a B", "x p y", "y a C"],
+            )
+        },
+    ),
+    "DefinitionRule by something without a name": (
+        f"gk:A owl:equivalentClass {some('gk:p', 'gk:C')} . gk:B rdfs:subClassOf {some('gk:p', 'gk:C')} ."
+        " gkd:x a gk:B .",
+        {
+            "x a A": (
+                "DefinitionRule",
+                "Class: gk:A EquivalentTo: gk:p some gk:C; Class: gk:B SubClassOf: gk:p some gk:C",
+                ["x a B"],
             )
         },
     ),

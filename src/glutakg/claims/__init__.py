@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         Decision as Decision,
         decisions as decisions,
         read_assumptions as read_assumptions,
+        read_deciders as read_deciders,
     )
     from glutakg.claims.lines import conflict_lines as conflict_lines, evidence_lines as evidence_lines
     from glutakg.claims.notebook import claim_html as claim_html
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
-        "assumptions": ("Decision", "decisions", "read_assumptions"),
+        "assumptions": ("Decision", "decisions", "read_assumptions", "read_deciders"),
         "lines": ("conflict_lines", "evidence_lines"),
         "notebook": ("claim_html",),
         "passages": ("SourceText",),

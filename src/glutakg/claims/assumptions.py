@@ -1,23 +1,50 @@
 """What would follow if a study found this: evidence that a user assumes, and the verdicts that it changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from glutakg.claims.values import GK, Balance, Claim, EvidenceItem, Named, Publication
+from glutakg.claims.values import (
+    CONTRADICTS,
+    GK,
+    QUALIFIES,
+    SUPPORTS,
+    Ask,
+    Balance,
+    Claim,
+    EvidenceItem,
+    Named,
+    Publication,
+)
 from glutakg.claims.verdicts import Verdicts, verdicts
 from glutakg.errors import SourceError
 from glutakg.files import STDIN, read_stdin, read_text
 from glutakg.rdf import PREFIXES, compress, parse_turtle
 from glutakg.text import printable
 
-__all__ = ["Decision", "decisions", "read_assumptions"]
+__all__ = ["Decider", "Decision", "decisions", "read_assumptions", "read_deciders"]
 
 
 _ABOUT, _TYPE = PREFIXES["obo"] + "IAO_0000136", PREFIXES["rdf"] + "type"
 _HUMAN = PREFIXES["gkd"] + "homo-sapiens"
-_NOT_STATED = GK + "NotStated"
+_DECIDER, _DESIGN, _SPECIES = GK + "answersDecider", GK + "studyDesign", GK + "studiedSpecies"
+_OPPOSITE = {SUPPORTS: CONTRADICTS, CONTRADICTS: SUPPORTS, QUALIFIES: QUALIFIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """A study that would decide a conflict.
+
+    Attributes:
+        design: that the study must have, as IRI.
+        species: in which it must be done, as IRIs.
+        stances: what its finding would be on claims if it came out as the first side says; IRIs by IRIs.
+    """
+
+    design: str
+    species: tuple[str, ...]
+    stances: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,17 +72,37 @@ class Decision:
         return self.before != self.after
 
 
+def read_deciders(ask: Ask) -> dict[str, Decider]:
+    """Return the studies that would decide conflicts, by IRI."""
+    species: defaultdict[str, set[str]] = defaultdict(set)
+    stances: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    designs = {}
+    for row in ask("deciders", {}):
+        decider = str(row["decider"])
+        designs[decider] = str(row["design"])
+        species[decider].add(str(row["species"]))
+        if row["claim_iri"] is not None:
+            stances[decider][str(row["claim_iri"])] = str(row["stance"])
+    return {
+        decider: Decider(design, tuple(sorted(species[decider])), stances[decider])
+        for decider, design in designs.items()
+    }
+
+
 def read_assumptions(
-    paths: Iterable[Path | str], claims: Mapping[str, Claim]
+    paths: Iterable[Path | str], claims: Mapping[str, Claim], deciders: Mapping[str, Decider]
 ) -> dict[str, tuple[EvidenceItem, ...]]:
     """Return the evidence that files assume, by the IRI of the claim that it bears on.
 
-    Each `gk:EvidenceItem` needs the claim (`obo:IAO_0000136`), a `gk:stance` and a `gk:studyDesign`. Without
-    `gk:ofStudy` it is a study of its own, and without `gk:studiedSpecies` one of people.
+    Each `gk:EvidenceItem` needs a `gk:stance`, and either the claim (`obo:IAO_0000136`) and a
+    `gk:studyDesign`, or the study of a conflict that it is (`gk:answersDecider`), which tells claims, design
+    and species; its stance is then that on the first side. Without `gk:ofStudy` an item is a study of its
+    own, and without `gk:studiedSpecies` one of people.
 
     Args:
         paths: Turtle files, `-` for standard input.
         claims: those there are, by IRI.
+        deciders: studies that would decide conflicts, by IRI.
 
     Raises:
         SourceError: a file cannot be read, is not Turtle, or has no item or one that lacks something.
@@ -73,8 +120,8 @@ def read_assumptions(
                 "The file has no gk:EvidenceItem, so that there is nothing to assume.", path=name
             )
         for iri, each in items.items():
-            claim, item = _item(iri, each, claims, name)
-            found[claim].append(item)
+            for claim, item in _items(iri, each, claims, deciders, name):
+                found[claim].append(item)
     return {claim: tuple(items) for claim, items in found.items()}
 
 
@@ -93,9 +140,15 @@ def decisions(
     return tuple(found)
 
 
-def _item(
-    iri: str, said: Mapping[str, list[str]], claims: Mapping[str, Claim], path: str
-) -> tuple[str, EvidenceItem]:
+def _items(
+    iri: str,
+    said: Mapping[str, list[str]],
+    claims: Mapping[str, Claim],
+    deciders: Mapping[str, Decider],
+    path: str,
+) -> Iterator[tuple[str, EvidenceItem]]:
+    """Yield the claims that an item bears on, each with the item as it bears on it."""
+
     def value(name: str, hint: str) -> str:
         values = said.get(name, [])
         if len(values) != 1:
@@ -103,32 +156,59 @@ def _item(
             raise SourceError(message, path=path)
         return values[0]
 
-    claim = value(_ABOUT, "the claim that it bears on, such as gkd:claim-C054")
-    if claim not in claims:
-        raise SourceError(
-            f"{compress(iri)} is about {compress(claim)}, and there is no such claim.", path=path
-        )
+    if _DECIDER in said:
+        decider = _decider(iri, value(_DECIDER, "a study such as gkd:decider-E32"), said, deciders, path)
+    else:
+        claim = value(_ABOUT, "the claim that it bears on, such as gkd:claim-C054")
+        if claim not in claims:
+            raise SourceError(
+                f"{compress(iri)} is about {compress(claim)}, and there is no such claim.", path=path
+            )
+        design = value(_DESIGN, "a gk:StudyDesign such as gk:RandomisedControlledTrial")
+        decider = Decider(design, tuple(said.get(_SPECIES, [_HUMAN])), {claim: SUPPORTS})
     stance = value(GK + "stance", "gk:Supports, gk:Contradicts or gk:Qualifies")
-    if stance not in {GK + name for name in ("Supports", "Contradicts", "Qualifies")}:
+    if stance not in _OPPOSITE:
         message = f"{compress(stance)} is no stance: write gk:Supports, gk:Contradicts or gk:Qualifies."
         raise SourceError(message, path=path)
-    design = value(GK + "studyDesign", "a gk:StudyDesign such as gk:RandomisedControlledTrial")
-    species = said.get(GK + "studiedSpecies", [_HUMAN])
     studies = said.get(GK + "ofStudy", [iri])
-    return claim, EvidenceItem(
-        iri=iri,
-        stance=_named(stance),
-        publication=Publication(iri, compress(iri), None, None, None),
-        designs=(_named(design),),
-        species=tuple(map(_named, species)),
-        systems=(),
-        populations=(),
-        direction=_named(GK + "DirectionNotStated"),
-        sample_size=None,
-        bears_on="",
-        studies=tuple(map(_named, studies)),
-        is_own_result=True,
-    )
+    for claim, if_first in decider.stances.items():
+        yield (
+            claim,
+            EvidenceItem(
+                iri=iri,
+                stance=_named(stance if if_first == SUPPORTS else _OPPOSITE[stance]),
+                publication=Publication(iri, compress(iri), None, None, None),
+                designs=(_named(decider.design),),
+                species=tuple(map(_named, decider.species)),
+                systems=(),
+                populations=(),
+                direction=_named(GK + "DirectionNotStated"),
+                sample_size=None,
+                bears_on="",
+                studies=tuple(map(_named, studies)),
+                is_own_result=True,
+            ),
+        )
+
+
+def _decider(
+    iri: str, decider: str, said: Mapping[str, list[str]], deciders: Mapping[str, Decider], path: str
+) -> Decider:
+    """Return the study of a conflict that an item says it is, and that tells all but the stance."""
+    name = f"{compress(iri)} answers {compress(decider)}"
+    if decider not in deciders:
+        raise SourceError(
+            f"{name}, and there is no such study; those of conflicts have names such as gkd:decider-E32.",
+            path=path,
+        )
+    if twice := [each for each in (_ABOUT, _DESIGN, _SPECIES) if each in said]:
+        raise SourceError(f"{name}, which tells {compress(twice[0])}: leave that out.", path=path)
+    if not deciders[decider].stances:
+        raise SourceError(
+            f"{name}, which decides between publications on a step; no verdict on a claim rests on it.",
+            path=path,
+        )
+    return deciders[decider]
 
 
 def _named(iri: str) -> Named:

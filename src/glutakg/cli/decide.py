@@ -37,8 +37,9 @@ __all__ = []
 def decide(paths: tuple[str, ...], format: str, endpoint: str | None, lang: str) -> None:
     """Tell what statuses and balances would change if a study found what FILE says; nothing is changed.
 
-    FILE holds gk:EvidenceItem records with claim (obo:IAO_0000136), gk:stance and gk:studyDesign. Exit code
-    1: no verdict would change.
+    FILE holds gk:EvidenceItem records with gk:stance, and with claim (obo:IAO_0000136) and gk:studyDesign,
+    or with gk:answersDecider: the study of a conflict, as in gkd:decider-E32, on whose first side the stance
+    is. Exit code 1: no verdict would change.
     """
     from glutakg.graph import open as open_graph
 

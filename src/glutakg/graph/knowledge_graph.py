@@ -367,16 +367,18 @@ class KnowledgeGraph:
         """Return what would change if studies found what files say: verdicts and balances of claims.
 
         Args:
-            assume: Turtle files with `gk:EvidenceItem` records, `-` for standard input.
+            assume: Turtle files with `gk:EvidenceItem` records, `-` for standard input. Each says its
+                `gk:stance`, and on which claim and by which design, or which study of a conflict it is
+                (`gk:answersDecider`).
             lang: language of the texts, en or nl.
 
         Raises:
             SourceError: a file cannot be read, is not Turtle, or has no item or one that lacks something.
         """
-        from glutakg.claims import decisions, read_assumptions, read_background
+        from glutakg.claims import decisions, read_assumptions, read_background, read_deciders
 
         claims = self._all_claims(lang)
-        assumed = read_assumptions(assume, claims)
+        assumed = read_assumptions(assume, claims, read_deciders(self._rows))
         return Series(decisions(list(claims.values()), assumed, read_background(self._rows)))
 
     def claims(

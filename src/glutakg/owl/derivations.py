@@ -213,7 +213,8 @@ def _derivation(
     kind = "Hypothesis" if is_hypothesis else "Inference"
     yield from _statement(node, triple, kind)
     yield Triple(node, _gk("byRule"), _gk(step.rule))
-    yield Triple(node, _gk("fromAxiom"), Literal(step.axiom.manchester()))
+    axioms = (step.axiom, *step.existing)
+    yield Triple(node, _gk("fromAxiom"), Literal("; ".join(each.manchester() for each in axioms)))
     for claim in claims:
         yield Triple(node, _gk("axiomStatedBy"), NamedNode(f"{PREFIXES['gkd']}claim-{claim}"))
     for premise in step.premises:

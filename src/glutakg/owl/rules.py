@@ -42,11 +42,15 @@ _THING = Entity("Class", _OWL + "Thing")
 
 
 class Derivation(NamedTuple):
-    """One step: the rule, the axiom that it uses, and the triples that it starts from."""
+    """One step: the rule, the axiom that it uses, the triples that it starts from, and more axioms.
+
+    The last say that each member of a class is related to something without a name, as a definition asks.
+    """
 
     rule: str
     axiom: Axiom
     premises: "tuple[Triple, ...]"
+    existing: tuple[Axiom, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,14 +79,17 @@ class _Axioms:
     chains: dict[str, list[tuple[Axiom, tuple[_Role, ...], str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    related: list[tuple[str, _Role, str]] = field(default_factory=list)
+    related: list[tuple[str, _Role, str, Axiom]] = field(default_factory=list)
     """Classes each member of which is related to some member of another: of those, nobody has a name."""
 
-    def related_to(self, role: _Role, filler: str) -> Iterator[str]:
-        """Yield the classes of which each member is related by a property to some member of a class."""
-        for name, start, end in self.related:
+    def related_to(self, role: _Role, filler: str) -> Iterator[tuple[str, Axiom]]:
+        """Yield the classes of which each member is related by a property to some member of a class.
+
+        With each comes the axiom that says so.
+        """
+        for name, start, end, axiom in self.related:
             if role in self._above_role(start) and filler in self._above_class(end):
-                yield name
+                yield name, axiom
 
     def _above_role(self, role: _Role) -> set[_Role]:
         above, todo = {role}, [role]
@@ -211,8 +218,10 @@ def _steps(
                 yield _joined(path, roles, whole), Derivation("ChainRule", axiom, path)
     for axiom, kind, defined in axioms.definitions:
         for one, premises in _members(axioms, facts, kind).items():
+            given = tuple(dict.fromkeys(each for each in premises if not isinstance(each, Axiom)))
+            existing = tuple(dict.fromkeys(each for each in premises if isinstance(each, Axiom)))
             for follows in _made(defined, one):
-                yield follows, Derivation("DefinitionRule", axiom, tuple(dict.fromkeys(premises)))
+                yield follows, Derivation("DefinitionRule", axiom, given, existing)
 
 
 def _made(kind: Argument, one: "NamedNode") -> "Iterator[Triple]":
@@ -268,8 +277,13 @@ def _joined(path: "tuple[Triple, ...]", roles: tuple[_Role, ...], name: str) -> 
     return Triple(begin, NamedNode(name), end)  # type: ignore[arg-type]
 
 
-def _members(axioms: _Axioms, facts: _Facts, kind: Argument) -> "Mapping[NamedNode, tuple[Triple, ...]]":
-    """Return the individuals that meet a class that `_is_known`, each with the facts by which it does."""
+def _members(
+    axioms: _Axioms, facts: _Facts, kind: Argument
+) -> "Mapping[NamedNode, tuple[Triple | Axiom, ...]]":
+    """Return the individuals that meet a class that `_is_known`, each with the facts by which it does.
+
+    Beside facts stand the axioms that give each member of a class something without a name.
+    """
     from pyoxigraph import NamedNode
 
     if isinstance(kind, Entity):
@@ -288,10 +302,10 @@ def _members(axioms: _Axioms, facts: _Facts, kind: Argument) -> "Mapping[NamedNo
         ends = facts.ends[_role(role).turned].get(NamedNode(filler.iri), {})
         return {one: (fact,) for one, fact in ends.items()}
     fillers = None if filler == _THING else _members(axioms, facts, filler)
-    found: dict[NamedNode, tuple[Triple, ...]] = {}
+    found: dict[NamedNode, tuple[Triple | Axiom, ...]] = {}
     if isinstance(filler, Entity):
-        for name in axioms.related_to(_role(role), filler.iri):
-            found |= {one: (fact,) for one, fact in facts.members[name].items()}
+        for name, axiom in axioms.related_to(_role(role), filler.iri):
+            found |= {one: (fact, axiom) for one, fact in facts.members[name].items()}
     for one, ends in facts.ends[_role(role)].items():
         rows = [
             (fact, *(() if fillers is None else fillers[end]))
@@ -314,7 +328,7 @@ def _read(triples: "Iterable[Triple]") -> _Axioms:
                     continue
                 if isinstance(below, Entity):
                     known.above_class[below.iri].append((axiom, above))
-                    known.related += [(below.iri, role, filler) for role, filler in _some(above)]
+                    known.related += [(below.iri, role, filler, axiom) for role, filler in _some(above)]
                 else:
                     known.definitions.append((axiom, below, above))
         elif axiom.name in ("SubObjectPropertyOf", "InverseObjectProperties"):
@@ -326,6 +340,7 @@ def _read(triples: "Iterable[Triple]") -> _Axioms:
             role = _role(arguments[0])
             is_domain = axiom.name.endswith("Domain") != role.backwards
             (known.domains if is_domain else known.ranges)[role.name].append((axiom, arguments[1]))
+    known.related.sort(key=lambda each: (each[0], each[3].manchester()))
     return known
 
 
