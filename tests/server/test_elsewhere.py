@@ -540,7 +540,6 @@ def test_one_client_cannot_ask_everybody_at_once(far: AnotherEndpoint, near: Run
         ("SELECT * { SERVICE <http://elsewhere.invalid/> { SERVICE <http://h.invalid/> {} } }", "is refused"),
         ("SELECT * { SERVICE <http://elsewhere.invalid/> { SERVICE <http://elsewhere.invalid/a> {} } }",
          "in another"),
-        ("SELECT * { \\u0053ERVICE <http://elsewhere.invalid/> { ?s ?p ?o } }", "SERVICE"),
         ("SELECT * { SERVICE <http://elsewhere.invalid/> { ?s ?p '\\u0041' } }", "write the characters"),
         ("SELECT * { " + "SERVICE <http://elsewhere.invalid/> {} " * 9 + "}", "more than 8"),
     ],
@@ -550,6 +549,13 @@ def test_what_may_not_be_asked_is_refused(query: str, sentence: str, asking: Run
     told = asking.ask(query)
     assert (told.status, told.reason) == (400, "refused")
     assert sentence in told.json["detail"]
+
+
+def test_a_clause_in_escapes_is_not_asked(asking: RunningServer) -> None:
+    """A word that is not plain to see is no word."""
+    told = asking.ask("SELECT * { \\u0053ERVICE <http://elsewhere.invalid/> { ?s ?p ?o } }")
+    assert (told.status, told.reason) == (400, "syntax")
+    assert "write the character itself, 'S'" in told.json["detail"]
 
 
 @pytest.mark.parametrize(
