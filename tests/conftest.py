@@ -24,14 +24,15 @@ PREFIXES = """\
 
 
 def pytest_configure() -> None:
-    """Keep tests, also those in docstrings, away from the user's folders; let Ctrl-C interrupt.
+    """Keep tests, also those in docstrings, away from the user's folders; let signals end what they start.
 
-    A shell that starts pytest in the background has it ignore SIGINT, and so would every process that a test
-    starts and interrupts.
+    A shell that starts pytest in the background has it ignore SIGINT, and nohup SIGHUP; so would every
+    process that a test starts and ends by such a signal.
     """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        assert threading.current_thread() is threading.main_thread()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            assert threading.current_thread() is threading.main_thread()
+            signal.signal(number, handler)
     gc.set_threshold(100_000, 50, 50)  # looking for unused cycles takes a tenth of the time of rdflib
     os.environ["GLUTAKG_CACHE"] = tempfile.mkdtemp(prefix="glutakg-tests-")
     os.environ["GLUTAKG_DATA"] = os.path.join(os.environ["GLUTAKG_CACHE"], "data")

@@ -17,6 +17,11 @@ class Quiet(Process):
         self.was_killed = False
         self.written: list[Message] = []
 
+    @property
+    def is_running(self) -> bool:
+        """It does not end."""
+        return True
+
     def write(self, message: Message) -> None:
         """Keep a message."""
         self.written.append(message)

@@ -93,6 +93,11 @@ class Worker:
         """The number of the process."""
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
     def send(self, message: Message) -> None:
         """Send a message that need not be answered."""
         from glutakg.store.messages import write_message

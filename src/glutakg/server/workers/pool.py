@@ -124,6 +124,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         job = Job(request, seconds, client, loop.create_future())
         job.is_long = job.was_known = bool(self._known_long) and job.key in self._known_long
+        self._leave_out_ended()
         if self._idle and self._quick < self._quick_lanes and not self._line and not job.is_long:
             self._quick += 1  # nobody waits and a lane is free: the usual case, without the line
             self._idle.pop().run(job)
@@ -214,7 +215,12 @@ class Pool:
     def _times(self, job: Job) -> Expectations:
         return self._long_times if job.is_long else self._quick_times
 
+    def _leave_out_ended(self) -> None:
+        """Give nothing to a worker that has ended, though nobody has told of it yet."""
+        self._idle = [process for process in self._idle if process.is_running]
+
     def _dispatch(self) -> None:
+        self._leave_out_ended()
         while self._idle:
             job = self._line.pop() if self._quick < self._quick_lanes else None
             if job is None and self._long < self._lanes:

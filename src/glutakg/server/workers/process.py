@@ -94,6 +94,11 @@ class Process(asyncio.Protocol):
         self.worker.kill()
 
     @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended, which the pool may not have heard of yet."""
+        return self.worker.is_running
+
+    @property
     def seconds(self) -> float:
         """How long ago the worker got its request."""
         return asyncio.get_running_loop().time() - self._began
