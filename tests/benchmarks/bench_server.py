@@ -247,23 +247,26 @@ def main() -> int:
             "rdflib-endpoint": rdflib_endpoint(folder),
             "no cache": glutakg("--cache", "0"),
             "cache": glutakg(),
+            "sockets": glutakg("--cache", "0", "--front", "sockets"),
         }
         addresses = {each: stack.enter_context(served(*server)) for each, server in servers.items()}
         print("| what | measured | limit | kept |\n|---|---:|---:|---|", flush=True)
         for kind, query in (("small", SMALL), ("medium", MEDIUM)):
             found = in_turn(addresses, query)
-            for own in ("no cache", "cache"):
+            for own in ("no cache", "cache", "sockets"):
                 for peer, least in (("rdflib-endpoint", 4.0), ("oxigraph", 0.8)):
                     ratio = found[own].rate / found[peer].rate
                     line(f"{kind}, {own}: requests/s, times {peer}", ratio, least, float.__ge__)
                     slower = found[own].p99 / found[peer].p99
                     line(f"{kind}, {own}: p99, times {peer}", slower, 1.0, float.__le__)
-        look_ups(folder, {name: addresses[name] for name in ("oxigraph", "no cache", "cache")})
-        with served(*glutakg("--cache", "0", "--timeout", "5")) as address:
-            quiet = in_turn({"": address}, SMALL)[""].p99
-            with heavy_load(address):
-                loaded = in_turn({"": address}, SMALL)[""].p99
-        line("small, no cache: p99 with ten heavy clients, times quiet", loaded / quiet, 3.0, float.__le__)
+        look_ups(folder, {name: addresses[name] for name in ("oxigraph", "no cache", "cache", "sockets")})
+        for name, front in (("no cache", "plain"), ("sockets", "sockets")):
+            with served(*glutakg("--cache", "0", "--timeout", "5", "--front", front)) as address:
+                quiet = in_turn({"": address}, SMALL)[""].p99
+                with heavy_load(address):
+                    loaded = in_turn({"": address}, SMALL)[""].p99
+            what = f"small, {name}: p99 with ten heavy clients, times quiet"
+            line(what, loaded / quiet, 3.0, float.__le__)
     return int(missed)
 
 

@@ -1,6 +1,6 @@
 """Ask a server everything at once for ten minutes while its workers are killed, and print what came of it.
 
-    python tests/benchmarks/bench_soak.py [SECONDS]
+    python tests/benchmarks/bench_soak.py [SECONDS [FRONT]]
 
 The exit code is 1 where an answer was wrong, cut or another's, or where the server holds 5 % more memory in
 the end than after the second minute.
@@ -22,7 +22,8 @@ _MOST_GROWTH = 1.05
 def main() -> int:
     """Soak, print, and return the exit code."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else _SECONDS
-    with running_server(*OPTIONS) as server:
+    front = sys.argv[2] if len(sys.argv) > 2 else "plain"
+    with running_server(*OPTIONS, "--front", front) as server:
         told = soak(server, seconds=seconds, settled_after=_SETTLED_AFTER * seconds)
     print("| status | answers |\n|---|---|")
     for status, number in sorted(told.answers.items()):

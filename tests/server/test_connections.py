@@ -9,7 +9,7 @@ from http.client import parse_headers
 from urllib.parse import urlencode
 
 import pytest
-from running_server import Response, RunningServer, running_server, wait_until
+from running_server import FRONTS, Response, RunningServer, running_server, wait_until
 
 from glutakg.server.settings import MAX_HEADER_BYTES, MAX_URL_BYTES
 
@@ -29,10 +29,12 @@ UPGRADES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningServer]:
+@pytest.fixture(scope="module", params=FRONTS)
+def server(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """Give a server that lets pages of every origin ask."""
-    with running_server("--cors", "*", "--workers", "2", "--timeout", "120") as running:
+    with running_server(
+        "--cors", "*", "--workers", "2", "--timeout", "120", "--front", request.param
+    ) as running:
         yield running
 
 

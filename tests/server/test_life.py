@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
-from running_server import RunningServer, children_of, running_server, wait_until
+from running_server import FRONTS, RunningServer, children_of, running_server, wait_until
 
 from glutakg.cache import default_cache_dir
 from glutakg.cli.main import cli
@@ -56,10 +56,11 @@ def all_gone(pids: list[int]) -> Callable[[], bool]:
     return lambda: all(map(is_gone, pids))
 
 
+@pytest.mark.parametrize("front", FRONTS)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_all_processes(number: signal.Signals) -> None:
+def test_a_signal_ends_all_processes(number: signal.Signals, front: str) -> None:
     """SIGTERM and Ctrl-C end the server with 0, and every worker with it."""
-    with running_server("--workers", "2") as server:
+    with running_server("--workers", "2", "--front", front) as server:
         server.ask("ASK {}")
         workers = server.worker_pids()
         assert len(workers) >= 1
@@ -68,10 +69,11 @@ def test_a_signal_ends_all_processes(number: signal.Signals) -> None:
         wait_until(all_gone(workers), "all workers have ended")
 
 
+@pytest.mark.parametrize("front", FRONTS)
 @pytest.mark.parametrize("busy", [False, True])
-def test_killing_the_front_leaves_no_orphan(busy: bool) -> None:
+def test_killing_the_front_leaves_no_orphan(busy: bool, front: str) -> None:
     """Workers end when the front is gone, be they idle or at work."""
-    with running_server("--workers", "2", "--timeout", "600") as server:
+    with running_server("--workers", "2", "--timeout", "600", "--front", front) as server:
         wait_until(lambda: len(server.worker_pids()) >= 2, "two workers run")
         if busy:
             client = in_background(lambda: server.ask(HEAVY))
@@ -96,9 +98,11 @@ def in_background(action: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def test_a_query_in_flight_is_told_of_the_shutdown() -> None:
+@pytest.mark.parametrize("front", FRONTS)
+def test_a_query_in_flight_is_told_of_the_shutdown(front: str) -> None:
     """A query that does not end in time gets 503 and its reason, or its answer; never a broken one."""
-    with running_server("--workers", "1", "--timeout", "600") as server, ThreadPoolExecutor() as pool:
+    options = ("--workers", "1", "--timeout", "600", "--front", front)
+    with running_server(*options) as server, ThreadPoolExecutor() as pool:
         asked = pool.submit(server.ask, HEAVY)
         wait_until(lambda: server.metric("queries_running_long") == 1, "a query runs long")
         server.process.terminate()
@@ -131,6 +135,7 @@ def test_a_port_in_use_is_told() -> None:
         (["--endpoint", "http://127.0.0.1:1/"], "cannot be asked (Connection refused)"),
         (["--endpoint", "http://no-such-host.invalid/"], "no-such-host.invalid is not known"),
         (["--endpoint", "http://127.0.0.1/", "--store", "."], "--store or --endpoint"),
+        (["--endpoint", "http://127.0.0.1/", "--front", "sockets"], "Leave out --front sockets"),
         (["--allow-service", "localhost"], "which is not public"),
         (["--allow-service", "169.254.169.254"], "which is not public"),
         (["--allow-service", "no-such-host.invalid"], "no-such-host.invalid is not known"),
@@ -155,10 +160,11 @@ def test_bad_options_are_told(options: list[str], message: str) -> None:
 class TestTrouble:
     """What happens to a server in use."""
 
-    @pytest.fixture
-    def server(self) -> Iterator[RunningServer]:
+    @pytest.fixture(params=FRONTS)
+    def server(self, request: pytest.FixtureRequest) -> Iterator[RunningServer]:
         """Give a server with two workers and no kept answers."""
-        with running_server("--workers", "2", "--timeout", "1.5", "--cache", "0") as running:
+        options = ("--workers", "2", "--timeout", "1.5", "--cache", "0", "--front", request.param)
+        with running_server(*options) as running:
             yield running
 
     def test_workers_killed_by_hand_are_replaced(self, server: RunningServer) -> None:
@@ -308,9 +314,10 @@ def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
         assert int(answer.headers["retry-after"]) > 0
 
 
-def test_thousands_of_requests_leave_nothing_behind() -> None:
+@pytest.mark.parametrize("front", FRONTS)
+def test_thousands_of_requests_leave_nothing_behind(front: str) -> None:
     """Neither memory nor descriptors of front and workers grow, and no worker ends without a cause."""
-    with running_server("--workers", "1", "--cache", "1") as server:
+    with running_server("--workers", "1", "--cache", "1", "--front", front) as server:
         ask_many(server, 2_000)
         descriptors, megabytes = held(server)
         ask_many(server, 8_000)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 import pytest
-from running_server import Response, RunningServer, running_server
+from running_server import FRONTS, Response, RunningServer, running_server
 
 from glutakg.server.http.problems import REASONS
 from glutakg.server.settings import (
@@ -36,17 +36,19 @@ _numbers = count()
 LIMITS = ("--memory", "64", "--workers", "2", "--max-rows", str(MAX_ROWS), "--max-bytes", str(MAX_BYTES))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningServer]:
+@pytest.fixture(scope="module", params=FRONTS)
+def server(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """Give a server with tight limits."""
-    with running_server(*LIMITS, "--timeout", "1", "--cors", "https://a.example") as running:
+    with running_server(
+        *LIMITS, "--timeout", "1", "--cors", "https://a.example", "--front", request.param
+    ) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def patient() -> Iterator[RunningServer]:
+@pytest.fixture(scope="module", params=FRONTS)
+def patient(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """Give a server with time enough, for what must be refused however slow the machine is."""
-    with running_server(*LIMITS, "--timeout", "300") as running:
+    with running_server(*LIMITS, "--timeout", "300", "--front", request.param) as running:
         yield running
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 import pytest
-from running_server import Response, RunningServer, running_server
+from running_server import FRONTS, Response, RunningServer, running_server
 
 import glutakg
 from glutakg.rdf.prefixes import PREFIXES
@@ -31,10 +31,10 @@ SOURCE, CONTESTED, EVIDENCE, BACKGROUND = (
 )
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningServer]:
+@pytest.fixture(scope="module", params=FRONTS)
+def server(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """Give a server that lets pages of every origin ask."""
-    with running_server("--cors", "*", "--workers", "2") as running:
+    with running_server("--cors", "*", "--workers", "2", "--front", request.param) as running:
         yield running
 
 

@@ -15,9 +15,14 @@ from packaging.version import Version
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from glutakg.server.http.connection import Connection
+from glutakg.server.reception import GuestConnection
 from glutakg.server.run import Front
 
-EXTENDED = [(Connection, HttpToolsProtocol), (Front, uvicorn.Server)]
+EXTENDED = [
+    (Connection, HttpToolsProtocol),
+    (GuestConnection, HttpToolsProtocol),
+    (Front, uvicorn.Server),
+]
 
 
 @pytest.mark.parametrize(("ours", "theirs"), EXTENDED)

@@ -1,12 +1,14 @@
 """A short soak: mixed load with worker deaths; `tests/benchmarks/bench_soak.py` goes on for ten minutes."""
 
-from running_server import running_server
+import pytest
+from running_server import FRONTS, running_server
 from soak import OPTIONS, soak
 
 
-def test_no_answer_is_wrong_while_workers_die() -> None:
+@pytest.mark.parametrize("front", FRONTS)
+def test_no_answer_is_wrong_while_workers_die(front: str) -> None:
     """None is wrong, cut or another's, and the front does not grow."""
-    with running_server(*OPTIONS) as server:
+    with running_server(*OPTIONS, "--front", front) as server:
         told = soak(server, seconds=20, settled_after=10)
     assert told.faults == []
     assert told.deaths >= 3

@@ -18,6 +18,7 @@ from glutakg.server.workers.messages import (
     Validated,
     ValidationRequest,
 )
+from glutakg.server.workers.passing import AttendingTerms, NotAnswered
 from glutakg.store.frames import frame, take_frame
 from glutakg.store.messages import (
     Answered,
@@ -47,6 +48,10 @@ VALUES: dict[str, Iri | Literal] = {
 }
 ALL = [
     Answered("rows", "json", ["a", "b"], ["urn:g"]),
+    AttendingTerms(
+        "1", "http://h", None, ["*"], ["example.org"], timeout=1.5, max_rows=10, max_bytes=100,
+        descriptors=[3, 4, 5, 6],
+    ),
     EmptinessExplained(),
     EndpointQuery(
         "ASK {}", Dataset(["urn:a"], []), "a.rq", {"fault": "memory"}, Formats("csv", None, None), True,
@@ -57,6 +62,7 @@ ALL = [
     OpenFiles("/cache", [["/a.ttl", "source"]]),
     OpenFolder("/store"),
     OpenShapes(),
+    NotAnswered(),
     Opened("/store", "1", ["note"]),
     PageMade(404, gzip=True),
     PageRequest("term", "/data/taurine", {"iri": "taurine"}, lang="nl"),
@@ -90,7 +96,8 @@ def test_a_message_arrives_as_it_was_sent(message: Message) -> None:
 def test_the_header_is_json() -> None:
     """Nothing but the name of a known kind and plain values, so that reading it can run nothing."""
     name, values = json.loads(encode(Rights(512)))
-    assert (name, values) == ("Rights", {"memory_mb": 512, "descriptors": 0, "parser": False})
+    rights = {"memory_mb": 512, "descriptors": 0, "parser": False, "takes_connections": False}
+    assert (name, values) == ("Rights", rights)
     with pytest.raises(KeyError):
         decode(b'["OpenAnything", {}]')
 
@@ -103,8 +110,7 @@ def test_what_is_no_value_of_a_message_is_not_sent() -> None:
 
 def test_requests_that_take_as_long_have_one_topic() -> None:
     """The line remembers which query was long, whatever format is asked for."""
-    query = ALL[2]
-    assert isinstance(query, EndpointQuery)
+    [query] = (each for each in ALL if isinstance(each, EndpointQuery))
     other = EndpointQuery(query.text, None, None, query.parameters, Formats(), False, [], 1.0, None, 1.0)
     assert other.topic == query.topic
     assert (

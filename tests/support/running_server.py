@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+FRONTS = ["plain", "sockets"] if sys.platform == "linux" else ["plain"]
+"""The ways in which a server can be asked."""
+
 _SECONDS_TO_START = 120.0
 _SECONDS_TO_END = 20.0
 

@@ -1,6 +1,7 @@
 """The command that serves the endpoint: serve."""
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,6 +91,13 @@ __all__ = []
     metavar="ORIGIN",
     help="Let pages of this origin ask, or with * of all. Repeat for more.",
 )
+@click.option(
+    "--front",
+    type=click.Choice(["plain", "sockets"]),
+    default="plain",
+    show_default=True,
+    help="Who answers look-ups: the front, or workers that it passes connections to (Linux; experimental).",
+)
 def serve(
     host: str,
     port: int,
@@ -104,6 +112,7 @@ def serve(
     allow_service: Sequence[str],
     base_url: str | None,
     cors: Sequence[str],
+    front: str,
 ) -> None:
     """Serve a read-only SPARQL 1.1 endpoint at /sparql, with limits, so that it can be exposed.
 
@@ -120,6 +129,8 @@ def serve(
 
     if store is not None and endpoint is not None:
         raise click.UsageError("Give --store or --endpoint, not both.")
+    if front == "sockets" and (endpoint is not None or sys.platform != "linux"):
+        raise click.UsageError("Leave out --front sockets: it needs Linux, and data that are here.")
     settings = Settings(
         workers=workers or default_workers(),
         timeout=timeout,
@@ -133,6 +144,7 @@ def serve(
         allow_service=tuple(resolve_host(each) for each in allow_service),
         base_url=_checked_base_url(base_url),
         cors=tuple(_checked_origin(origin) for origin in cors),
+        front=front,
     )
     run(settings, host=host, port=port)
 

@@ -8,26 +8,19 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from glutakg._version import __version__
 from glutakg.dataset import Catalogue, CatalogueQuery
 from glutakg.server.faults import Work, problem_of
-from glutakg.server.http.messages import (
-    DATA_VERSION,
-    DATA_VERSION_BYTES,
-    NOTE,
-    QUERY_HASH_BYTES,
-    SECURITY_HEADERS,
-    Answer,
-    encoded,
-)
+from glutakg.server.http.messages import DATA_VERSION, SECURITY_HEADERS, Answer, encoded
 from glutakg.server.http.metrics import Metrics
-from glutakg.server.http.negotiation import AnswerFormats, answer_formats
+from glutakg.server.http.negotiation import answer_formats
 from glutakg.server.http.protocol import Asked
 from glutakg.server.pages.request import PageRequest
+from glutakg.server.questions import Wanted, finished, request_of
 from glutakg.server.settings import Settings
-from glutakg.server.workers.line import Reply
+from glutakg.server.workers.line import Job, Reply
 from glutakg.server.workers.messages import (
     EndpointQuery,
     PageMade,
@@ -39,44 +32,15 @@ from glutakg.server.workers.pool import Pool
 from glutakg.server.workers.services import Services
 from glutakg.store import Failure, Message
 
-__all__ = ["Answers", "Wanted", "WantedPage"]
+__all__ = ["Answers", "WantedPage"]
 
 
 _MAX_OWN_MB = 64
 _MAX_OWN_SECONDS = 60.0
 _OWN_CLIENT = ""
 _SECONDS_UNCHANGED = 300
-_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
-_OF_ANSWERS = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 _OF_PAGES = {"Vary": "Accept, Accept-Encoding, Accept-Language", "Cache-Control": "no-cache"}
-"""What is said of answers and of pages that do not change, also where the client has them already."""
-
-_TEXT_TYPES = frozenset({"text/csv", "text/tab-separated-values", "text/turtle", "text/xml"})
-
-
-class Wanted(NamedTuple):
-    """A question with all that its answer depends on besides the data.
-
-    Attributes:
-        asked: the query and the graphs that the request names.
-        formats: what the client accepts.
-        gzip: whether it takes a compressed body.
-        path: for a catalogue query, its file.
-        parameters: for a catalogue query, the values given, by name.
-        base: the address that relative IRIs are relative to; nothing for a catalogue query.
-    """
-
-    asked: Asked
-    formats: AnswerFormats
-    gzip: bool = False
-    path: str | None = None
-    parameters: tuple[tuple[str, str], ...] = ()
-    base: str = ""
-
-    @property
-    def size(self) -> int:
-        """Characters of the question, about."""
-        return len(self.asked.query)
+"""What is said of pages that do not change, also where the client has them already."""
 
 
 class WantedPage(NamedTuple):
@@ -122,28 +86,10 @@ class Answers:
         self._kept_bytes = 0
         self._max_bytes = 0 if settings.endpoint else settings.cache_mb * 1_000_000
 
-    def etag(self, wanted: Wanted) -> str:
-        """Return the entity tag that the answer has if it does not depend on chance or time."""
-        asked, formats = wanted.asked, wanted.formats.names
-        parts = [
-            self._pool.version,
-            asked.query,
-            *(f"default {iri}" for iri in asked.default_graphs),
-            *(f"named {iri}" for iri in asked.named_graphs),
-            *(f"{name}={value}" for name, value in wanted.parameters),
-            f"{formats} {wanted.gzip} {wanted.path}",
-        ]
-        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        return f'"{digest[:32]}"'
-
     def page_etag(self, wanted: WantedPage) -> str:
         """Return the entity tag of a page."""
         text = "\0".join((self._pool.version, __version__, *map(str, wanted)))
         return f'"{hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]}"'
-
-    def unchanged(self, etag: str) -> Answer:
-        """Return that a client has the answer of an entity tag already, with the header fields of that."""
-        return Answer(304, encoded({"ETag": etag, **_OF_ANSWERS, DATA_VERSION: self.version}), b"")
 
     def unchanged_page(self, etag: str) -> Answer:
         """Return that a client has the page of an entity tag already."""
@@ -184,26 +130,32 @@ class Answers:
             self._metrics.cache_lookup("miss")
         return kept
 
-    async def answer(self, wanted: Wanted, client: str) -> Answer:
-        """Return the answer to a question; raise `Problem` where there is none."""
+    async def answer(self, wanted: Wanted, client: str, ahead: Job | None = None) -> Answer:
+        """Return the answer to a question; raise `Problem` where there is none.
+
+        Args:
+            wanted: the question.
+            client: who asks.
+            ahead: what a worker does for this client already, if it does.
+        """
         key = (self._pool.version, wanted)
         if (kept := self._found(key)) is not None:
             return kept
-        reply, body = await self._asked(self._request(wanted), client)
+        reply, body = await self._asked(self._request(wanted), client, ahead)
         if isinstance(reply, Failure):
             raise problem_of(reply, Work.QUERY, self._settings, named=wanted.asked.format)
         assert isinstance(reply, QueryAnswered)
-        answer = self._finished(wanted, reply, body)
+        answer = finished(wanted, reply, body, self._pool.version)
         if not reply.may_change:
             self._keep((self._pool.version, wanted), answer)
         return answer
 
-    async def _asked(self, request: EndpointQuery, client: str) -> Reply:
+    async def _asked(self, request: EndpointQuery, client: str, ahead: Job | None) -> Reply:
         """Return a worker's reply, having asked other endpoints what it must know for that."""
         loop = asyncio.get_running_loop()
         seconds = self._settings.timeout
         latest = loop.time() + seconds
-        reply, body = await self._pool.ask(request, seconds=seconds, client=client)
+        reply, body = await self._pool.ask(request, seconds=seconds, client=client, ahead=ahead)
         if isinstance(reply, ServiceNeeded):
             answers = await self._services.ask(
                 reply.questions, seconds=max(latest - loop.time(), 0.1), client=client
@@ -307,44 +259,7 @@ class Answers:
             self._kept_bytes -= len(oldest.body) + old.size + 1_000
 
     def _request(self, wanted: Wanted) -> EndpointQuery:
-        settings = self._settings
-        return EndpointQuery(
-            wanted.asked.query,
-            dataset=wanted.asked.dataset,
-            path=wanted.path,
-            parameters=dict(wanted.parameters),
-            formats=wanted.formats.names,
-            gzip=wanted.gzip,
-            allow_service=self._services.names,
-            timeout=settings.timeout,
-            max_rows=settings.max_rows,
-            max_mb=settings.max_bytes / 1_000_000,
-            base=wanted.base,
-        )
-
-    def _finished(self, wanted: Wanted, reply: QueryAnswered, body: bytes) -> Answer:
-        chosen = getattr(wanted.formats, reply.kind)
-        media_type = chosen.media_type
-        if media_type in _TEXT_TYPES:
-            media_type += "; charset=utf-8"
-        headers = [
-            (b"content-type", media_type.encode()),
-            (b"content-length", b"%d" % len(body)),
-            (b"vary", _OF_ANSWERS["Vary"].encode()),
-            (DATA_VERSION_BYTES, self._pool.version.encode()),
-            (QUERY_HASH_BYTES, hashlib.sha256(wanted.asked.query.encode()).hexdigest().encode()),
-        ]
-        if reply.gzip:
-            headers.append((b"content-encoding", b"gzip"))
-        if reply.notes:
-            note = quote(" ".join(reply.notes), safe=_PRINTABLE)  # a graph may be named beyond ASCII
-            headers.append((NOTE.lower().encode(), note.encode("ascii")))
-        if reply.may_change:
-            headers.append((b"cache-control", b"no-store"))
-        else:
-            headers.append((b"cache-control", _OF_ANSWERS["Cache-Control"].encode()))
-            headers.append((b"etag", self.etag(wanted).encode()))
-        return Answer(200, tuple(headers), body)
+        return request_of(wanted, self._settings, self._services.names)
 
     def _finished_page(self, wanted: WantedPage, reply: PageMade, body: bytes) -> Answer:
         is_text = wanted.media_type.startswith("text/")

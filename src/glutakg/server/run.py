@@ -6,18 +6,21 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import uvicorn
 
 from glutakg.cache import default_cache_dir
-from glutakg.dataset import catalogue
+from glutakg.dataset import Catalogue, catalogue
 from glutakg.errors import StoreError
 from glutakg.server.app import Server
 from glutakg.server.http.connection import Connection
 from glutakg.server.http.metrics import Metrics
-from glutakg.server.settings import MAX_CONNECTIONS, Settings
+from glutakg.server.reception import GuestConnection, Reception
+from glutakg.server.settings import KEEP_ALIVE_SECONDS, MAX_CONNECTIONS, Settings
 from glutakg.server.workers.messages import OpenShapes
+from glutakg.server.workers.passing import AttendingTerms
 from glutakg.server.workers.pool import Pool
 from glutakg.store import Message, OpenEndpoint, OpenFiles, OpenFolder
 from glutakg.text import printable
@@ -26,7 +29,6 @@ __all__ = ["Front", "run"]
 
 
 _SECONDS_FOR_RUNNING = 5.0
-_KEEP_ALIVE_SECONDS = 15
 _BACKLOG = 1_024
 _VALIDATION_MB = 512
 
@@ -52,23 +54,36 @@ def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> Non
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
-    server = _make_server(settings)
     host, port = listener.getsockname()[:2]
-    server.address.listening = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    listening = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    terms = _terms(settings, listening) if settings.front == "sockets" else None
+    metrics, queries = Metrics(), catalogue()
+    server = _make_server(settings, metrics, queries, terms)
+    server.address.listening = listening
     config = uvicorn.Config(
         server.app,
-        http=Connection,
+        http=GuestConnection if terms else Connection,
         ws="none",
         lifespan="off",
         log_config=None,
         log_level="error",  # what clients do wrong is counted, not written down
         access_log=False,
         server_header=False,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=int(_SECONDS_FOR_RUNNING) + 2,
         backlog=_BACKLOG,
     )
     front = Front(config, server)
+    if terms is not None:
+        front.reception = Reception(
+            listener,
+            server.pool,
+            partial(_guest_connection, front),
+            settings=settings,
+            terms=terms,
+            queries=queries,
+            metrics=metrics,
+        )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, front.handle_exit, number, None)
@@ -76,7 +91,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         await _until_ready(server.pool, front)
         if not front.should_exit:
             _note(f"listening on {server.address.listening}/sparql")
-            await front.serve(sockets=[listener])
+            await front.serve(sockets=[] if terms else [listener])
     finally:
         await server.close()
 
@@ -92,8 +107,22 @@ async def _until_ready(pool: Pool, front: uvicorn.Server) -> None:
         starting.cancel()
 
 
-def _make_server(settings: Settings) -> Server:
-    metrics = Metrics()
+def _terms(settings: Settings, listening: str) -> AttendingTerms:
+    return AttendingTerms(
+        "",
+        listening,
+        settings.base_url,
+        settings.cors,
+        sorted({host.name for host in settings.allow_service}),
+        timeout=settings.timeout,
+        max_rows=settings.max_rows,
+        max_bytes=settings.max_bytes,
+    )
+
+
+def _make_server(
+    settings: Settings, metrics: Metrics, queries: Catalogue, terms: AttendingTerms | None
+) -> Server:
     pool = Pool(
         "glutakg.server.workers.evaluator",
         _what_to_open(settings),
@@ -103,6 +132,8 @@ def _make_server(settings: Settings) -> Server:
         count_end=metrics.worker_ended,
         note=_note,
         descriptors=0 if settings.endpoint is None else 1,
+        attendants=settings.workers,
+        terms=terms,
     )
     validators = Pool(
         "glutakg.server.workers.validator",
@@ -115,7 +146,7 @@ def _make_server(settings: Settings) -> Server:
         quick_seconds=settings.timeout + 1,
         spare=-1,
     )
-    return Server(pool, validators, settings, catalogue(), metrics)
+    return Server(pool, validators, settings, queries, metrics)
 
 
 def _what_to_open(settings: Settings) -> Message:
@@ -140,6 +171,13 @@ class Front(uvicorn.Server):
         """Take what runs how."""
         super().__init__(config)
         self._served = server
+        self.reception: Reception | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take requests."""
+        await super().startup(sockets)
+        if self.reception is not None:
+            self.reception.start()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -152,9 +190,16 @@ class Front(uvicorn.Server):
             _SECONDS_FOR_RUNNING, lambda: asyncio.ensure_future(self._served.pool.close())
         )
         try:
+            if self.reception is not None:
+                await self.reception.close()
             await super().shutdown(sockets)
         finally:
             closing.cancel()
+
+
+def _guest_connection(front: Front) -> GuestConnection:
+    """Return what reads a connection that the front answers itself, beside workers that answer others."""
+    return GuestConnection(front.config, front.server_state, front.lifespan.state)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -173,7 +218,7 @@ def _allow_many_connections() -> None:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MAX_CONNECTIONS + 512
+    wanted = 2 * MAX_CONNECTIONS + 512
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with contextlib.suppress(ValueError, OSError):
             highest = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

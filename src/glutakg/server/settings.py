@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BODY_SECONDS",
     "HEADER_SECONDS",
+    "KEEP_ALIVE_SECONDS",
     "MAX_BODY_BYTES",
     "MAX_CALLS",
     "MAX_CONNECTIONS",
@@ -80,6 +81,9 @@ WAITING_SECONDS = 30.0
 HEADER_SECONDS = 10.0
 """Time that a client may take to send the head of a request."""
 
+KEEP_ALIVE_SECONDS = 15
+"""Time that a connection stays open over which nothing more is asked."""
+
 BODY_SECONDS = 20.0
 """Time that a client may take to send the body of a request."""
 
@@ -109,6 +113,7 @@ class Settings:
         allow_service: hosts that SERVICE may ask, resolved.
         base_url: address under which others see the server, without a slash at its end.
         cors: origins whose pages may ask; `*` for all.
+        front: `plain` has the front read and answer all requests, `sockets` passes connections to workers.
     """
 
     workers: int = field(default_factory=default_workers)
@@ -123,3 +128,4 @@ class Settings:
     allow_service: "tuple[Host, ...]" = ()
     base_url: str | None = None
     cors: tuple[str, ...] = ()
+    front: str = "plain"

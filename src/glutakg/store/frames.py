@@ -63,6 +63,9 @@ def _read_part(stream: IO[bytes]) -> bytes:
 
 def _read_exactly(stream: IO[bytes], length: int) -> bytes:
     data = stream.read(length)
-    if len(data) < length:
-        raise EOFError("the other side has ended")
+    while len(data) < length:  # a stream without a buffer gives what there is
+        more = stream.read(length - len(data))
+        if not more:
+            raise EOFError("the other side has ended")
+        data += more
     return data

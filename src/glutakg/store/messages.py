@@ -219,11 +219,13 @@ class Rights(Message):
         memory_mb: megabytes beyond those of now.
         descriptors: files and sockets that may be open besides those of now; None for any number.
         parser: whether the parser is to be loaded first, which cannot be done afterwards.
+        takes_connections: whether it may raise the limit for a moment, to take connections that are passed.
     """
 
     memory_mb: int
     descriptors: int | None = 0
     parser: bool = False
+    takes_connections: bool = False
 
 
 # ---- queries ----
@@ -330,7 +332,7 @@ def encode(message: Message) -> bytes:
     """Return a message as the header of a frame.
 
     >>> encode(Rights(memory_mb=512))
-    b'["Rights", {"memory_mb": 512, "descriptors": 0, "parser": false}]'
+    b'["Rights", {"memory_mb": 512, "descriptors": 0, "parser": false, "takes_connections": false}]'
     """
     kind = type(message).__name__
     values = {name: getattr(message, name) for name in _field_names(kind)}
@@ -341,7 +343,7 @@ def decode(header: bytes | bytearray) -> Message:
     """Return the message that the header of a frame holds.
 
     >>> decode(b'["Rights", {"memory_mb": 512, "descriptors": 0}]')
-    Rights(memory_mb=512, descriptors=0, parser=False)
+    Rights(memory_mb=512, descriptors=0, parser=False, takes_connections=False)
     """
     name, values = json.loads(header)
     return Message.kinds[name].from_json(values)

@@ -18,6 +18,7 @@ from glutakg.errors import StoreError
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import IO
 
     from glutakg.store.messages import Fault, Message, OpenFiles
@@ -70,8 +71,12 @@ class WorkerEnded(Exception):
 class Worker:
     """One worker process and the pipes to it."""
 
-    def __init__(self, module: str = "glutakg.store.worker") -> None:
+    def __init__(self, module: str = "glutakg.store.worker", *, descriptors: Sequence[int] = ()) -> None:
         """Start the process, whose `main` lies in `module`; `send` it what to open next.
+
+        Args:
+            module: where its `main` lies.
+            descriptors: those of this process that it has too.
 
         Raises:
             StoreError: it cannot be started.
@@ -82,6 +87,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                pass_fds=descriptors,
             )
         except OSError as error:
             raise StoreError(f"The query process cannot be started ({error.strerror}).") from error

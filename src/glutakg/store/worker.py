@@ -40,13 +40,32 @@ __all__ = ["Answerer", "end_with_the_caller", "give_up_rights", "main", "run_wor
 Answerer = Callable[[Backend, Message], tuple[Message, bytes]]
 """What makes the answer to a request."""
 
+Attender = Callable[[], tuple[Message, bytes] | None]
+"""What a worker does that is not asked anything, until a message comes, or it has a reply to write."""
+
+Preparer = Callable[[Backend, Message], Attender]
+"""What makes that from a message, as long as files can be opened."""
+
 if sys.platform == "linux":
     import fcntl
     import select
 
 
-def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer) -> None:
-    """Open what the first message names, keep to the limits of the second, then answer queries."""
+def serve(
+    requests: IO[bytes],
+    answers: IO[bytes],
+    answer: Answerer,
+    *,
+    prepare: Preparer | None = None,
+) -> None:
+    """Open what the first message names, keep to the limits of another, then answer queries.
+
+    Args:
+        requests: where messages come from; not buffered where there is `prepare`.
+        answers: where replies go.
+        answer: makes a reply.
+        prepare: makes what the worker does between requests, where a message for it precedes the limits.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_the_caller()  # which may go while a store is built
     with suppress(EOFError):
@@ -57,15 +76,22 @@ def serve(requests: IO[bytes], answers: IO[bytes], answer: Answerer) -> None:
             write_message(answers, _opening_failure(error))
             return
         write_message(answers, Opened(str(opened.location or ""), opened.version, opened.notes))
+        attend = None
         rights, _ = read_message(requests)
+        if prepare is not None and not isinstance(rights, Rights):
+            attend = prepare(opened.backend, rights)
+            rights, _ = read_message(requests)
         assert isinstance(rights, Rights)
         if rights.parser:
             get_ready()
             from glutakg.store import numbers  # noqa: F401  # which no rewritten query could load any more
         give_up_rights(rights, files=opened.unopened_files)
         while True:
-            request, _ = read_message(requests)
-            write_message(answers, *answer(opened.backend, request))
+            reply = None if attend is None else attend()
+            if reply is None:
+                request, _ = read_message(requests)
+                reply = answer(opened.backend, request)
+            write_message(answers, *reply)
 
 
 def _open(what: Message) -> OpenedStore:
@@ -108,7 +134,10 @@ def give_up_rights(rights: Rights, *, files: int = 0) -> None:
         lowest_free = os.dup(0)
         os.close(lowest_free)
         limit = lowest_free + rights.descriptors + files
-        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+        most = (
+            max(limit, resource.getrlimit(resource.RLIMIT_NOFILE)[1]) if rights.takes_connections else limit
+        )
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, most))
 
 
 def _address_space_in_use() -> int:
@@ -136,13 +165,13 @@ def end_with_the_caller() -> None:
         os._exit(1)
 
 
-def run_worker(answer: Answerer) -> None:
+def run_worker(answer: Answerer, *, prepare: Preparer | None = None) -> None:
     """Serve on stdin and stdout, keeping both away from anything else that might read or print."""
-    requests = os.fdopen(os.dup(0), "rb")
+    requests = os.fdopen(os.dup(0), "rb", buffering=-1 if prepare is None else 0)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.stdin = io.StringIO()
-    serve(requests, answers, answer)
+    serve(requests, answers, answer, prepare=prepare)
 
 
 def _answer(backend: Backend, request: Message) -> tuple[Message, bytes]:

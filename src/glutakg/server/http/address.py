@@ -1,11 +1,13 @@
 """The address under which clients see the server."""
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from glutakg.server.http.exchange import Exchange
+if TYPE_CHECKING:
+    from glutakg.server.http.exchange import Exchange
 
-__all__ = ["PublicAddress"]
+__all__ = ["PublicAddress", "address_of"]
 
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
@@ -25,9 +27,25 @@ class PublicAddress:
         """The path under which the server is seen, without a slash at its end."""
         return urlsplit(self._base_url or "").path.rstrip("/")
 
-    def of(self, exchange: Exchange) -> str:
+    def of(self, exchange: "Exchange") -> str:
         """Return the address of the server as the client knows it, without a slash at its end."""
-        if self._base_url:
-            return self._base_url
-        host = exchange.header("host") or ""
-        return f"{exchange.scope['scheme']}://{host}" if _HOST.fullmatch(host) else self.listening
+        return address_of(
+            self._base_url, exchange.header("host"), self.listening, scheme=exchange.scope["scheme"]
+        )
+
+
+def address_of(base_url: str | None, host: str | None, listening: str, *, scheme: str = "http") -> str:
+    """Return the address of a server as a client knows it, without a slash at its end.
+
+    Args:
+        base_url: the address of its settings.
+        host: the header field of the request.
+        listening: where it listens.
+        scheme: that of the connection.
+
+    >>> address_of(None, "a.example:8", "http://localhost"), address_of(None, "a/b", "http://localhost")
+    ('http://a.example:8', 'http://localhost')
+    """
+    if base_url:
+        return base_url
+    return f"{scheme}://{host}" if host and _HOST.fullmatch(host) else listening

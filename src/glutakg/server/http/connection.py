@@ -5,12 +5,12 @@ uvicorn does not promise what is extended here; `pyproject.toml` allows the vers
 """
 
 import asyncio
-import re
 from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from glutakg.server.http.plain import HOST
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import HEADER_SECONDS, MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_URL_BYTES
 
@@ -21,7 +21,6 @@ REFUSAL = "glutakg.refusal"
 """What the state of a scope has, besides, of a request that is refused whatever it asks: the problem."""
 
 _MOST_ADDRESS_READ = 10 * MAX_URL_BYTES
-_HOST = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
 _VERSIONS = ("1.0", "1.1")
 _OF_UPGRADES = (b"upgrade", b"http2-settings")
 
@@ -214,7 +213,7 @@ def _refuse_improper(headers: list[tuple[bytes, bytes]], version: str) -> None:
     for name, value in headers:
         if name == b"host":
             hosts += 1
-            if not _HOST.fullmatch(value):
+            if not HOST.fullmatch(value):
                 raise Problem("bad-request", "The field Host holds no host; send its name and its port.")
         elif name == b"transfer-encoding" and (version == "1.0" or value.lower() != b"chunked"):
             raise Problem("bad-request", "Send the body in one piece, or chunked and by HTTP/1.1.")

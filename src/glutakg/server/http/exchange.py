@@ -7,19 +7,26 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.types import Receive, Scope
 
 from glutakg.charts import Chart, own_style
 from glutakg.languages import LANGUAGES
-from glutakg.server.http.messages import MIN_COMPRESSED, SECURITY_HEADERS, Answer, encoded
+from glutakg.server.http.messages import MIN_COMPRESSED, SECURITY_HEADERS, Answer, client_of, encoded
 from glutakg.server.http.negotiation import accepts_gzip, language_of
 from glutakg.server.http.problems import Problem
 from glutakg.server.http.protocol import single_fields
 from glutakg.server.settings import BODY_SECONDS, MAX_BODY_BYTES, QUICK_SECONDS
 
-__all__ = ["Exchange"]
+if TYPE_CHECKING:
+    from glutakg.server.workers.line import Job
+
+__all__ = ["AHEAD", "Exchange"]
+
+
+AHEAD = "glutakg.ahead"
+"""What the state of a scope has, besides, of a request that a worker has begun to answer: the job."""
 
 
 _MAX_DISCARDED_BYTES = 10 * MAX_BODY_BYTES
@@ -44,8 +51,13 @@ class Exchange:
     @property
     def client(self) -> str:
         """Who asks, for taking turns: the address, or of IPv6 the network that one customer has."""
-        host = str((self.scope.get("client") or ("unknown",))[0])
-        return ":".join(host.split(":")[:4]) if host.count(":") > 1 else host
+        return client_of(str((self.scope.get("client") or ("unknown",))[0]))
+
+    @property
+    def ahead(self) -> "Job | None":
+        """What a worker does for this request already, if it does."""
+        found: Job | None = self.scope["state"].pop(AHEAD, None)
+        return found
 
     def header(self, name: str) -> str | None:
         """Return a header field; several of one name are joined."""

@@ -1,6 +1,6 @@
 """Answers as they go out: status, body and headers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from glutakg.server.http.problems import Problem
@@ -12,6 +12,8 @@ __all__ = [
     "QUERY_HASH",
     "SECURITY_HEADERS",
     "Answer",
+    "client_of",
+    "cors_headers",
     "encoded",
     "not_acceptable",
 ]
@@ -41,6 +43,7 @@ QUERY_HASH = "Glutakg-Query-Hash"
 NOTE = "Glutakg-Note"
 """The header field that tells what of an answer may not be as the client thinks it is."""
 
+_EXPOSED_HEADERS = f"{DATA_VERSION}, {NOTE}, {QUERY_HASH}, Deprecation, ETag, Link, Retry-After"
 DATA_VERSION_BYTES, QUERY_HASH_BYTES = DATA_VERSION.lower().encode(), QUERY_HASH.lower().encode()
 
 
@@ -78,3 +81,35 @@ def not_acceptable(what: str, types: Mapping[str, Sequence[str]], *, named: str 
 def encoded(fields: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
     """Return header fields as they are sent."""
     return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields.items())
+
+
+# Starlette's middleware (1.10) was tried: it adds these only where a request has an Origin, so that
+# caches keep a copy for each; it answers a preflight for any path alike, and refuses in text.
+def cors_headers(allowed: Collection[str], origin: str | None) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the header fields that let a page of another origin read an answer.
+
+    Args:
+        allowed: origins whose pages may ask; `*` for all.
+        origin: the header field of the request.
+
+    >>> cors_headers(["https://a.example"], "https://b.example")
+    ((b'vary', b'Origin'),)
+    """
+    if not allowed:
+        return ()
+    if "*" in allowed:
+        fields = {"Access-Control-Allow-Origin": "*"}
+    elif origin in allowed:
+        fields = {"Access-Control-Allow-Origin": str(origin), "Vary": "Origin"}
+    else:
+        return encoded({"Vary": "Origin"})
+    return encoded({**fields, "Access-Control-Expose-Headers": _EXPOSED_HEADERS})
+
+
+def client_of(host: str) -> str:
+    """Return who asks, for taking turns: the address, or of IPv6 the network that one customer has.
+
+    >>> client_of("192.0.2.1"), client_of("2001:db8:1:2:3:4:5:6")
+    ('192.0.2.1', '2001:db8:1:2')
+    """
+    return ":".join(host.split(":")[:4]) if host.count(":") > 1 else host

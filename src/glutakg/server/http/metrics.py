@@ -1,22 +1,48 @@
 """What the server counts, in the text format of Prometheus."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
     Gauge,
-    Histogram,
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.core import HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
+
+from glutakg.server.workers.passing import BUCKETS, WorkerCounts
 
 __all__ = ["METRICS_TYPE", "Metrics"]
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """The media type of the text format."""
 
-_BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.25, 1.0, 5.0, 30.0)
+
+class _Seconds(Collector):
+    """A histogram to which many observations can be added at once, as that of the library cannot."""
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(BUCKETS) + 1)
+        self._sum = 0.0
+
+    def add(self, counts: Sequence[int], seconds: float) -> None:
+        self._counts = [old + new for old, new in zip(self._counts, counts, strict=True)]
+        self._sum += seconds
+
+    def observe(self, seconds: float) -> None:
+        self._counts[bisect_left(BUCKETS, seconds)] += 1
+        self._sum += seconds
+
+    def collect(self) -> Iterator[Metric]:
+        names = [*map(floatToGoString, BUCKETS), "+Inf"]
+        buckets = list(zip(names, accumulate(self._counts), strict=True))
+        told = "Time from the head of a request to its answer."
+        yield HistogramMetricFamily("glutakg_request_seconds", told, buckets=buckets, sum_value=self._sum)
 
 
 class Metrics:
@@ -43,12 +69,8 @@ class Metrics:
             "glutakg_cache_lookups", "Looks into the finished answers.", ("result",), registry=registry
         )
         self._bytes = Counter("glutakg_sent_bytes", "Bytes of answers.", registry=registry)
-        self._seconds = Histogram(
-            "glutakg_request_seconds",
-            "Time from the head of a request to its answer.",
-            buckets=_BUCKETS,
-            registry=registry,
-        )
+        self._seconds = _Seconds()
+        registry.register(self._seconds)
         self._gauges: dict[str, Gauge] = {}
 
     def answered(self, route: str, status: int, reason: str, seconds: float, size: int) -> None:
@@ -56,6 +78,18 @@ class Metrics:
         self._requests.labels(route, str(status), reason).inc()
         self._seconds.observe(seconds)
         self._bytes.inc(size)
+
+    def answered_by_worker(self, route: str, status: int, counts: WorkerCounts) -> None:
+        """Count answers that a worker sent itself.
+
+        Args:
+            route: of their requests.
+            status: of all of them.
+            counts: how many, with their bytes and times.
+        """
+        self._requests.labels(route, str(status), "").inc(sum(counts.buckets))
+        self._seconds.add(counts.buckets, counts.seconds)
+        self._bytes.inc(counts.size)
 
     def worker_ended(self, cause: str) -> None:
         """Count the end of a worker."""

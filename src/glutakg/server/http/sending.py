@@ -6,7 +6,7 @@ import time
 from starlette.types import Message, Send
 
 from glutakg.server.http.exchange import Exchange
-from glutakg.server.http.messages import DATA_VERSION, NOTE, QUERY_HASH, Answer, encoded
+from glutakg.server.http.messages import Answer, cors_headers, encoded
 from glutakg.server.http.metrics import Metrics
 from glutakg.server.http.problems import PROBLEM_TYPE, Problem
 from glutakg.server.settings import SENDING_SECONDS, Settings
@@ -18,7 +18,6 @@ _PIECE_BYTES = 262_144
 _MAX_SENDING_BYTES = 512_000_000
 _PREFLIGHT_SECONDS = 86_400
 _ALLOWED_HEADERS = "Accept, Content-Type, If-None-Match"
-_EXPOSED_HEADERS = f"{DATA_VERSION}, {NOTE}, {QUERY_HASH}, Deprecation, ETag, Link, Retry-After"
 
 
 class Sender:
@@ -37,7 +36,7 @@ class Sender:
 
     async def send(self, exchange: Exchange, send: Send, answer: Answer, reason: str = "") -> None:
         """Send an answer, whole or not at all where the client does not take it."""
-        headers = [*answer.headers, *self._cors_headers(exchange)]
+        headers = [*answer.headers, *cors_headers(self._settings.cors, exchange.header("origin"))]
         if answer.status >= 400 and not exchange.is_read:
             headers.append((b"connection", b"close"))  # what is left of the body is not waited for
         size = len(answer.body)
@@ -72,21 +71,6 @@ class Sender:
             raise Problem(
                 "busy", "Too many large answers are on their way; try again.", headers={"Retry-After": "5"}
             )
-
-    # Starlette's middleware (1.10) was tried: it adds these only where a request has an Origin, so that
-    # caches keep a copy for each; it answers a preflight for any path alike, and refuses in text.
-    def _cors_headers(self, exchange: Exchange) -> list[tuple[bytes, bytes]]:
-        allowed = self._settings.cors
-        if not allowed:
-            return []
-        origin = exchange.header("origin")
-        if "*" in allowed:
-            fields = {"Access-Control-Allow-Origin": "*"}
-        elif origin in allowed:
-            fields = {"Access-Control-Allow-Origin": str(origin), "Vary": "Origin"}
-        else:
-            return list(encoded({"Vary": "Origin"}))
-        return list(encoded({**fields, "Access-Control-Expose-Headers": _EXPOSED_HEADERS}))
 
     def options(self, exchange: Exchange, methods: tuple[str, ...]) -> Answer:
         """Return what may be asked of a path, also for the preflight of a browser."""

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from glutakg.dataset import Catalogue, CatalogueQuery
-from glutakg.server.answers import Answers, Wanted
+from glutakg.server.answers import Answers
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import NOTE, Answer, encoded
@@ -18,6 +18,7 @@ from glutakg.server.http.protocol import Asked, decoded_fields, read_query
 from glutakg.server.pages.answer import read_answer
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.query import Asking, query_page
+from glutakg.server.questions import Wanted
 
 __all__ = ["QueryPages"]
 

@@ -5,23 +5,11 @@ from collections.abc import Mapping
 from glutakg.dataset import Catalogue, CatalogueQuery, as_plain, shipped_root
 from glutakg.errors import QueryError
 from glutakg.files import read_text
-from glutakg.server.answers import Answers, Wanted
+from glutakg.server.answers import Answers
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import Answer, encoded, not_acceptable
-from glutakg.server.http.negotiation import (
-    GRAPH_TYPES,
-    PAGE_NAMES,
-    ROW_TYPES,
-    MediaTypes,
-    accepts_gzip,
-    answer_formats,
-    choose,
-    matches,
-    named_format,
-    prefers_page,
-    unknown_format,
-)
+from glutakg.server.http.negotiation import MediaTypes, answer_formats, choose
 from glutakg.server.http.problems import Problem
 from glutakg.server.http.protocol import (
     FORMAT_FIELDS,
@@ -34,12 +22,12 @@ from glutakg.server.http.protocol import (
 )
 from glutakg.server.paths.asking import QueryPages
 from glutakg.server.paths.descriptions import DescriptionPaths
+from glutakg.server.questions import QUERY_TYPE, Wanted, etag_of, known_etag, shows_page, unchanged, wanted_of
 from glutakg.text import near_misses
 
 __all__ = ["QueryPaths"]
 
 
-_QUERY_TYPE = "application/sparql-query"
 _RENAMED_ON = 1795910400
 """The day on which catalogue queries got their names of today, in the seconds that RFC 9745 counts."""
 _PLAIN = "application/sparql-results+json, application/n-triples"
@@ -74,10 +62,10 @@ class QueryPaths:
         )
         if asked is None:
             named = format_of(decoded_fields(exchange.scope["query_string"], "address"))
-            if _shows_page(exchange, named):
+            if shows_page(exchange.header("accept"), named):
                 return await self._pages.own(exchange)
             return await self._descriptions.service(exchange)
-        if exchange.method != "POST" and _shows_page(exchange, asked.format):
+        if exchange.method != "POST" and shows_page(exchange.header("accept"), asked.format):
             return await self._pages.own(exchange)
         return await self._asked(exchange, asked)
 
@@ -88,22 +76,17 @@ class QueryPaths:
         path: str | None = None,
         parameters: Mapping[str, str] | None = None,
     ) -> Answer:
-        named = asked.format
-        formats = named_format(named) if named else answer_formats(exchange.header("accept"))
-        if not any(formats):
-            if named:
-                raise unknown_format(named)  # a page, which only the endpoint shows, and only by GET
-            raise not_acceptable("rows, a boolean or a graph", {**ROW_TYPES, **GRAPH_TYPES})
-        gzips = accepts_gzip(exchange.header("accept-encoding"))
-        given = tuple(sorted((parameters or {}).items()))
         base = "" if path else self._base(exchange)
-        wanted = Wanted(asked, formats, gzips, path, given, base)
+        given = tuple((parameters or {}).items())
+        wanted = wanted_of(asked, exchange.header, base=base, path=path, parameters=given)
         condition = exchange.header("if-none-match") if exchange.method != "POST" else None
-        if condition and condition.strip() != "*" and matches(condition, etag := self._answers.etag(wanted)):
-            return self._answers.unchanged(etag)
-        answer = await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
+        version = self._answers.version
+        if (etag := known_etag(wanted, condition, version)) is not None:
+            return unchanged(etag, version)
+        answering = self._answers.answer(wanted, exchange.client, exchange.ahead)
+        answer = await exchange.unless_disconnected(answering)
         if condition and condition.strip() == "*" and any(name == b"etag" for name, _ in answer.headers):
-            return self._answers.unchanged(self._answers.etag(wanted))  # of what is found, and only then
+            return unchanged(etag_of(wanted, version), version)  # of what is found, and only then
         return answer
 
     async def list_queries(self, exchange: Exchange) -> Answer:
@@ -140,16 +123,16 @@ class QueryPaths:
         current = self._catalogue.current_name(name)
         query: CatalogueQuery = self._catalogue[current]
         await exchange.body()
-        if (exchange.header("accept") or "").strip() == _QUERY_TYPE:
+        if (exchange.header("accept") or "").strip() == QUERY_TYPE:
             fields = single_fields(exchange.scope["query_string"], without=FORMAT_FIELDS)
             text = query.text
             if fields:
                 text, _ = await self._answers.written(query, fields, lang="en", client=exchange.client)
-            answer = exchange.plain(text.encode(), f"{_QUERY_TYPE}; charset=utf-8")
+            answer = exchange.plain(text.encode(), f"{QUERY_TYPE}; charset=utf-8")
         else:
             sent = exchange.scope["query_string"]
             named = format_of(decoded_fields(sent, "address"))
-            if exchange.method != "POST" and _shows_page(exchange, named):
+            if exchange.method != "POST" and shows_page(exchange.header("accept"), named):
                 answer = await self._pages.of_catalogue(
                     exchange, query, single_fields(sent, without=FORMAT_FIELDS)
                 )
@@ -186,10 +169,3 @@ def _renamed(answer: Answer, name: str) -> Answer:
     """Return the answer that was asked for by an old name, with headers that tell the name of today."""
     told = {"Deprecation": f"@{_RENAMED_ON}", "Link": f'<{name}>; rel="successor-version"'}
     return answer._replace(headers=(*answer.headers, *encoded(told)))
-
-
-def _shows_page(exchange: Exchange, named: str | None) -> bool:
-    """Return whether a browser opens the address, unless that names a format of data."""
-    if named is not None:
-        return named.lower() in PAGE_NAMES
-    return prefers_page(exchange.header("accept"))

@@ -5,10 +5,10 @@ All that a user sends is looked at here and not in the front process, where it c
 
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from glutakg.server.workers.messages import (
     QueryWritten,
     ServiceNeeded,
 )
+from glutakg.server.workers.passing import AttendingTerms
 from glutakg.sparql import (
     ALLOW_HINT,
     Screened,
@@ -85,6 +86,14 @@ _NEEDED_LATER = (
 
 _Bound = tuple[str, Mapping[str, Iri | Literal]]
 """The text of a query, and terms for variables of it."""
+
+
+def prepare(backend: Backend, terms: Message) -> Callable[[], tuple[Message, bytes] | None]:
+    """Return what answers clients while the front asks nothing, having opened what that needs."""
+    from glutakg.server.workers.attendant import Attendant  # for which other systems lack the means
+
+    assert isinstance(terms, AttendingTerms)
+    return Attendant(terms, partial(answer, backend)).attend
 
 
 def answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
@@ -290,4 +299,4 @@ def main() -> None:
         import_module(name)
     pages.get_ready()
     get_ready()
-    run_worker(answer)
+    run_worker(answer, prepare=prepare)

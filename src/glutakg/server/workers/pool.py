@@ -7,10 +7,10 @@ clients take turns.
 """
 
 import asyncio
-import math
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from glutakg.errors import StoreError
 from glutakg.server.http.problems import Problem
@@ -22,7 +22,9 @@ from glutakg.server.settings import (
 )
 from glutakg.server.workers.expectations import Expectations, expected_wait
 from glutakg.server.workers.line import FairLine, Job, Reply
-from glutakg.server.workers.process import Process, in_background
+from glutakg.server.workers.passing import AttendingTerms, NotAnswered
+from glutakg.server.workers.process import Process, Receptionist, in_background
+from glutakg.server.workers.waiting import busy, ended_again, fail, shutting_down, unavailable
 from glutakg.store import Failure, Fault, Message, Opened, Rights, WorkerEnded
 
 __all__ = ["Pool"]
@@ -31,7 +33,6 @@ __all__ = ["Pool"]
 _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 _SECONDS_TO_END = 5.0
 _MAX_KNOWN_LONG = 1_024
-_MOST_TO_RETRY_AFTER = 600
 _QUICK_AT_FIRST = 1.0
 _MAX_FAILED_STARTS = 16
 _MAX_LOSSES = 3
@@ -55,6 +56,8 @@ class Pool:
         quick_seconds: float = QUICK_SECONDS,
         spare: int = 2,
         descriptors: int = 0,
+        attendants: int = 0,
+        terms: AttendingTerms | None = None,
     ) -> None:
         """Take what to run and on what.
 
@@ -70,10 +73,17 @@ class Pool:
             quick_seconds: the time after which a request is one of the long ones.
             spare: how many workers are ready besides one for each lane, for when some are ended.
             descriptors: files and sockets that a worker may open once it answers.
+            attendants: how many of the quick lanes are for workers that answer clients themselves.
+            terms: what these must know for that; None where there are none.
         """
         self._module = module
         self._what = what
-        self._rights = Rights(memory_mb, descriptors)
+        self._rights = Rights(memory_mb, descriptors, takes_connections=terms is not None)
+        self._attendants = attendants
+        self._terms = terms
+        self._on_duty: set[Process] = set()
+        self.reception: Receptionist | None = None
+        """What passes connections to workers that answer clients themselves, if anything does."""
         self._lanes = lanes
         self._quick_lanes = quick_lanes
         self._count_end = count_end
@@ -107,20 +117,28 @@ class Pool:
             StoreError: it cannot open what it should.
         """
         self._started = asyncio.get_running_loop().create_future()
-        await self._spawn()
+        await self._attach(self._new_process())
         await self._started
 
-    async def ask(self, request: Message, *, seconds: float, client: str) -> Reply:
+    async def ask(self, request: Message, *, seconds: float, client: str, ahead: Job | None = None) -> Reply:
         """Return the answer of a worker; being cancelled stops the query.
 
         Args:
             request: what to send.
             seconds: how long it may take.
             client: who asks.
+            ahead: what a worker does for this client already, which may be just this.
 
         Raises:
             Problem: no worker could answer.
         """
+        if ahead is not None and ahead.request == request:
+            try:
+                reply = await ahead.future
+            finally:
+                self.forget(ahead)
+            if not isinstance(reply[0], NotAnswered):
+                return reply
         loop = asyncio.get_running_loop()
         job = Job(request, seconds, client, loop.create_future())
         job.is_long = job.was_known = bool(self._known_long) and job.key in self._known_long
@@ -134,7 +152,7 @@ class Pool:
         try:
             return await job.future
         finally:
-            self._forget(job)
+            self.forget(job)
 
     async def close(self) -> None:
         """Answer all who wait with 503, and end every worker."""
@@ -143,10 +161,10 @@ class Pool:
             self._trying_again.cancel()
         for line in (self._line, self._long_line):
             while (job := line.pop()) is not None:
-                _fail(job, _shutting_down())
+                fail(job, shutting_down())
         for process in list(self._processes):
             if process.job is not None:
-                _fail(process.job, _shutting_down())
+                fail(process.job, shutting_down())
             process.kill()
         loop = asyncio.get_running_loop()
         latest = loop.time() + _SECONDS_TO_END
@@ -168,27 +186,24 @@ class Pool:
     @property
     def gauges(self) -> dict[str, tuple[str, float]]:
         """What the pool is doing."""
+        if self.reception is not None:
+            self.reception.count(self._processes)
         return {
             "workers": ("Worker processes.", len(self._processes)),
-            "workers_idle": ("Worker processes that wait for a query.", len(self._idle)),
-            "queries_running_quick": ("Queries that run in a quick lane.", self._quick),
+            "workers_idle": ("Worker processes that wait for a query.", len(self._idle) + len(self._on_duty)),
+            "queries_running_quick": ("Queries that run in a quick lane.", self._quick - len(self._on_duty)),
             "queries_running_long": ("Queries that run in a long lane.", self._long),
             "queries_waiting_quick": ("Queries that wait for a quick lane.", len(self._line)),
             "queries_waiting_long": ("Queries that wait for a long lane.", len(self._long_line)),
         }
 
-    @property
-    def pids(self) -> list[int]:
-        """The numbers of the worker processes."""
-        return sorted(process.worker.pid for process in self._processes)
-
     # ---- who is next ----
 
     def _enqueue(self, job: Job) -> None:
         if self._closing:
-            raise _shutting_down()
+            raise shutting_down()
         if self._fault is not None and not self.is_ready:
-            raise _unavailable(self._fault)
+            raise unavailable(self._fault)
         self._put_in_line(job)
 
     def _put_in_line(self, job: Job) -> None:
@@ -196,9 +211,9 @@ class Pool:
         line = self._long_line if job.is_long else self._line
         seconds = self._expected_wait(job, line)
         if seconds > WAITING_SECONDS:
-            raise _busy(seconds)
+            raise busy(seconds)
         if not line.push(job):
-            raise _busy()
+            raise busy()
         loop = asyncio.get_running_loop()
         job.waiting = loop.call_later(WAITING_SECONDS, self._waited_too_long, job)
 
@@ -229,28 +244,50 @@ class Pool:
                 break
             if job.waiting is not None:
                 job.waiting.cancel()
-            if job.is_long:
-                self._long += 1
-            else:
-                self._quick += 1
+            self._long += job.is_long
+            self._quick += not job.is_long
             self._idle.pop().run(job)
+        self._staff()
         self._top_up()
+
+    def _staff(self) -> None:
+        """Let idle workers answer clients themselves; the last one is left for what the front asks."""
+        if self.reception is None or self._closing or self._line:
+            return
+        missing, lanes = self._attendants - len(self._on_duty), self._quick_lanes - self._quick
+        for _ in range(min(missing, lanes, len(self._idle) - 1)):
+            self._on_duty.add(process := self._idle.pop())
+            self._quick += 1
+            self.reception.came_on_duty(process)
+
+    def taken_over(self, process: Process, request: Message | None, client: str, seconds: float) -> Job:
+        """Return what a worker is at that answered clients itself, as a job like others.
+
+        Args:
+            process: the worker.
+            request: what it evaluates, None where that is not known; then it is only waited for.
+            client: who has asked.
+            seconds: how long it may take.
+        """
+        self._on_duty.discard(process)
+        job = Job(request or NotAnswered(), seconds, client, asyncio.get_running_loop().create_future())
+        if request is None:
+            job.future.set_result((NotAnswered(), b""))
+        process.attach(job)
+        self._staff()
+        return job
 
     def _top_up(self) -> None:
         """Start workers until each lane has one and some are spare."""
         if self._closing or self._fault is not None or (self._started is None or not self._started.done()):
             return
-        missing = self._max_processes - len(self._processes)
-        for _ in range(missing):
-            process = Process(self, self._module)
-            self._processes.add(process)
-            in_background(self._attach(process))
+        for _ in range(self._max_processes - len(self._processes)):
+            in_background(self._attach(self._new_process()))
 
-    async def _spawn(self) -> None:
-        """Start one worker."""
-        process = Process(self, self._module)
+    def _new_process(self) -> Process:
+        process = Process(self, self._module, attends=self._terms is not None)
         self._processes.add(process)
-        await self._attach(process)
+        return process
 
     async def _attach(self, process: Process) -> None:
         try:
@@ -262,9 +299,9 @@ class Pool:
     def _waited_too_long(self, job: Job) -> None:
         self._line.remove(job)
         self._long_line.remove(job)
-        _fail(job, _busy())
+        fail(job, busy())
 
-    def _forget(self, job: Job) -> None:
+    def forget(self, job: Job) -> None:
         """Stop a job that nobody waits for any more."""
         if job.waiting is not None:
             job.waiting.cancel()
@@ -281,6 +318,9 @@ class Pool:
             process.kill()
             self._could_not_start(reply.message)
             return
+        if self._terms is not None and process.desk is not None:
+            descriptors = process.desk.descriptors
+            process.write(replace(self._terms, version=reply.version, descriptors=descriptors))
         process.write(self._rights)
         for note in reply.notes:
             if note not in self._noted:  # all workers find the same
@@ -290,7 +330,7 @@ class Pool:
         self._failed_starts = 0
         if reply.version != self.version:
             self.version = reply.version
-            for other in self._idle:
+            for other in (*self._idle, *self._on_duty):
                 other.kill()
             self._idle.clear()
         self._idle.append(process)
@@ -310,7 +350,7 @@ class Pool:
         if not self.is_ready:
             for line in (self._line, self._long_line):
                 while (job := line.pop()) is not None:
-                    _fail(job, _unavailable(reason))
+                    fail(job, unavailable(reason))
         loop = asyncio.get_running_loop()
         self._trying_again = loop.call_later(_SECONDS_BEFORE_ANOTHER_TRY, self._try_again)
 
@@ -334,6 +374,8 @@ class Pool:
             job.future.set_result(reply)
         if self._line or self._long_line or process.is_polite:
             self._dispatch()
+        else:
+            self._staff()
 
     def lost(self, process: Process, ended: WorkerEnded) -> None:
         """Answer the one whose query ended a worker, or ask another worker where it was not the query."""
@@ -346,6 +388,10 @@ class Pool:
             self._failed_starts += 1
             if self._failed_starts > _MAX_FAILED_STARTS or ended.fault is not None:
                 self._could_not_start(f"the process ended (exit code {ended.exit_code}): {ended.last_line}")
+        self._quick -= process in self._on_duty
+        self._on_duty.discard(process)
+        if self.reception is not None:
+            self.reception.ended(process)
         job, process.job = process.job, None
         if job is not None:
             self._leave_lane(job)
@@ -362,24 +408,17 @@ class Pool:
             try:
                 self._put_in_line(job)
             except Problem as problem:
-                _fail(job, problem)
+                fail(job, problem)
         elif ended.fault is not None:
             job.future.set_result((Failure(ended.fault), b""))
         elif job.losses < _MAX_LOSSES:
             job.losses += 1
             if not (self._long_line if job.is_long else self._line).push(job):
-                _fail(job, _busy())
+                fail(job, busy())
         else:
             last = f"(exit code {ended.exit_code}): {ended.last_line}"
             self._note(f"workers ended again and again over one query {last}")
-            _fail(
-                job,
-                Problem(
-                    "worker-ended",
-                    "The process that answered this query ended, again and again; try later.",
-                    headers={"Retry-After": "5"},
-                ),
-            )
+            fail(job, ended_again())
 
     def _leave_lane(self, job: Job) -> None:
         job.process = None
@@ -408,28 +447,3 @@ class Pool:
     def quick_seconds(self) -> float:
         """The time after which a request is one of the long ones."""
         return self._quick_seconds
-
-
-def _fail(job: Job, problem: Problem) -> None:
-    if job.waiting is not None:
-        job.waiting.cancel()
-    if not job.future.done():
-        job.future.set_exception(problem)
-
-
-def _busy(seconds: float = 0.0) -> Problem:
-    """Return the problem that there is no place, or one that would be reached only after some seconds."""
-    if seconds > WAITING_SECONDS:
-        detail = f"The queries before this one will probably take {seconds:.0f} s; try again later."
-    else:
-        detail = "Too many queries are waiting; try again in a moment."
-    retry = min(_MOST_TO_RETRY_AFTER, max(2, math.ceil(seconds - WAITING_SECONDS)))
-    return Problem("busy", detail, headers={"Retry-After": str(retry)})
-
-
-def _shutting_down() -> Problem:
-    return Problem("shutting-down", "The server is being stopped.", headers={"Retry-After": "30"})
-
-
-def _unavailable(reason: str) -> Problem:
-    return Problem("store-unavailable", f"The data cannot be opened: {reason}", headers={"Retry-After": "5"})

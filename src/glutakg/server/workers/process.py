@@ -2,19 +2,22 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Protocol
 
 from glutakg.server.settings import POLITE_SECONDS
+from glutakg.server.workers.desk import Desk
 from glutakg.server.workers.line import Job, Reply
 from glutakg.store import Failure, Message, Opened, Worker, WorkerEnded, decode, encode, frame, take_frame
 
-__all__ = ["Process", "Supervisor", "in_background"]
+__all__ = ["Process", "Receptionist", "Supervisor", "in_background"]
 
 
 _SECONDS_TO_START = 300.0
 _LOW_PRIORITY = 15
+_CPU_CLOCK = 2
 
 
 class Supervisor(Protocol):
@@ -42,13 +45,33 @@ class Supervisor(Protocol):
         ...
 
 
+class Receptionist(Protocol):
+    """What passes connections to workers that answer clients themselves."""
+
+    def came_on_duty(self, process: "Process") -> None:
+        """Let a worker answer clients."""
+        ...
+
+    def ended(self, process: "Process") -> None:
+        """Hear that a worker has ended."""
+        ...
+
+    def count(self, processes: "set[Process]") -> None:
+        """Count what workers have answered."""
+        ...
+
+
 class Process(asyncio.Protocol):
     """A worker process with the pipes to it."""
 
-    def __init__(self, supervisor: Supervisor, module: str) -> None:
-        """Start the process, whose `main` lies in `module`."""
+    desk: Desk | None = None
+    """Where it answers clients itself, if it can."""
+
+    def __init__(self, supervisor: Supervisor, module: str, *, attends: bool = False) -> None:
+        """Start the process, whose `main` lies in `module`; `attends` where it can answer clients itself."""
         self._supervisor = supervisor
-        self.worker = Worker(module)
+        self.desk = Desk() if attends else None
+        self.worker = Worker(module, descriptors=self.desk.descriptors if self.desk else ())
         self.job: Job | None = None
         self.is_ready = False
         self.was_killed = False
@@ -77,6 +100,11 @@ class Process(asyncio.Protocol):
 
     def run(self, job: Job) -> None:
         """Have the worker answer a request."""
+        self.attach(job)
+        self.write(job.request)
+
+    def attach(self, job: Job) -> None:
+        """Take what the worker says next for the answer to a request."""
         loop = asyncio.get_running_loop()
         self.job, job.process = job, self
         self._began = loop.time()
@@ -85,7 +113,6 @@ class Process(asyncio.Protocol):
             self._timers.append(loop.call_later(POLITE_SECONDS, self._lower_priority))
         if not job.is_long:
             self._timers.append(loop.call_later(self._supervisor.quick_seconds, self._too_slow))
-        self.write(job.request)
 
     def kill(self) -> None:
         """End the process; the pool hears of it when it has ended."""
@@ -102,6 +129,14 @@ class Process(asyncio.Protocol):
     def seconds(self) -> float:
         """How long ago the worker got its request."""
         return asyncio.get_running_loop().time() - self._began
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Seconds of the processor that the worker has had, as Linux tells of any process."""
+        try:
+            return time.clock_gettime((~self.worker.pid << 3) | _CPU_CLOCK)
+        except OSError:  # it has ended
+            return 0.0
 
     def _lower_priority(self) -> None:
         """Let everything else go first; the system lets nobody take that back."""

@@ -1,0 +1,334 @@
+"""A worker that answers clients itself: it reads plain requests from their connections and answers there.
+
+The front keeps a descriptor of every connection, and can take all of them away at any moment. What decides
+who has them is a token in a pipe: before the worker looks at what a client has sent it puts the token there,
+and takes it back before it touches the connection. Whoever takes it, the worker or the front, has the
+connections. Until then the request is only looked at, so that whoever answers it finds it whole.
+"""
+
+import fcntl
+import os
+import resource
+import select
+import socket
+import sys
+import time
+from bisect import bisect_left
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import formatdate
+
+from glutakg.dataset import catalogue
+from glutakg.server.http.messages import Answer, cors_headers
+from glutakg.server.http.plain import Plain, Unread, read_plain
+from glutakg.server.questions import digest_of, finished, known_etag, question_of, request_of, unchanged
+from glutakg.server.settings import HEADER_SECONDS, KEEP_ALIVE_SECONDS, Settings
+from glutakg.server.workers.messages import EndpointQuery, QueryAnswered
+from glutakg.server.workers.passing import (
+    BACK,
+    BUCKETS,
+    GONE,
+    LET_GO,
+    MAX_PLAIN_BYTES,
+    OFF_DUTY,
+    ON_DUTY,
+    PASS,
+    REST,
+    RETURNED,
+    SLOW,
+    AttendingTerms,
+    Board,
+    NotAnswered,
+)
+from glutakg.store import Message
+
+__all__ = ["Attendant"]
+
+
+_MAX_BODY_BYTES = 262_144
+_MAX_SLOW = 4_096
+_REST_BYTES = 65_536
+_PARTIAL_SECONDS = 1.0
+_TICK_SECONDS = 0.5
+_STDIN = 0
+_INT_BYTES = 4
+_INCOMING = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
+_STATUS_LINES = {200: b"HTTP/1.1 200 OK\r\n", 304: b"HTTP/1.1 304 Not Modified\r\n"}
+
+Answerer = Callable[[Message], tuple[Message, bytes]]
+"""What evaluates a query."""
+
+
+@dataclass(eq=False, slots=True)
+class _Client:
+    """A connection: its number, who asks, since when nothing has come, and how it is with it."""
+
+    number: int
+    socket: socket.socket
+    who: str
+    since: float
+    has_asked: bool = False
+    is_partial: bool = False
+    is_waiting: bool = False
+    has_ended: bool = False
+
+
+class Attendant:
+    """Answers the clients whose connections the front passes."""
+
+    def __init__(self, terms: AttendingTerms, answer: Answerer) -> None:
+        """Take what the answers depend on, and what evaluates queries; nothing else is opened later."""
+        channel, self._token_out, self._token_in, board = terms.descriptors
+        self._terms = terms
+        self._settings = Settings(
+            timeout=terms.timeout, max_rows=terms.max_rows, max_bytes=terms.max_bytes, base_url=terms.base_url
+        )
+        self._evaluate = answer
+        self._channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=channel)
+        self._board = Board(board)
+        self._poll = select.epoll()
+        self._poll.register(channel, select.EPOLLIN)
+        self._poll.register(_STDIN, select.EPOLLIN)
+        self._clients: dict[int, _Client] = {}
+        self._numbers: dict[int, int] = {}
+        self._line: OrderedDict[str, deque[_Client]] = OrderedDict()
+        self._slow: OrderedDict[int, None] = OrderedDict()
+        self._is_on_duty = False
+        self._reply: tuple[Message, bytes] = (NotAnswered(), b"")
+        self._swept = time.monotonic()
+        self._date, self._dated = b"", -1
+        self._buffer = bytearray(MAX_PLAIN_BYTES)
+        self._catalogue = catalogue()
+
+    def attend(self) -> tuple[Message, bytes] | None:
+        """Answer clients until the front sends something else, or has taken over a request.
+
+        Returns:
+            The reply to the request that was taken over; None where the front has sent something.
+        """
+        while True:
+            for descriptor, event in self._poll.poll(0 if self._line else _TICK_SECONDS):
+                if descriptor == _STDIN:
+                    return None
+                if descriptor == self._channel.fileno():
+                    self._hear()
+                elif (client := self._clients.get(descriptor)) is not None:
+                    client.has_ended = client.has_ended or bool(event & ~select.EPOLLIN)
+                    self._put_in_line(client)
+            turns = len(self._line)
+            while self._line:  # each client once, and one that is alone until nothing is left
+                who, waiting = self._line.popitem(last=False)
+                client = waiting.popleft()
+                if waiting:
+                    self._line[who] = waiting
+                client.is_waiting = False
+                if not self._look_at(client):
+                    return self._reply
+                turns -= 1
+                if turns <= 0 and len(self._line) > 1:
+                    break
+            if time.monotonic() - self._swept > _TICK_SECONDS:
+                self._sweep()
+
+    def _put_in_line(self, client: _Client) -> None:
+        if not client.is_waiting:
+            client.is_waiting = True
+            self._line.setdefault(client.who, deque()).append(client)
+
+    # ---- what the front says ----
+
+    def _hear(self) -> None:
+        """Take all that the front has sent, at a moment when a connection can be taken."""
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
+        try:
+            with suppress(BlockingIOError):
+                while True:
+                    data, attached, _, _ = self._channel.recvmsg(
+                        4 * _MAX_SLOW + 1, socket.CMSG_SPACE(_INT_BYTES), socket.MSG_DONTWAIT
+                    )
+                    if not data:
+                        return
+                    descriptors = [int.from_bytes(each, sys.byteorder) for _, _, each in attached]
+                    self._heed(data[:1], data[1:], descriptors, limits[0])
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+    def _heed(self, what: bytes, data: bytes, descriptors: list[int], lowest: int) -> None:
+        if what == PASS:
+            number = int.from_bytes(data[:8])
+            high = -1
+            with suppress(OSError):
+                high = fcntl.fcntl(descriptors[0], fcntl.F_DUPFD_CLOEXEC, lowest) if descriptors else -1
+            for descriptor in descriptors:
+                os.close(descriptor)
+            if high >= 0 and self._is_on_duty:
+                self._take(number, high, data[9:].decode("latin-1"), has_asked=bool(data[8]))
+            elif high >= 0:
+                os.close(high)  # the front has given it to another since
+            elif self._is_on_duty:
+                self._say(BACK, number)
+        elif what == LET_GO:
+            for start in range(0, len(data), 8):
+                found = self._numbers.get(int.from_bytes(data[start : start + 8]))
+                if found is not None:
+                    self._say(RETURNED, self._forget(self._clients[found]))
+        elif what == ON_DUTY:
+            self._is_on_duty = True
+            self._learn(data)
+        elif what == SLOW:
+            self._learn(data)
+        elif what == OFF_DUTY:
+            self._leave()
+            self._channel.send(OFF_DUTY)
+
+    def _learn(self, data: bytes) -> None:
+        for start in range(0, len(data), 4):
+            self._slow[int.from_bytes(data[start : start + 4])] = None
+        while len(self._slow) > _MAX_SLOW:
+            self._slow.popitem(last=False)
+
+    def _say(self, what: bytes, number: int, rest: bytes = b"") -> None:
+        self._channel.send(what + number.to_bytes(8) + rest)
+
+    # ---- who is there ----
+
+    def _take(self, number: int, descriptor: int, who: str, *, has_asked: bool) -> None:
+        connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=descriptor)
+        connection.setblocking(False)
+        self._clients[descriptor] = _Client(number, connection, who, time.monotonic(), has_asked)
+        self._numbers[number] = descriptor
+        self._poll.register(descriptor, _INCOMING)
+
+    def _forget(self, client: _Client) -> int:
+        """Let a connection go, and return its number."""
+        descriptor = client.socket.fileno()
+        self._poll.unregister(descriptor)  # closing does not, since the front has the connection too
+        del self._clients[descriptor], self._numbers[client.number]
+        client.socket.close()
+        if client.is_waiting:
+            waiting = self._line[client.who]
+            waiting.remove(client)
+            if not waiting:
+                del self._line[client.who]
+        return client.number
+
+    def _leave(self) -> None:
+        self._is_on_duty = False
+        for client in list(self._clients.values()):
+            self._forget(client)
+
+    def _sweep(self) -> None:
+        """Give back requests that do not go on, and end connections over which none has come for long."""
+        self._swept = now = time.monotonic()
+        for client in list(self._clients.values()):
+            seconds = now - client.since
+            if client.is_partial and seconds > _PARTIAL_SECONDS:
+                self._say(BACK, self._forget(client))
+            elif seconds > (KEEP_ALIVE_SECONDS if client.has_asked else HEADER_SECONDS):
+                self._say(GONE, self._forget(client))
+
+    # ---- requests ----
+
+    def _look_at(self, client: _Client) -> bool:
+        """Answer what a client has sent, or pass it on; return False where the front has taken over."""
+        try:
+            data = client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            data = b""
+        if not data:
+            self._say(GONE, self._forget(client))
+            return True
+        if client.has_ended:
+            self._say(BACK, self._forget(client))
+            return True
+        began = time.perf_counter()
+        number = client.number.to_bytes(8)
+        self._board.begin(client.number)
+        os.write(self._token_out, number)
+        self._reply = (NotAnswered(), b"")
+        found = self._answer(data)
+        try:
+            os.read(self._token_in, 8)
+        except BlockingIOError:
+            self._board.end()
+            self._leave()
+            return False
+        self._board.end()
+        if found is Unread.UNFINISHED:
+            if not client.is_partial:
+                client.is_partial, client.since = True, time.monotonic()
+        elif isinstance(found, Unread):
+            self._say(BACK, self._forget(client))
+        else:
+            plain, answer, head = found
+            kind = (plain.query is not None) * 2 + (answer.status == 304)
+            seconds = time.perf_counter() - began
+            self._board.count(kind, bisect_left(BUCKETS, seconds), seconds, len(answer.body))
+            self._send(client, data, head + answer.body, plain.keeps_alive)
+        return True
+
+    def _answer(self, data: bytes) -> Unread | tuple[Plain, Answer, bytes]:
+        """Return the answer to a request with its head; what is not answered here has none."""
+        if len(data) > MAX_PLAIN_BYTES:
+            return Unread.OTHER
+        plain = read_plain(data)
+        if isinstance(plain, Unread):
+            return plain
+        wanted = question_of(plain, self._terms, self._catalogue)
+        if wanted is None or digest_of(wanted) in self._slow:
+            return Unread.OTHER
+        condition = plain.header("if-none-match") if plain.method == "GET" else None
+        if condition and condition.strip() == "*":
+            return Unread.OTHER
+        etag = known_etag(wanted, condition, self._terms.version)
+        if etag is not None:
+            answer = unchanged(etag, self._terms.version)
+        else:
+            request: EndpointQuery = request_of(wanted, self._settings, self._terms.hosts)
+            self._reply = reply, body = self._evaluate(request)
+            if not isinstance(reply, QueryAnswered):
+                return Unread.OTHER
+            if len(body) > _MAX_BODY_BYTES:
+                self._learn(digest_of(wanted).to_bytes(4))  # the next time it is not evaluated in vain
+                return Unread.OTHER
+            answer = finished(wanted, reply, body, self._terms.version)
+        return plain, answer, self._head(plain, answer)
+
+    def _head(self, plain: Plain, answer: Answer) -> bytes:
+        second = int(time.time())
+        if second != self._dated:
+            self._dated, self._date = second, b"date: %s\r\n" % formatdate(second, usegmt=True).encode()
+        lines = [_STATUS_LINES[answer.status], self._date]
+        for name, value in (*answer.headers, *cors_headers(self._terms.cors, plain.header("origin"))):
+            lines += name, b": ", value, b"\r\n"
+        lines.append(b"\r\n" if plain.keeps_alive else b"connection: close\r\n\r\n")
+        return b"".join(lines)
+
+    def _send(self, client: _Client, request: bytes, answer: bytes, keeps_alive: bool) -> None:
+        """Take a request off its connection, and send the answer."""
+        self._board.sending = client.number
+        try:
+            client.socket.recv_into(self._buffer, len(request))
+            sent = client.socket.send(answer)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._say(GONE, self._forget(client))
+            self._board.sending = 0
+            return
+        if sent < len(answer):
+            for start in range(sent, len(answer), _REST_BYTES):
+                self._say(REST, client.number, answer[start : start + _REST_BYTES])
+            self._say(BACK if keeps_alive else GONE, self._forget(client))
+        elif keeps_alive:
+            client.since, client.has_asked, client.is_partial = time.monotonic(), True, False
+        else:
+            with suppress(OSError):
+                client.socket.shutdown(socket.SHUT_RDWR)
+            self._say(GONE, self._forget(client))
+        self._board.sending = 0

@@ -1,0 +1,136 @@
+"""The front's end of a worker that answers clients itself: how connections go there, and what is seen."""
+
+import os
+import socket
+import time
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from glutakg.server.settings import QUICK_SECONDS
+from glutakg.server.workers.line import Job
+from glutakg.server.workers.passing import ON_DUTY, PASS, Board, WorkerCounts
+
+__all__ = ["Desk", "Guest"]
+
+
+_WORK_SECONDS = 0.01
+_LONGEST_MESSAGE = 131_072
+
+
+@dataclass(eq=False, slots=True)
+class Guest:
+    """A connection: its number, the front's own descriptor of it, who asks, and what is to be done for it.
+
+    Attributes:
+        ahead: what a worker had begun when the front took the connection over.
+        rest: bytes of an answer that the client has not taken yet.
+        was_passed: whether it has been with a worker.
+    """
+
+    number: int
+    socket: socket.socket
+    client: str
+    ahead: Job | None = None
+    rest: bytearray = field(default_factory=bytearray)
+    was_passed: bool = False
+
+
+class Desk:
+    """A channel to a worker, a pipe with a token, memory that both see, and the guests that are there."""
+
+    def __init__(self) -> None:
+        """Make all of it, before the worker is started."""
+        self.channel, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._token_in, self._token_out = os.pipe()
+        os.set_blocking(self._token_in, False)
+        self._memory = os.memfd_create("glutakg-desk")
+        os.ftruncate(self._memory, Board.BYTES)
+        self.board = Board(self._memory)
+        self.guests: dict[int, Guest] = {}
+        self.is_on_duty = False
+        self._seen = (0, 0)
+        self._seen_at = self._cpu_seconds = 0.0
+        self._counted = self.board.counts()
+
+    @property
+    def descriptors(self) -> tuple[int, int, int, int]:
+        """What the worker gets."""
+        return self._theirs.fileno(), self._token_out, self._token_in, self._memory
+
+    def begin(self, slow: Iterable[int]) -> bool:
+        """Let the worker answer guests, but not what is known to be slow; return False where it cannot."""
+        self._seen = (0, 0)
+        self.is_on_duty = self.tell(ON_DUTY + b"".join(digest.to_bytes(4) for digest in slow))
+        return self.is_on_duty
+
+    def tell(self, message: bytes) -> bool:
+        """Send a message; return False where the worker has ended or hears nothing."""
+        try:
+            self.channel.send(message, socket.MSG_DONTWAIT)
+        except OSError:
+            return False
+        return True
+
+    def take(self, guest: Guest) -> bool:
+        """Pass a connection; return False where the worker cannot take it."""
+        is_known = bytes([guest.was_passed])
+        message = PASS + guest.number.to_bytes(8) + is_known + guest.client.encode("latin-1", "replace")
+        try:
+            descriptor = array("i", [guest.socket.fileno()])
+            attached = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptor)]
+            self.channel.sendmsg([message], attached, socket.MSG_DONTWAIT)  # as `send_fds` cannot
+        except OSError:
+            return False
+        guest.was_passed = True
+        self.guests[guest.number] = guest
+        return True
+
+    def heard(self) -> bytes:
+        """Return the next message of the worker; nothing where there is none."""
+        try:
+            return self.channel.recv(_LONGEST_MESSAGE, socket.MSG_DONTWAIT)
+        except OSError:
+            return b""
+
+    def is_stuck(self, cpu_seconds: float) -> bool:
+        """Tell whether the worker has been at one request for long, by its time or by what it has worked.
+
+        A worker that waits for a processor is not stuck, and what it is at is not slow.
+
+        Args:
+            cpu_seconds: of the processor that the worker has had since it was started.
+        """
+        seen = self.board.current
+        if not seen[0] or seen != self._seen:
+            self._seen, self._seen_at, self._cpu_seconds = seen, time.monotonic(), cpu_seconds
+            return False
+        return cpu_seconds - self._cpu_seconds > _WORK_SECONDS or (
+            time.monotonic() - self._seen_at > QUICK_SECONDS
+        )
+
+    def taken_token(self) -> int:
+        """Take the token; return the connection that the worker is at, 0 where that has the token."""
+        try:
+            return int.from_bytes(os.read(self._token_in, 8))
+        except OSError:
+            return 0
+
+    def new_counts(self) -> list[WorkerCounts]:
+        """Return what the worker has counted since this was asked last."""
+        before, self._counted = self._counted, self.board.counts()
+        return [
+            WorkerCounts(
+                [count - earlier for count, earlier in zip(new.buckets, old.buckets, strict=True)],
+                new.seconds - old.seconds,
+                new.size - old.size,
+            )
+            for new, old in zip(self._counted, before, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Close what is open here."""
+        self.channel.close()
+        self._theirs.close()
+        for descriptor in (self._token_in, self._token_out, self._memory):
+            os.close(descriptor)

@@ -1,0 +1,144 @@
+"""How clients are passed between the front and its workers, and what both see of it in shared memory."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from glutakg.store import Message
+
+__all__ = [
+    "BACK",
+    "BUCKETS",
+    "GONE",
+    "KINDS",
+    "LET_GO",
+    "MAX_PLAIN_BYTES",
+    "OFF_DUTY",
+    "ON_DUTY",
+    "PASS",
+    "REST",
+    "RETURNED",
+    "SLOW",
+    "AttendingTerms",
+    "Board",
+    "NotAnswered",
+    "WorkerCounts",
+]
+
+
+MAX_PLAIN_BYTES = 32_768
+"""Bytes of a request that a worker looks at itself."""
+
+# Each message on the channel of a worker begins with one of these; numbers of connections follow in 8 bytes.
+PASS, LET_GO, ON_DUTY, OFF_DUTY, SLOW = b"P", b"L", b"D", b"O", b"S"
+"""What the front sends: a connection, with whether it was passed before and its client; which ones it wants
+back; that the worker may begin; that it must end; and digests of queries that are slow."""
+BACK, GONE, RETURNED, REST = b"B", b"G", b"R", b"T"
+"""What a worker sends: the front is to answer, the connection is over, another may take it, and bytes of an
+answer that the client has not taken yet."""
+
+BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.25, 1.0, 5.0, 30.0)
+"""Seconds that requests are told apart by."""
+
+KINDS = tuple((route, status) for route in ("/sparql", "/queries/{name}") for status in (200, 304))
+"""Routes and statuses of what a worker answers itself."""
+
+_SEQUENCE, _CURRENT, _SENDING, _COUNTS = range(4)
+_SLOTS = len(BUCKETS) + 3
+_WORD = 8
+
+
+@dataclass(eq=False, repr=False)
+class AttendingTerms(Message):
+    """What a worker must know to answer clients itself.
+
+    Attributes:
+        version: of the data.
+        listening: where the server listens.
+        base_url: the address under which others see the server.
+        cors: origins whose pages may ask.
+        hosts: those that SERVICE may name.
+        timeout: seconds that a query may run.
+        max_rows: rows or triples of an answer.
+        max_bytes: bytes of an answer.
+        descriptors: of the channel, the two ends of the pipe with the token, and the shared memory.
+    """
+
+    version: str
+    listening: str
+    base_url: str | None
+    cors: Sequence[str]
+    hosts: Sequence[str]
+    timeout: float
+    max_rows: int
+    max_bytes: int
+    descriptors: Sequence[int] = ()
+
+
+@dataclass(eq=False, repr=False)
+class NotAnswered(Message):
+    """The worker had not begun to answer the request when the front took it."""
+
+
+class WorkerCounts(NamedTuple):
+    """Answers of one kind: how many took up to each of `BUCKETS` or longer, their seconds, their bytes."""
+
+    buckets: Sequence[int]
+    seconds: float
+    size: int
+
+
+class Board:
+    """What a worker writes for the front to see: which connection it answers, and what it has answered."""
+
+    BYTES = mmap.PAGESIZE
+
+    def __init__(self, descriptor: int) -> None:
+        """Map the memory."""
+        memory = memoryview(mmap.mmap(descriptor, self.BYTES))
+        self._words, self._numbers = memory.cast("Q"), memory.cast("d")
+
+    def begin(self, connection: int) -> None:
+        """Tell that the worker looks at what came over a connection."""
+        self._words[_SEQUENCE] += 1
+        self._words[_CURRENT] = connection
+
+    def end(self) -> None:
+        """Tell that it no longer does."""
+        self._words[_CURRENT] = 0
+
+    @property
+    def current(self) -> tuple[int, int]:
+        """The connection that is looked at, 0 for none, and how many there were before."""
+        return self._words[_CURRENT], self._words[_SEQUENCE]
+
+    @property
+    def sending(self) -> int:
+        """The connection whose request has been taken and whose answer is not yet sent; 0 for none."""
+        return self._words[_SENDING]
+
+    @sending.setter
+    def sending(self, connection: int) -> None:
+        self._words[_SENDING] = connection
+
+    def count(self, kind: int, bucket: int, seconds: float, size: int) -> None:
+        """Count an answer."""
+        start = _COUNTS + kind * _SLOTS
+        self._words[start + bucket] += 1
+        self._words[start + _SLOTS - 2] += size
+        self._numbers[start + _SLOTS - 1] += seconds
+
+    def counts(self) -> list[WorkerCounts]:
+        """Return what has been counted of each of `KINDS`."""
+        starts = (_COUNTS + kind * _SLOTS for kind in range(len(KINDS)))
+        return [
+            WorkerCounts(
+                self._words[start : start + len(BUCKETS) + 1].tolist(),
+                self._numbers[start + _SLOTS - 1],
+                self._words[start + _SLOTS - 2],
+            )
+            for start in starts
+        ]
