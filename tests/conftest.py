@@ -41,6 +41,13 @@ def pytest_configure() -> None:
 LONGEST_FILES = (
     "owl/test_joins.py",
     "queries/test_catalogue.py",
+    "shacl/test_validation_equality.py",
+    "server/test_browser.py",
+    "server/test_pages.py",
+    "linking/test_importing.py",
+    "linking/test_checks.py",
+    "server/test_life.py",
+    "why/test_why.py",
     "owl/test_reasoning.py",
     "dataset/test_owl_tools.py",
     "owl/test_mutations.py",
