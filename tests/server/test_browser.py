@@ -121,13 +121,20 @@ class Visit:
         return self.page
 
     def run(self, query: str) -> None:
-        """Put a query into the editor and run it."""
+        """Put a query into the editor, once it is there, and run it."""
+        self.until(f"Boolean({EDITOR})")
         self.page.evaluate(f"query => {EDITOR}.setValue(query)", query)
         self.page.get_by_role("button", name=re.compile("Run|Uitvoeren")).first.click()
 
     def until(self, expression: str) -> None:
-        """Wait until an expression of JavaScript is true."""
-        wait_until(lambda: self.page.evaluate(expression) is True, expression, seconds=PATIENCE / 1_000)
+        """Wait until an expression of JavaScript is true, also while the page is still being built."""
+        wait_until(lambda: self._holds(expression), expression, seconds=PATIENCE / 1_000)
+
+    def _holds(self, expression: str) -> bool:
+        try:
+            return self.page.evaluate(expression) is True
+        except Error:  # what it asks about is not there yet, or the page is just being left
+            return False
 
 
 @contextmanager
