@@ -20,12 +20,18 @@ import org.apache.jena.sparql.algebra.Algebra;
 import org.apache.jena.sparql.engine.ref.QueryEngineRef;
 import org.apache.jena.sparql.util.Context;
 
-/** Answers one request a line: a word, a space and a text in Base64; the answer is a line of the same kind. */
+/**
+ * Answers one request a line: a word, a space and a text in Base64; the answer is a line of the same kind.
+ *
+ * <p>Its argument is the number of seconds that a query may take. The word `query` asks the reference engine, which
+ * evaluates the algebra step by step, and `query-optimised` the engine that people use.
+ */
 public class AskJena {
   private static Dataset data = DatasetFactory.create();
+  private static long seconds;
 
   public static void main(String[] arguments) throws Exception {
-    QueryEngineRef.register();
+    seconds = Long.parseLong(arguments[0]);
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       var parts = line.split(" ", 2);
@@ -57,8 +63,13 @@ public class AskJena {
       new PrintStream(output, true, StandardCharsets.UTF_8).print(Algebra.compile(query).toString());
       return "algebra";
     }
+    if (wish.equals("query")) {
+      QueryEngineRef.register();
+    } else {
+      QueryEngineRef.unregister();
+    }
     try (QueryExecution run =
-        QueryExecution.dataset(data).query(query).timeout(20, TimeUnit.SECONDS).build()) {
+        QueryExecution.dataset(data).query(query).timeout(seconds, TimeUnit.SECONDS).build()) {
       if (query.isSelectType()) {
         ResultSetFormatter.outputAsJSON(output, run.execSelect());
         return "rows";
