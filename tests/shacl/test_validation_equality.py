@@ -207,7 +207,7 @@ def test_each_fault_gives_the_report_of_pyshacl(folder: str, tmp_path: Path) -> 
 
 def test_a_user_file_with_many_faults_gives_the_report_of_pyshacl(tmp_path: Path) -> None:
     """Some thousand triples with faults of different kinds, seen in the ontology, are reported the same."""
-    triples = few_nodes_of(copy_of({"background", "source", "evidence"}, "-mine"), each=5, seed=1)
+    triples = few_nodes_of(copy_of({"background", "source", "evidence"}, "-mine"), each=2, seed=1)
     user = write(tmp_path / "user.ttl", broken(triples, seed=2))
     ontology = write(tmp_path / "ontology.ttl", ontology_triples())
     theirs = facts_of_user(plain(graph_of([ontology, user])), graph_of([user]))
@@ -220,7 +220,7 @@ def test_a_broken_copy_of_the_shipped_data_gives_the_report_of_pyshacl(tmp_path:
     """A part of the shipped graphs in which every shape finds faults is reported the same."""
     everything = copy_of({file.graph_name for file in shipped_files()}, "")
     classes = [triple for triple in everything if triple.predicate.value == str(RDFS.subClassOf)]
-    part = few_nodes_of(everything, each=2, seed=3)
+    part = few_nodes_of(everything, each=1, seed=3)
     path = write(tmp_path / "part.ttl", {*broken(part, seed=4, share=0.5), *classes})
     report = validate(context=[path])
     assert our_facts(report) == plain(graph_of([path]))
