@@ -22,8 +22,8 @@ BY_STOICHIOMETRY = "stoichiometry"
 class KnockOut(NamedTuple):
     """What is knocked out, what becomes of each scenario in the order of `SCENARIOS`, and who says so.
 
-    `known_from` is a publication of the graph that found the effect which the comment names; where it is
-    `BY_STOICHIOMETRY`, the effect is expected from the equations alone, since no record seen tells of it.
+    `known_from` is a publication of the graph that found the effect which the comment names; what none found
+    in those words follows from the equations alone.
     """
 
     targets: str
@@ -32,8 +32,8 @@ class KnockOut(NamedTuple):
 
 
 TABLE = [
-    # without glutamine synthetase there is no glutamine, in people as in the model
-    KnockOut("GLUL", (STOPS,) * 5, "haberle2005"),
+    # glutamine synthetase is the astrocyte's only way to make glutamine
+    KnockOut("GLUL", (STOPS,) * 5, BY_STOICHIOMETRY),
     # without glutaminase transmission is impaired; what binds ammonia in the astrocyte does not need it
     KnockOut("GLS", (STOPS, STOPS, STOPS, STOPS, GOES_ON), "masson2006"),
     # EAAT1 does in the model what EAAT2 does, as it knows no amounts of protein
@@ -88,8 +88,7 @@ def test_knock_outs_do_what_is_expected(row: KnockOut, model_of: ModelOf) -> Non
 
 def test_what_is_known_is_known_from_the_graph() -> None:
     """A knock-out that is known from the literature names a publication that is there."""
-    paths = [file.path for file in kept_files() if file.path.stem.startswith("publications")]
-    text = "".join(path.read_text(encoding="utf-8") for path in paths)
+    text = "".join(f.path.read_text(encoding="utf-8") for f in kept_files() if f.path.stem == "publications")
     named = {row.known_from for row in TABLE} - {BY_STOICHIOMETRY}
     assert named and {each for each in named if f"\ngkd:publication-{each}\n" not in text} == set()
 

@@ -38,6 +38,7 @@ cl:0000988 a owl:Class ; rdfs:label "hematopoietic cell" .
 cl:0000219 a owl:Class ; rdfs:label "motile cell" ; owl:equivalentClass
   [ a owl:Class ; owl:intersectionOf ( cl:0000009 [ owl:complementOf cl:8 ] ) ] .
 cl:0000125 a owl:Class ; rdfs:label "glial cell" ; owl:disjointWith cl:0000540 .
+cl:0000009 owl:disjointWith cl:0000540 .
 """,
     "go": """\
 <http://purl.obolibrary.org/obo/go.owl> a owl:Ontology .
@@ -165,6 +166,7 @@ def test_what_an_owner_contradicts(found: Checked) -> None:
     """Things that we place below two classes that an owner calls disjoint; neurons alone are none."""
     subjects = {identifier for identifier, _, _ in told(found, "axiom")}
     assert subjects == set(), "nothing of ours is a process and a cell"
+    assert found.impossible == {"cl": ("CL:0000738",)}, "what its owner makes empty is the owner's"
 
 
 def test_an_axiom_that_an_owner_contradicts(

@@ -18,7 +18,7 @@ from places import SHARED
 
 from glutakg.errors import SourceError
 from glutakg.linking.conversion import convert
-from glutakg.linking.importing import _convert
+from glutakg.linking.making import _convert
 
 TURTLE = """\
 @prefix : <http://purl.obolibrary.org/obo/> .
@@ -264,6 +264,21 @@ def test_what_would_harm_is_refused(kind: str, tmp_path: Path) -> None:
         _convert(path, "bad.owl", "0", tmp_path)
     assert str(caught.value).startswith("bad.owl")
     assert "\n" not in str(caught.value)
+
+
+def test_literals_of_a_wrong_form_stay_as_they_are(tmp_path: Path) -> None:
+    """They are their owner's; what no literal can be is refused."""
+    path = tmp_path / "typed.ttl"
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    wrong = [f'"{text}"^^<{xsd}{kind}>' for text, kind in (("x", "integer"), ("2026-13-45", "date"))]
+    path.write_text(f"<http://a.org/a> <http://a.org/b> {' , '.join(wrong)} .", encoding="utf-8")
+    convert(path, path.name, tmp_path / "out.nt")
+    assert (
+        sorted(line.split(" ")[2] for line in (tmp_path / "out.nt").read_text().splitlines()) == wrong[::-1]
+    )
+    path.write_text('<http://a.org/a> <http://a.org/b> "\\uD800" .', encoding="utf-8")
+    with pytest.raises(SourceError, match=r"typed\.ttl:1: This is not N-Quads"):
+        convert(path, path.name, tmp_path / "out.nt")
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ class Owner(BaseHTTPRequestHandler):
         times = sum(1 for path, _, _ in self.asked if path == self.path)
         if self.path == "/moved":
             self.answer(302, b"", Location="/whole")
+        elif self.path == "/nonsense":
+            self.answer(302, b"", Location="http://[x")
         elif self.path == "/round":
             self.answer(302, b"", Location="/round")
         elif self.path == "/busy" and times == 1:
@@ -110,6 +112,7 @@ def test_another_process_goes_on_too(owner: str, tmp_path: Path) -> None:
     ("path", "sentence"),
     [
         ("/nowhere", r"/nowhere: There is nothing \(status 404\)"),
+        ("/nonsense", r"This is no address of the web \(http://\[x\)"),
         ("/round", "It leads to other places more than 10 times"),
     ],
 )
@@ -119,7 +122,9 @@ def test_what_cannot_be_had_is_told(path: str, sentence: str, owner: str, tmp_pa
         fetched((owner + path,), tmp_path)
 
 
-@pytest.mark.parametrize("address", ["http://", "ftp://a.org/a", "http://user@a.org/", "http://a.org:x/"])
+@pytest.mark.parametrize(
+    "address", ["http://", "ftp://a.org/a", "http://user@a.org/", "http://a.org:x/", "http://[x"]
+)
 def test_what_is_no_address_is_told(address: str, tmp_path: Path) -> None:
     """Nothing is asked."""
     with pytest.raises(SourceError, match="This is no address of the web"):

@@ -19,9 +19,9 @@ from glutakg.dataset.imported import Import
 from glutakg.errors import ParameterError, SourceError
 from glutakg.graph import open as open_graph
 from glutakg.linking import import_ontology, remove_imports
-from glutakg.linking.importing import Imported
+from glutakg.linking.making import Imported
 from glutakg.store import open_store
-from glutakg.store.cache import build_cached
+from glutakg.store.cache import build_cached, open_cached
 
 CELLS = """\
 @prefix cl: <http://purl.obolibrary.org/obo/CL_> .
@@ -161,15 +161,18 @@ def test_cross_references_are_also_iris(home: Path, tmp_path: Path) -> None:
 
 
 def test_a_store_beside_another_is_as_one_that_is_built_anew(home: Path, cells: Path, tmp_path: Path) -> None:
-    """Linking the files of the store that is there changes no triple."""
+    """Linking the files of the store that is there changes no triple; building anew is told."""
     done = import_ontology(str(cells), unchecked=True)
-    stores = [build_cached([done.made], home, folder) for folder in (default_cache_dir(), tmp_path / "anew")]
+    anew = open_cached(None, tmp_path / "anew")
+    assert anew.notes == ("The store was built anew, with what was imported: cl.",)
+    assert open_cached(None, tmp_path / "anew").notes == ()
+    stores = [build_cached([done.made], home, default_cache_dir()), anew.location]
     found = [
         {tuple("_" if isinstance(part, ox.BlankNode) else str(part) for part in quad) for quad in store}
-        for store in (ox.Store.read_only(str(folder / "rocksdb")) for folder in stores)
+        for store in (ox.Store.read_only(f"{folder}/rocksdb") for folder in stores)
     ]
     assert found[0] == found[1]
-    sizes = [len(ox.Store.read_only(str(folder / "rocksdb"))) for folder in stores]
+    sizes = [len(ox.Store.read_only(f"{folder}/rocksdb")) for folder in stores]
     assert sizes[0] == sizes[1]
 
 

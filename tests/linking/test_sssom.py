@@ -56,13 +56,33 @@ def test_rows_become_triples(tmp_path: Path, end: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "map",
+    [
+        "{A: http://a.org/, CHEBI: http://purl.obolibrary.org/obo/CHEBI_} # ours",
+        '{"A":"http://a.org/"}',
+        "{ }",
+    ],
+)
+def test_a_map_of_prefixes_may_stand_in_one_line(tmp_path: Path, map: str) -> None:
+    """As YAML has it; what it lacks is that of the project, or is told."""
+    path = tmp_path / "m.tsv"
+    path.write_bytes(table(*ROWS, head=f"#curie_map: {map}\n#license: x\n"))
+    if "A" in map:
+        assert convert(path, path.name, tmp_path / "out.nt").triples == 3
+    else:
+        with pytest.raises(SourceError, match=r":4: 'A:1' is no CURIE with a prefix of the curie_map"):
+            convert(path, path.name, tmp_path / "out.nt")
+
+
+@pytest.mark.parametrize(
     ("data", "message"),
     [
         (table(("B:1", "skos:exactMatch", "", "A:2", LEXICAL, "")), r":6: 'B:1' is no CURIE with a prefix"),
         (table(("A:1", "skos:exactMatch", "", "A:2")), r":6: The row has 4 cells and the table 6 columns"),
         (table(("A:1", "skos:exactMatch", "Maybe", "A:2", LEXICAL, "")), r"'Maybe' is no predicate_modifier"),
         (table(("A:1 2", "skos:exactMatch", "", "A:2", LEXICAL, "")), r":6: "),
-        (table(*ROWS, head="#curie_map: {A: http://a.org/}\n"), r":1: The curie_map stands in one line"),
+        (table(*ROWS, head="#curie_map: {A: http://a.org/, B}\n"), r":1: 'B' is no prefix with its IRI"),
+        (table(*ROWS, head="#curie_map: A\n"), r":1: 'A' is no prefix with its IRI"),
         (table(ROWS[2]), "SSSOM without any statement"),
     ],
 )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from places import SHARED
 
+from glutakg.dataset import slices_notes
+from glutakg.graph import open as open_graph
 from glutakg.linking import import_ontology
 
 MONDO = """\
@@ -46,6 +48,21 @@ def test_a_query_names_the_ontologies_that_it_sees_slices_of(
     told = glutakg_says("query", "cells-in-body-part", "-p", "part=UBERON:0002048").stderr
     assert "note: That nothing was found may be due to this; `glutakg import cl` brings the whole.\n" in told
     assert "slice" not in glutakg_says("query", "proteins-with-accession").stderr
+
+
+def test_python_tells_it_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On standard error beside the rows, in the language of the query; not where all is whole."""
+    monkeypatch.setenv("GLUTAKG_DATA", str(tmp_path))
+    with open_graph() as graph:
+        assert list(graph.run("cells-in-body-part", part="UBERON:0002048")) == []  # type: ignore[arg-type]
+        told = capsys.readouterr().err
+        assert "note: This sees a slice, not the whole ontology, of: cl, uberon.\n" in told
+        assert "may be due to this; `glutakg import cl` brings the whole.\n" in told
+        graph.run("proteins-with-accession")
+    assert capsys.readouterr().err == ""
+    assert slices_notes(["cl"], "nl") == ("Dit ziet een uitsnede, niet de hele ontologie, van: cl.",)
 
 
 def test_a_whole_ontology_adds_heirs_of_an_advice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -861,6 +861,17 @@ class TestAnswerPage:
         assert any("format=ttl" in each.get("href", "") for each in found.all("a"))
         assert "glutamaat in de synaptische spleet" in found.words
 
+    def test_what_sees_slices_alone_says_so(self, server: RunningServer) -> None:
+        """In the language of the page, and what an empty answer may be due to."""
+        path = "/queries/cells-in-body-part?lang=nl"
+        told = "Dit ziet een uitsnede, niet de hele ontologie, van: cl, uberon."
+        found = read(get(server, path, **BROWSER)).words
+        assert told in found
+        assert "glutakg import" not in found
+        nothing = read(get(server, f"{path}&part=UBERON:0002048", **BROWSER)).words
+        assert told in nothing
+        assert "glutakg import cl" in nothing
+
     def test_a_query_of_the_catalogue_is_known_by_its_text(self, server: RunningServer) -> None:
         """With other values in it as well; the form has them, and the title is its title."""
         text = catalogue()["evidence-on-nutrient"].text.replace("gkd:magnesium", "gkd:taurine")

@@ -39,8 +39,8 @@ from glutakg.dataset import (
     catalogue,
     parse_file,
     parse_text,
-    read_imports,
     renaming,
+    slices_notes,
 )
 from glutakg.errors import ParameterError
 from glutakg.files import STDIN, read_stdin, write_atomically
@@ -82,24 +82,6 @@ def _cells(query: CatalogueQuery, lang: str) -> tuple[str, ...]:
         notes.append(_("(slices of {ontologies})", ontologies=", ".join(query.ontologies)))
     parameters = ", ".join(map(_with_default, query.parameters))
     return query.name, " ".join([query.title[lang], *notes]), parameters, ", ".join(query.tags)
-
-
-def _note_slices(query: CatalogueQuery, lang: str, *, is_empty: bool) -> None:
-    """Tell which ontologies the query saw as slices alone, and what an empty answer does not mean then."""
-    whole = {each.name for each in read_imports()}
-    slices = [each for each in query.ontologies if each not in whole]
-    if not slices:
-        return
-    _ = translator(lang)
-    named = ", ".join(slices)
-    note(_("This sees a slice, not the whole ontology, of: {ontologies}.", ontologies=named))
-    if is_empty:
-        note(
-            _(
-                "That nothing was found may be due to this; `glutakg import {name}` brings the whole.",
-                name=slices[0],
-            )
-        )
 
 
 def _with_default(parameter: Parameter) -> str:
@@ -193,7 +175,8 @@ def query(
         for sentence in answer.notes:
             note(sentence)
         if endpoint is None:
-            _note_slices(asked, lang or LANGUAGES[0], is_empty=answer.is_empty)
+            for sentence in slices_notes(asked.ontologies, lang or LANGUAGES[0], is_empty=answer.is_empty):
+                note(sentence)
         if answer.is_empty:
             for found in graph.explain_empty(asked, parameters=values, answer=answer):
                 note(found.sentence[lang or LANGUAGES[0]])

@@ -33,6 +33,16 @@ _COLUMNS = ("name", "triples", "version", "licence", "format", "imported", "chec
     metavar="FILE",
     help="Import what a list names, as `glutakg imports --format json` writes it: all of it or nothing.",
 )
+@click.option(
+    "--with-imports",
+    is_flag=True,
+    help="Import what it imports itself (owl:imports) too, all of it or nothing.",
+)
+@click.option(
+    "--catalog",
+    metavar="FILE",
+    help="An OASIS XML catalog, such as Protégé writes, with the files that stand for imported IRIs.",
+)
 @click.option("--offline", is_flag=True, help="Refuse what would have to be fetched.")
 @click.option(
     "--unchecked", is_flag=True, help="Do not ask a reasoner whether it contradicts the graph; needs no Java."
@@ -57,6 +67,8 @@ def import_command(
     context: click.Context,
     source: str,
     listed: str | None,
+    with_imports: bool,
+    catalog: str | None,
     offline: bool,
     unchecked: bool,
     force: bool,
@@ -76,14 +88,19 @@ def import_command(
     A reasoner is asked first whether all stays true together; where it does not, nothing is imported, the
     axioms that contradict each other are written to standard output, and the exit code is 1.
 
+    The ontologies that it imports itself are listed, and come with it by --with-imports: from their IRIs, or
+    from the files that --catalog names for these. What is imported already under such an IRI stays.
+
     It lies in gkg:imports/NAME and is seen by queries without GRAPH. Our own slice of that ontology steps
     aside, term by term, until the import is removed. A failure changes nothing. Imports are kept in the
     user's data folder (GLUTAKG_DATA).
     """
     from glutakg.linking import import_listed, import_ontology
 
-    if bool(source) == bool(listed) or (listed and (name or force)):
+    if bool(source) == bool(listed) or (listed and (name or force or with_imports)):
         raise click.UsageError("Give either a file, an address or a name, or --from with a list.")
+    if catalog and not with_imports:
+        raise click.UsageError("--catalog tells where imported ontologies are; give --with-imports too.")
     told: dict[str, Any] = {
         "offline": offline, "unchecked": unchecked, "seconds": timeout, "say": show_progress,
     }  # fmt: skip
@@ -91,7 +108,15 @@ def import_command(
         if listed:
             done = import_listed(Path(listed), **told)
         else:
-            done = (import_ontology(source, name=name, force=force, **told),)
+            first = import_ontology(
+                source,
+                name=name,
+                with_imports=with_imports,
+                catalog=Path(catalog) if catalog else None,
+                force=force,
+                **told,
+            )
+            done = (first, *first.others)
     except ImportRefused as error:
         for axiom in error.axioms:
             print_text(printable(axiom))
@@ -113,17 +138,22 @@ def import_command(
 def imports(context: click.Context, format: str) -> None:
     """List the ontologies that have been imported, or remove some.
 
+    Where imports do not fit together, since they rest on different releases or have different copies of a
+    class, standard error says so, and so does the JSON.
+
     What was called `imports` before, writing the slices from their tables, is `glutakg slices`.
     """
     if context.invoked_subcommand is not None:
         return
-    from glutakg.dataset import imports_as_json, read_imports
+    from glutakg.dataset import imports_as_json, read_imports, read_skew
 
-    found = read_imports()
+    found, skew = read_imports(), read_skew()
     if format == "json":
-        print_text(imports_as_json(found))
+        print_text(imports_as_json(found, skew))
     elif found:
         print_table(_COLUMNS, map(_line, found))
+        for each in skew:
+            note(str(each))
     else:
         note("Nothing is imported; `glutakg import FILE` imports an ontology.")
 
@@ -184,6 +214,7 @@ def check(context: click.Context, format: str, fix: bool) -> None:
                 "unchecked": dict(done.unchecked),
                 "undecided": dict(done.undecided),
                 "versions": dict(done.versions),
+                "impossible": dict(done.impossible),
             }
         )
     elif format == "csv":
@@ -220,6 +251,9 @@ def _tell_what_was_looked_at(done: "Checked") -> None:
         note(
             f"Of {name}, {number} edges of the slice could follow by reasoning alone, which is not done here."
         )
+    for name, found in sorted(done.impossible.items()):
+        some = ", ".join(found[:3]) + (f" and {len(found) - 3} others" if len(found) > 3 else "")
+        note(f"By {name} alone these can have no members, and what follows from that is left out: {some}.")
     if done.unchecked:
         told = ", ".join(f"{prefix} ({number})" for prefix, number in sorted(done.unchecked.items()))
         note(f"Not looked at, since no import speaks of them: {told}.")

@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from glutakg.dataset.imported import (
         XREFS as XREFS,
         Import as Import,
+        Skew as Skew,
         default_data_dir as default_data_dir,
         import_folder as import_folder,
         imports_as_json as imports_as_json,
         imports_from_json as imports_from_json,
         read_imports as read_imports,
+        read_skew as read_skew,
+        slices_notes as slices_notes,
         write_imports_list as write_imports_list,
     )
     from glutakg.dataset.mappings import (
@@ -87,11 +90,14 @@ __getattr__, __all__ = door(
         "imported": (
             "XREFS",
             "Import",
+            "Skew",
             "default_data_dir",
             "import_folder",
             "imports_as_json",
             "imports_from_json",
             "read_imports",
+            "read_skew",
+            "slices_notes",
             "write_imports_list",
         ),
         "mappings": ("SSSOM_SUFFIX", "canonical_sssom", "mapping_prefixes", "mapping_rows"),

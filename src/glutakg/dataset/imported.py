@@ -13,16 +13,20 @@ from typing import Any, NamedTuple
 from glutakg.cache import absolute
 from glutakg.errors import SourceError, StoreError
 from glutakg.files import read_text, write_atomically
+from glutakg.languages import translator
 from glutakg.rdf import PREFIXES
 
 __all__ = [
     "XREFS",
     "Import",
+    "Skew",
     "default_data_dir",
     "import_folder",
     "imports_as_json",
     "imports_from_json",
     "read_imports",
+    "read_skew",
+    "slices_notes",
     "write_imports_list",
 ]
 
@@ -82,6 +86,41 @@ class Import(NamedTuple):
         return import_folder(data_dir, self.folder) / XREFS
 
 
+class Skew(NamedTuple):
+    """Something in which imports do not fit together.
+
+    Attributes:
+        kind: `release` (of a third that they rest on), or `label`, `obsolete` or `parent` of classes.
+        imports: the names of those concerned.
+        number: of releases, or of the classes in which they differ.
+        examples: the releases, or some of the classes as CURIEs.
+    """
+
+    kind: str
+    imports: tuple[str, ...]
+    number: int
+    examples: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return it as a sentence.
+
+        >>> print(Skew("label", ("cl", "go"), 1, ("CL:0000540",)))
+        cl and go call 1 class otherwise, such as CL:0000540.
+        """
+        names = " and ".join(filter(None, (", ".join(self.imports[:-1]), self.imports[-1])))
+        examples = ", ".join(self.examples)
+        if self.kind == "release":
+            rest = "rests" if len(self.imports) == 1 else "rest"
+            return f"{names} {rest} on {self.number} releases of one ontology: {examples}."
+        classes = f"{self.number:,} class" + ("" if self.number == 1 else "es")
+        said = {
+            "label": f"call {classes} otherwise",
+            "obsolete": f"differ on whether {classes} should still be used",
+            "parent": f"place {classes} otherwise",
+        }
+        return f"{names} {said[self.kind]}, such as {examples}."
+
+
 def default_data_dir() -> Path:
     """Return the folder for what is imported: `GLUTAKG_DATA` where that is set, else the user's data folder.
 
@@ -120,6 +159,34 @@ def read_imports(data_dir: Path | None = None) -> tuple[Import, ...]:
     return imports_from_json(path) if path.exists() else ()
 
 
+def slices_notes(ontologies: Iterable[str], lang: str, *, is_empty: bool = False) -> tuple[str, ...]:
+    """Return what is to be known of an answer that sees ontologies as slices: nothing where all are whole.
+
+    Args:
+        ontologies: that the query is about, by the names of their slices.
+        lang: of the sentences.
+        is_empty: whether nothing was found, which may be due to this.
+
+    Raises:
+        SourceError: the list of imports cannot be read.
+    """
+    whole = {each.name for each in read_imports() if not each.apart} if ontologies else set()
+    slices = [each for each in ontologies if each not in whole]
+    if not slices:
+        return ()
+    _ = translator(lang)
+    named = ", ".join(slices)
+    notes = [_("This sees a slice, not the whole ontology, of: {ontologies}.", ontologies=named)]
+    if is_empty:
+        notes.append(
+            _(
+                "That nothing was found may be due to this; `glutakg import {name}` brings the whole.",
+                name=slices[0],
+            )
+        )
+    return tuple(notes)
+
+
 def imports_from_json(path: Path) -> tuple[Import, ...]:
     """Return the imports that a file lists, by name.
 
@@ -144,17 +211,57 @@ def _import(told: dict[str, Any]) -> Import:
     return Import(**{**values, "others": tuple(values["others"])})
 
 
-def imports_as_json(imports: Iterable[Import]) -> str:
-    """Return the list of imports as text, which another installation can import the same from."""
+def read_skew(data_dir: Path | None = None) -> tuple[Skew, ...]:
+    """Return in what imports do not fit together, as it was found with the last one.
+
+    Args:
+        data_dir: where imports are kept; by default `default_data_dir()`.
+
+    Raises:
+        SourceError: the list of imports cannot be read.
+    """
     import json
 
-    return json.dumps({"form": _FORM, "imports": [each._asdict() for each in imports]}, indent=1) + "\n"
+    if not read_imports(data_dir):
+        return ()
+    path = (data_dir or default_data_dir()) / _LIST
+    try:
+        told = json.loads(read_text(path)).get("skew", ())
+        return tuple(
+            Skew(
+                str(each["kind"]), tuple(map(str, each["imports"])), int(each["number"]),
+                tuple(map(str, each["examples"])),
+            )
+            for each in told
+        )  # fmt: skip
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SourceError(
+            "What it says of version skew is not what glutakg writes; import again.", path=path
+        ) from error
 
 
-def write_imports_list(data_dir: Path, imports: Iterable[Import]) -> None:
+def imports_as_json(imports: Iterable[Import], skew: Iterable[Skew] = ()) -> str:
+    """Return the list of imports as text, which another installation can import the same from.
+
+    Args:
+        imports: to be listed.
+        skew: in what they do not fit together, for those who read it.
+    """
+    import json
+
+    told = {"imports": [each._asdict() for each in imports], "skew": [each._asdict() for each in skew]}
+    return json.dumps({"form": _FORM, **told}, indent=1) + "\n"
+
+
+def write_imports_list(data_dir: Path, imports: Iterable[Import], skew: Iterable[Skew] = ()) -> None:
     """Say which imports count from now on, in one step.
+
+    Args:
+        data_dir: where imports are kept.
+        imports: that count.
+        skew: in what they do not fit together.
 
     Raises:
         SourceError: the list cannot be written.
     """
-    write_atomically(data_dir / _LIST, imports_as_json(imports))
+    write_atomically(data_dir / _LIST, imports_as_json(imports, skew))

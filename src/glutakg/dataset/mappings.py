@@ -39,6 +39,11 @@ _MAP_ENTRY = re.compile(
         (?P<mark>["']?) (?P<iri>[^\s"'<>{}|\\^`]+) (?P=mark) [ ]* (?:[ ]\#.*)?""",
     re.VERBOSE,
 )
+_FLOW_ENTRY = re.compile(
+    r"""\s* (?P<quote>["']?) (?P<prefix>[^\s"':,]+) (?P=quote) \s* : \s*
+        (?P<mark>["']?) (?P<iri>[^\s"'<>{}|\\^`,]+) (?P=mark) \s*""",
+    re.VERBOSE,
+)
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 
 
@@ -169,7 +174,7 @@ def _table(text: str, path: Path | str) -> "tuple[dict[str, str], Iterator[tuple
 
 
 def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, tuple[str, int]]:
-    """Return the prefixes that a table declares in its header, one a line, with their lines."""
+    """Return the prefixes that a table declares in its header, one a line or all in one, with their lines."""
     found: dict[str, tuple[str, int]] = {}
     indent: int | None = None  # of the key, while its entries are read
     for number, line in numbered:
@@ -181,8 +186,7 @@ def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, t
             key = re.fullmatch(r" *curie_map:(?P<rest>.*)", entry)
             indent = depth if key else None
             if key and not re.fullmatch(r"\s*(?:#.*)?", key["rest"]):
-                message = "The curie_map stands in one line; write each prefix in a line of its own."
-                raise SourceError(message, path=path, line=number)
+                found |= {prefix: (iri, number) for prefix, iri in _in_one_line(key["rest"], path, number)}
             continue
         match = _MAP_ENTRY.fullmatch(entry)
         if match is None:
@@ -190,6 +194,18 @@ def _curie_map(numbered: list[tuple[int, str]], path: Path | str) -> dict[str, t
             raise SourceError(message, path=path, line=number)
         found[match["prefix"]] = (match["iri"], number)
     return found
+
+
+def _in_one_line(text: str, path: Path | str, number: int) -> Iterator[tuple[str, str]]:
+    """Yield the prefixes and IRIs of a map that stands in one line, as `{A: http://a.org/}`."""
+    inner = re.fullmatch(r"\s+\{(?P<entries>[^{}]*)\}\s*(?:\s\#.*)?", text)
+    entries = inner["entries"].split(",") if inner else [text]
+    for entry in entries if inner is None or inner["entries"].strip() else ():
+        match = _FLOW_ENTRY.fullmatch(entry)
+        if inner is None or match is None:
+            message = f"{entry.strip()!r} is no prefix with its IRI; write it as `PREFIX: IRI`."
+            raise SourceError(message, path=path, line=number)
+        yield match["prefix"], match["iri"]
 
 
 def _row(line: str, names: list[str], path: Path | str, number: int) -> dict[str, str]:

@@ -112,7 +112,7 @@ class Facts:
                     found.append(each)
 
     def links(self, subject: str) -> tuple[Link, ...]:
-        """Return where the thing is found at identifiers.org, and its publications by PMID, else by DOI."""
+        """Return where the thing is found at identifiers.org, and its publications with a PMID."""
         found = {
             Link(relation, address)
             for name, relation in _RELATIONS.items()
@@ -123,10 +123,8 @@ class Facts:
             if gene.startswith(_HGNC):
                 found.add(Link("isEncodedBy", f"{_IDENTIFIERS}hgnc/HGNC:{gene.removeprefix(_HGNC)}"))
         for publication in self.values(subject, PREFIXES["dcterms"] + "source"):
-            for collection, name in (("pubmed", "pmid"), ("doi", "doi")):
-                if known := self.value(publication, name):
-                    found.add(Link("isDescribedBy", f"{_IDENTIFIERS}{collection}/{known}"))
-                    break
+            for pmid in self.values(publication, "pmid"):
+                found.add(Link("isDescribedBy", f"{_IDENTIFIERS}pubmed/{pmid}"))
         return tuple(sorted(found))
 
 

@@ -20,6 +20,7 @@ from glutakg.dataset import (
     program_query,
     renaming,
     shipped_root,
+    slices_notes,
 )
 from glutakg.errors import ParameterError, QueryError
 from glutakg.graph.description import DESCRIPTION_SECTIONS, Description, with_passages
@@ -201,11 +202,18 @@ class KnowledgeGraph:
         )
         return Series(found)
 
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether an endpoint is asked, which may hold other things than were imported here."""
+        return self._engine.location.startswith(("http://", "https://"))
+
     def _python_answer(
         self, asked: CatalogueQuery, parameters: Mapping[str, object] | None, timeout: float | None
     ) -> "AnswerRows | bool | rdflib.Graph":
         answer = self.answer(asked, parameters=parameters, timeout=timeout)
-        for note in answer.notes:
+        lang = "nl" if (parameters or {}).get("lang") == "nl" else LANGUAGES[0]
+        slices = () if self._is_elsewhere else slices_notes(asked.ontologies, lang, is_empty=answer.is_empty)
+        for note in (*answer.notes, *slices):
             print(f"glutakg: note: {printable(note)}", file=sys.stderr)
         if answer.kind == "rows":
             explain = partial(self.explain_empty, asked, parameters=parameters, answer=answer)

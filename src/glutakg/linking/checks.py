@@ -75,6 +75,8 @@ class Checked:
         unchecked: how many no import speaks of, by prefix.
         undecided: how many edges of slices may be the owner's by reasoning alone, by the name of the import.
         versions: of the imports that were looked at, by name.
+        impossible: classes that an import places below two that it calls disjoint itself, by its name; of
+            these nothing is told that follows from that.
     """
 
     findings: tuple[Finding, ...]
@@ -82,6 +84,7 @@ class Checked:
     unchecked: Mapping[str, int]
     undecided: Mapping[str, int]
     versions: Mapping[str, str]
+    impossible: Mapping[str, tuple[str, ...]]
 
     @property
     def faults(self) -> tuple[Finding, ...]:
@@ -124,6 +127,7 @@ class _Check:
         self._checked: dict[str, set[str]] = {}
         self._unchecked: dict[str, set[str]] = {}
         self._undecided: Counter[str] = Counter()
+        self._impossible: dict[str, set[str]] = {}
 
     def run(self) -> Checked:
         uses = read_uses(self._tables)
@@ -144,6 +148,7 @@ class _Check:
             {prefix: len(found) for prefix, found in sorted(self._unchecked.items())},
             dict(self._undecided),
             {name: self._facts[name].release for name in sorted(self._checked)},
+            {name: tuple(sorted(map(compress, found))) for name, found in sorted(self._impossible.items())},
         )
 
     def _authorities(self, term: str) -> list[Facts]:
@@ -212,7 +217,7 @@ class _Check:
         if of_another_kind or not use.row or not _is_of_one_kind(use):
             return
         subject = expand(use.row["subject_id"])
-        if pair := self._disjoint(self._ours.above(subject) | facts.above(term)):
+        if pair := self._disjoint(self._ours.above(subject), facts.above(term)):
             problem = f"ours and theirs stand below {pair}, which have nothing in common"
             yield self._found(use, "predicate", problem, f"take {RELATED}", cells={_PREDICATE: RELATED})
         elif use.row[_PREDICATE] == EXACT and (place := self._narrower_by_place(subject, term, facts)):
@@ -231,11 +236,12 @@ class _Check:
         place = self._ours.place(subject)
         return compress(place) if is_process and place and not facts.has_place(term) else None
 
-    def _disjoint(self, classes: frozenset[str]) -> str | None:
-        """Return two of these classes that an import calls disjoint."""
+    def _disjoint(self, ours: frozenset[str], theirs: frozenset[str]) -> str | None:
+        """Return two of these classes that an import calls disjoint, and that are not theirs both."""
+        classes = ours | theirs
         for facts in self._facts.values():
             for one, other in sorted(facts.disjoint):
-                if one in classes and other in classes:
+                if one in classes and other in classes and not (one in theirs and other in theirs):
                     return f"{compress(one)} and {compress(other)} ({facts.name})"
         return None
 
@@ -302,9 +308,10 @@ class _Check:
             members = {each for pair in facts.disjoint for each in pair}
             for subject in self._ours.subjects:
                 above = self._ours.above(subject)
-                within = above.union(*map(facts.above, above & self._ours.terms)) & members
-                pair = min(((a, b) for a in within for b in within if (a, b) in facts.disjoint), default=None)
-                if pair:
+                theirs = [facts.above(each) for each in above & self._ours.terms]
+                within = above.union(*theirs) & members
+                pairs = {(a, b) for a in within for b in within if (a, b) in facts.disjoint}
+                if pair := min(pairs - self._theirs_alone(pairs, above, facts), default=None):
                     one, other = map(compress, pair)
                     problem = f"it stands below {one} and {other}, which {facts.name} calls disjoint"
                     repair = "take back the axiom or type of ours that leads there"
@@ -313,6 +320,17 @@ class _Check:
                 if other in facts.above(one):
                     problem = f"we call it disjoint from {compress(other)}, {facts.name} places it below"
                     yield Finding(compress(one), "ontology", "axiom", problem, "take back the axiom of ours")
+
+    def _theirs_alone(
+        self, pairs: set[tuple[str, str]], above: frozenset[str], facts: Facts
+    ) -> set[tuple[str, str]]:
+        """Return the pairs that an import itself places a class below; note these classes."""
+        found = set()
+        for each in above & self._ours.terms if pairs else ():
+            if own := {(a, b) for a, b in pairs if {a, b} <= facts.above(each)}:
+                self._impossible.setdefault(facts.name, set()).add(each)
+                found |= own
+        return found
 
     def _said(self, use: Use, label: str, facts: Facts) -> dict[str, str]:
         """Return the cells of a mapping that tell a label and where it was read."""

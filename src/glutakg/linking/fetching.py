@@ -57,7 +57,11 @@ def addresses_of(name: str) -> tuple[str, ...]:
 
 
 def fetched(
-    addresses: tuple[str, ...], folder: Path, *, say: Callable[[str], object] = lambda sentence: None
+    addresses: tuple[str, ...],
+    folder: Path,
+    *,
+    only_public: bool = False,
+    say: Callable[[str], object] = lambda sentence: None,
 ) -> tuple[str, Path]:
     """Download the first of some addresses that there is, and return it with the file.
 
@@ -67,6 +71,7 @@ def fetched(
     Args:
         addresses: http or https; others are tried where nothing is at the first.
         folder: where the file is kept.
+        only_public: whether they must be those of public hosts, since it was not the user who named them.
         say: is called with a sentence on how far it is.
 
     Raises:
@@ -74,20 +79,20 @@ def fetched(
     """
     for number, address in enumerate(addresses):
         try:
-            return address, _download(address, folder, say)
+            return address, _download(address, folder, only_public, say)
         except _NotThere:
             if number == len(addresses) - 1:
                 raise
     raise ValueError("no address")
 
 
-def _download(address: str, folder: Path, say: Callable[[str], object]) -> Path:
+def _download(address: str, folder: Path, only_public: bool, say: Callable[[str], object]) -> Path:
     key = sha256(address.encode()).hexdigest()[:32]
     part, about = folder / f"{key}.part", folder / f"{key}.json"
     folder.mkdir(parents=True, exist_ok=True)
     for left in reversed(range(_TRIES)):
         try:
-            _take(address, part, about, say)
+            _take(address, part, about, only_public, say)
             about.unlink(missing_ok=True)
             return part
         except _Interrupted as error:
@@ -100,13 +105,13 @@ def _download(address: str, folder: Path, say: Callable[[str], object]) -> Path:
     raise AssertionError
 
 
-def _take(address: str, part: Path, about: Path, say: Callable[[str], object]) -> None:
+def _take(address: str, part: Path, about: Path, only_public: bool, say: Callable[[str], object]) -> None:
     """Take what is missing of a file."""
     kept = _validator(about)
     about.unlink(missing_ok=True)
     begin = part.stat().st_size if kept and part.exists() else 0
     headers = {"Range": f"bytes={begin}-", "If-Range": kept} if begin else {}
-    with _answer(address, headers) as response:
+    with _answer(address, headers, only_public=only_public) as response:
         goes_on = response.status == 206 and _begins_at(response, begin)
         if response.status == 206 and not goes_on:
             raise _Interrupted("it goes on at another place")
@@ -150,9 +155,9 @@ def _begins_at(response: HTTPResponse, begin: int) -> bool:
 
 
 @contextmanager
-def _answer(address: str, headers: dict[str, str]) -> Iterator[HTTPResponse]:
+def _answer(address: str, headers: dict[str, str], *, only_public: bool) -> Iterator[HTTPResponse]:
     """Give the answer to a question for an address, after redirects."""
-    url, was_public = address, False
+    url, was_public = address, only_public
     for _ in range(_MOST_REDIRECTS):
         host, is_public = _host(url, address, only_public=was_public)
         was_public = was_public or is_public
@@ -160,7 +165,7 @@ def _answer(address: str, headers: dict[str, str]) -> Iterator[HTTPResponse]:
         with closing(HostConnection(parts.scheme == "https", parts.hostname or "", parts.port, host)) as line:
             response = _asked(line, url, address, headers)
             if response.status in _REDIRECTS and (target := response.getheader("Location")):
-                url = urljoin(url, target)
+                url = _joined(url, target)
                 continue
             if response.status in (404, 410):
                 raise _NotThere(f"There is nothing (status {response.status}).", path=address)
@@ -174,6 +179,13 @@ def _answer(address: str, headers: dict[str, str]) -> Iterator[HTTPResponse]:
             yield response
             return
     raise SourceError(f"It leads to other places more than {_MOST_REDIRECTS} times.", path=address)
+
+
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return target  # which is no address, as is told then
 
 
 def _asked(line: HostConnection, url: str, address: str, headers: dict[str, str]) -> HTTPResponse:
@@ -201,12 +213,13 @@ def _host(url: str, address: str, *, only_public: bool) -> tuple[Host, bool]:
 
     The user may name a private one; a server of the Internet may not lead there.
     """
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         name, port = parts.hostname, parts.port
+        is_of_web = parts.scheme in ("http", "https") and parts.username is None
     except ValueError:
-        name = None
-    if parts.scheme not in ("http", "https") or not name or parts.username is not None:
+        is_of_web, name = False, None
+    if not is_of_web or not name:
         raise SourceError(f"This is no address of the web ({url[:200]}).", path=address)
     bracketed = f"[{name}]" if ":" in name else name
     full = bracketed if port is None else f"{bracketed}:{port}"
@@ -219,6 +232,7 @@ def _host(url: str, address: str, *, only_public: bool) -> tuple[Host, bool]:
         return host, True
     except EndpointError:
         if only_public:
-            message = f"The server leads to {full}, which is no public host; this is not followed."
+            whose = "The file that names it" if url == address else "The server"
+            message = f"{whose} leads to {full}, which is no public host; this is not followed."
             raise SourceError(message, path=address) from None
     return host, False

@@ -60,7 +60,14 @@ class Server:
         )
         pages = PagePaths(answers, overview, self.address)
         services = [host.name for host in settings.allow_service]
-        asking = QueryPages(answers, catalogue, self.address, services, settings.base_url or "")
+        asking = QueryPages(
+            answers,
+            catalogue,
+            self.address,
+            services,
+            settings.base_url or "",
+            is_shipped=settings.store is None and settings.endpoint is None,
+        )
         queries = QueryPaths(answers, catalogue, self.address, descriptions, asking)
         self._validation = ValidationPath(validators, settings)
         handlers: Mapping[str, tuple[tuple[str, ...], Handler]] = {

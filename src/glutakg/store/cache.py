@@ -87,6 +87,8 @@ def open_cached(files: Sequence[ShippedFile] | None, cache_dir: Path) -> OpenedS
         _build(files, imports, folder)
         remove_old(cache_dir, keep=folder)
         if (store := _opened(folder)) is not None:
+            if imports and not notes:  # after an upgrade, or a change of what is shipped
+                notes.append(f"The store was built anew, with what was imported: {_named(imports)}.")
             return OpenedStore(LocalBackend(store), folder, key, tuple(notes))
         reason = "what was written there cannot be read back"
     except OSError as error:
@@ -96,6 +98,10 @@ def open_cached(files: Sequence[ShippedFile] | None, cache_dir: Path) -> OpenedS
     _fill(store, shipped_files(cache_dir, imports) if files is None else files, imports)
     remove_temporary()
     return OpenedStore(LocalBackend(store), None, key, (note,))
+
+
+def _named(imports: "Sequence[Import]") -> str:
+    return ", ".join(each.name for each in imports)
 
 
 def build_cached(imports: "Sequence[Import]", data_dir: Path, cache_dir: Path) -> Path:

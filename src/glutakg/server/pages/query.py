@@ -28,6 +28,7 @@ class Asking:
         table: the answer.
         labels: of the IRIs in it.
         note: what of the answer may not be as it seems.
+        slices: of which ontologies it sees but slices, in sentences.
         problem: why there is no answer.
         rewritten: the text that the engine got, where that was asked for.
         rules: that made it of the one that is shown.
@@ -39,6 +40,7 @@ class Asking:
     table: TableOfAnswer | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    slices: Sequence[str] = ()
     problem: Problem | None = None
     rewritten: str | None = None
     rules: Sequence[str] = ()

@@ -1,5 +1,6 @@
 """The query pages: the text that is shown is run, and its answer shown beside it."""
 
+import asyncio
 import gzip
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +8,8 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from glutakg.dataset import Catalogue, CatalogueQuery
+from glutakg.dataset import Catalogue, CatalogueQuery, slices_notes
+from glutakg.errors import SourceError
 from glutakg.server.answers import Answers
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
@@ -46,13 +48,19 @@ class QueryPages:
         public: PublicAddress,
         allow_service: Collection[str],
         base: str,
+        *,
+        is_shipped: bool,
     ) -> None:
-        """Take what answers, the queries to choose from, and where the server is seen."""
+        """Take what answers, the queries to choose from, where the server is seen, and what it answers from.
+
+        Only beside what is shipped can ontologies have been imported.
+        """
         self._answers = answers
         self._catalogue = catalogue
         self._address = public
         self._allow_service = allow_service
         self._base = base
+        self._is_shipped = is_shipped
 
     async def own(self, exchange: Exchange) -> Answer:
         """Show the query that the address has, with its answer; without one, where to begin."""
@@ -129,6 +137,9 @@ class QueryPages:
             labels=await self._labels(table.iris, lang),
             note=unquote(headers.get(NOTE.lower().encode(), b"").decode("ascii")),
         )
+        if self._is_shipped and asking.query and asking.query.ontologies:
+            is_empty = not (table.boolean or table.number)
+            asking = replace(asking, slices=await _slices(asking.query, lang, is_empty=is_empty))
         if show == "rewritten":
             text, rules = await self._answers.rewritten(wanted, exchange.client)
             asking = replace(asking, rewritten=text, rules=rules)
@@ -172,6 +183,13 @@ class QueryPages:
 
 _KEPT = ("query", "default-graph-uri", "named-graph-uri")
 """What of an address the switch of language keeps."""
+
+
+async def _slices(query: CatalogueQuery, lang: str, *, is_empty: bool) -> tuple[str, ...]:
+    try:
+        return await asyncio.to_thread(slices_notes, query.ontologies, lang, is_empty=is_empty)
+    except SourceError:  # of the list of imports, which /imports tells
+        return ()
 
 
 def _shown(query: CatalogueQuery, given: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
