@@ -381,6 +381,14 @@ def test_what_parsed_before_parses_after() -> None:
     assert [name for name, message in refused if "please report it" in message] == []
 
 
+def test_a_file_of_prefixes_alone_stays_one() -> None:
+    """What nobody uses is dropped, but not all that a file has."""
+    text = "@prefix b: <http://b.org/> .\n@prefix a: <http://a.org/> .\n"
+    written = canonical_turtle(text)
+    assert written == "@prefix a: <http://a.org/> .\n@prefix b: <http://b.org/> .\n"
+    assert canonical_turtle(written) == written
+
+
 @given(st.integers(0, 10**9))
 @settings(max_examples=100, deadline=None)
 def test_random_queries_keep_their_tokens_and_parse(seed: int) -> None:

@@ -119,6 +119,7 @@ PREFIXES = """\
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix swrl: <http://www.w3.org/2003/11/swrl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 classes = st.sampled_from([":A", ":B", ":C", "owl:Thing", "owl:Nothing"])
@@ -130,7 +131,27 @@ numbers = st.integers(0, 3).map('"{}"^^xsd:nonNegativeInteger'.format)
 values = st.sampled_from(
     ['"x"', '"x"@en-GB', "1", '"1.5"^^xsd:decimal', '"NaN"^^xsd:double', '"2020-01-01"^^xsd:date']
 )
-datatypes = st.sampled_from(["xsd:integer", "xsd:string", "xsd:date", "rdfs:Literal", ":Own"])
+datatypes = st.sampled_from(
+    [
+        "xsd:integer",
+        "xsd:string",
+        "xsd:date",
+        "owl:rational",
+        "owl:real",
+        "rdf:langString",
+        "rdfs:Literal",
+        ":Own",
+    ]
+)
+facets = st.tuples(
+    st.sampled_from(
+        [
+            *(f"xsd:{end}{kind}" for end in ("min", "max") for kind in ("Inclusive", "Exclusive", "Length")),
+            *("xsd:length", "xsd:pattern", "rdf:langRange", "xsd:totalDigits"),
+        ]
+    ),
+    values,
+).map("[ {0[0]} {0[1]} ]".format)
 
 
 def several(items: st.SearchStrategy[str], least: int = 2) -> st.SearchStrategy[str]:
@@ -143,8 +164,10 @@ ranges = st.one_of(
     several(datatypes).map("[ a rdfs:Datatype ; owl:unionOf {} ]".format),
     datatypes.map("[ a rdfs:Datatype ; owl:datatypeComplementOf {} ]".format),
     several(values).map("[ a rdfs:Datatype ; owl:oneOf {} ]".format),
-    st.just(
-        "[ a rdfs:Datatype ; owl:onDatatype xsd:integer ; owl:withRestrictions ( [ xsd:minInclusive 1 ] ) ]"
+    several(datatypes).map("[ a rdfs:Datatype ; owl:intersectionOf {} ]".format),
+    several(values).map("[ a owl:DataRange ; owl:oneOf {} ]".format),
+    st.tuples(datatypes, several(facets, 1)).map(
+        lambda both: f"[ a rdfs:Datatype ; owl:onDatatype {both[0]} ; owl:withRestrictions {both[1]} ]"
     ),
 )
 
@@ -153,6 +176,14 @@ def restriction(prop: st.SearchStrategy[str], rest: st.SearchStrategy[str]) -> s
     """Return restrictions in Turtle."""
     return st.tuples(prop, rest).map(
         lambda both: f"[ a owl:Restriction ; owl:onProperty {both[0]} ; {both[1]} ]"
+    )
+
+
+def counted(of: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Return what qualified cardinalities say, with what they count."""
+    names = st.sampled_from(["minQualified", "maxQualified", "qualified"])
+    return st.tuples(names, numbers, of).map(
+        lambda three: f"owl:{three[0]}Cardinality {three[1]} ; {three[2]}"
     )
 
 
@@ -167,18 +198,19 @@ def deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         restriction(properties, inner.map("owl:allValuesFrom {}".format)),
         restriction(properties, individuals.map("owl:hasValue {}".format)),
         restriction(properties, st.just("owl:hasSelf true")),
-        restriction(properties, numbers.map("owl:maxCardinality {}".format)),
         restriction(
-            properties,
-            st.tuples(numbers, inner).map(
-                lambda two: f"owl:minQualifiedCardinality {two[0]} ; owl:onClass {two[1]}"
+            st.one_of(properties, data_properties),
+            st.tuples(st.sampled_from(["min", "max", ""]), numbers).map(
+                lambda two: f"owl:{f'{two[0]}Cardinality' if two[0] else 'cardinality'} {two[1]}"
             ),
         ),
+        restriction(properties, counted(inner.map("owl:onClass {}".format))),
         restriction(data_properties, ranges.map("owl:someValuesFrom {}".format)),
+        restriction(data_properties, ranges.map("owl:allValuesFrom {}".format)),
         restriction(data_properties, values.map("owl:hasValue {}".format)),
-        restriction(
-            data_properties,
-            numbers.map("owl:qualifiedCardinality {} ; owl:onDataRange xsd:string".format),
+        restriction(data_properties, counted(ranges.map("owl:onDataRange {}".format))),
+        several(data_properties).map(
+            "[ a owl:Restriction ; owl:onProperties {} ; owl:someValuesFrom xsd:integer ]".format
         ),
     )
 
@@ -196,6 +228,7 @@ def says(text: str) -> st.SearchStrategy[str]:
     return st.just(text)
 
 
+atoms = classes.map("( [ a swrl:ClassAtom ; swrl:classPredicate {} ; swrl:argument1 :v ] )".format)
 AXIOMS = st.one_of(
     statement(expressions, says("rdfs:subClassOf"), expressions),
     statement(expressions, says("owl:equivalentClass"), expressions),
@@ -211,16 +244,39 @@ AXIOMS = st.one_of(
     statement(named_properties, says("rdfs:domain"), expressions),
     statement(named_properties, says("rdfs:range"), expressions),
     statement(data_properties, says("rdfs:range"), ranges),
-    statement(data_properties, says("rdfs:subPropertyOf"), data_properties),
+    *(
+        statement(data_properties, says(name), data_properties)
+        for name in ("rdfs:subPropertyOf", "owl:equivalentProperty", "owl:propertyDisjointWith")
+    ),
+    statement(data_properties, says("rdfs:domain"), expressions),
+    statement(data_properties, says("a owl:FunctionalProperty")),
     *(
         statement(named_properties, says(f"a owl:{kind}Property"))
-        for kind in ("Functional", "InverseFunctional", "Transitive", "Symmetric", "Asymmetric", "Reflexive")
+        for kind in (
+            *("Functional", "InverseFunctional", "Transitive", "Symmetric", "Asymmetric"),
+            *("Reflexive", "Irreflexive"),
+        )
     ),
+    *(
+        statement(says("[] a owl:AllDisjointProperties ; owl:members"), several(kind))
+        for kind in (properties, data_properties)
+    ),
+    statement(named_properties, says("rdfs:subPropertyOf"), says("owl:topObjectProperty")),
     statement(individuals, says("a"), expressions),
     statement(individuals, named_properties, individuals),
     statement(individuals, data_properties, values),
     statement(individuals, says("owl:sameAs"), individuals),
-    statement(says("[] a owl:AllDifferent ; owl:distinctMembers"), several(individuals)),
+    statement(individuals, says("owl:differentFrom"), individuals),
+    *(
+        statement(says(f"[] a owl:AllDifferent ; owl:{name}"), several(individuals))
+        for name in ("distinctMembers", "members")
+    ),
+    st.tuples(individuals, data_properties, values).map(
+        lambda three: (
+            f"[] a owl:NegativePropertyAssertion ; owl:sourceIndividual {three[0]} ;"
+            f" owl:assertionProperty {three[1]} ; owl:targetValue {three[2]} ."
+        )
+    ),
     st.tuples(individuals, named_properties, individuals).map(
         lambda three: (
             f"[] a owl:NegativePropertyAssertion ; owl:sourceIndividual {three[0]} ;"
@@ -228,6 +284,20 @@ AXIOMS = st.one_of(
         )
     ),
     statement(says(":Own owl:equivalentClass"), ranges),
+    statement(
+        classes,
+        says("rdfs:subClassOf :B . [] a owl:Axiom ; rdfs:comment 'why' ; owl:annotatedSource"),
+        classes,
+    ).map(lambda text: f"{text[:-2]} ; owl:annotatedProperty rdfs:subClassOf ; owl:annotatedTarget :B ."),
+    *(
+        statement(says(f":note {name}"), says(value))
+        for name, value in (
+            *(("rdfs:subPropertyOf", "rdfs:comment"), ("rdfs:domain", ":A"), ("rdfs:range", "xsd:string")),
+            *(("a", "owl:AnnotationProperty"), ("a", "owl:DeprecatedProperty")),
+        )
+    ),
+    statement(individuals, says(":note"), values),
+    st.tuples(atoms, atoms).map(lambda two: f"[] a swrl:Imp ; swrl:body {two[0]} ; swrl:head {two[1]} ."),
 )
 DECLARATIONS = st.sets(
     st.sampled_from(
@@ -255,13 +325,14 @@ def roots_of(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
         owl + name
         for name in (
             *("equivalentClass", "disjointWith", "disjointUnionOf", "hasKey", "equivalentProperty"),
-            *("propertyDisjointWith", "propertyChainAxiom", "sameAs"),
+            *("propertyDisjointWith", "propertyChainAxiom", "sameAs", "differentFrom"),
         )
     }
     return {
         each
         for each in triples
-        if each.predicate.value in named or each.predicate.value.startswith("http://a.org/")
+        if (each.predicate.value in named and "note" not in str(each.subject))
+        or each.predicate.value.removeprefix("http://a.org/") in ("p", "q", "r", "m", "n")
     }
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import builds, just, one_of, sampled_from, sets
 
 from glutakg.dataset.graphs import parse_triples
-from glutakg.errors import ReasoningError, SourceError
+from glutakg.errors import ReasoningError, SourceError, ValidationError
 from glutakg.owl.expressions import Entity
 from glutakg.owl.functional import Numbered
 from glutakg.owl.interpretation import Interpretation, interpret
@@ -150,6 +150,15 @@ DECLARED = {
         ":A rdfs:subClassOf [ owl:onProperty :p ; owl:someValuesFrom xsd:string ] .",
         [("Class", "A"), ("DataProperty", "p")],
     ),
+    "object property below the top one": (
+        ":p rdfs:subPropertyOf owl:topObjectProperty .",
+        [("ObjectProperty", "p")],
+    ),
+    "datatype by its definition": (
+        ":A owl:equivalentClass [ a rdfs:Datatype ; owl:oneOf ( 1 2 ) ] ."
+        " :p a owl:DatatypeProperty ; rdfs:range :A .",
+        [("Datatype", "A")],
+    ),
     "class by a type": (":x a :A .", [("Class", "A")]),
     "class of RDFS": (":A a rdfs:Class . :x a :A .", [("Class", "A")]),
     "nothing, where all is declared": (":A a owl:Class . :x a :A .", []),
@@ -179,6 +188,49 @@ LEFT_OUT = {
         ':n a owl:DatatypeProperty . :x :n "abc"^^xsd:integer .',
         "'abc' is no xsd:",
     ),
+    "address that Java does not read": (
+        ":n a owl:DatatypeProperty . :x :n 'http://a.org/\u00e9'^^xsd:anyURI .",
+        "write its characters as %XX",
+    ),
+    "millionths of a second": (
+        ":n a owl:DatatypeProperty . :x :n '2020-01-01T00:00:00.123456'^^xsd:dateTime .",
+        "three digits of a second",
+    ),
+    "year of five digits": (
+        ":n a owl:DatatypeProperty . :x :n '10000-01-01T00:00:00Z'^^xsd:dateTime .",
+        "years from 0001 to 9999",
+    ),
+    "character that XML does not have": (
+        ':n a owl:DatatypeProperty . :x :n "\\u0001" .',
+        "no character U+0001",
+    ),
+    "old language tag": (
+        ":n a owl:DatatypeProperty . :x :n 'a'@i-klingon .",
+        "language tags such as i-klingon",
+    ),
+    "facet that the datatype does not have": (
+        ":n a owl:DatatypeProperty ; rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:decimal ;"
+        " owl:withRestrictions ( [ xsd:totalDigits 3 ] ) ] .",
+        "no facet xsd:totalDigits of xsd:decimal",
+    ),
+    "facet with another kind of value": (
+        ":n a owl:DatatypeProperty ; rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:integer ;"
+        " owl:withRestrictions ( [ xsd:minInclusive 'a' ] ) ] .",
+        "'a' is no value of the facet xsd:minInclusive of xsd:integer",
+    ),
+    "length below nothing": (
+        ":n a owl:DatatypeProperty ; rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ;"
+        " owl:withRestrictions ( [ xsd:minLength -1 ] ) ] .",
+        "'-1' is no value of the facet xsd:minLength of xsd:string",
+    ),
+    "datatype that is defined by itself": (
+        ":D a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; owl:datatypeComplementOf :D ] ."
+        " :n a owl:DatatypeProperty ; rdfs:range :D .",
+        "the definition of http://a.org/D leads back to itself",
+    ),
+    "datatype as a class": (":x a xsd:integer .", "xsd:integer is a datatype, and no class"),
+    "key without properties": (":A a owl:Class ; owl:hasKey () .", "a key has at least one property"),
+    "union of one": (":A a owl:Class ; owl:disjointUnionOf ( :B ) .", "too few members"),
     "property of two kinds of values": (':x :p :y . :z :p "z" .', "no file declares http://a.org/p"),
     "value of an object property": (":p a owl:ObjectProperty . :x :p 1 .", "value of an object property"),
     "list that no axiom has": ("(:a :b) rdfs:comment 'x' .", "belongs to a list that no axiom has"),
@@ -250,6 +302,85 @@ def test_what_is_not_owl_2_dl_is_named() -> None:
     assert "<http://a.org/A> SubClassOf: <http://a.org/p> max 1" in message
     assert "(own.ttl)" in message
     assert "java" not in message and "semanticweb" not in message
+
+
+@pytest.mark.usefixtures("java")
+def test_an_axiom_on_which_a_reasoner_fails_is_named() -> None:
+    """So is its file, whatever the reasoner says, and no class of Java."""
+    turtle = (
+        ":A a owl:Class . :x a :A . :n a owl:DatatypeProperty ; rdfs:range [ a rdfs:Datatype ;"
+        " owl:onDatatype xsd:string ; owl:withRestrictions ( [ xsd:pattern '[a-z' ] ) ] ."
+    )
+    with pytest.raises(ReasoningError) as caught:
+        concluded(turtle)
+    assert str(caught.value) == (
+        "The reasoner fails on an axiom; change it or leave it out: "
+        'DataProperty: <http://a.org/n> Range: xsd:string[pattern "[a-z"] (own.ttl)'
+    )
+
+
+TWICE = {
+    "class disjoint with itself": (":A a owl:Class ; owl:disjointWith :A .", ["SubClassOf(n0 owl:Nothing)"]),
+    "class named twice among disjoint ones": (
+        "[] a owl:AllDisjointClasses ; owl:members ( :A :B :A ) .",
+        ["DisjointClasses(n0 n1)", "SubClassOf(n0 owl:Nothing)"],
+    ),
+    "part named twice in a union": (
+        ":A a owl:Class ; owl:disjointUnionOf ( :B :B ) .",
+        ["EquivalentClasses(n0 n1)", "SubClassOf(n1 owl:Nothing)"],
+    ),
+    "property disjoint with itself": (
+        ":p a owl:ObjectProperty ; owl:propertyDisjointWith :p .",
+        ["ObjectPropertyDomain(n0 owl:Nothing)"],
+    ),
+    "data property disjoint with itself": (
+        ":p a owl:DatatypeProperty ; owl:propertyDisjointWith :p .",
+        ["DataPropertyDomain(n0 owl:Nothing)"],
+    ),
+    "individual that differs from itself": (
+        ":x owl:differentFrom :x .",
+        ["ClassAssertion(ObjectComplementOf(ObjectOneOf(n0)) n0)"],
+    ),
+}
+"""What reasoners would pass over, which read a name once, and how it is written for them."""
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_what_names_something_twice_is_written_at_length(name: str) -> None:
+    """None of it is left out, since it may be the contradiction that somebody looks for."""
+    turtle, expected = TWICE[name]
+    found = interpreted(turtle).axioms
+    text = Numbered(found).ontology(found).replace("<http://names.invalid/", "<")
+    text = text.replace("<http://www.w3.org/2002/07/owl#", "<owl:")
+    lines = re.sub("[<>]", "", text).splitlines()[1:-1]
+    assert sorted(line for line in lines if not line.startswith("Declaration")) == expected
+
+
+@pytest.mark.usefixtures("java")
+@pytest.mark.parametrize("reasoner", REASONERS)
+def test_an_individual_does_not_differ_from_itself(reasoner: str) -> None:
+    """Both reasoners are told so at length."""
+    found = reason(premises_of(":x owl:differentFrom :x ."), reasoner=reasoner, only="consistency")
+    assert not found.consistent
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("+INF", "INF"), ("1e39", "INF"), ("-1E39", "-INF"), ("NaN", "NaN"), ("-0", "-0"), ("1e38", "1e38")],
+)
+def test_numbers_too_great_are_written_as_infinite(text: str, written: str) -> None:
+    """Pellet takes others for ill-typed, and HermiT knows no `+INF`."""
+    found = interpreted(f":n a owl:DatatypeProperty . :x :n '{text}'^^xsd:float .").axioms
+    assert f'"{written}"^^<http://www.w3.org/2001/XMLSchema#float>' in Numbered(found).ontology(found)
+
+
+def test_an_expression_too_deep_is_told_with_its_file() -> None:
+    """And with the class that it is said of."""
+    deep = "[ a owl:Class ; owl:complementOf " * 120 + ":B" + " ]" * 120
+    with pytest.raises(
+        ValidationError, match=r"^own\.ttl: .* It stands at http://a\.org/A rdfs:subClassOf\.$"
+    ):
+        interpreted(f":A rdfs:subClassOf {deep} .")
 
 
 # ---- several files ----

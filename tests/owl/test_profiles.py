@@ -397,6 +397,20 @@ BROKEN = {
         "ex:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:integer ;"
         " owl:withRestrictions ( [ xsd:maxInclusive 3 ] ) ] .",
     ),
+    "value of a facet": (
+        "ex:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ;"
+        " owl:withRestrictions ( [ xsd:minLength -1 ] ) ] .",
+        "ex:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ;"
+        " owl:withRestrictions ( [ xsd:minLength 1 ] ) ] .",
+    ),
+    "anonymous individual in an enumeration": (
+        "ex:A owl:equivalentClass [ a owl:Class ; owl:oneOf ( _:x ) ] .",
+        "ex:A owl:equivalentClass [ a owl:Class ; owl:oneOf ( ex:i ) ] .",
+    ),
+    "anonymous individual in a restriction": (
+        "ex:A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty ex:p ; owl:hasValue _:x ] .",
+        "ex:A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty ex:p ; owl:hasValue ex:i ] .",
+    ),
     **{
         f"non-simple and {name}": (
             f"{TRANSITIVE} ex:p a owl:{name}Property .",
@@ -617,6 +631,9 @@ RULES = {
         "bounds of a literal",
     ],
     "A facet is one that its datatype has": ["facet"],
+    "A facet has a value that its datatype allows": ["value of a facet"],
+    "No anonymous individual stands in ObjectOneOf": ["anonymous individual in an enumeration"],
+    "No anonymous individual stands in ObjectHasValue": ["anonymous individual in a restriction"],
     "A property in FunctionalObjectProperty is simple: not transitive, not implied by a chain": [
         "non-simple and Functional",
         "non-simple by a chain",

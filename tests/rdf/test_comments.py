@@ -130,6 +130,15 @@ def comments_of(text: str) -> Counter[str]:
     return Counter("#" + line.partition("#")[2].rstrip() for line in text.split("\n") if "#" in line)
 
 
+@pytest.mark.parametrize("second", ["[] a 1 .", "[] a 2 , 3 .", "# two\n[] a 1 .", "# two\n[] a 2 , 3 ."])
+def test_nameless_subjects_are_ordered_without_the_comments_above_them(second: str) -> None:
+    """Those above the first go to the head, which must not change the order of the next time."""
+    written = canonical_turtle(
+        f"@prefix ex: <http://example.org/> .\n[] a 2 , 3 .\n# one\n[] a 1 .\n{second}"
+    )
+    assert canonical_turtle(written) == written
+
+
 @given(documents())
 @settings(max_examples=300, deadline=None, derandomize=True)  # the same documents on every run
 def test_no_comment_is_lost_wherever_it_stands(text: str) -> None:

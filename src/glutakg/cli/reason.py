@@ -9,6 +9,7 @@ from glutakg.cli.curate import print_changed
 from glutakg.cli.faults import NO
 from glutakg.cli.options import check_timeout, example, format_option, lang_option
 from glutakg.cli.output import note, print_text, show_progress, terminal_width
+from glutakg.errors import ReasoningError
 from glutakg.rdf import compress
 
 if TYPE_CHECKING:
@@ -131,7 +132,12 @@ def reason_command(
         show_progress(f"{reasoner} reads {len(given.triples):,} triples …")
         limits: dict[str, Any] = {"seconds": timeout, "memory_mb": memory}
         found = graph.reason(given, reasoner=reasoner, only=only, first=_show_first, **limits)
-        clashes = [] if found.consistent or only else graph.contradictions(given, lang=lang, **limits)
+        clashes = []
+        if not found.consistent and not only:
+            try:
+                clashes = graph.contradictions(given, lang=lang, **limits)
+            except ReasoningError as error:
+                note(f"Which premises contradict each other could not be told: {error}")
     print_text(
         conclusions_json(found, clashes)
         if format == "json"

@@ -4,8 +4,9 @@ A reasoner then never sees a name that it might abbreviate, cannot print or take
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from sys import float_info
 
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Argument, Entity, Expression, walk
@@ -20,6 +21,17 @@ _NUMBERED = re.compile(rf"(?:\b{re.escape(_NAMESPACE)})?\bn([0-9]+)\b")
 _LANG_STRING = Entity("Datatype", PREFIXES["rdf"] + "langString")
 _PLAIN_LITERAL = Entity("Datatype", PREFIXES["rdf"] + "PlainLiteral")
 _TAGGED = f"DataIntersectionOf(<{_PLAIN_LITERAL.iri}> DataComplementOf(<{PREFIXES['xsd']}string>))"
+_NOTHING = Entity("Class", PREFIXES["owl"] + "Nothing")
+_DIFFERENT = {
+    "DisjointClasses": "SubClassOf",
+    "DisjointObjectProperties": "ObjectPropertyDomain",
+    "DisjointDataProperties": "DataPropertyDomain",
+    "DifferentIndividuals": "ClassAssertion",
+}
+"""Axioms whose arguments differ, with those that say of one argument that it cannot be."""
+
+_GREATEST = {PREFIXES["xsd"] + "float": 2.0**128 - 2.0**103, PREFIXES["xsd"] + "double": float_info.max}
+"""The datatypes of floating numbers, and the greatest number that is not taken for infinite."""
 
 
 class Numbered:
@@ -48,7 +60,8 @@ class Numbered:
         ClassAssertion(<http://names.invalid/n0> <http://names.invalid/n1>)
         )
         """
-        return "\n".join([f"Ontology(<{_NAMESPACE}premises>", *map(self._axiom, axioms), ")"]) + "\n"
+        written = (self._axiom(each) for axiom in axioms for each in without_twins(axiom))
+        return "\n".join([f"Ontology(<{_NAMESPACE}premises>", *written, ")"]) + "\n"
 
     def name(self, iri: str) -> str:
         """Return the name under which an IRI is written: itself where it has no number."""
@@ -99,4 +112,49 @@ class Numbered:
         escaped = literal.value.replace("\\", "\\\\").replace('"', '\\"')
         if literal.language:
             return f'"{escaped}"@{literal.language}'
+        if literal.datatype in _GREATEST:
+            escaped = _floating(literal.value, _GREATEST[literal.datatype])
         return f'"{escaped}"^^<{self.name(literal.datatype or PREFIXES["xsd"] + "string")}>'
+
+
+def without_twins(axiom: Axiom) -> Iterator[Axiom]:
+    """Yield what an axiom says; where it names something twice, in words that reasoners do not shorten.
+
+    They take a class that is disjoint with itself, or an individual that differs from itself, for named once.
+
+    >>> one = Entity("Class", "http://a.org/A")
+    >>> [each.manchester() for each in without_twins(Axiom("DisjointClasses", (one, one)))]
+    ['Class: <http://a.org/A> SubClassOf: owl:Nothing']
+    """
+    if axiom.name == "DisjointUnion":
+        whole, *parts = axiom.arguments
+        if len(set(parts)) == len(parts):
+            yield axiom
+            return
+        union = Expression("ObjectUnionOf", tuple(dict.fromkeys(parts))) if len(set(parts)) > 1 else parts[0]
+        yield Axiom("EquivalentClasses", (whole, union), axiom.triples)
+        axiom = Axiom("DisjointClasses", tuple(parts), axiom.triples)
+    once = tuple(dict.fromkeys(axiom.arguments))
+    if axiom.name not in _DIFFERENT or len(once) == len(axiom.arguments):
+        yield axiom
+        return
+    for each in once:
+        if axiom.arguments.count(each) > 1:
+            yield Axiom(_DIFFERENT[axiom.name], _impossible(axiom.name, each), axiom.triples)
+    if len(once) > 1:
+        yield Axiom(axiom.name, once, axiom.triples)
+
+
+def _impossible(name: str, argument: Argument) -> tuple[Argument, ...]:
+    """Return what says of a class or property that it has no member, of an individual that it is not."""
+    if name != "DifferentIndividuals":
+        return argument, _NOTHING
+    return Expression("ObjectComplementOf", (Expression("ObjectOneOf", (argument,)),)), argument
+
+
+def _floating(text: str, greatest: float) -> str:
+    """Return a number as both reasoners read it: what is too great is infinite."""
+    number = float(text.replace("INF", "inf"))
+    if abs(number) > greatest:
+        return "INF" if number > 0 else "-INF"
+    return text

@@ -14,8 +14,9 @@ from glutakg.owl.expressions import Entity, walk
 from glutakg.owl.idle import idle_axioms
 from glutakg.owl.profiles.dl import DATATYPES, is_logical
 from glutakg.owl.reading.axioms import parse_axioms
-from glutakg.owl.reading.index import DECLARATIONS, is_iri, is_literal
-from glutakg.rdf import PREFIXES, Literal, compress, is_well_formed
+from glutakg.owl.reading.index import BUILT_IN_PROPERTIES, DECLARATIONS, is_iri, is_literal
+from glutakg.owl.unreadable import unreadable
+from glutakg.rdf import PREFIXES, compress
 from glutakg.text import printable
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def interpret(premises: "Premises") -> Interpretation:
     triples = frozenset(each for each in premises.triples if each.subject not in rules)
     kinds = _Kinds(triples)
     added = kinds.obvious()
-    read = parse_axioms(triples | added)
+    read = parse_axioms(triples | added, premises.paths)
     rule_triples = premises.triples - triples
     notes = _notes(triples)
     annotated = _annotated(triples)
@@ -104,9 +105,9 @@ def interpret(premises: "Premises") -> Interpretation:
     ]
     left_out.sort(key=lambda each: (each.path or "", each.reason, each.text))
     axioms, declared = [], {axiom.arguments[0] for axiom in read.axioms if axiom.name == "Declaration"}
-    unreadable = _unreadable(read.axioms)
+    against = unreadable(read.axioms)
     for axiom in read.axioms:
-        reason = unreadable.get(axiom) or kinds.reason_against(axiom)
+        reason = against.get(axiom) or kinds.reason_against(axiom)
         if reason:
             left_out.append(_left_out(premises, axiom.triples, axiom.manchester(), reason))
         elif is_logical(axiom) or _declares_more_than_an_annotation(axiom):
@@ -230,9 +231,15 @@ class _Kinds:
             for one, kinds in self._types.items()
             if _RDFS + "Class" in kinds and is_iri(one) and not self.declared[_text(one)]  # type: ignore[arg-type]
         }
+        datatypes = {
+            name: "Datatype"
+            for each in self.triples
+            if each.predicate.value == _OWL + "equivalentClass" and self._kind_by_value(each.object) == _DATA
+            if is_iri(each.subject) and not self.declared[name := _text(each.subject)]
+        }
         return frozenset(
             Triple(NamedNode(name), NamedNode(_TYPE), NamedNode(_TYPE_OF[kind]))
-            for name, kind in (classes | self.found).items()
+            for name, kind in (classes | datatypes | self.found).items()
         )
 
     def reason_against(self, axiom: Axiom) -> str:
@@ -333,6 +340,8 @@ class _Kinds:
 
     def _kind_of(self, name: str) -> str:
         declared = self.declared[name] & _PROPERTIES
+        if name in BUILT_IN_PROPERTIES:
+            return BUILT_IN_PROPERTIES[name]
         if name in (_RDFS + "label", _RDFS + "comment", _RDFS + "seeAlso", _RDFS + "isDefinedBy"):
             return _ANNOTATION
         return next(iter(declared)) if len(declared) == 1 else self.found.get(name, "")
@@ -352,27 +361,6 @@ def _is_fact(axiom: Axiom) -> bool:
     if axiom.name == "Declaration":
         return isinstance(axiom.arguments[0], Entity) and axiom.arguments[0].kind == "NamedIndividual"
     return axiom.name.endswith(_FACTS)
-
-
-def _unreadable(axioms: tuple[Axiom, ...]) -> Mapping[Axiom, str]:
-    """Return the axioms with values or datatypes that OWL 2 gives no meaning, each with the reason."""
-    known = DATATYPES | {
-        axiom.arguments[0].iri
-        for axiom in axioms
-        if axiom.name == "DatatypeDefinition" and isinstance(axiom.arguments[0], Entity)
-    }
-    found: dict[Axiom, str] = {}
-    for axiom in filter(is_logical, axioms):
-        for argument in walk(axiom.arguments):
-            if isinstance(argument, Literal):
-                datatype = argument.datatype or _XSD + "string"
-                if datatype not in DATATYPES:
-                    found[axiom] = f"OWL 2 gives values of {compress(datatype)} no meaning"
-                elif not is_well_formed(argument.value, argument.datatype):
-                    found[axiom] = f"{printable(argument.value)!r} is no {compress(datatype)}"
-            elif isinstance(argument, Entity) and argument.kind == "Datatype" and argument.iri not in known:
-                found[axiom] = f"OWL 2 has no datatype {compress(argument.iri)}, and no axiom defines it"
-    return found
 
 
 def _left_out(premises: "Premises", triples: "Iterable[Triple]", text: str, reason: str) -> LeftOut:

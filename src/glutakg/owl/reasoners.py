@@ -6,7 +6,7 @@ reasoner that needs too much time or memory is stopped.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from glutakg.owl.interpretation import Interpretation, LeftOut, interpret
 from glutakg.owl.java import Java, JavaFailed
 from glutakg.owl.pellet import Pellet, explain
 from glutakg.owl.premises import Premises
-from glutakg.owl.profiles.dl import dl_violations
+from glutakg.owl.profiles.dl import dl_violations, is_logical
 from glutakg.owl.values import ClassValue, class_values, relations_of, told_relations
 from glutakg.rdf import PREFIXES
 
@@ -56,6 +56,8 @@ _ATTEMPTS = 6
 _JAVA_CLASS = re.compile(
     r"^(?:Exception in thread \"[^\"]*\" )?(?:[\w$]+\.)+[\w$]+(?:Exception|Error)(?:: |$)"
 )
+_OF_JAVA = re.compile(r"\b(?:org|com|java|uk)\.\w|@[0-9a-f]{6,}|^Use -v |^$")
+"""What only tells something to those who know the code of a reasoner."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,10 +147,11 @@ def reason(
             reasoner, consistent, tuple(iris), follows, complete, given.declared, given.left_out
         )
 
-    with _asked(given, names, premises, seconds, memory_mb) as java:
+    kind = _REASONERS[reasoner]
+    with _asked(given, names, premises, seconds, memory_mb, kind) as java:
         everything = java.write("premises.ofn", names.ontology(given.axioms))
         axioms = java.write("axioms.ofn", names.ontology(given.about_no_individual))
-        asked = _REASONERS[reasoner](java, everything, axioms)
+        asked = kind(java, everything, axioms)
         if not asked.is_consistent():
             return conclusions(False, set(), set())
         answer = conclusions(True, asked.unsatisfiable(), set(), complete=False)
@@ -161,11 +164,11 @@ def reason(
             rest = [axiom for axiom in given.axioms if axiom not in without]
             told = told_relations(given.axioms, values)
             text = names.ontology([*rest, *sorted(told, key=Axiom.manchester)])
-            asked = _REASONERS[reasoner](java, java.write("told.ofn", text), axioms)
+            asked = kind(java, java.write("told.ofn", text), axioms)
         unsatisfiable, memberships, relations = asked.realise()
         follows = _triples(names, memberships, relations)
         if values and _members(values, follows | premises.triples) != told:
-            asked = _REASONERS[reasoner](java, everything, axioms)
+            asked = kind(java, everything, axioms)
             unsatisfiable, memberships, relations = asked.realise()
             follows = _triples(names, memberships, relations)
         return conclusions(True, unsatisfiable, follows)
@@ -196,37 +199,98 @@ def _triples(
 
 @contextmanager
 def _asked(
-    given: Interpretation, names: Numbered, premises: Premises, seconds: float, memory_mb: int
+    given: Interpretation,
+    names: Numbered,
+    premises: Premises,
+    seconds: float,
+    memory_mb: int,
+    kind: type[HermiT] | type[Pellet] = Pellet,
 ) -> Iterator[Java]:
     """Give a Java to ask, and turn its complaints into errors that a person can read.
 
-    A complaint about premises that are not OWL 2 DL gives way to what keeps them from it.
+    A complaint about premises that are not OWL 2 DL gives way to what keeps them from it, and any other one
+    names the axiom of a user's file on which the reasoner fails.
     """
     try:
         with Java(seconds=seconds, memory_mb=memory_mb) as java:
             yield java
     except JavaFailed as failed:
-        raise _fault(failed.errors, given, names, premises) from None
+        fault = _known_fault(failed.errors, given, premises)
+        if fault is None:
+            with Java(seconds=seconds, memory_mb=memory_mb) as java:
+                axiom = _failing(java, names, kind, given, premises)
+            fault = _fault(failed.errors, names, premises, axiom)
+        raise fault from None
 
 
-def _fault(errors: str, given: Interpretation, names: Numbered, premises: Premises) -> ReasoningError:
+def _known_fault(errors: str, given: Interpretation, premises: Premises) -> ReasoningError | None:
+    """Return what a complaint means, where it is one that is known or the premises are not OWL 2 DL."""
     if not errors:
         return ReasoningError("The reasoner ended without an answer; check that the Java it runs on works.")
     if "InconsistentOntologyException" in errors:
         return ReasoningError(
             "The axioms contradict each other, so that everything follows from them; ask for contradictions."
         )
-    lines = [line for line in errors.splitlines() if line.strip()]
-    told = next((line for line in lines if "Exception" in line or "Error" in line), lines[-1])
-    if _JAVA_CLASS.match(told.strip()) and (violation := _not_dl(given, premises)):
+    if "No explanation computed" in errors or "contains removed axiom" in errors:
+        return ReasoningError("Pellet finds no explanation; often a single axiom contradicts itself.")
+    if "StackOverflowError" in errors:
+        return ReasoningError("The reasoner fails on an expression with too many parts; divide it.")
+    told = _told(errors)
+    if (_JAVA_CLASS.match(told) or "OWL 2" in told) and (violation := _not_dl(given, premises)):
         return ReasoningError(f"The reasoner takes only OWL 2 DL. {violation}")
-    told = names.readable(_JAVA_CLASS.sub("", told.strip()))[:300]
-    return ReasoningError(f"The reasoner failed ({told}).")
+    return None
+
+
+def _fault(errors: str, names: Numbered, premises: Premises, axiom: Axiom | None) -> ReasoningError:
+    """Return a complaint that nothing else explains, with the axiom that gives rise to it."""
+    told = names.readable(_JAVA_CLASS.sub("", _told(errors)).removeprefix("Error: "))[:300].rstrip(". ")
+    said = "" if _OF_JAVA.search(told) else f" ({told})"
+    if axiom is None:
+        return ReasoningError(f"The reasoner failed{said}.")
+    path = next((premises.paths[one] for one in axiom.triples if one in premises.paths), "")
+    return ReasoningError(
+        f"The reasoner fails on an axiom{said}; change it or leave it out:"
+        f" {axiom.manchester()}{path and f' ({path})'}"
+    )
+
+
+def _told(errors: str) -> str:
+    """Return the line of a complaint that says most."""
+    lines = [line for line in errors.splitlines() if line.strip()]
+    return next((line for line in lines if "Exception" in line or "Error" in line), lines[-1]).strip()
+
+
+def _failing(
+    java: Java, names: Numbered, kind: type[HermiT] | type[Pellet], given: Interpretation, premises: Premises
+) -> Axiom | None:
+    """Return the axiom of a user's files with which a reasoner begins to fail; None where it does not."""
+    own = [one for one in given.axioms if is_logical(one) and premises.paths.keys() & set(one.triples)]
+    empty = java.write("empty.ofn", names.ontology([]))
+
+    def fails(axioms: Sequence[Axiom]) -> bool:
+        try:
+            kind(java, java.write(f"{len(axioms)}.ofn", names.ontology(axioms)), empty).is_consistent()
+        except JavaFailed:
+            return True
+        return False
+
+    try:
+        if not own or not fails(own):
+            return None
+        without, up_to = 0, len(own)
+        while up_to - without > 1:
+            middle = (without + up_to) // 2
+            without, up_to = (without, middle) if fails(own[:middle]) else (middle, up_to)
+    except ReasoningError:  # its time was up
+        return None
+    return own[up_to - 1]
 
 
 def _not_dl(given: Interpretation, premises: Premises) -> str:
     """Return what keeps premises from OWL 2 DL first, with its axiom and file; nothing where they are."""
-    for each in dl_violations(Axioms(given.axioms, (), ()), given.axioms):
+    declared = tuple(Axiom("Declaration", (entity,)) for entity in given.declared)
+    axioms = (*given.axioms, *declared)
+    for each in dl_violations(Axioms(axioms, (), ()), axioms):
         axiom = f", in {each}" if each.axiom else ""
         path = next((premises.paths[one] for one in each.triples if one in premises.paths), "")
         return f"{each.rule}: {each.term}{axiom}{path and f' ({path})'}"

@@ -177,6 +177,8 @@ def turtle_document(
     }
     """
     prefixes = Prefixes(declared)
+    if not any(graph.properties for graph in graphs.values()):
+        prefixes.used |= declared or {}  # a file of prefixes alone stays one
     blocks: list[str] = []
     for name, graph in graphs.items():
         writer = _TurtleWriter(graph, prefixes, comments if name is None and comments else Comments())
@@ -232,11 +234,19 @@ class _TurtleWriter:
         self._comments = comments
 
     def blocks(self) -> list[str]:
-        """Return a block per subject: IRIs in order, labelled blank nodes, then nameless ones by content."""
+        """Return a block per subject: IRIs in order, labelled blank nodes, then nameless ones by content.
+
+        The comments above the first block may go to the head, so those above do not count for the order.
+        """
         named, nameless = self._graph.subjects()
+        bare = _TurtleWriter(self._graph, self._prefixes, Comments())
+        in_order = sorted(
+            (bare._block("[]", node), self._comments_at((node,))[0] != [], self._block("[]", node))
+            for node in nameless
+        )
         return [
             *(self._block(self._object(node)[1][0], node) for node in named),
-            *sorted(self._block("[]", node) for node in nameless),
+            *(block for *_, block in in_order),
         ]
 
     def _block(self, subject: str, node: Resource) -> str:

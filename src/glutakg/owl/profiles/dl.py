@@ -4,6 +4,7 @@ Terms are declared and of one kind where kinds must differ, properties that are 
 in no circle, anonymous individuals form trees, and datatypes and their literals are those of OWL 2.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from glutakg.owl.reachability import reachable
 from glutakg.rdf import INTEGERS, PREFIXES, BlankNode, Iri, Literal, compress, is_well_formed
 from glutakg.text import printable
 
-__all__ = ["DATATYPES", "Violation", "dl_violations", "is_logical"]
+__all__ = ["DATATYPES", "FACETS", "Violation", "dl_violations", "fits", "is_logical"]
 
 
 _OWL, _RDF, _RDFS, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
@@ -79,11 +80,14 @@ _NAMED_ONLY = {
     "SameIndividual", "DifferentIndividuals",
     "NegativeObjectPropertyAssertion", "NegativeDataPropertyAssertion",
 }  # fmt: skip
+_NAMED_ONLY_IN = {"ObjectOneOf", "ObjectHasValue"}
 
 _BOUNDS = {_XSD + name for name in ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")}
 _LENGTHS = {_XSD + name for name in ("length", "minLength", "maxLength")}
+_NUMBERS = {*INTEGERS, _XSD + "decimal", _OWL + "rational", _OWL + "real"}
+_MOMENTS = {_XSD + name for name in ("dateTime", "dateTimeStamp")}
 _TEXT = _LENGTHS | {_XSD + "pattern"}
-_FACETS: Mapping[str, Set[str]] = {
+FACETS: Mapping[str, Set[str]] = {
     **dict.fromkeys((_OWL + "real", _OWL + "rational"), _BOUNDS),
     **{
         name: _BOUNDS
@@ -100,6 +104,7 @@ _FACETS: Mapping[str, Set[str]] = {
     _RDF + "PlainLiteral": _TEXT | {_RDF + "langRange"},
     _RDF + "langString": _TEXT | {_RDF + "langRange"},
 }
+"""The facets of each datatype that has some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +232,28 @@ def _datatypes(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
 
 
 def _wrong_facets(restriction: Expression, axiom: Axiom) -> Iterator[Violation]:
-    datatype = restriction.arguments[0]
-    allowed = _FACETS.get(datatype.iri, set()) if isinstance(datatype, Entity) else set()
-    for facet in restriction.arguments[1::2]:
-        if isinstance(facet, Iri) and facet.value not in allowed:
+    datatype, *rest = restriction.arguments
+    assert isinstance(datatype, Entity)
+    for facet, value in zip(rest[::2], rest[1::2], strict=True):
+        assert isinstance(facet, Iri) and isinstance(value, Literal)
+        if facet.value not in FACETS.get(datatype.iri, set()):
             yield Violation("A facet is one that its datatype has", render(facet), axiom)
+        elif not fits(datatype.iri, facet.value, value):
+            yield Violation("A facet has a value that its datatype allows", render(value), axiom)
+
+
+def fits(datatype: str, facet: str, value: Literal) -> bool:
+    """Return whether a facet of a datatype may have a value.
+
+    >>> fits(_XSD + "string", _XSD + "minLength", Literal("-1", _XSD + "integer"))
+    False
+    """
+    kind = value.datatype or _XSD + "string"
+    if facet in _LENGTHS:
+        return kind in INTEGERS and re.fullmatch(r"\+?[0-9]{1,9}", value.value) is not None
+    if facet in (_XSD + "pattern", _RDF + "langRange"):
+        return kind == _XSD + "string" and not value.language
+    return any(datatype in one and kind in one for one in (_NUMBERS, _MOMENTS)) or kind == datatype
 
 
 def _literals(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
@@ -324,6 +346,11 @@ def _anonymous(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
             for one in axiom.arguments:
                 if isinstance(one, BlankNode):
                     yield Violation(f"No anonymous individual stands in {axiom.name}", render(one), axiom)
+        for part in walk(axiom.arguments):
+            if isinstance(part, Expression) and part.name in _NAMED_ONLY_IN:
+                for one in part.arguments:
+                    if isinstance(one, BlankNode):
+                        yield Violation(f"No anonymous individual stands in {part.name}", render(one), axiom)
         if axiom.name == "ObjectPropertyAssertion":
             ends = axiom.arguments[1:]
             anonymous = [one for one in ends if isinstance(one, BlankNode)]

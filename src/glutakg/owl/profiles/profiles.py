@@ -126,7 +126,7 @@ def check_profiles(triples: "Iterable[Triple]", paths: "Mapping[Triple, str] | N
     (True, True, ['ObjectProperty: gk:excites Characteristics: Asymmetric'])
 
     """
-    read = parse_axioms(triples)
+    read = parse_axioms(triples, paths)
     axioms = tuple(dict.fromkeys(read.axioms))
     found = {"DL": _ordered(dl_violations(read, axioms))}
     for profile, grammar in _GRAMMARS.items():

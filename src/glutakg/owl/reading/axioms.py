@@ -1,8 +1,9 @@
 """Axioms of triples, along the mapping of RDF graphs to OWL 2."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from glutakg.errors import ValidationError
 from glutakg.owl.axioms import Axiom, Axioms, Unread
 from glutakg.owl.expressions import Argument, Entity, Expression
 from glutakg.owl.reading.expressions import BOOLEANS, OF_EXPRESSIONS, TYPES_OF_EXPRESSIONS, ExpressionReader
@@ -72,24 +73,26 @@ def read_axioms(triples: "Iterable[Triple]") -> list[Axiom]:
     return list(parse_axioms(triples).axioms)
 
 
-def parse_axioms(triples: "Iterable[Triple]") -> Axioms:
+def parse_axioms(triples: "Iterable[Triple]", paths: "Mapping[Triple, str] | None" = None) -> Axioms:
     """Return the axioms that the triples make, and the triples that make none.
 
     Args:
         triples: of an ontology with all that it imports.
+        paths: the files of triples, for messages.
 
     Raises:
         ValidationError: an expression is nested deeper than 100 times or has more than 10000 parts.
 
     """
-    return _Reader(triples).read()
+    return _Reader(triples, paths or {}).read()
 
 
 class _Reader(ExpressionReader):
     """Reads each triple that is the root of an axiom."""
 
-    def __init__(self, triples: "Iterable[Triple]") -> None:
+    def __init__(self, triples: "Iterable[Triple]", paths: "Mapping[Triple, str]") -> None:
         super().__init__(triples)
+        self._paths = paths
         self._axioms: list[Axiom] = []
         self._ontologies: list[str] = []
         self._unread: list[Unread] = []
@@ -104,6 +107,10 @@ class _Reader(ExpressionReader):
                 self._triple(triple)
             except UnreadableError as error:
                 self._unread.append(Unread(triple, str(error)))
+            except ValidationError as error:
+                path = self._paths.get(triple)
+                where = f"{compress(text(triple.subject))} {compress(triple.predicate.value)}"
+                raise ValidationError(f"{f'{path}: ' if path else ''}{error} It stands at {where}.") from None
         for triple in of_others:
             if triple not in self.used:
                 what = "list" if triple.predicate.value in (FIRST, REST) else "facet"
@@ -243,6 +250,8 @@ class _Reader(ExpressionReader):
 
     def _disjoint_union(self, triple: "Triple") -> None:
         parts = [self.class_(one) for one in self.sequence(triple.object)]
+        if len(parts) < 2:
+            raise UnreadableError("owl:disjointUnionOf has too few members")
         self._add("DisjointUnion", self.named_class(triple.subject), *parts, triples=[triple])
 
     def _key(self, triple: "Triple") -> None:
@@ -252,6 +261,8 @@ class _Reader(ExpressionReader):
             else self.object_property(one)
             for one in self.sequence(triple.object)
         ]
+        if not properties:
+            raise UnreadableError("a key has at least one property")
         self._add("HasKey", self.class_(triple.subject), *properties, triples=[triple])
 
     def _subproperty(self, triple: "Triple") -> None:

@@ -109,7 +109,8 @@ class ExpressionReader(TripleIndex):
                 raise ValidationError(message)
             self._open[node] = 1
             try:
-                found = self._expression(side, node)
+                with self.reading():
+                    found = self._expression(side, node)
             except UnreadableError as error:
                 del self._open[node]
                 self._expressions[side, node] = error

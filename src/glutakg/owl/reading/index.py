@@ -1,7 +1,8 @@
 """Triples of an ontology by their subjects, the kinds of its terms, and its lists."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal
@@ -26,7 +27,7 @@ DECLARATIONS = {
     OWL + "AnnotationProperty": "AnnotationProperty",
     OWL + "NamedIndividual": "NamedIndividual",
 }
-_BUILT_IN_PROPERTIES = {
+BUILT_IN_PROPERTIES = {
     OWL + "topObjectProperty": "ObjectProperty",
     OWL + "bottomObjectProperty": "ObjectProperty",
     OWL + "topDataProperty": "DataProperty",
@@ -48,8 +49,8 @@ class TripleIndex:
         self.about: defaultdict[Node, defaultdict[str, list[Triple]]] = defaultdict(lambda: defaultdict(list))
         self.kinds: defaultdict[str, set[str]] = defaultdict(set)
         self.used: set[Triple] = set()
-        self._listed: set[Node] = set()
-        for name, kind in _BUILT_IN_PROPERTIES.items():
+        self._listed: dict[Node, None] = {}
+        for name, kind in BUILT_IN_PROPERTIES.items():
             self.kinds[name].add(kind)
         for triple in self.triples:
             self.about[triple.subject][triple.predicate.value].append(triple)
@@ -83,6 +84,17 @@ class TripleIndex:
             raise UnreadableError(f"its node must have owl:{name} once")
         return found[0].object
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let go of the lists that were read in vain, so that they can be read as something else."""
+        before = len(self._listed)
+        try:
+            yield
+        except UnreadableError:
+            for node in list(self._listed)[before:]:
+                del self._listed[node]
+            raise
+
     def sequence(self, node: "Node") -> "list[Node]":
         """Return the members of a list that is whole, has no circle and shares nothing with another."""
         found: list[Node] = []
@@ -95,7 +107,7 @@ class TripleIndex:
                 )
             if node in self._listed:
                 raise UnreadableError("a list runs in a circle or is shared with another")
-            self._listed.add(node)
+            self._listed[node] = None
             self.used.update((*first, *rest))
             found.append(first[0].object)
             node = rest[0].object
