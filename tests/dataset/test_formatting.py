@@ -375,6 +375,7 @@ def test_what_parsed_before_parses_after() -> None:
             refused.append((path.name, str(error)))
             continue
         assert sorted(sparql_tokens(written)) == sorted(sparql_tokens(text)), path
+        assert after_prologue(written) == after_prologue(text), path
         assert canonical_sparql(written) == written, path
         if is_query(text):
             assert is_query(written), path
@@ -396,6 +397,124 @@ def test_random_queries_keep_their_tokens_and_parse(seed: int) -> None:
     text = random_query(seed)
     written = canonical_sparql(text)
     assert sorted(sparql_tokens(written)) == sorted(sparql_tokens(text))
+    assert canonical_sparql(written) == written
+    assert is_query(text) <= is_query(written)
+
+
+TERMS = [
+    "?s",
+    "$o",
+    "<x:a>",
+    ":b",
+    "_:c",
+    "[]",
+    "()",
+    "( 1 ?x )",
+    "[ :p 'y' ]",
+    "true",
+    "-1.5e3",
+    "'x'@en-GB",
+    "'1'^^:d",
+]
+PATHS = ["a", ":p", "?p", "^:p", ":p/:q|:r", "(:p*/:q+)?", "!(:p|^a)", "!:p"]
+EXPRESSIONS = [
+    *("?s", "1 + -2 * ?o / 3 - 4", "!BOUND(?s) && ?o >= 2 || ?s != :b", "?o IN (1, :b)", "?o NOT IN ()"),
+    *(
+        "EXISTS { ?s ?p ?o }",
+        "NOT EXISTS { ?s :p 1 }",
+        "IF(?s = ?o, COALESCE(?s, 'x'), :f(?o, 1))",
+        "REGEX(?o, '^a', 'i')",
+    ),
+    *(
+        "REPLACE(STR(?o), 'a', 'b')",
+        "xsd:integer(?o)",
+        "NOW()",
+        "BNODE()",
+        "STRLANG('a', 'en')",
+        "isTRIPLE(?o)",
+    ),
+]
+AGGREGATES = [
+    "COUNT(*)",
+    "COUNT(DISTINCT ?s)",
+    "SAMPLE(?o)",
+    "GROUP_CONCAT(DISTINCT ?o; SEPARATOR = ', ')",
+    "MAX(?o)",
+]
+
+
+def groups(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Return what stands between braces and has groups inside."""
+    expression = st.sampled_from(EXPRESSIONS)
+    part = st.one_of(
+        st.tuples(st.sampled_from(TERMS[:8]), st.sampled_from(PATHS), st.sampled_from(TERMS)).map(
+            lambda three: f"{' '.join(three)} ; :q 1, 2 ."
+        ),
+        expression.map("FILTER ({})".format),
+        expression.map("BIND ({} AS ?fresh)".format),
+        st.sampled_from(
+            [
+                *("VALUES ?v { 1 UNDEF :b }", "VALUES (?v ?w) { (1 'a') (UNDEF :b) }", "VALUES () { () }"),
+                *("?s :p ?o {| :by :b |} .", "<< ?s :p 1 ~ :r >> :q 2 .", "?s :p <<( :a :p :b )>> ."),
+            ]
+        ),
+        st.tuples(
+            st.sampled_from(
+                ["OPTIONAL", "MINUS", "GRAPH ?g", "GRAPH :b", "SERVICE SILENT <x:s>", "{ } UNION", ""]
+            ),
+            inner,
+        ).map(" ".join),
+        inner.map("{{ SELECT DISTINCT ?s WHERE {} }}".format),
+    )
+    return st.lists(part, max_size=3).map(lambda parts: f"{{ {' '.join(parts)} }}")
+
+
+patterns = st.recursive(st.just("{ ?s ?p ?o }"), groups, max_leaves=4)
+columns = st.one_of(
+    st.sampled_from(["*", "?s ?o", "DISTINCT ?s", "REDUCED *"]),
+    st.sampled_from(EXPRESSIONS).map("({} AS ?x)".format),
+    st.sampled_from(AGGREGATES).map("({} AS ?x)".format),
+)
+modifiers = st.tuples(
+    st.sampled_from(["", "GROUP BY ?s (STR(?o) AS ?t)", "GROUP BY :f(?s) HAVING (COUNT(*) > 1)"]),
+    st.sampled_from(["", "ORDER BY ?s DESC(?o) ASC(STR(?s))", "ORDER BY :f(?s)"]),
+    st.sampled_from(["", "LIMIT 5", "OFFSET 2 LIMIT 1"]),
+    st.sampled_from(["", "VALUES ?s { :b UNDEF }"]),
+).map(" ".join)
+dataset = st.sampled_from(["", "FROM :g FROM NAMED <x:h>"])
+forms = st.one_of(
+    st.tuples(st.just("SELECT"), columns, dataset, st.just("WHERE"), patterns, modifiers).map(" ".join),
+    st.tuples(st.just("ASK"), dataset, patterns).map(" ".join),
+    st.tuples(
+        st.just("CONSTRUCT { ?s :p [ :q ( 1 ) ] . }"), dataset, st.just("WHERE"), patterns, modifiers
+    ).map(" ".join),
+    st.just("CONSTRUCT WHERE { ?s :p ?o . }"),
+    st.tuples(st.sampled_from(["DESCRIBE ?s :b", "DESCRIBE *"]), dataset, patterns, modifiers).map(" ".join),
+    st.just("DESCRIBE <x:a>"),
+)
+prologues = st.sampled_from(
+    [
+        "PREFIX : <x:#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>",
+        "BASE <x:/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> PREFIX : <#>",
+    ]
+)
+
+
+def after_prologue(text: str) -> list[str]:
+    """Return the tokens of a query without base and prefixes, which formatting puts into an order."""
+    tokens = [token for token in sparql_tokens(text) if not token.startswith("#")]
+    while tokens[:1] in (["PREFIX"], ["BASE"]):
+        del tokens[: 3 if tokens[0] == "PREFIX" else 2]
+    return tokens
+
+
+@given(prologues, forms)
+@settings(max_examples=150, deadline=None)
+def test_queries_of_every_form_stay_what_they_are(prologue: str, form: str) -> None:
+    """Formatting keeps all tokens in their order, so that what parsed before parses after as the same."""
+    text = f"{prologue} {form}"
+    written = canonical_sparql(text)
+    assert after_prologue(written) == after_prologue(text)
     assert canonical_sparql(written) == written
     assert is_query(text) <= is_query(written)
 

@@ -9,7 +9,7 @@ from glutakg.errors import GlutakgError
 from glutakg.shacl import Report, validate
 
 PREFIXES = """\
-@prefix : <x:> .
+@prefix : <http://x.org/> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -48,18 +48,38 @@ PARAMETERS = [
     *("sh:uniqueLang true", "sh:in ( 1 'x' :a )", "sh:hasValue :a", "sh:equals :q", "sh:disjoint :q"),
     *("sh:not [ sh:class :C ]", "sh:and ( [ sh:nodeKind sh:IRI ] [ sh:class :C ] )", "sh:node :Other"),
     *("sh:or ( [ sh:datatype xsd:string ] [ sh:class :C ] )", "sh:xone ( [ sh:class :C ] [ sh:class :D ] )"),
+    *(
+        f"sh:{end}{kind} {value}"
+        for end in ("min", "max")
+        for kind, value in (("Inclusive", 1), ("Exclusive", 0.5))
+    ),
+    *("sh:lessThan :q", "sh:lessThanOrEquals :q", "sh:property [ sh:path :q ; sh:minCount 1 ]"),
+    *(f"sh:nodeKind sh:{kind}" for kind in ("BlankNode", "Literal", "BlankNodeOrIRI", "IRIOrLiteral")),
     "sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1",
+    "sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMaxCount 1 ; sh:qualifiedValueShapesDisjoint true",
+    *('sh:in ( 1 ) ; sh:message "one"@en ; sh:severity sh:Warning', ":least 2", "sh:deactivated false"),
+    'sh:sparql [ sh:select "SELECT $this ?value { $this $PATH ?value FILTER(ISLITERAL(?value)) }" ]',
 ]
 ON_NODES = [
     *("sh:class :C", "sh:nodeKind sh:IRI", "sh:closed true ; sh:ignoredProperties ( rdf:type )"),
-    *("sh:hasValue :a", "sh:not [ sh:class :D ]", "sh:node :Other", "sh:deactivated true"),
-    'sh:sparql [ sh:select "SELECT $this ?value { $this <x:p> ?value FILTER(ISLITERAL(?value)) }" ]',
+    *("sh:hasValue :a", "sh:not [ sh:class :D ]", "sh:node :Other", "sh:deactivated true", ":none :q"),
+    *("sh:datatype xsd:string", "sh:in ( :a :b )", "sh:minLength 2", 'sh:pattern "^x"', "sh:equals :p"),
+    *("sh:disjoint :p", "sh:or ( [ sh:class :C ] [ sh:nodeKind sh:IRI ] )", "sh:languageIn ( 'en' )"),
+    'sh:sparql [ sh:select "SELECT $this ?value { $this <http://x.org/p> ?value FILTER(?value = 1) }" ]',
 ]
 TARGETS = [
     *("sh:targetClass :C", "sh:targetNode :a", "sh:targetSubjectsOf :p", "sh:targetObjectsOf :q"),
     "a rdfs:Class ; sh:targetClass :D",
 ]
-OTHER = ":Other a sh:NodeShape ; sh:property [ sh:path :q ; sh:maxCount 2 ] .\n"
+OTHER = """\
+:Other a sh:NodeShape ; sh:property [ sh:path :q ; sh:maxCount 2 ] .
+:Least a sh:ConstraintComponent ; sh:parameter [ sh:path :least ] ; sh:labelTemplate "at least {$least}" ;
+    sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER(STRLEN(STR($value)) >= $least) }" ] .
+:None a sh:ConstraintComponent ; sh:parameter [ sh:path :none ] ;
+    sh:nodeValidator [
+        a sh:SPARQLSelectValidator ; sh:select "SELECT $this ?value { $this $none ?value }"
+    ] .
+"""
 
 facts = st.tuples(st.sampled_from(NODES), st.sampled_from([":p", ":q"]), st.sampled_from(VALUES))
 types = st.tuples(st.sampled_from(NODES), st.just("a"), st.sampled_from([":C", ":D"]))
