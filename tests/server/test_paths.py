@@ -19,6 +19,7 @@ from glutakg.dataset.catalogue_graph import check_catalogue
 from glutakg.dataset.generated import generated_files
 from glutakg.dataset.queries import Catalogue, catalogue
 from glutakg.dataset.shipped import shipped_root
+from glutakg.dataset.void import BUILT_QUERIES, COUNTING_QUERIES
 from glutakg.languages import LANGUAGES
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.description import open_api
@@ -509,6 +510,17 @@ class TestVoidInTheData:
             }
 
         assert rows(told) == rows(counted)
+
+    @pytest.mark.parametrize("name", BUILT_QUERIES)
+    def test_what_was_built_is_what_is_counted(self, server: RunningServer, name: str) -> None:
+        """Of these classes, the values that were found when the graph was built are those that it has."""
+        classes = " ".join(f"<{PREFIXES['gk']}{name}>" for name in ("Claim", "TransportStep", "Study"))
+        found = [
+            server.ask(text.replace("WHERE {", f"WHERE {{ VALUES ?of {{ {classes} }}")).json["results"]
+            for text in (BUILT_QUERIES[name], COUNTING_QUERIES[name])
+        ]
+        assert len(found[0]["bindings"]) > 30
+        assert found[0] == found[1]
 
 
 def shortened(iri: str) -> str:

@@ -163,6 +163,18 @@ MISTAKES = {
     "SELECT * { ?s ?p ?o } ^INSERT { ?s ?p 1 }": "INSERT is SPARQL Update, and the graph is read-only",
     "^?s ?p ?o": "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with '\\?s'",
     "SELECT * { ?s ?p ^'it": "the text that begins here is not closed",
+    "SELECT * { ?s ?p ?o FILTER(?o = 1^,5) }": "a number has a point, not a comma; write 1.5",
+    "SELECT * { ?s a ^Claim }": r"Claim is neither a variable nor a term; .* quotation marks[.]$",
+    "SELECT * { ?s ?p ?o } ORDER BY COUNT(?o) ^DESC": "DESC stands before what is sorted",
+    "SELECT * { ?s ?p ?o FILTER(?o in ^1, 2) }": "after IN comes a list in round brackets",
+    "SELECT * { ?s ?p ?o FILTER(?o > 1.000^.000) }": "a comma or an operator is missing before '.000'",
+    "SELECT * { ?s <a:p>^//<a:q> ?o }": "a comment begins with #",
+    "SELECT * { ?s <a:p>^{1,2} ?o }": r"no path of \{n,m\} steps",
+    "SELECT * { ?s ?p ?o FILTER(1 < ?o ^< 5) }": "it cannot go on with '<' here; the cause",
+    "SELECT * { ?s ?p ^« x » }": "curly quotation mark",
+    "SELECT * { ?s ?p ?o^… }": "write out what it stands for",
+    "SELECT * { ?s ?p ?o } LIMIT 10 ^LIMIT 20": "LIMIT stands too late here",
+    "PREFIX e: ^'http://example.org/' SELECT * { ?s e:p ?o }": "stands in angle brackets: PREFIX e: <…>",
     "ASK^": "the query ends",
 }
 """Texts with a mark `^` where the mistake is; where there are several, the first one."""

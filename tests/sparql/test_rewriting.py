@@ -9,7 +9,7 @@ from glutakg.dataset.shipped import query_files
 from glutakg.errors import QueryError, QueryResourceError
 from glutakg.sparql import scan, screen, syntax as s
 from glutakg.sparql.parser import FreshNames, parse
-from glutakg.sparql.rewriting import needs_rewriting, needs_tree, rewritten, spelled
+from glutakg.sparql.rewriting import answered_differently, needs_rewriting, needs_tree, rewritten, spelled
 from glutakg.sparql.rewriting.rules import TREE_RULES, rewritten_tree
 from glutakg.sparql.rewriting.tree import Context
 from glutakg.sparql.scanner import service_positions
@@ -41,6 +41,19 @@ def test_what_another_endpoint_is_asked_stays(query: str) -> None:
     """Nothing within SERVICE is rewritten; not even a query that could be."""
     assert rewritten(query, GRAPHS).text == query
     assert rewritten(query, GRAPHS).rules == ()
+
+
+UNTOLD = {"ORDER BY", "spelling", "large numbers", "large results", "large totals"}
+"""Rules about orders that SPARQL leaves open, about spelling, and about room for numbers."""
+
+
+@pytest.mark.parametrize("rule", sorted({case.rule for case in CASES} - UNTOLD))
+def test_a_note_tells_what_another_server_may_answer_differently(rule: str) -> None:
+    """There is one for each rule, of each of its cases that the rule changes."""
+    for case in CASES:
+        text = PREFIXES + case.query
+        if case.rule == rule and rule in rewritten(text, GRAPHS).rules:
+            assert answered_differently(text), case.query
 
 
 def test_around_a_service_rules_act() -> None:

@@ -13,7 +13,10 @@ from random_queries import random_data, random_query
 QUERIES = 600
 
 TREATMENT = {
-    "EXISTS beside MINUS": "left: the specification leaves open what MINUS sees of the row around EXISTS",
+    "MINUS in EXISTS": (
+        "refused where it depends on the solution whether both sides of MINUS have a variable in common, "
+        "with a sentence that says what to write"
+    ),
     "EXISTS with a path of length zero": (
         "left: Jena puts the values of the row into the pattern, where a path then begins at a term that the "
         "graph does not hold; we let it begin at the nodes of the graph"

@@ -43,6 +43,15 @@ REFUSED = {
     'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "o(?=n)")) }': "cannot be read.* no look-around",
     'SELECT (REPLACE("abc", "(?<!a)b", "x") AS ?x) {}': "cannot be read",
     'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "^\\\\p{IsBasicLatin}+$", "x")) }': "cannot be read",
+    'SELECT (REGEX("b", "[a-c&&[b]]") AS ?x) {}': r"has '\[', which XPath does not know",
+    'SELECT ?s { ?s :l ?t FILTER(REGEX(?t, "[[:alpha:]]", "i")) }': r"has '\[', which XPath",
+    'SELECT (REPLACE("a-b", "[+--]", "x") AS ?x) {}': r"has '--', which XPath .* are \\\\\[ and",
+    'SELECT (REGEX("<b>", "\\\\<b\\\\>") AS ?x) {}': "engines read in different",
+    'SELECT (REGEX("aa", "a++a") AS ?x) {}': r"has '\+\+'",
+    "SELECT ?s { ?s :n ?v FILTER EXISTS { OPTIONAL { ?s :p ?o } MINUS { ?s :q ?o } } }": "lack .o or .s,",
+    "ASK { ?s :n ?v BIND(EXISTS { ?s :p ?o MINUS { ?x :q ?y OPTIONAL { ?s :t ?o } } } AS ?e) }": "NOT EXISTS",
+    'SELECT (REPLACE("abc", "z*", "-") AS ?x) {}': "fits the empty text",
+    'SELECT (REPLACE("abc", "\\\\p{L}?", "-") AS ?x) {}': "fits the empty text",
     "SELECT * { :a !:n :b }": "no variable to show",
 }
 

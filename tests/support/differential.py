@@ -19,13 +19,13 @@ __all__ = ["KNOWN", "Difference", "differences"]
 QUERIES_PER_DATASET = 20
 
 KNOWN: dict[str, tuple[str, ...]] = {
-    "EXISTS beside MINUS": ("EXISTS", "MINUS"),
+    "MINUS in EXISTS": ("MINUS in EXISTS is not answered right",),
     "EXISTS with a path of length zero": ("EXISTS", r"\)[*?]"),
     "sequence of paths of length zero": (r"[*?]\)?/\(",),
     "malformed literal compared with itself": (r"(\?[a-z]) [<>]= \1",),
-    "SELECT * without a variable": (r"SELECT \*",),
+    "SELECT * without a variable": (r"SELECT \* has no variable",),
 }
-"""Differences that stay, with patterns that their queries fit; the treatment of each is in the test."""
+"""Differences that stay, with patterns that the query and our answer fit; their treatment is in the test."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,16 @@ def differences(jena: Jena, seeds: range) -> Iterator[Difference]:
         try:
             ours = answer_of(LocalBackend(store).query(query))
         except (QueryError, SyntaxError) as error:
-            yield Difference(seed, query, str(error), _shown(theirs), _known(query))
+            yield _difference(seed, query, str(error), _shown(theirs))
             continue
         if not _is_same(ours, theirs) and not _is_same(ours, _answer_of_sparq(graph, query, ours)):
-            yield Difference(seed, query, _shown(ours), _shown(theirs), _known(query))
+            yield _difference(seed, query, _shown(ours), _shown(theirs))
 
 
-def _known(query: str) -> str:
-    return next((name for name, parts in KNOWN.items() if all(re.search(part, query) for part in parts)), "")
+def _difference(seed: int, query: str, ours: str, theirs: str) -> Difference:
+    told = f"{query}\n{ours}"
+    names = (name for name, parts in KNOWN.items() if all(re.search(part, told) for part in parts))
+    return Difference(seed, query, ours, theirs, next(names, ""))
 
 
 def _answer_of_sparq(graph: sparq.Graph, query: str, ours: Answer) -> Answer:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from glutakg.dataset.mappings import releases_in
-from glutakg.dataset.names import ENDPOINT, LICENCE
+from glutakg.dataset.names import ENDPOINT, LICENCE, graph_iri
 from glutakg.dataset.queries import program_query
 from glutakg.rdf import PREFIXES, canonical_turtle
 
 __all__ = [
+    "BUILT_QUERIES",
     "COUNTING_QUERIES",
     "DATASET",
     "TITLE",
@@ -72,6 +73,23 @@ ORDER BY ?of ?property ?datatype
 """,
 }
 """What must be asked of the data before the partitions by class can be told."""
+
+BUILT_QUERIES: Mapping[str, str] = {
+    name: f"""\
+SELECT ?of ?property ?{kind}
+WHERE {{
+  GRAPH <{graph_iri("catalogue")}> {{
+    ?members <{_VOID}class> ?of ; <{_VOID}propertyPartition> ?values .
+    ?values <{_VOID}property> ?property ; <{namespace}{kind}Partition>/<{namespace}{kind}> ?{kind}
+  }}
+}}
+ORDER BY ?of ?property ?{kind}
+"""
+    for name, namespace, kind in (
+        ("value_classes", _VOID, "class"), ("value_datatypes", _VOID_EXT, "datatype"),
+    )
+}  # fmt: skip
+"""The same, where what was counted when the graph was built still holds; to count takes much longer."""
 
 Rows = Sequence[Mapping[str, str]]
 

@@ -6,6 +6,7 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
@@ -223,7 +224,9 @@ def _joined(texts: Term, separator: Term) -> Literal | None:
 def _matches(text: Term, pattern: Term, flags: Term | None = None) -> Literal | None:
     """Tell whether a text has a part that a pattern of XPath fits; nothing where that is an error."""
     found = _pattern(pattern, flags)
-    if found is None or not _is_text(text):
+    if found is None:
+        return _of_engine("REGEX", text, pattern, flags)
+    if not _is_text(text):
         return None
     return Literal(found.search(text.value) is not None)
 
@@ -233,7 +236,9 @@ def _replaced(text: Term, pattern: Term, replacement: Term, flags: Term | None =
     from glutakg.sparql import python_replacement
 
     found = _pattern(pattern, flags)
-    if found is None or not _is_text(text) or not _is_text(replacement) or found.search("") is not None:
+    if found is None:
+        return _of_engine("REPLACE", text, pattern, replacement, flags)
+    if not _is_text(text) or not _is_text(replacement) or found.search("") is not None:
         return None
     if _is_text(flags) and "q" in flags.value:
         changed = found.sub(lambda _: replacement.value, text.value)
@@ -243,6 +248,21 @@ def _replaced(text: Term, pattern: Term, replacement: Term, flags: Term | None =
         except QueryError:
             return None
     return Literal(changed, language=text.language) if text.language else Literal(changed)
+
+
+def _of_engine(function: str, *terms: Term | None) -> Literal | None:
+    r"""Return what the engine gives, asked with constants, where Python has no such pattern (`\p{L}`)."""
+    from pyoxigraph import Store
+
+    from glutakg.sparql import rewritten
+
+    if not all(term is None or _is_text(term) for term in terms):
+        return None
+    arguments = ", ".join(str(term) for term in terms if term is not None)
+    with suppress(QueryError, RuntimeError, SyntaxError):
+        for row in Store().query(rewritten(f"SELECT ({function}({arguments}) AS ?x) {{}}").text):
+            return row[0]
+    return None
 
 
 def _is_text(term: object) -> TypeGuard[Literal]:

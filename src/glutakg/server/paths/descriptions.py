@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from glutakg._version import __version__
-from glutakg.dataset import Catalogue, read_imports
+from glutakg.dataset import Catalogue, read_imports, void
 from glutakg.errors import SourceError
 from glutakg.server.answers import Answers
 from glutakg.server.description import (
@@ -108,11 +108,23 @@ class DescriptionPaths:
         async with self._counting:
             version = self._answers.data_version()
             counted = self._counted.get(version, {})
+            queries = COUNTING_QUERIES
+            if not counted.keys() >= set(names) and await asyncio.to_thread(self._is_as_built):
+                queries = {**queries, **void.BUILT_QUERIES}
             for name in names:
                 if name not in counted:
-                    counted[name] = await self._answers.plain_rows(COUNTING_QUERIES[name])
+                    counted[name] = await self._answers.plain_rows(queries[name])
             self._counted = {version: counted}
             return Counts(**{name: counted.get(name, ()) for name in COUNTING_QUERIES})
+
+    def _is_as_built(self) -> bool:
+        """Tell whether the data are those that are shipped, without imports."""
+        if self._settings.store is not None or self._settings.endpoint is not None:
+            return False
+        try:
+            return not read_imports()
+        except SourceError:
+            return False
 
     async def imports(self, exchange: Exchange) -> Answer:
         """List what was imported; where a file of this machine lay, nobody is told."""

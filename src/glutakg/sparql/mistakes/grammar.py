@@ -316,6 +316,8 @@ def _of_a_triple(place: _Place) -> str:
     if token.text == "," and place.inside == "(" and "a" not in expected and "&&" not in expected:
         return "the items of a list are not parted by commas"
     if token.text == "," and place.inside.endswith("("):
+        if before.kind == place.after.kind == "number" and adjacent(before, token):
+            return f"a number has a point, not a comma; write {before.text}.{place.after.text}"
         return "there is one argument too many, or an expression is missing, at this comma"
     if place.inside.endswith("(") and "," in expected and token.kind in (*_VALUES, "iri", "name"):
         return f"a comma or an operator is missing before {shown}"

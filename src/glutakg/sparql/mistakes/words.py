@@ -36,5 +36,5 @@ def word_of(token: Token) -> str:
 
 def meant(word: str, words: frozenset[str]) -> str:
     """Return the question whether another word was meant, after a space; the best fit alone."""
-    near = near_misses(word, sorted(words))
+    near = near_misses(word, sorted(words), likeness=0.75)
     return f" Did you mean {near[0]}?" if near else ""

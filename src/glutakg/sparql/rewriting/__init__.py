@@ -29,11 +29,19 @@ _KNOWN_TO_DIFFER = {
     "BNODE": "BNODE",
     "COUNT": "COUNT of an expression",
     "GROUP_CONCAT": "GROUP_CONCAT",
+    "HAVING": "HAVING",
+    "IN": "comparing dates or booleans",
+    "LANG": "the case of language tags",
     "MAX": "MAX",
     "MIN": "MIN",
-    "REPLACE": "REPLACE",
+    "MINUS": "MINUS in EXISTS",
+    "REGEX": "regular expressions",
+    "REPLACE": "regular expressions",
     LARGE: "integers beyond 64 bits",
+    "compared": "comparing dates or booleans",
     "converted": "conversion of doubles",
+    "nested": "aggregates in other places than SELECT and HAVING",
+    "truth": "the truth of texts",
     "zero": "paths of length zero",
     "|": "alternative paths",
     GRAPH: "GRAPH with a variable",
@@ -67,7 +75,7 @@ def answered_differently(text: str) -> tuple[str, ...]:
     >>> answered_differently("SELECT (MAX(?n) AS ?most) { ?s <a:p>|<a:q> ?n } ORDER BY ?n")
     ('MAX', 'alternative paths')
     """
-    return tuple(sorted(_KNOWN_TO_DIFFER[form] for form in _forms(text) & _KNOWN_TO_DIFFER.keys()))
+    return tuple(sorted({_KNOWN_TO_DIFFER[form] for form in _forms(text) & _KNOWN_TO_DIFFER.keys()}))
 
 
 def needs_rewriting(text: str, *, foreign: bool = False) -> bool:

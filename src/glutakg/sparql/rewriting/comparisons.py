@@ -1,14 +1,22 @@
 """Rules about comparing values and about their truth."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from glutakg.sparql import syntax as s
 from glutakg.sparql.rewriting.kinds import kind_of
-from glutakg.sparql.rewriting.tokens import FUNCTIONS
+from glutakg.sparql.rewriting.tokens import FUNCTIONS, LANGUAGE_TAG
 from glutakg.sparql.rewriting.tree import Context, TreeRule, parts_of
 
-__all__ = ["ComparisonRule", "DateEqualityRule", "OrderRule", "TruthRule", "can_repeat"]
+__all__ = [
+    "ComparisonRule",
+    "DateEqualityRule",
+    "LanguageRule",
+    "OrderRule",
+    "TruthRule",
+    "can_repeat",
+]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BOOLEAN = s.Iri(f"<{_XSD}boolean>")
@@ -155,6 +163,34 @@ class DateEqualityRule(ComparisonRule):
         same_kind = s.Chain(tuple(s.Call("DATATYPE", (operand,)) for operand in (first, second)), ("=",))
         conditions = s.Chain((*dated, same_kind), ("&&",) * len(dated)) if dated else same_kind
         return s.Call("IF", (conditions, mended, expression))
+
+
+class LanguageRule(TreeRule):
+    """`LANG(t) = "en-GB"` = `LANG(t) = "en-gb"`: the engine keeps tags in lower case."""
+
+    name = "language tags"
+
+    def operation(self, expression: s.Chain) -> s.Expression:
+        """Return a comparison with a tag in lower case."""
+        if expression.operators[0] not in ("=", "!=") or not any(map(_is_tag, expression.operands)):
+            return expression
+        return replace(expression, operands=tuple(map(_in_lower_case, expression.operands)))
+
+    def membership(self, expression: s.In) -> s.Expression:
+        """Return a list with tags in lower case."""
+        if not _is_tag(expression.operand):
+            return expression
+        return replace(expression, options=tuple(map(_in_lower_case, expression.options)))
+
+
+def _is_tag(expression: s.Expression) -> bool:
+    return isinstance(expression, s.Call) and expression.function == "LANG"
+
+
+def _in_lower_case(expression: s.Expression) -> s.Expression:
+    if isinstance(expression, s.Literal) and LANGUAGE_TAG.fullmatch(expression.text):
+        return replace(expression, text=expression.text.lower())
+    return expression
 
 
 class TruthRule(TreeRule):

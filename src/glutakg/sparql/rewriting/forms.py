@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from glutakg.sparql.rewriting.tokens import CALCULATIONS, SMALL
+from glutakg.sparql.rewriting.tokens import CALCULATIONS, LANGUAGE_TAG, SMALL
 from glutakg.sparql.scanner import Token, matching_bracket
 
 __all__ = ["GRAPH", "LARGE", "ORDER", "compares", "forms_of"]
@@ -77,7 +77,7 @@ def compares(tokens: Sequence[Token]) -> bool:
 def _forms(tokens: Sequence[Token]) -> Iterator[str]:
     nothing = Token("", "", -1)
     padded = [nothing, nothing, *tokens, nothing, nothing, nothing]
-    in_data = False
+    in_data = after_exists = asks_language = has_tag = False
     for position in range(2, len(tokens) + 2):
         token, before = padded[position], padded[position - 1]
         text = token.text
@@ -88,12 +88,16 @@ def _forms(tokens: Sequence[Token]) -> Iterator[str]:
             word = text.upper()
             following = padded[position + 1]
             in_data = in_data or word == "VALUES"
+            after_exists = after_exists or word == "EXISTS"
+            asks_language = asks_language or word == "LANG"
             if word == "ORDER":
                 yield ORDER
             elif word in _FAULTY_WORDS or (word == "IN" and not _lists_constants(padded, position + 1)):
                 yield word
             elif word == GRAPH and not _has_plain_group(padded, position + 2, following.kind == "variable"):
                 yield GRAPH
+            elif word == "MINUS" and after_exists:
+                yield word
             elif word == "COUNT" and following.text == "(" and not _counts_a_variable(padded, position + 2):
                 yield "COUNT"
             if word in _WORDED and following.text == "(" and _asks_truth(padded, position):
@@ -115,10 +119,13 @@ def _forms(tokens: Sequence[Token]) -> Iterator[str]:
                 yield LARGE
             if in_data:
                 continue
+            has_tag = has_tag or (LANGUAGE_TAG.fullmatch(text) is not None and text != text.lower())
             if text in _NOT_A_NUMBER:
                 yield "compared"
             if after.kind == "language" and (before.text in "!&|(" or padded[position + 2].text in "&|"):
                 yield "truth"
+    if asks_language and has_tag:
+        yield "LANG"
 
 
 def _marks(tokens: Sequence[Token], position: int) -> Iterator[str]:

@@ -25,6 +25,8 @@ _SPACES = "\t\n\r "
 _NAME_START, _NAME = r"\p{L}_:", r"\p{L}\p{M}\p{Nd}\-._:\u{B7}"
 _XML_ESCAPES = {"i": f"[{_NAME_START}]", "I": f"[^{_NAME_START}]", "c": f"[{_NAME}]", "C": f"[^{_NAME}]"}
 _BEYOND_PYTHON = re.compile(r"\\[pPiIcC]|\(\?[^:]")
+_OF_OTHERS = re.compile(r"\\[<>]|\\b\{|[*+?]\+|[0-9,]\}\+")
+_MAY_BE_OF_OTHERS = rf"\\[1-9]|{_OF_OTHERS.pattern}|\[[^\]]*(?:\[|&&|~~|--)"
 
 
 def text_of(literal: s.Literal) -> str:
@@ -50,8 +52,8 @@ def _constant(expression: s.Expression) -> str | None:
 class ReplacementRule(TreeRule):
     r"""`REPLACE(t, p, "$1_")` = the engine's `REPLACE(t, p, "${1}_")`, and `\$` is `$$` there.
 
-    A pattern that matches the empty text is an error. Where pattern or replacement are no constants, or the
-    engine has no such pattern, a function of our own replaces.
+    A pattern that fits the empty text is an error, and refused where it is a constant. Where pattern or
+    replacement are no constants, or the engine has no such pattern, a function of our own replaces.
     """
 
     name = "REPLACE"
@@ -65,7 +67,9 @@ class ReplacementRule(TreeRule):
         read, written, *given = (constant or "" for constant in constants)
         flag = "".join(given)
         found = None if None in constants else python_pattern(read, flag)
-        if None in constants or _needs_python(read) or (found is not None and found.search("")):
+        if found is not None and found.search(""):
+            raise _fits_nothing(read)
+        if None in constants or _needs_python(read):
             return s.Call(_REPLACED, expression.arguments)
         rust = written.replace("$", "$$") if "q" in flag else _rust_replacement(written, _groups(read))
         return s.Call("REPLACE", (text, pattern, literal_of(rust), *flags))
@@ -128,8 +132,9 @@ class PatternRule(TreeRule):
     r"""`REGEX(t, "[a-z-[aeiou]]")` = the engine's `REGEX(t, "[a-z--[aeiou]]")`, and so in REPLACE.
 
     `\i` and `\c` are written out, and with the flag x the spaces left out that XPath does not see, which are
-    none of those in classes. What has back references, which the engine does not know, is left to a function
-    of our own. A constant that is no regular expression is refused: the engine only has no value.
+    none of those in classes, where `&&` is two characters. What has back references, which the engine does
+    not know, is left to a function of our own. A constant that is no regular expression is refused: the
+    engine has no value, or reads in it what XPath does not know, such as `a++`, `[[:alpha:]]` and `\<`.
     """
 
     name = "regular expression"
@@ -150,33 +155,34 @@ class PatternRule(TreeRule):
             )
         if "q" in flags:
             return expression
+        _refuse_marks_of_others(constant)
         if _is_no_pattern(constant, flags):
             raise _unreadable(constant)
         if expression.function == "REGEX" and _needs_python(constant):
             if python_pattern(constant, flags) is None:
                 raise _unreadable(constant)
             return s.Call(_MATCHES, expression.arguments)
-        rust = _rust_classes(constant) if _SUBTRACTION in constant else constant
+        rust = _rust_classes(constant)
         rust = re.sub(r"\\(.)", lambda mark: _XML_ESCAPES.get(mark[1], mark[0]), rust, flags=re.DOTALL)
         if "x" in flags:
             rust = _without_spaces(rust)
             others[-1] = literal_of(flags.replace("x", ""))
-        if not _is_read(rust, flags.replace("x", "")):
+        flags = flags.replace("x", "")
+        if not _is_so("BOUND(?found)", rust, flags):
             raise _unreadable(constant)
-        if rust == constant and "x" not in flags:
-            return expression
-        return s.Call(expression.function, (text, literal_of(rust), *others))
+        if expression.function == "REPLACE" and _is_so("?found", rust, flags):
+            raise _fits_nothing(constant)
+        return s.Call(expression.function, (text, literal_of(rust) if rust != constant else pattern, *others))
 
 
 def _matched(expression: s.Call) -> s.Expression:
     """Return a call of REGEX with a pattern that may turn out to be one that the engine does not read."""
     _, pattern, *flags = expression.arguments
     odd = (
-        s.Call("CONTAINS", (pattern, literal_of(_SUBTRACTION))),
-        s.Call("REGEX", (pattern, literal_of(r"\\[1-9]"))),
+        s.Call("REGEX", (pattern, literal_of(_MAY_BE_OF_OTHERS))),
         *(s.Call("CONTAINS", (given, literal_of("x"))) for given in flags),
     )
-    is_odd = s.Chain(odd, ("||",) * (len(odd) - 1))
+    is_odd = odd[0] if len(odd) == 1 else s.Chain(odd, ("||",))
     return s.Call("IF", (is_odd, s.Call(_MATCHES, expression.arguments), expression))
 
 
@@ -194,13 +200,23 @@ def text_of_flags(expression: s.Expression) -> str:
     return _constant(expression) or ""
 
 
-def _is_read(pattern: str, flags: str) -> bool:
-    """Tell whether the engine reads a pattern: it has no look-around, and no blocks such as IsBasicLatin."""
+def _is_so(condition: str, pattern: str, flags: str) -> bool:
+    """Tell whether something is so of `?found`: whether the engine finds a pattern in the empty text.
+
+    It has no value where the engine does not read it, such as look-around and blocks (IsBasicLatin).
+    """
     from pyoxigraph import QueryBoolean, Store
 
     call = expression_text(s.Call("REGEX", (s.Literal('""'), literal_of(pattern), literal_of(flags))))
-    found = Store().query(f"ASK {{ BIND({call} AS ?found) FILTER(BOUND(?found)) }}")
-    return isinstance(found, QueryBoolean) and bool(found)
+    answer = Store().query(f"ASK {{ BIND({call} AS ?found) FILTER({condition}) }}")
+    return isinstance(answer, QueryBoolean) and bool(answer)
+
+
+def _fits_nothing(pattern: str) -> QueryError:
+    return QueryError(
+        f"The pattern {pattern[:60]!r} of REPLACE fits the empty text, which XPath does not allow; write one "
+        "that needs a character, such as a+ for a*."
+    )
 
 
 def _unreadable(pattern: str) -> QueryError:
@@ -208,6 +224,33 @@ def _unreadable(pattern: str) -> QueryError:
         f"The regular expression {pattern[:60]!r} cannot be read; write it otherwise. SPARQL knows those of "
         "XPath, which have no look-around."
     )
+
+
+def _refuse_marks_of_others(pattern: str) -> None:
+    mark = mark_of_others(pattern)
+    if mark:
+        raise QueryError(
+            f"The regular expression {pattern[:60]!r} has {mark!r}, which XPath does not know and engines "
+            "read in different ways; write it otherwise. In a class, the characters [ and - are \\\\[ and "
+            "\\\\-."
+        )
+
+
+def mark_of_others(pattern: str) -> str:
+    r"""Return the first thing in a pattern that is not in XPath and that engines read differently.
+
+    >>> [mark_of_others(text) for text in (r"a++", r"[[:alpha:]]", r"[+--]", r"\<b", r"[a-z-[b]]\+[+]\p{L}+")]
+    ['++', '[', '--', '\\<', '']
+    """
+    found: list[str] = []
+
+    def of_class(kept: str, taken: str = "") -> str:
+        found.extend(re.findall(r"\[|--", kept))
+        return "a"
+
+    without_escapes = re.sub(r"\\[pP]\{[^}]*\}|\\[^<>b]", "a", pattern, flags=re.DOTALL)
+    outside = _classes(without_escapes, of_class, lambda text: of_class(text[1:-1]))
+    return next(iter(found or _OF_OTHERS.findall(outside)), "")
 
 
 def _needs_python(pattern: str) -> bool:
@@ -271,10 +314,17 @@ def _without_spaces(pattern: str) -> str:
 def _rust_classes(pattern: str) -> str:
     r"""Return a pattern with its classes as Rust reads them.
 
-    >>> _rust_classes(r"^[a-z-[aeiou]]+\[-[x]")
-    '^[a-z--[aeiou]]+\\[-[x]'
+    >>> _rust_classes(r"^[a-z-[aeiou]]+\[-[x][&&]")
+    '^[a-z--[aeiou]]+\\[-[x][&\\&]'
     """
-    return _classes(pattern, lambda kept, taken: f"[{kept}--{taken}]")
+    return _classes(
+        pattern, lambda kept, taken: f"[{_rust_class(kept)}--{taken}]", plain=lambda text: _rust_class(text)
+    )
+
+
+def _rust_class(kept: str) -> str:
+    """Return what is in a class without the two characters that take classes together in Rust."""
+    return kept.replace("&&", r"&\&").replace("~~", r"~\~")
 
 
 def python_pattern(pattern: str, flags: str) -> re.Pattern[str] | None:
@@ -288,6 +338,8 @@ def python_pattern(pattern: str, flags: str) -> re.Pattern[str] | None:
         return re.compile(re.escape(pattern), re.IGNORECASE if "i" in flags else 0)
     if "x" in flags:
         pattern = _without_spaces(pattern)
+    if mark_of_others(pattern):
+        return None
     taken_away = _classes(pattern, lambda kept, taken: f"(?:(?!{taken})[{kept}])")
     if _BEYOND_PYTHON.search(taken_away.replace("(?:(?!", "")):
         return None

@@ -9,7 +9,8 @@ from glutakg.sparql import syntax as s
 from glutakg.sparql.parser import FreshNames, parse
 from glutakg.sparql.printer import query_text
 from glutakg.sparql.rewriting.aggregates import ConcatenationRule, CountAllRule, CountRule, ExtremeRule
-from glutakg.sparql.rewriting.comparisons import DateEqualityRule, OrderRule, TruthRule
+from glutakg.sparql.rewriting.comparisons import DateEqualityRule, LanguageRule, OrderRule, TruthRule
+from glutakg.sparql.rewriting.exclusion import ExclusionRule
 from glutakg.sparql.rewriting.graphs import GraphRule
 from glutakg.sparql.rewriting.numbers import CalculationRule, ConversionRule, LargeNumberRule, TotalRule
 from glutakg.sparql.rewriting.paths import AlternativeRule, NegatedRule, ZeroLengthRule
@@ -21,9 +22,11 @@ __all__ = ["TREE_RULES", "rewritten_tree"]
 
 TREE_RULES: tuple[type[TreeRule], ...] = (
     RefusedForms,
+    ExclusionRule,
     AlternativeRule,
     NegatedRule,
     ZeroLengthRule,
+    LanguageRule,
     TruthRule,
     OrderRule,
     DateEqualityRule,

@@ -1,18 +1,22 @@
 """Rules that need no tree: how functions are spelled, and ORDER BY. They work on the tokens of a text."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from glutakg.sparql.scanner import Token, matching_bracket, scan, start_of
 from glutakg.sparql.shape import shape_of
 
-__all__ = ["CALCULATIONS", "FUNCTIONS", "SMALL", "ordered", "spelled"]
+__all__ = ["CALCULATIONS", "FUNCTIONS", "LANGUAGE_TAG", "SMALL", "ordered", "spelled"]
 
 FUNCTIONS = "https://w3id.org/glutakg/function/"
 """The beginning of the IRIs of functions of our own; `glutakg.store.functions` holds them."""
 
 CALCULATIONS = frozenset("+-*/")
 """The signs between the operands of a calculation."""
+
+LANGUAGE_TAG = re.compile(r"""(["'])[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\1""")
+"""A quoted text that may be the tag of a language."""
 
 SMALL = frozenset({"COUNT", "DAY", "HOURS", "MINUTES", "MONTH", "STRLEN", "YEAR"})
 """Functions whose number is small, whatever they are asked of."""
