@@ -252,7 +252,7 @@ def _replaced(text: Term, pattern: Term, replacement: Term, flags: Term | None =
 
 def _of_engine(function: str, *terms: Term | None) -> Literal | None:
     r"""Return what the engine gives, asked with constants, where Python has no such pattern (`\p{L}`)."""
-    from pyoxigraph import Store
+    from pyoxigraph import QuerySolutions, Store
 
     from glutakg.sparql import rewritten
 
@@ -260,8 +260,10 @@ def _of_engine(function: str, *terms: Term | None) -> Literal | None:
         return None
     arguments = ", ".join(str(term) for term in terms if term is not None)
     with suppress(QueryError, RuntimeError, SyntaxError):
-        for row in Store().query(rewritten(f"SELECT ({function}({arguments}) AS ?x) {{}}").text):
-            return row[0]
+        found = Store().query(rewritten(f"SELECT ({function}({arguments}) AS ?x) {{}}").text)
+        if isinstance(found, QuerySolutions):
+            ((value,),) = found
+            return value if isinstance(value, Literal) else None
     return None
 
 
