@@ -23,6 +23,9 @@ __all__ = [
 MOST_MEGABYTES = 64
 """The size up to which a file is read, in units of 1,000,000 bytes."""
 
+_COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
 STDIN = "standard input"
 """What stands in messages where a file has its path."""
 
@@ -85,6 +88,10 @@ def decode(data: bytes, path: Path | str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith(_COMPRESSED):
+            raise SourceError("This is compressed; unpack it first.", path=path) from None
+        if data.startswith(_UTF_16):
+            raise SourceError("This is UTF-16; save it as UTF-8.", path=path) from None
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         raise SourceError(

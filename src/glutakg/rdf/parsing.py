@@ -34,7 +34,18 @@ _OTHER_FORMATS = {
     "Manchester syntax": re.compile(r"(?:Prefix|Ontology): "),
     "JSON-LD": re.compile(r'\{\s*["}]|\[\s*\{\s*"'),
 }
-_PARSER_PLACE = re.compile(r"^Parser error at line \d+ [^:]*: ")
+_NO_DATA = {
+    "This is a pointer of Git LFS, and not the file that it points to; fetch that with `git lfs pull`.": (
+        re.compile(r"version https://git-lfs")
+    ),
+    "A merge that was not resolved stands in the file (`<<<<<<<`); resolve it first.": (
+        re.compile(r"(?s).*^<<<<<<< ", re.MULTILINE)
+    ),
+}
+"""What has come in the place of data, and how it is known."""
+
+_PARSER_PLACE = re.compile(r"^Parser error (?:at|between) line \d+ [^:]*: ")
+_NO_BASE = "No scheme found in an absolute IRI"
 
 
 def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "list[Triple]":
@@ -65,7 +76,12 @@ def parse_turtle(text: str, path: Path | str, *, base: str | None = None) -> "li
                     f"This is {name}, not Turtle; convert it first, with ROBOT (`robot convert`) or Protégé."
                 )
                 raise SourceError(message, path=path) from None
+        for message, looks in _NO_DATA.items():
+            if looks.match(text):
+                raise SourceError(message, path=path) from None
         reason = _PARSER_PLACE.sub("", error.msg)
+        if reason == _NO_BASE:
+            reason = "an IRI is relative, and no base is given; add `@base <…> .`, or write it in full"
         raise SourceError(
             f"This is not Turtle: {reason}", path=path, line=error.lineno, column=error.offset
         ) from None
