@@ -108,6 +108,24 @@ WORKS = {
         " :r a owl:ObjectProperty . :x :p :y .",
         ":x :q :y . :y :r :x .",
     ),
+    "datatype of one's own": (
+        ":Age a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; owl:onDatatype xsd:integer ;"
+        " owl:withRestrictions ( [ xsd:minInclusive 0 ] ) ] . :age a owl:DatatypeProperty ."
+        " :Old a owl:Class ; owl:equivalentClass"
+        " [ a owl:Restriction ; owl:onProperty :age ; owl:someValuesFrom :Age ] ."
+        " :x :age 7 . :y :age -7 .",
+        ":x a :Old .",
+    ),
+    "key": (
+        ":P a owl:Class ; owl:hasKey ( :id :of ) . :id a owl:DatatypeProperty . :of a owl:ObjectProperty ."
+        " :A a owl:Class . :x a :P , :A ; :id '1' ; :of :o . :y a :P ; :id '1' ; :of :o .",
+        ":y a :A .",
+    ),
+    "rational and real numbers": (
+        ":n a owl:DatatypeProperty ; rdfs:domain :D ; rdfs:range owl:real . :D a owl:Class ."
+        " :x :n '1/3'^^owl:rational , 0.5 .",
+        ":x a :D .",
+    ),
     "two names of one individual": (
         ":A a owl:Class . :p a owl:ObjectProperty . :x a :A ; owl:sameAs :y . :z :p :x .",
         ":y a :A . :z :p :y .",
@@ -227,6 +245,10 @@ LEFT_OUT = {
         ":D a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; owl:datatypeComplementOf :D ] ."
         " :n a owl:DatatypeProperty ; rdfs:range :D .",
         "the definition of http://a.org/D leads back to itself",
+    ),
+    "datatype of a restriction that has its name": (
+        ":D a rdfs:Datatype ; owl:onDatatype xsd:integer .",
+        "a datatype with a name is defined by owl:equivalentClass",
     ),
     "datatype as a class": (":x a xsd:integer .", "xsd:integer is a datatype, and no class"),
     "key without properties": (":A a owl:Class ; owl:hasKey () .", "a key has at least one property"),
@@ -422,6 +444,26 @@ def test_an_ontology_is_imported_by_the_name_of_its_version(write: Callable[[str
     assert facts(":x a :A .") <= read_premises(paths=[own, other]).triples
     with pytest.raises(SourceError, match=r"own\.ttl: The ontology imports <http://a\.org/other-2>"):
         read_premises(paths=[own])
+
+
+def test_ontologies_may_import_each_other_and_themselves(write: Callable[[str, str], Path]) -> None:
+    """All are read, once each, in a circle of imports too."""
+    one = write("one.ttl", ":one a owl:Ontology ; owl:imports :two , :one . :x a :A .")
+    two = write("two.ttl", ":two a owl:Ontology ; owl:imports :one . :A rdfs:subClassOf :B .")
+    found = read_premises(paths=[one, two, one], files=[])
+    assert (
+        facts(":x a :A . :A rdfs:subClassOf :B . :one a owl:Ontology . :two a owl:Ontology .")
+        == found.triples
+    )
+
+
+def test_two_files_of_one_ontology_are_both_read(write: Callable[[str, str], Path]) -> None:
+    """As a release and what somebody has edited; each triple is known by its own file."""
+    one = write("one.ttl", ":o a owl:Ontology . :x a :A .")
+    two = write("two.ttl", ":o a owl:Ontology ; owl:versionIRI :o-2 . :y a :A .")
+    found = read_premises(paths=[one, two], files=[])
+    [x], [y] = facts(":x a :A ."), facts(":y a :A .")
+    assert (found.paths[x], found.paths[y]) == (str(one), str(two))
 
 
 def test_a_triple_of_a_user_is_known_by_its_file(write: Callable[[str, str], Path]) -> None:

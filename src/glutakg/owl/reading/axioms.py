@@ -360,6 +360,8 @@ class _Reader(ExpressionReader):
     def _of_expression(self, triple: "Triple") -> None:
         """Read an expression on a node of its own; a class that has one is equivalent to it (OWL 1)."""
         if is_iri(triple.subject):
+            if triple.predicate.value in (OWL + "onDatatype", OWL + "withRestrictions"):
+                raise UnreadableError("a datatype with a name is defined by owl:equivalentClass")
             if triple.predicate.value not in BOOLEANS:
                 raise UnreadableError("it belongs to a class expression, which has no name")
             classes = self.named_class(triple.subject), self.boolean(triple, "Object")
