@@ -16,7 +16,7 @@ from running_server import running_server
 from glutakg.cache import default_cache_dir
 from glutakg.dataset import XREFS_GRAPH, read_imports
 from glutakg.dataset.imported import Import
-from glutakg.errors import ParameterError, SourceError
+from glutakg.errors import ParameterError, SourceError, StoreError
 from glutakg.graph import open as open_graph
 from glutakg.linking import import_ontology, remove_imports
 from glutakg.linking.making import Imported
@@ -214,6 +214,19 @@ def test_a_list_that_is_damaged_is_told(home: Path) -> None:
     (home / "imports.json").write_text("{}", encoding="utf-8")
     with pytest.raises(SourceError, match=r"imports\.json: This is no list of imports"):
         rows("?s ?p ?o")
+
+
+def test_triples_that_are_gone_are_told(home: Path, cells: Path, tmp_path: Path) -> None:
+    """With the import that lacks them, and what to do."""
+    done = import_ontology(str(cells), unchecked=True)
+    done.made.triples_file(home).unlink()
+    with (
+        pytest.raises(StoreError, match=r"imported as cl cannot be read .*import it again") as caught,
+        open_store(tmp_path / "fresh") as store,
+    ):
+        store.evaluate("ASK { ?s ?p ?o }")
+    assert "None" not in str(caught.value)
+    assert [each.name for each in remove_imports(["cl"])] == ["cl"]
 
 
 def test_killed_at_any_moment_the_old_or_the_new_is_whole(home: Path, cells: Path) -> None:

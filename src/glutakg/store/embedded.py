@@ -13,7 +13,7 @@ from glutakg.store.messages import Failure, Fault, Opened, OpenFiles, Rights
 __all__ = ["EmbeddedStore", "open_store"]
 
 
-_SECONDS_TO_BUILD = 300.0
+_SECONDS_TO_BUILD = 2_000.0  # of which deriving may take most
 
 
 def open_store(
@@ -106,6 +106,8 @@ class EmbeddedStore(StoreClient):
         if failure.fault is Fault.ENGINE and self._allow_service:
             raise QueryError(f"The query failed: {failure.message}.")
         if failure.fault in (Fault.ENGINE, Fault.DAMAGED):
+            if self._location is None:  # nothing was opened, or all is in memory
+                raise StoreError(f"The store cannot be opened or read: {failure.message.rstrip('.')}.")
             raise StoreError(
                 f"The store cannot be read: {failure.message}. "
                 f"Remove the folder {self._location} and try again."
