@@ -739,12 +739,16 @@ def test_the_base_of_the_ontology_speaks_of_its_own_terms_alone() -> None:
     """No axiom and no annotation on a term of others is left; such terms are declared, none is imported."""
     data = export(shipped_files(), "ontology", format="nt", base=True)
     triples = [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)]
-    obo = PREFIXES["obo"]
-    of_others = [triple for triple in triples if str(triple.subject).startswith(f"<{obo}")]
-    assert of_others
+    of_others = [
+        triple
+        for triple in triples
+        if isinstance(triple.subject, ox.NamedNode) and not triple.subject.value.startswith(ONTOLOGY)
+    ]
+    vocabularies = {PREFIXES[prefix] for prefix in ("obo", "skos", "dcterms", "oio")}
+    assert all(any(t.subject.value.startswith(each) for t in of_others) for each in vocabularies)
     assert {triple.predicate.value for triple in of_others} == {PREFIXES["rdf"] + "type"}
     assert {str(triple.object).removeprefix(f"<{OWL}") for triple in of_others} <= {
-        "Class>", "ObjectProperty>", "AnnotationProperty>",
+        "Class>", "ObjectProperty>", "DatatypeProperty>", "AnnotationProperty>",
     }  # fmt: skip
     assert IMPORTS not in {triple.predicate for triple in triples}
     headers = [triple.subject for triple in triples if triple.object == ox.NamedNode(OWL + "Ontology")]

@@ -231,6 +231,14 @@ def test_a_repeated_cross_reference_is_told_from_a_curated_mapping() -> None:
         assert not (chained and row["predicate_id"] == "skos:exactMatch"), row
 
 
+def test_what_matches_exactly_was_read_under_its_label() -> None:
+    """An identifier alone makes no exact match; where a label is missing, the comment says so."""
+    bare = [row for row in table_rows() if not row["object_label"]]
+    assert {row["predicate_id"] for row in bare} == {"skos:closeMatch", "skos:narrowMatch"}
+    assert all("abel was seen" in row["comment"] or "abel of its own" in row["comment"] for row in bare)
+    assert {row["object_id"].partition(":")[0] for row in bare} == {"NCIT", "RHEA", "UMLS", "kegg"}
+
+
 def test_two_things_are_not_the_same_term() -> None:
     """A term elsewhere equals at most one thing of ours."""
     exact = Counter(row["object_id"] for row in table_rows() if row["predicate_id"] == "skos:exactMatch")

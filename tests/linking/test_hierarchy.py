@@ -1,11 +1,12 @@
 """The hierarchy of the slices is that of their owners: nothing is cut, and nothing false is said."""
 
 import csv
+import re
 from collections import defaultdict
 from functools import cache
 
 import pytest
-from places import REFERENCE
+from places import REFERENCE, SHARED
 
 from glutakg.dataset.graphs import parse_triples
 from glutakg.dataset.shipped import shipped_root
@@ -16,6 +17,7 @@ from glutakg.rdf.prefixes import PREFIXES
 
 ONTOLOGY = shipped_root() / "ontology"
 BELOW = {PREFIXES["rdfs"] + "subClassOf", PREFIXES["rdfs"] + "subPropertyOf"}
+ORGANS = SHARED / "ontologies" / "uberon_efo-slim.obo"
 SALTS = {"CHEBI:24866", "CHEBI:26714"}
 """Salt and sodium salt, which alone have parts in the slice of ChEBI, as its header says."""
 
@@ -169,3 +171,19 @@ def test_no_rejected_edge_is_asserted() -> None:
         (node(child), node(parent)) for child, relation, parent in rejected if relation.startswith("rdfs:")
     }
     assert as_nodes & stated() == set()
+
+
+@pytest.mark.skipif(not ORGANS.is_file(), reason="Uberon's own subset (../shared/ontologies) is not here")
+def test_organs_are_part_of_what_their_owner_says() -> None:
+    """Every *part of* that Uberon's subset has between two terms of the slice follows."""
+    direct: defaultdict[str, set[str]] = defaultdict(set)
+    for edge in tables().edges:
+        if edge.relation in ("rdfs:subClassOf", "BFO:0000050"):
+            direct[edge.child].add(edge.parent)
+    members, child, true = tables().terms.keys(), "", set()
+    for key, value in re.findall(r"^(id:|relationship: part_of) (\S+)", read_text(ORGANS), re.MULTILINE):
+        child = value if key == "id:" else child
+        if key != "id:" and {child, value} <= members:
+            true.add((child, value))
+    assert len(true) > 20
+    assert {(child, parent) for child, parent in true if parent not in reachable(child, direct)} == set()
