@@ -18,8 +18,8 @@ TREATMENT = {
         "with a sentence that says what to write"
     ),
     "EXISTS with a path of length zero": (
-        "left: Jena puts the values of the row into the pattern, where a path then begins at a term that the "
-        "graph does not hold; we let it begin at the nodes of the graph"
+        "mended where VALUES or BIND give the term; left where a path of length zero around EXISTS found a "
+        "term that the graph does not hold"
     ),
     "sequence of paths of length zero": (
         "left: by the specification the second path begins at a node of the graph, for Jena where the first "

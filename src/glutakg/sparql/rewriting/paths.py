@@ -7,7 +7,7 @@ from dataclasses import replace
 from glutakg.sparql import syntax as s
 from glutakg.sparql.rewriting.tree import TreeRule
 
-__all__ = ["AlternativeRule", "NegatedRule", "ZeroLengthRule"]
+__all__ = ["AlternativeRule", "NegatedRule", "ZeroLengthRule", "may_be_empty"]
 
 
 class _PathRule(TreeRule):
@@ -109,15 +109,15 @@ def _holds(predicate: s.Path | s.Variable, wanted: Callable[[s.Path], bool]) -> 
     return False
 
 
-def _may_be_empty(path: s.Path) -> bool:
+def may_be_empty(path: s.Path) -> bool:
     """Tell whether a path leads from each node to itself, whatever the graph holds."""
     match path:
         case s.Repeated(inner, times):
-            return times != "+" or _may_be_empty(inner)
+            return times != "+" or may_be_empty(inner)
         case s.Inverse(inner):
-            return _may_be_empty(inner)
+            return may_be_empty(inner)
         case s.Alternative(paths):
-            return any(map(_may_be_empty, paths))
+            return any(map(may_be_empty, paths))
     return False
 
 
@@ -182,7 +182,7 @@ class ZeroLengthRule(_PathRule):
         path = triple.predicate
         while isinstance(path, s.Inverse):
             path = path.path
-        if isinstance(path, s.Variable) or not _may_be_empty(path):
+        if isinstance(path, s.Variable) or not may_be_empty(path):
             return False
         ends = triple.subject, triple.object
         constants = [end for end in ends if isinstance(end, s.Iri | s.Literal)]

@@ -11,6 +11,7 @@ from glutakg.sparql.printer import query_text
 from glutakg.sparql.rewriting.aggregates import ConcatenationRule, CountAllRule, CountRule, ExtremeRule
 from glutakg.sparql.rewriting.comparisons import DateEqualityRule, LanguageRule, OrderRule, TruthRule
 from glutakg.sparql.rewriting.exclusion import ExclusionRule
+from glutakg.sparql.rewriting.existence import ExistenceRule
 from glutakg.sparql.rewriting.graphs import GraphRule
 from glutakg.sparql.rewriting.numbers import CalculationRule, ConversionRule, LargeNumberRule, TotalRule
 from glutakg.sparql.rewriting.paths import AlternativeRule, NegatedRule, ZeroLengthRule
@@ -26,6 +27,7 @@ TREE_RULES: tuple[type[TreeRule], ...] = (
     AlternativeRule,
     NegatedRule,
     ZeroLengthRule,
+    ExistenceRule,
     LanguageRule,
     TruthRule,
     OrderRule,
