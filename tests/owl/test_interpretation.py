@@ -250,6 +250,18 @@ LEFT_OUT = {
         ":D a rdfs:Datatype ; owl:onDatatype xsd:integer .",
         "a datatype with a name is defined by owl:equivalentClass",
     ),
+    "bytes that HermiT confuses": (
+        ":n a owl:DatatypeProperty . :x :n 'YQ=='^^xsd:base64Binary .",
+        "HermiT takes xsd:base64Binary for xsd:hexBinary",
+    ),
+    "datatype that HermiT confuses": (
+        ":n a owl:DatatypeProperty ; rdfs:range xsd:base64Binary .",
+        "HermiT takes xsd:base64Binary for xsd:hexBinary",
+    ),
+    "piece of XML that is broken": (
+        ":n a owl:DatatypeProperty . :x :n '<p>'^^rdf:XMLLiteral .",
+        "'<p>' is no rdf:XMLLiteral",
+    ),
     "datatype as a class": (":x a xsd:integer .", "xsd:integer is a datatype, and no class"),
     "key without properties": (":A a owl:Class ; owl:hasKey () .", "a key has at least one property"),
     "union of one": (":A a owl:Class ; owl:disjointUnionOf ( :B ) .", "too few members"),

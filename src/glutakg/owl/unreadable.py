@@ -7,6 +7,7 @@ is given, or is a contradiction to Pellet.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Entity, Expression, walk
@@ -21,6 +22,8 @@ __all__ = ["unreadable"]
 _RDF, _XSD = PREFIXES["rdf"], PREFIXES["xsd"]
 _STRING, _PLAIN = _XSD + "string", _RDF + "PlainLiteral"
 _MOMENTS = {_XSD + name for name in ("dateTime", "dateTimeStamp")}
+_BASE64, _XML = _XSD + "base64Binary", _RDF + "XMLLiteral"
+_CONFUSED = "HermiT takes xsd:base64Binary for xsd:hexBinary"
 _NOT_OF_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LANGUAGE = re.compile(
     "(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
@@ -90,9 +93,22 @@ def _fault_of_literal(literal: Literal) -> str:
         return f"reasoners do not know language tags such as {printable(language)}"
     if datatype == _XSD + "anyURI" and not _URI.fullmatch(text):
         return f"reasoners do not read {printable(text)!r} as xsd:anyURI; write its characters as %XX"
+    if datatype == _BASE64:
+        return _CONFUSED
+    if datatype == _XML and not _is_xml(text):
+        return f"{printable(text)!r} is no rdf:XMLLiteral"
     if datatype in _MOMENTS and not _MOMENT.fullmatch(text):
         return "reasoners read years from 0001 to 9999, before and after Christ, and three digits of a second"
     return ""
+
+
+def _is_xml(text: str) -> bool:
+    """Return whether a text may stand inside an element of XML."""
+    try:
+        ParserCreate().Parse(f"<x>{text}</x>", True)
+    except ExpatError:
+        return False
+    return True
 
 
 def _fault_of_entity(entity: Entity, known: Set[str], circular: set[str]) -> str:
@@ -101,6 +117,8 @@ def _fault_of_entity(entity: Entity, known: Set[str], circular: set[str]) -> str
         return f"{name} is a datatype, and no class"
     if entity.kind == "Datatype" and entity.iri not in known:
         return f"OWL 2 has no datatype {name}, and no axiom defines it"
+    if entity.kind == "Datatype" and entity.iri == _BASE64:
+        return _CONFUSED
     if entity.kind == "Datatype" and entity.iri in circular:
         return f"the definition of {name} leads back to itself"
     return ""
