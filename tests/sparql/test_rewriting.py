@@ -120,6 +120,12 @@ def test_variables_that_rules_put_in_are_not_shown(query: str, part: str) -> Non
         ("CONSTRUCT { ?s <a:r> ?o } { ?s <a:p>|<a:q> ?o } LIMIT 5", ("alternative path",)),
         ("CONSTRUCT { ?s <a:r> [] } { ?s <a:p>|<a:q> ?o }", ("alternative path",)),
         ("SELECT DISTINCT ?n { { SELECT (COUNT(*) AS ?n) { ?s <a:p>|<a:q> ?o } } }", ("alternative path",)),
+        (
+            "SELECT * { VALUES ?x { <a:z> } FILTER EXISTS { ?x <a:p>* ?y } }",
+            ("path of length zero in EXISTS",),
+        ),
+        ("SELECT * { VALUES ?x { <a:z> } FILTER EXISTS { OPTIONAL { ?x <a:p>* ?y } ?y <a:q> 1 } }", ()),
+        ("SELECT * { VALUES ?x { <a:z> } FILTER EXISTS { ?x <a:p>* ?y VALUES ?y { <a:z> } } }", ()),
     ],
 )
 def test_rules_act_only_where_it_matters(query: str, rules: tuple[str, ...]) -> None:

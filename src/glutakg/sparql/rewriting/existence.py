@@ -14,7 +14,8 @@ class ExistenceRule(TreeRule):
     """In EXISTS, `?x p* ?y` = `{ ?x p* ?y } UNION { ?x = ?y }` of what is known around EXISTS.
 
     The engine begins at the nodes of the graph, where a value from VALUES or BIND may be none. What a triple
-    finds is one, so that nothing is changed where such a variable also stands in a triple.
+    finds is one, so that nothing is changed where such a variable also stands in a triple; nor where EXISTS
+    holds more than triples and filters, of which engines agree that the path begins at nodes.
     """
 
     name = "path of length zero in EXISTS"
@@ -37,7 +38,9 @@ class ExistenceRule(TreeRule):
             return super().expression(expression)
         around = self._known
         used = self._used - _names(expression.group)
-        self._known = frozenset(used.keys() - (self._found - _names_in_triples(expression.group)).keys())
+        known = used.keys() - (self._found - _names_in_triples(expression.group)).keys()
+        is_plain = all(isinstance(element, s.Block | s.Filter) for element in expression.group.elements)
+        self._known = frozenset(known) if is_plain else frozenset()
         changed = super().expression(expression)
         self._known = around
         return changed
