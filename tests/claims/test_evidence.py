@@ -836,7 +836,7 @@ def test_the_trial_stands_against_the_claim_on_magnesium(shipped: KnowledgeGraph
     [found] = shipped.conflicts("magnesium", type="evidence against claim")
     assert sides([found])["E06"] == (
         ["C054", "evidence-C054-1"],
-        ["evidence-C054-2", "evidence-C054-3", "evidence-C054-4"],
+        ["evidence-C054-2", "evidence-C054-3", "evidence-C054-4", "evidence-C054-5"],
         [],
     )
 
@@ -931,7 +931,7 @@ def test_magnesium_is_weighed_by_where_it_was_seen(shipped: KnowledgeGraph) -> N
     """The support is in vitro, the evidence against in people: of the protectors, only here."""
     [row] = shipped.describe("C054")["balance"]
     assert (row["supporting"], row["supporting_in_people"], row["in_vitro"]) == (1, 0, 1)
-    assert (row["contradicting"], row["contradicting_in_people"], row["reports"]) == (3, 3, 4)
+    assert (row["contradicting"], row["contradicting_in_people"], row["reports"]) == (4, 4, 6)
 
 
 # The command line

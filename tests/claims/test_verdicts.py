@@ -174,6 +174,26 @@ def test_each_conflict_that_a_study_can_decide_names_it(graph: KnowledgeGraph) -
         ("gkd:x a gk:Claim .", "has no gk:EvidenceItem"),
         (ITEM.format("C999", "Supports", "CaseReport"), "there is no such claim"),
         (ITEM.format("C058", "Agrees", "CaseReport"), "gk:Agrees is no stance"),
+        (
+            ITEM.format("C058", "Supports", "RandomizedControlledTrial"),
+            "known: .*gk:RandomisedControlledTrial",
+        ),
+        (
+            ITEM.format("C058", "Supports", "CaseReport") + " gkd:new gk:studiedSpecies gkd:unicorn .",
+            "gkd:unicorn, which is not known: .*gkd:homo-sapiens",
+        ),
+        (
+            ITEM.format("C058", "Supports", "CaseReport") + " gkd:new gk:ofStudy 'mine' .",
+            'gk:ofStudy "mine", which is text: write an IRI',
+        ),
+        (
+            ITEM.format("C058", "Supports", "CaseReport").replace("gk:Supports", "'gk:Supports'"),
+            '"gk:Supports" is no stance',
+        ),
+        (
+            ITEM.format("C058", "Supports", "CaseReport").replace("gkd:new", "gkd:evidence-C058-1"),
+            "is in the graph already",
+        ),
         ("gkd:new a gk:EvidenceItem .", "needs exactly one IAO:0000136"),
         ("gkd:new a", "assumed.ttl"),
     ],

@@ -28,7 +28,7 @@ def test_contested_claims_have_evidence_against_them_or_a_record_of_the_search(
     )
     against = rows(graph, f"{ID} {ITEM} FILTER(?stance = gk:Contradicts)", "id")
     searched = rows(graph, f"{ID} ?s obo:IAO_0000136 ?claim; gk:soughtStance gk:Contradicts", "id")
-    assert len(contested) == 63
+    assert len(contested) == 66
     assert contested <= against | searched
     assert against & searched == set()
     assert searched <= contested

@@ -364,7 +364,7 @@ DISEASES = {
     "parkinson-disease",
     "stroke",
 }
-PROTECTIVE = {"alpha-lipoic-acid", "l-carnitine", "taurine", "vitamin-b3"}
+PROTECTIVE = {"alpha-lipoic-acid", "taurine", "vitamin-b3"}
 NAMED = {"autism", "brain-disorder", "epilepsy", "multiple-sclerosis", "parkinson-disease", "stroke"}
 NOT_NAMED = {
     "cerebral-infarction",

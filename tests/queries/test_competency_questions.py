@@ -98,7 +98,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
             ("curcumin", "excitotoxicity", "disputed"),
             ("N-acetylcysteine", "excitotoxicity", "disputed"),
             ("taurine", "excitotoxicity", "preliminary"),
-            ("L-carnitine", "excitotoxicity", "preliminary"),
+            ("L-carnitine", "excitotoxicity", "disputed"),
             ("alpha-lipoic acid", "excitotoxicity", "supported"),
         },
     ),
@@ -122,7 +122,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...], Answer]] = {
     "CQ12": (
         "protective-claim-counts-by-status",
         ("status", "claims", "with_reference", "with_quantity"),
-        {("supported", 1, 0, 0), ("disputed", 7, 0, 0), ("preliminary", 3, 0, 0)},
+        {("supported", 1, 0, 0), ("disputed", 8, 0, 0), ("preliminary", 2, 0, 0)},
     ),
     "CQ17": (
         "sites-of-glutamine",

@@ -108,11 +108,20 @@ def read_assumptions(
         SourceError: a file cannot be read, is not Turtle, or has no item or one that lacks something.
     """
     found: defaultdict[str, list[EvidenceItem]] = defaultdict(list)
+    told = [item for claim in claims.values() for item in claim.evidence]
+    there = {item.iri for item in told}
+    known = {
+        _DESIGN: {each.iri for item in told for each in item.designs}
+        | {each.design for each in deciders.values()},
+        _SPECIES: {each.iri for item in told for each in item.species}.union(
+            *(each.species for each in deciders.values())
+        ),
+    }
     for path in paths:
         name = STDIN if str(path) == "-" else str(path)
         said: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for triple in parse_turtle(read_stdin() if name == STDIN else read_text(path), name):
-            subject, predicate, value = (str(getattr(term, "value", term)) for term in triple)
+            subject, predicate, value = map(_text, triple)
             said[subject][predicate].append(value)
         items = {iri: said[iri] for iri in said if GK + "EvidenceItem" in said[iri][_TYPE]}
         if not items:
@@ -120,7 +129,11 @@ def read_assumptions(
                 "The file has no gk:EvidenceItem, so that there is nothing to assume.", path=name
             )
         for iri, each in items.items():
+            if iri in there:
+                message = f"{compress(iri)} is in the graph already; give what you assume a name of its own."
+                raise SourceError(message, path=name)
             for claim, item in _items(iri, each, claims, deciders, name):
+                _check_terms(iri, item, known, name)
                 found[claim].append(item)
     return {claim: tuple(items) for claim, items in found.items()}
 
@@ -209,6 +222,27 @@ def _decider(
             path=path,
         )
     return deciders[decider]
+
+
+def _check_terms(iri: str, item: EvidenceItem, known: Mapping[str, set[str]], path: str) -> None:
+    """Raise `SourceError` for a design or species that the graph does not know, or a study without IRI."""
+    for name, values in ((_DESIGN, item.designs), (_SPECIES, item.species)):
+        for each in values:
+            if each.iri not in known[name]:
+                choice = ", ".join(sorted(map(compress, known[name])))
+                message = f"{compress(iri)} has {compress(name)} {each.label}, which is not known: {choice}."
+                raise SourceError(printable(message), path=path)
+    for each in item.studies:
+        if each.iri.startswith('"'):
+            message = f"{compress(iri)} has gk:ofStudy {each.label}, which is text: write an IRI."
+            raise SourceError(printable(message), path=path)
+
+
+def _text(term: object) -> str:
+    """Return an IRI or blank node as it is, a literal in quotation marks, so that it is taken for neither."""
+    import pyoxigraph as ox
+
+    return str(term) if isinstance(term, ox.Literal) else str(getattr(term, "value", term))
 
 
 def _named(iri: str) -> Named:
