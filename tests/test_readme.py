@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner
 from places import CHECKOUT
+from readme_pictures import PICTURES
 
 import glutakg
 from glutakg.cli.main import cli
@@ -158,3 +159,13 @@ def test_the_version_is_the_same_everywhere(name: str) -> None:
 def test_the_readme_says_that_it_gives_no_medical_advice() -> None:
     """A reader is told that this is no medical advice."""
     assert "no medical advice" in README
+
+
+def test_the_pictures_of_the_readme_are_there() -> None:
+    """It shows those that `tests/support/readme_pictures.py` takes, each told in words and small enough."""
+    shown = dict(re.findall(r"!\[([^\]]{20,})\]\((examples/pictures/\w+\.png)\)", README))
+    files = sorted((CHECKOUT / "examples/pictures").iterdir())
+    assert sorted(shown.values()) == [str(file.relative_to(CHECKOUT)) for file in files]
+    assert [file.stem for file in files] == sorted(PICTURES)
+    assert all(file.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n" for file in files)
+    assert max(file.stat().st_size for file in files) < 300_000

@@ -1,10 +1,13 @@
 """The start page, the search and the query page as they are sent, without a browser."""
 
 import json
+import os
 import re
 from base64 import b64encode
+from collections import Counter, deque
 from collections.abc import Iterator
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
 from typing import Any
@@ -125,6 +128,10 @@ def test_every_step_of_the_data_is_drawn(server: RunningServer, lang: str) -> No
     drawn = dict(re.findall(r'<path [^>]*data-step="([^"]+)"[^>]* class="step (\w+)', html))
     assert len(wanted) > 20
     assert wanted <= drawn.keys()
+    assert {name for name, part in drawn.items() if part == "anaplerosis"} == {
+        "malic-enzyme-carboxylation-in-neuron",
+        "pyruvate-carboxylation-in-astrocyte",
+    }
     assert len(of_glutamate) > 3
     assert of_glutamate <= drawn.keys()
     assert set(drawn.values()) == set(PARTS)
@@ -143,23 +150,33 @@ def test_the_picture_can_be_had_as_a_file(server: RunningServer, lang: str) -> N
     assert f"style-src 'sha256-{digest}'" in answer.headers["content-security-policy"]
     assert b"href=" not in answer.body
     assert {"en": "ammonia", "nl": "ammoniak"}[lang].encode() in answer.body
+    png = server.request("GET", f"/cycle.png?lang={lang}")
+    assert (png.status, png.media_type) == (200, "image/png")
+    assert png.body.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(png.body[16:20], "big") == 1200  # the width, which the first chunk tells
+    assert f'href="/cycle.png?lang={lang}"' in page(server, f"/?lang={lang}")
 
 
-def test_pools_lie_apart() -> None:
-    """No two lie on each other."""
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pools_and_labels_lie_apart_within_the_picture(lang: str) -> None:
+    """No pool or label of an enzyme lies on another one, and none goes over the edge."""
     with glutakg.open() as kg:
-        figure = fromstring(kg.picture(lang="nl").svg)
+        figure = fromstring(kg.picture(lang=lang).svg)
     svg = "{http://www.w3.org/2000/svg}"
     boxes: list[tuple[float, ...]] = []
     for group in figure.iter(f"{svg}g"):
-        if "pool" in group.get("class", "").split():
+        if {"pool", "badge"} & set(group.get("class", "").split()):
             boxes += [
                 tuple(float(rect.get(name, "")) for name in ("x", "y", "width", "height"))
                 for rect in group.iter(f"{svg}rect")
             ]
-    assert len(boxes) > 30
+    assert len(boxes) > 70
+    _, _, *whole = map(float, figure.get("viewBox", "").split())
     for (x, y, width, height), (x2, y2, width2, height2) in combinations(boxes, 2):
         assert x + width <= x2 or x2 + width2 <= x or y + height <= y2 or y2 + height2 <= y, (x, y, x2, y2)
+    assert all(
+        x >= 0 <= y and x + width <= whole[0] and y + height <= whole[1] for x, y, width, height in boxes
+    )
 
 
 def test_every_mark_of_a_step_leads_to_where_it_is_told(server: RunningServer) -> None:
@@ -398,3 +415,29 @@ def test_what_cannot_be_explained_is_refused(
 ) -> None:
     """Faulty questions get the same problems as at the endpoint."""
     assert why_empty(server, **fields)[0] == status
+
+
+def test_every_link_leads_somewhere(server: RunningServer) -> None:
+    """Links are followed from the start page on; GLUTAKG_CRAWL=20000 follows so many instead of sixty."""
+    most = int(os.environ.get("GLUTAKG_CRAWL", "60"))
+    seen, waiting, faults = {"/?lang=en", "/?lang=nl"}, deque(["/?lang=en", "/?lang=nl"]), {}
+    kinds: Counter[str] = Counter()
+    for _ in range(most):
+        if not waiting:
+            break
+        path = waiting.popleft()
+        answer = server.request("GET", path, headers=HTML)
+        if answer.status != 200:
+            faults[path] = answer.status
+        if answer.media_type != "text/html":
+            continue
+        for href in re.findall(r'(?:href|src)="(/[^"#]*)', answer.body.decode()):
+            found = unescape(href)
+            if found not in seen:
+                seen.add(found)
+                kind = re.findall(r"^/(?:data/[a-z]*|[^/?]*)", found)[0]
+                kinds[kind] += 1
+                # of each kind some early, so that a short crawl sees them all
+                (waiting.appendleft if kinds[kind] <= 2 else waiting.append)(found)
+    assert faults == {}
+    assert len(seen) > most

@@ -388,7 +388,7 @@ def test_every_path_is_described(server: RunningServer) -> None:
         "/", "/query", "/search", "/why-empty",
         "/sparql", "/queries", "/validate", "/.well-known/void", "/health", "/metrics", "/openapi.json",
         "/data/{name}", "/ontology/{name}", "/ontology", "/term", "/why", "/evidence", "/conflicts",
-        "/places", "/imports", "/cycle.svg", "/robots.txt", "/sitemap.xml",
+        "/places", "/imports", "/cycle.svg", "/cycle.png", "/robots.txt", "/sitemap.xml",
         *(f"/queries/{name}" for name in catalogue()),
     }  # fmt: skip
     for path, methods in told["paths"].items():

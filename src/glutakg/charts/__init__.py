@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         balance_rows as balance_rows,
         most_contested as most_contested,
     )
+    from glutakg.charts.bars import bar_chart as bar_chart
     from glutakg.charts.conflicts import conflict_map as conflict_map
     from glutakg.charts.cycle import (
         PARTS as PARTS,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         steps_of as steps_of,
     )
     from glutakg.charts.layout import read_table as read_table
+    from glutakg.charts.pixels import as_png as as_png
     from glutakg.charts.places import (
         KINDS as KINDS,
         Place as Place,
@@ -49,9 +51,11 @@ __getattr__, __all__ = door(
     __name__,
     {
         "balance": ("BalanceRow", "balance_bar", "balance_chart", "balance_rows", "most_contested"),
+        "bars": ("bar_chart",),
         "conflicts": ("conflict_map",),
         "cycle": ("PARTS", "PICTURE_QUERIES", "Picture", "Step", "cycle_picture", "steps_of"),
         "layout": ("read_table",),
+        "pixels": ("as_png",),
         "places": ("KINDS", "Place", "place_map", "places_of"),
         "sequence": ("SequenceStep", "sequence_picture", "sequence_steps"),
         "statuses": ("ICONS", "status_counts", "status_strip"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from glutakg.charts.shapes import in_lines, leading, markup, shape, titled
+from glutakg.charts.shapes import in_lines, markup, shape, titled
 from glutakg.charts.statuses import ICONS
 from glutakg.charts.studies import KINDS, STANCES, Study
 from glutakg.charts.values import Chart, Goals
@@ -100,9 +100,11 @@ def balance_chart(rows: Sequence[BalanceRow], lang: str, *, title: str, goals: G
         lines = in_lines(f"{_icon(row)}{row.label}", int(width / _CHARACTER), 2)
         y += 6
         goal = goals.to_term(row.iri) if goals else None
-        for line in lines:
-            drawn.append(leading(line, goal if line is lines[0] else None, class_="strong", x=4, y=y + 12))
-            y += _LINE
+        names = [
+            shape("text", line, class_="strong", x=4, y=y + 12 + at * _LINE) for at, line in enumerate(lines)
+        ]
+        drawn += names if goal is None else [shape("a", *names, href=goal)]
+        y += len(lines) * _LINE
         drawn.append(shape("line", class_="axis", x1=axis, y1=y, x2=axis, y2=y + _PITCH + 2))
         drawn += _squares(row, axis, besides, y + 2, _, goals)
         y += _PITCH + 8

@@ -10,7 +10,18 @@ from itertools import pairwise
 from math import hypot
 from xml.etree.ElementTree import Element
 
-from glutakg.charts.layout import HEIGHT, WIDTH, Box, Line, Region, Spot, read_regions, read_spots, routed
+from glutakg.charts.layout import (
+    HEIGHT,
+    WIDTH,
+    Box,
+    Line,
+    Region,
+    Room,
+    Spot,
+    read_regions,
+    read_spots,
+    routed,
+)
 from glutakg.charts.shapes import arrow_head, chip, in_lines, markup, shape
 from glutakg.charts.values import Chart, Goals
 from glutakg.languages import N_, translator
@@ -19,12 +30,13 @@ from glutakg.rdf import PREFIXES
 __all__ = ["PARTS", "PICTURE_QUERIES", "Picture", "Step", "cycle_picture", "steps_of"]
 
 
-PICTURE_QUERIES = ("steps-around-synapse", "steps-of-gaba-cycle")
-"""The queries whose answers are drawn together: one of the catalogue, and one of the program."""
+PICTURE_QUERIES = ("steps-around-synapse", "steps-of-gaba-cycle", "steps-of-anaplerosis")
+"""The queries whose answers are drawn together: the first of the catalogue, the others of the program."""
 
 PARTS: Mapping[str, str] = {
     "cycle": N_("step of the cycle"),
     "gaba": N_("GABA cycle and shunt"),
+    "anaplerosis": N_("anaplerosis: carbon that is bound"),
     "ammonia": N_("path of ammonia"),
     "binding": N_("binding to a receptor"),
     "excitotoxicity": N_("start of excitotoxicity"),
@@ -36,7 +48,7 @@ _SUBSTANCES = frozenset({"ammonia", "excitotoxicity", "gaba", "glutamate", "glut
 """What has a colour of its own."""
 
 _PILL_HEIGHT, _TALL = 28, 38
-_CHARACTER, _SMALL_CHARACTER = 6.7, 5.8
+_CHARACTER, _SMALL_CHARACTER = 6.7, 6.3
 _NEAR = 80
 """How near to each other two steps need one label for the same protein."""
 
@@ -140,7 +152,7 @@ def cycle_picture(
     layers += _joined(drawn, boxes, used)
     layers += [_arrow(step, line, claimed or {}) for step, line in zip(drawn, lines, strict=True)]
     layers += _pools(drawn, boxes, used, substances, goals)
-    layers += _marks(drawn, lines, symbols, nutrients or {}, goals)
+    layers += _marks(drawn, lines, Room(used, lines), symbols, nutrients or {}, goals)
     title = _("The glutamate-glutamine-GABA cycle: pools at their places, joined by steps")
     svg = shape(
         "svg",
@@ -174,6 +186,9 @@ def _lines_of(spot: Spot, substances: Mapping[str, str]) -> list[str]:
     name = substances.get(spot[1], spot[1])
     if len(name) <= 16 and (" " not in name or len(name) < 12):
         return [name]
+    if " " not in name and len(name) > 20:
+        half = (len(name) + 1) // 2
+        return [f"{name[:half]}-", name[half:]]
     return in_lines(name, 18 if len(name) > 24 else 12, 2)
 
 
@@ -282,6 +297,7 @@ def _pools(
 def _marks(
     steps: Sequence[Step],
     lines: Sequence[Line],
+    room: Room,
     symbols: Mapping[str, str],
     nutrients: Mapping[str, Sequence[str]],
     goals: Goals | None,
@@ -308,9 +324,9 @@ def _marks(
                 label = known[0] + (f" +{len(known) - 1}" if len(known) > 1 else "")
                 if not any(label == text and hypot(x - x2, y - y2) < _NEAR for text, x2, y2 in chips):
                     chips.append((label, x, y))
-                    inside += chip(label, x, y, "chip", beside=line.is_upright)
-            for number, nutrient in enumerate(nutrients.get(step.step[0], ())):
-                inside += chip(nutrient, x, y - 45 - 18 * number, "chip nutrient")
+                    inside += chip(label, *room.beside(line, label), "chip")
+            for nutrient in nutrients.get(step.step[0], ()):
+                inside += chip(nutrient, *room.beside(line, nutrient), "chip nutrient")
         common = {"class_": f"badge {step.part}", "data_step": step.name}
         if goals is None:
             drawn.append(shape("g", *inside, **common))

@@ -10,6 +10,7 @@ from functools import cache
 from math import hypot
 from pathlib import Path
 
+from glutakg.charts.shapes import chip_size
 from glutakg.dataset import shipped_root
 from glutakg.errors import SourceError
 from glutakg.files import read_text
@@ -20,6 +21,7 @@ __all__ = [
     "Box",
     "Line",
     "Region",
+    "Room",
     "Spot",
     "read_regions",
     "read_spots",
@@ -28,7 +30,7 @@ __all__ = [
 ]
 
 
-WIDTH, HEIGHT = 1080, 1000
+WIDTH, HEIGHT = 1180, 1000
 """Of the picture, in its own units."""
 
 Point = tuple[float, float]
@@ -63,6 +65,11 @@ class Box:
     width: float
     height: float
 
+    def meets(self, other: "Box") -> bool:
+        """Return whether the two boxes share room."""
+        near_x = abs(self.x - other.x) < (self.width + other.width) / 2
+        return near_x and abs(self.y - other.y) < (self.height + other.height) / 2
+
     def has(self, point: Point, gap: float = _GAP) -> bool:
         """Return whether a point lies in the box, or as near to it as the gap."""
         near_x = abs(point[0] - self.x) < self.width / 2 + gap
@@ -76,6 +83,30 @@ class Line:
     course: str
     middle: Point
     is_upright: bool
+
+
+class Room:
+    """What is taken up, so that each small label gets a place of its own near its mark."""
+
+    def __init__(self, pools: Iterable[Box], lines: Iterable[Line]) -> None:
+        """Take what lies there before: pools and marks."""
+        self._pools = list(pools)
+        self._others = [Box(*line.middle, 20, 20) for line in lines]
+
+    def beside(self, line: Line, text: str) -> tuple[float, float]:
+        """Return where the middle of a label lies: as near to the mark of its step as there is room."""
+        x, y = line.middle
+        width, height = chip_size(text)
+        side = width / 2 + 14
+        near = [(x, y + 21), (x, y - 21), (x + side, y), (x - side, y)]
+        near = [*near[2:], *near[:2]] if line.is_upright else near
+        far = [(x + dx, y + dy) for dy in (21, -21, 38, -38, 55, -55) for dx in (0, side - 8, 8 - side)]
+        boxes = [Box(*point, width, height) for point in (*near, *far)]
+        box = min(
+            boxes, key=lambda box: 2 * sum(map(box.meets, self._pools)) + sum(map(box.meets, self._others))
+        )
+        self._others.append(box)
+        return box.x, box.y
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from glutakg.charts.layout import Box, routed
+from glutakg.charts.layout import Box, Room, routed
 from glutakg.charts.shapes import arrow_head, chip, in_lines, markup, shape
 from glutakg.charts.values import Chart, Goals
 from glutakg.languages import translator
@@ -132,6 +132,7 @@ def sequence_picture(
         ]
     ends = [(boxes[each.start[0]], boxes[each.goal[0]]) for each in steps]
     lines = routed(ends, boxes.values())
+    room = Room(boxes.values(), lines)
     drawn += [
         shape("path", d=line.course, marker_end="url(#arrow-cycle)", class_="step cycle") for line in lines
     ]
@@ -165,7 +166,7 @@ def sequence_picture(
         known = [(symbols or {})[iri] for iri, _name in each.proteins if iri in (symbols or {})]
         if known:
             text = known[0] + (f" +{len(known) - 1}" if len(known) > 1 else "")
-            inside += chip(text, x, y, "chip", beside=line.is_upright)
+            inside += chip(text, *room.beside(line, text), "chip")
         drawn.append(
             shape("g", *inside, class_="badge cycle")
             if goals is None

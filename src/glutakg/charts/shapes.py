@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from glutakg.text import printable
 
-__all__ = ["arrow_head", "chip", "in_lines", "leading", "markup", "shape", "titled"]
+__all__ = ["arrow_head", "chip", "chip_size", "in_lines", "leading", "markup", "shape", "titled"]
 
 
 def shape(name: str, *inside: "Element | str", **attributes: str | float | None) -> Element:
@@ -91,11 +91,15 @@ def arrow_head(kind: str) -> Element:
     )
 
 
-def chip(text: str, x: float, y: float, class_: str, *, beside: bool = False) -> list[Element]:
-    """Return a small label below the mark of a step, or beside it where the step leads up or down."""
-    width = len(text) * 6.1 + 8
-    middle, top = (x + width / 2 + 14, y - 7) if beside else (x, y + 13)
+def chip(text: str, x: float, y: float, class_: str) -> list[Element]:
+    """Return a small label whose middle lies at a point; `chip_size` says what room it takes."""
+    width, height = chip_size(text)
     return [
-        shape("rect", class_=class_, x=middle - width / 2, y=top, width=width, height=15, rx=3),
-        shape("text", text, class_=f"mid {class_}", x=middle, y=top + 11.5),
+        shape("rect", class_=class_, x=x - width / 2, y=y - height / 2, width=width, height=height, rx=3),
+        shape("text", text, class_=f"mid {class_}", x=x, y=y + 4),
     ]
+
+
+def chip_size(text: str) -> tuple[float, float]:
+    """Return width and height of a small label."""
+    return len(text) * 6.1 + 8, 15

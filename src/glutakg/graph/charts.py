@@ -60,7 +60,8 @@ def draw_cycle(graph: "KnowledgeGraph", ask: Ask, lang: str) -> Chart:
     assert isinstance(around_synapse, Rows)
     rows = [
         {name: str(value) for name, value in row.items() if value is not None}
-        for row in (*around_synapse, *ask(PICTURE_QUERIES[1], {"lang": lang}))
+        for answer in (around_synapse, *(ask(name, {"lang": lang}) for name in PICTURE_QUERIES[1:]))
+        for row in answer
     ]
     things = ask("names-of-cycle-members", {"lang": lang})
     symbols = ask("symbols-of-enablers", {})

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from glutakg.dataset import Catalogue
+from glutakg.languages import N_
 from glutakg.server.answers import Answers
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.connection import REFUSAL
@@ -74,6 +75,7 @@ class Server:
             "/sparql": (_READ_OR_POST, queries.sparql),  # first, being asked most
             "/": (_READ, pages.start),
             "/cycle.svg": (_READ, pages.picture),
+            "/cycle.png": (_READ, pages.pixels),
             "/robots.txt": (_READ, pages.robots),
             "/sitemap.xml": (_READ, pages.sitemap),
             "/search": (_READ, pages.search),
@@ -133,13 +135,13 @@ class _Endpoint:
             answer, reason = self._refusals.of(exchange, problem), problem.reason
         except asyncio.CancelledError:
             if not exchange.is_disconnected:
-                stopped = Problem("shutting-down", "The server is being stopped.")
+                stopped = Problem("shutting-down", N_("The server is being stopped."))
                 answer, reason = self._refusals.of(exchange, stopped), stopped.reason
             else:
                 self._sender.count_disconnected(exchange)
                 return
         except Exception:
-            fault = Problem("internal-error", "Something went wrong here; this is a fault of the server.")
+            fault = Problem("internal-error", N_("Something went wrong here; this is a fault of the server."))
             with suppress(Exception):
                 await self._sender.send(exchange, send, self._refusals.of(exchange, fault), fault.reason)
             raise
@@ -153,7 +155,8 @@ class _Endpoint:
             allow = ", ".join((*self._methods, "OPTIONS"))
             raise Problem(
                 "method-not-allowed",
-                f"{exchange.method[:20]} is not for this path; use {allow}.",
+                N_("{method} is not for this path; use {allow}."),
+                {"method": exchange.method[:20], "allow": allow},
                 headers={"Allow": allow},
             )
         return await self._handler(exchange)
@@ -162,5 +165,5 @@ class _Endpoint:
 async def _nothing_here(exchange: Exchange) -> Answer:
     refusal = exchange.scope["state"].get(REFUSAL)
     raise refusal or Problem(
-        "not-found", "There is nothing here; ask at /sparql, or see /queries and /openapi.json."
+        "not-found", N_("There is nothing here; ask at /sparql, or see /queries and /openapi.json.")
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from glutakg.languages import N_
 from glutakg.server.http.messages import not_acceptable
 from glutakg.server.http.negotiation import BOOLEAN_TYPES, GRAPH_TYPES, ROW_TYPES
 from glutakg.server.http.problems import Problem
@@ -27,39 +28,44 @@ _Problems = Mapping[Fault, tuple[str, str]]
 _PROBLEMS: _Problems = {
     Fault.BYTES: (
         "too-many-bytes",
-        "The answer has more than {limit:,} bytes; ask for less (LIMIT, OFFSET).",
+        N_("The answer has more than {limit:,} bytes; ask for less (LIMIT, OFFSET)."),
     ),
-    Fault.DAMAGED: ("store-unavailable", "The store cannot be read: {message}."),
+    Fault.DAMAGED: ("store-unavailable", N_("The store cannot be read: {message}.")),
     Fault.DEPTH: ("too-deep", "{message}"),
     Fault.ENDPOINT: ("endpoint-failed", "{message}"),
-    Fault.ENGINE: ("store-unavailable", "The store cannot be read: {message}."),
+    Fault.ENGINE: ("store-unavailable", N_("The store cannot be read: {message}.")),
     Fault.FORMAT: ("not-acceptable", "{message}"),
     Fault.INVALID: ("cannot-be-validated", "{message}"),
     Fault.MEMORY: (
         "memory",
-        "The query needs more than {limit} MB of memory; make it more selective, or sort and group less.",
+        N_("The query needs more than {limit} MB of memory; make it more selective, or sort and group less."),
     ),
     Fault.PARAMETER: ("bad-parameter", "{message}"),
     Fault.REASONER: (
         "needs-reasoner",
-        "Nothing states this relation of classes; whether it follows only a reasoner can tell, and "
-        "this server starts none. Ask on your own machine: {command}.",
+        N_(
+            "Nothing states this relation of classes; whether it follows only a reasoner can tell, and "
+            "this server starts none. Ask on your own machine: {command}."
+        ),
     ),
     Fault.REFUSED: ("refused", "{message}"),
-    Fault.ROWS: ("too-many-rows", "The answer has more than {limit:,} rows; ask for less (LIMIT, OFFSET)."),
+    Fault.ROWS: (
+        "too-many-rows",
+        N_("The answer has more than {limit:,} rows; ask for less (LIMIT, OFFSET)."),
+    ),
     Fault.SOURCE: ("not-valid-turtle", "{message}"),
     Fault.SYNTAX: ("syntax", "{message}"),
     Fault.TERM: ("not-found", "{message}"),
-    Fault.TIMEOUT: ("timeout", "The query was stopped after {limit:g} s; ask for less."),
+    Fault.TIMEOUT: ("timeout", N_("The query was stopped after {limit:g} s; ask for less.")),
     Fault.UPDATE: ("update-refused", "{message}"),
 }
 
 _OF_WORK: Mapping[Work, _Problems] = {
     Work.QUERY: {},
     Work.PAGE: {
-        Fault.DEPTH: ("refused", "The page cannot be made from this store."),
-        Fault.MEMORY: ("memory", "The page needs more than {limit} MB of memory."),
-        Fault.TIMEOUT: ("timeout", "The page was not made within {limit:g} s."),
+        Fault.DEPTH: ("refused", N_("The page cannot be made from this store.")),
+        Fault.MEMORY: ("memory", N_("The page needs more than {limit} MB of memory.")),
+        Fault.TIMEOUT: ("timeout", N_("The page was not made within {limit:g} s.")),
     },
     Work.VALIDATION: {
         Fault.DEPTH: ("cannot-be-validated", "What is sent nests too deeply; split it into several."),
@@ -69,7 +75,7 @@ _OF_WORK: Mapping[Work, _Problems] = {
 }
 """The problems that read otherwise where the work was of this kind."""
 
-_TOO_DEEP = "The query nests too deeply or chains too many operators; split it into several queries."
+_TOO_DEEP = N_("The query nests too deeply or chains too many operators; split it into several queries.")
 _ANSWERS = {
     "rows": ("rows (SELECT)", ROW_TYPES),
     "boolean": ("a boolean (ASK)", BOOLEAN_TYPES),
@@ -112,8 +118,10 @@ def problem_of(failure: Failure, work: Work, settings: Settings, *, named: str |
         facts |= {"limit": settings.max_bytes, "limited": "max-bytes"}
     reason, sentence = _OF_WORK[work].get(fault, _PROBLEMS[fault])
     message = failure.message or (_TOO_DEEP if fault is Fault.DEPTH else "")
-    detail = sentence.format(message=message, command=failure.command, limit=facts.get("limit"))
+    if message == _TOO_DEEP:
+        sentence = message
+    values = {"message": message, "command": failure.command, "limit": facts.get("limit")}
     headers = {"Retry-After": "5"} if reason == "store-unavailable" else None
-    problem = Problem(reason, detail, headers=headers, **facts)
+    problem = Problem(reason, sentence, values, headers=headers, **facts)
     problem.is_translated = work is Work.PAGE and fault is Fault.PARAMETER
     return problem

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from glutakg.charts import PICTURE_QUERIES, Chart
+from glutakg.charts import PICTURE_QUERIES, Chart, as_png
 from glutakg.dataset import Catalogue
-from glutakg.languages import translator
+from glutakg.languages import LANGUAGES, translator
 from glutakg.rdf import local_name
 from glutakg.server.pages.html import read_templates
 from glutakg.server.pages.links import Links, path_of
@@ -59,6 +59,7 @@ class Overview:
         self._names: tuple[str, Names] | None = None
         self._starts: dict[tuple[str, str, str], str] = {}
         self._pictures: dict[tuple[str, str], Chart] = {}
+        self._pixels: dict[str, bytes] = {}
         self._making = asyncio.Lock()
 
     async def start(self, lang: str, root: str) -> str:
@@ -79,6 +80,16 @@ class Overview:
         """Return the picture of the cycle, to stand alone."""
         await self.start(lang, root)
         return next(each for (_, of), each in reversed(self._pictures.items()) if of == lang)
+
+    async def pixels(self, lang: str, root: str) -> bytes:
+        """Return the picture of the cycle as PNG."""
+        chart = await self.picture(lang, root)
+        async with self._making:
+            if chart.figure not in self._pixels:
+                if len(self._pixels) >= len(LANGUAGES):
+                    self._pixels.clear()
+                self._pixels[chart.figure] = await asyncio.to_thread(as_png, chart)
+            return self._pixels[chart.figure]
 
     async def search(self, text: str, lang: str, root: str) -> str:
         """Return the page that lists the terms that a text finds."""
@@ -127,7 +138,7 @@ class Overview:
         return StartRows(
             answers=answers,
             figures=await self._ask("record-counts-by-kind", {}),
-            gaba_steps=await self._ask(PICTURE_QUERIES[1], values),
+            more_steps=[row for name in PICTURE_QUERIES[1:] for row in await self._ask(name, values)],
             symbols={row["protein"]: row["symbol"] for row in await self._ask("symbols-of-enablers", {})},
             claims=await self._ask("claim-records", values),
             evidence=await self._ask("evidence-records", values),

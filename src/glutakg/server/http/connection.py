@@ -10,6 +10,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from glutakg.languages import N_
 from glutakg.server.http.plain import HOST
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import HEADER_SECONDS, MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_URL_BYTES
@@ -224,7 +225,8 @@ def _refuse_improper(headers: list[tuple[bytes, bytes]], version: str) -> None:
 def _address_too_long() -> Problem:
     return Problem(
         "query-too-long",
-        f"The address is longer than {MAX_URL_BYTES:,} bytes; send the query by POST.",
+        N_("The address is longer than {limit:,} bytes; send the query by POST."),
+        {"limit": MAX_URL_BYTES},
         limit=MAX_URL_BYTES,
     )
 

@@ -21,6 +21,7 @@ from glutakg.server.settings import BODY_SECONDS, MAX_BODY_BYTES, QUICK_SECONDS
 
 if TYPE_CHECKING:
     from glutakg.server.workers.line import Job
+from glutakg.languages import N_
 
 __all__ = ["AHEAD", "Exchange"]
 
@@ -149,7 +150,10 @@ class Exchange:
         lang = fields.get("lang")
         if lang and lang not in LANGUAGES:
             raise Problem(
-                "bad-parameter", f"There are no texts in {lang[:20]!r}; give en or nl.", parameter="lang"
+                "bad-parameter",
+                N_("There are no texts in {lang!r}; give en or nl."),
+                {"lang": lang[:20]},
+                parameter="lang",
             )
         return language_of(fields.get("lang"), self.header("accept-language"))
 
@@ -171,13 +175,22 @@ class Exchange:
         digest = base64.b64encode(hashlib.sha256(own_style().encode()).digest()).decode()
         policy = f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
         headers = {**SECURITY_HEADERS, "Content-Security-Policy": policy}
-        vary = (b"vary", b"Accept-Encoding, Accept-Language")
-        known = tuple(vary if name == b"vary" else (name, value) for name, value in answer.headers)
-        return Answer(answer.status, known + encoded(headers), answer.body)
+        return _by_language(answer, headers)
+
+    def pixels(self, picture: bytes) -> Answer:
+        """Return a picture in PNG."""
+        return _by_language(self.plain(picture, "image/png"), SECURITY_HEADERS)
 
     def json(self, value: object) -> Answer:
         """Return a value as JSON."""
         return self.plain(json.dumps(value, ensure_ascii=False, default=str).encode(), "application/json")
+
+
+def _by_language(answer: Answer, headers: Mapping[str, str]) -> Answer:
+    """Return an answer that is another one in another language, with more headers."""
+    vary = (b"vary", b"Accept-Encoding, Accept-Language")
+    known = tuple(vary if name == b"vary" else (name, value) for name, value in answer.headers)
+    return Answer(answer.status, known + encoded(headers), answer.body)
 
 
 def _body_too_large() -> Problem:

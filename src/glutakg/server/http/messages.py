@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from glutakg.languages import N_
 from glutakg.server.http.problems import Problem
 
 __all__ = [
@@ -66,14 +67,16 @@ def not_acceptable(what: str, types: Mapping[str, Sequence[str]], *, named: str 
     if named is not None:
         return Problem(
             "bad-parameter",
-            f"The answer is {what} and cannot be written as {named[:40]!r}; name one of {', '.join(types)}.",
+            N_("The answer is {what} and cannot be written as {named!r}; name one of {types}."),
+            {"what": what, "named": named[:40], "types": ", ".join(types)},
             parameter="format",
             available=list(types),
         )
     available = [names[0] for names in types.values()]
     return Problem(
         "not-acceptable",
-        f"The answer is {what}; it can be had as {', '.join(available)}. Name one of them in Accept.",
+        N_("The answer is {what}; it can be had as {available}. Name one of them in Accept."),
+        {"what": what, "available": ", ".join(available)},
         available=available,
     )
 

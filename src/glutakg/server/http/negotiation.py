@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from glutakg.languages import LANGUAGES
+from glutakg.languages import LANGUAGES, N_
 from glutakg.server.http.problems import Problem
 from glutakg.store import Formats
 
@@ -129,8 +129,11 @@ def unknown_format(name: str) -> Problem:
     """Return the problem that the name in an address is that of no format."""
     return Problem(
         "bad-parameter",
-        f"There is no format {name[:40]!r}; name one of {', '.join(ROW_TYPES)} for rows, or of "
-        f"{', '.join(GRAPH_TYPES)} for a graph, or a media type.",
+        N_(
+            "There is no format {name!r}; name one of {rows} for rows, or of {graphs} for a graph, "
+            "or a media type."
+        ),
+        {"name": name[:40], "rows": ", ".join(ROW_TYPES), "graphs": ", ".join(GRAPH_TYPES)},
         parameter="format",
         available=[*ROW_TYPES, *GRAPH_TYPES],
     )

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from glutakg.languages import N_, translator
+
 __all__ = ["PROBLEM_TYPE", "REASONS", "Problem"]
 
 
@@ -40,6 +42,13 @@ REASONS: Mapping[str, int] = {
 """Every reason with its status."""
 
 
+_WORDS = (
+    N_("address"), N_("a page"), N_("a list"), N_("a graph"),
+    N_("rows (SELECT)"), N_("a boolean (ASK)"), N_("a graph (CONSTRUCT, DESCRIBE)"),
+)  # fmt: skip
+"""What fills sentences in and has a translation of its own."""
+
+
 class Problem(Exception):
     """A request that is not answered: why, in a word and in a sentence.
 
@@ -49,17 +58,37 @@ class Problem(Exception):
     """
 
     def __init__(
-        self, reason: str, detail: str, *, headers: Mapping[str, str] | None = None, **facts: object
+        self,
+        reason: str,
+        detail: str,
+        values: Mapping[str, object] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **facts: object,
     ) -> None:
-        """Keep the reason (one of `REASONS`), the sentence, header fields, and facts for programs."""
+        """Keep the reason (of `REASONS`), the sentence and what fills it in, headers, facts for programs."""
+        self._sentence, self._values = detail, dict(values or {})
+        detail = detail.format(**self._values) if self._values else detail
         super().__init__(detail)
         self.reason = reason
         self.status = REASONS[reason]
         self.detail = f"{detail}." if detail[-1:].isalnum() else detail
         self.headers = dict(headers or {})
         self.is_translated = False
-        """Whether the sentence is in the language of the page that was asked for, and not in English."""
+        """Whether the sentence came in the language of the page that was asked for, and not in English."""
         self.facts = {name: fact for name, fact in facts.items() if fact is not None}
+
+    def told(self, lang: str) -> tuple[str, bool]:
+        """Return the sentence in a language where it has it, else in English, and whether it has.
+
+        >>> Problem("not-found", "There is no {what}.", {"what": "x"}).told("nl")
+        ('There is no x.', False)
+        """
+        _ = translator(lang)
+        words = {name: _(value) if value in _WORDS else value for name, value in self._values.items()}
+        if lang == "en" or self.is_translated or _(self._sentence) == self._sentence:
+            return self.detail, lang == "en" or self.is_translated
+        return _(self._sentence, **words), True
 
     def body(self) -> bytes:
         """Return the problem as `application/problem+json`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from urllib.parse import unquote_to_bytes
 
+from glutakg.languages import N_
 from glutakg.server.http.negotiation import PAGE_NAMES, named_format, unknown_format
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import MAX_FIELDS, MAX_GRAPHS, MAX_QUERY_LENGTH, MAX_VALUE_LENGTH
@@ -125,9 +126,18 @@ def decoded_fields(data: bytes, where: str) -> list[tuple[str, str]]:
     if not data:
         return []
     if data.count(b"&") >= MAX_FIELDS:
-        raise Problem("bad-request", f"The {where} has more than {MAX_FIELDS} fields.", limit=MAX_FIELDS)
+        raise Problem(
+            "bad-request",
+            N_("The {where} has more than {limit} fields."),
+            {"where": where, "limit": MAX_FIELDS},
+            limit=MAX_FIELDS,
+        )
     if _BAD_ESCAPE.search(data):
-        raise Problem("bad-request", f"A % in the {where} is not followed by two hexadecimal digits.")
+        raise Problem(
+            "bad-request",
+            N_("A % in the {where} is not followed by two hexadecimal digits."),
+            {"where": where},
+        )
     return list(_fields(data, where))
 
 
@@ -143,7 +153,9 @@ def text_of(data: bytes, where: str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise Problem("bad-request", f"The {where} is not UTF-8; send it in that encoding.") from None
+        raise Problem(
+            "bad-request", N_("The {where} is not UTF-8; send it in that encoding."), {"where": where}
+        ) from None
 
 
 def _from_fields(fields: list[tuple[str, str]]) -> Asked:
@@ -160,7 +172,8 @@ def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
     if len(query) > MAX_QUERY_LENGTH:
         raise Problem(
             "query-too-long",
-            f"The query is longer than {MAX_QUERY_LENGTH:,} characters; split it into several queries.",
+            N_("The query is longer than {limit:,} characters; split it into several queries."),
+            {"limit": MAX_QUERY_LENGTH},
             limit=MAX_QUERY_LENGTH,
         )
     default_graphs, named_graphs = (
@@ -168,10 +181,17 @@ def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
         for wanted in ("default-graph-uri", "named-graph-uri")
     )
     if len(default_graphs) + len(named_graphs) > MAX_GRAPHS:
-        raise Problem("bad-request", f"The request names more than {MAX_GRAPHS} graphs.", limit=MAX_GRAPHS)
+        raise Problem(
+            "bad-request",
+            N_("The request names more than {limit} graphs."),
+            {"limit": MAX_GRAPHS},
+            limit=MAX_GRAPHS,
+        )
     for iri in default_graphs + named_graphs:
         if not _ABSOLUTE_IRI.fullmatch(iri):
-            raise Problem("bad-request", f"{iri[:100]!r} is not an absolute IRI, as a graph has.")
+            raise Problem(
+                "bad-request", N_("{iri!r} is not an absolute IRI, as a graph has."), {"iri": iri[:100]}
+            )
     return Asked(query.removeprefix("\ufeff"), default_graphs, named_graphs, format_of(fields))
 
 
@@ -197,7 +217,10 @@ def format_of(fields: Iterable[tuple[str, str]]) -> str | None:
 def _update_refused() -> Problem:
     return Problem(
         "update-refused",
-        "This endpoint is read-only: SPARQL Update is refused; ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        N_(
+            "This endpoint is read-only: SPARQL Update is refused; ask with SELECT, ASK, CONSTRUCT or "
+            "DESCRIBE."
+        ),
     )
 
 
@@ -214,13 +237,15 @@ def single_fields(query_string: bytes, *, without: Collection[str] = ()) -> Mapp
         if name in fields:
             raise Problem(
                 "bad-parameter",
-                f"The parameter {name[:80]!r} is given twice; give it once.",
+                N_("The parameter {name!r} is given twice; give it once."),
+                {"name": name[:80]},
                 parameter=name[:80],
             )
         if len(value) > MAX_VALUE_LENGTH:
             raise Problem(
                 "bad-parameter",
-                f"The value of {name[:80]!r} is longer than {MAX_VALUE_LENGTH:,} characters.",
+                N_("The value of {name!r} is longer than {limit:,} characters."),
+                {"name": name[:80], "limit": MAX_VALUE_LENGTH},
                 parameter=name[:80],
                 limit=MAX_VALUE_LENGTH,
             )
@@ -238,16 +263,17 @@ def refuse_unknown(fields: Iterable[str], known: Sequence[str]) -> None:
         name = unknown[0][:80]
         raise Problem(
             "bad-parameter",
-            f"There is no parameter {name!r} here; there are {', '.join(known)}.",
+            N_("There is no parameter {name!r} here; there are {known}."),
+            {"name": name, "known": ", ".join(known)},
             parameter=name,
         )
 
 
 EVIDENCE_FIELDS = (
     *("kind", "status", "hedge", "balance", "term", "word"),
-    *("stance", "design", "species", "system", "population", "since", "until", "sort"),
+    *("stance", "design", "species", "system", "population", "since", "until", "sort", "page"),
 )
 """What the page of evidence is filtered by."""
 
-CONFLICT_FIELDS = ("type", "aspect", "term")
+CONFLICT_FIELDS = ("type", "aspect", "term", "show")
 """What the page of conflicts is filtered by."""

@@ -19,6 +19,7 @@ from glutakg.claims import (
     conflicts_tsv,
     evidence_tsv,
 )
+from glutakg.errors import ParameterError
 from glutakg.languages import N_, Translator, translator
 from glutakg.server.pages.facets import Choice, Facet, Narrowed, check, choices, end_of, year
 from glutakg.server.pages.html import page
@@ -42,6 +43,8 @@ _ORDERS: Mapping[str, tuple[str, Callable[[Claim], tuple[int, ...]]]] = {
     "studies": (N_("most studies first"), lambda claim: (-sum(claim.balance[:3]),)),
     "source": (N_("as in the source"), lambda claim: (claim.start,)),
 }
+_MOST_CLAIMS = 25
+"""On one part of the list."""
 _OF_CLAIMS: Mapping[str, Facet[Claim]] = {
     "status": Facet(N_("Curator status"), lambda claim: [claim.status]),
     "kind": Facet(N_("Kind of claim"), lambda claim: [claim.kind]),
@@ -85,9 +88,12 @@ def evidence_page(reader: Reader, request: PageRequest) -> bytes:
         if request.format == "json":
             return _json([asdict(each) for each in evidence])
         return _csv(evidence_tsv(evidence))
+    parts = max(1, -(-len(found) // _MOST_CLAIMS))
+    part = _part(given, parts, _)
+    shown = found[(part - 1) * _MOST_CLAIMS : part * _MOST_CLAIMS]
     studies = reader.studies(request.lang)
     statuses = status_counts((each.status.iri, each.status.label) for each in chosen.without("status"))
-    goals = Narrowed(request.links, given)
+    goals = Narrowed(request.links, {name: value for name, value in given.items() if name != "page"})
     return page(
         "evidence",
         request.links,
@@ -96,7 +102,10 @@ def evidence_page(reader: Reader, request: PageRequest) -> bytes:
         fields=given,
         choices=chosen.of_claims(),
         more_choices=chosen.of_items(),
-        claims=found,
+        claims=shown,
+        found=len(found),
+        part=part,
+        parts=parts,
         number=len(claims),
         statuses=statuses,
         goals=goals,
@@ -106,10 +115,19 @@ def evidence_page(reader: Reader, request: PageRequest) -> bytes:
         ),
         bars={
             claim.iri: balance_bar(studies[claim.iri], request.lang, request.links)
-            for claim in found
+            for claim in shown
             if claim.iri in studies
         },
     ).encode()
+
+
+def _part(given: Mapping[str, str], parts: int, _: Translator) -> int:
+    """Return the part of the list that is asked for; raise `ParameterError` where there is none."""
+    text = given.get("page", "1").strip()
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= parts:
+        message = _("There is no page {value!r}; the list has {count}.", value=text[:20], count=parts)
+        raise ParameterError(message, parameter="page")
+    return int(text)
 
 
 def _check(claims: Sequence[Claim], given: Mapping[str, str], _: Translator) -> None:
@@ -223,9 +241,13 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
         return _json([asdict(each) for each in found])
     if request.format == "csv":
         return _csv(conflicts_tsv(found))
+    check("show", given, (each.conflict.identifier for each in conflicts), _("conflict"), _)
     by_aspects: dict[str, list[ConflictSides]] = {}
     for each in found:
         by_aspects.setdefault("; ".join(map(str, each.conflict.aspects)), []).append(each)
+    narrowed = {name: value for name, value in given.items() if name != "show"}
+    listed = [each for _aspects, sides in sorted(by_aspects.items()) for each in sides]
+    chosen = [each for each in listed if each.conflict.identifier == given.get("show")]
     return page(
         "conflicts",
         request.links,
@@ -236,7 +258,8 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
         by_aspects=sorted(by_aspects.items()),
         found=len(found),
         number=len(conflicts),
-        map=conflict_map(found, request.lang, goals=Narrowed(request.links, given)),
+        chosen=next(iter((*chosen, *listed)), None),
+        map=conflict_map(found, request.lang, goals=Narrowed(request.links, narrowed)),
     ).encode()
 
 

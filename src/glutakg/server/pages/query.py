@@ -4,12 +4,14 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from glutakg.charts import Chart, bar_chart
 from glutakg.dataset import Catalogue, CatalogueQuery
 from glutakg.errors import QueryError
 from glutakg.languages import translator
 from glutakg.rdf import PREFIXES
 from glutakg.server.http.problems import Problem
 from glutakg.server.pages.answer import TableOfAnswer
+from glutakg.server.pages.columns import heading, headings, subject
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
 from glutakg.sparql import screen
@@ -82,7 +84,50 @@ def query_page(
         lines=json.dumps(lines),
         listed=_listed(catalogue, links, allow_service),
         prefixes=json.dumps(dict(PREFIXES)),
+        heading=lambda variable: heading(variable, links.lang),
+        heads=json.dumps({} if links.lang == "en" else headings(links.lang)),
+        subject=lambda name: subject(name, links.lang),
+        chart=asking.table and _chart(asking.table, asking.labels, links.lang),
     )
+
+
+_MOST_BARS = 60
+_NEVER_BARS = frozenset({"year", "position", "number", "pmid"})
+
+
+def _chart(table: TableOfAnswer, labels: Mapping[str, str], lang: str) -> Chart | None:
+    """Return the first numbers of an answer as bars, where it has one for each thing that a column names."""
+    if table.kind != "rows" or not 2 <= table.number <= _MOST_BARS or len(table.rows) < table.number:
+        return None
+    columns = [[row[at] for row in table.rows] for at in range(len(table.columns))]
+    numbers = [
+        at
+        for at, (name, is_number) in enumerate(table.columns)
+        if is_number and name not in _NEVER_BARS and all(_is_length(value) for value, _, _ in columns[at])
+    ]
+    things = [
+        at
+        for at, cells in enumerate(columns)
+        if all(value and kind != "number" for value, kind, _ in cells)
+        and len({value for value, _, _ in cells}) == table.number
+    ]
+    if not numbers or not things:
+        return None
+    thing, number = things[0], numbers[0]
+    names = [labels.get(value, value) if kind == "iri" else value for value, kind, _ in columns[thing]]
+    heads = heading(table.columns[thing][0], lang), heading(table.columns[number][0], lang)
+    _ = translator(lang)
+    title = _("{number} by {thing}", number=heads[1], thing=heads[0])
+    bars = [(name, cell[0]) for name, cell in zip(names, columns[number], strict=True)]
+    return bar_chart(bars, title, heads, lang)
+
+
+def _is_length(number: str) -> bool:
+    """Return whether a number can be the length of a bar."""
+    try:
+        return 0 <= float(number) < float("inf")
+    except ValueError:
+        return False
 
 
 _FIRST = """PREFIX gk: <{gk}>
@@ -106,7 +151,14 @@ def _listed(
     _ = translator(links.lang)
     found = []
     for query in sorted(catalogue.values(), key=lambda query: (query.subject, query.title[links.lang])):
-        words = [query.name, query.subject, *query.title.values(), *query.question.values(), *query.tags]
+        words = [
+            query.name,
+            query.subject,
+            subject(query.subject, links.lang),
+            *query.title.values(),
+            *query.question.values(),
+            *query.tags,
+        ]
         needs = None
         if query.needs:
             may_run = _may_run(query, allow_service)

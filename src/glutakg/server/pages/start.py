@@ -47,7 +47,7 @@ class StartRows:
 
     answers: Mapping[str, Rows]
     figures: Rows
-    gaba_steps: Rows
+    more_steps: Rows
     symbols: Mapping[str, str]
     step_claims: Rows
     claims: Rows
@@ -73,7 +73,7 @@ _FIGURES = {
 def start_page(rows: StartRows, links: Links) -> str:
     """Return the start page."""
     _ = translator(links.lang)
-    steps = steps_of([*rows.answers[PICTURE_QUERIES[0]], *rows.gaba_steps])
+    steps = steps_of([*rows.answers[PICTURE_QUERIES[0]], *rows.more_steps])
     counted = {row["figure"]: int(row["number"]) for row in rows.figures}
     counted |= {"triples": rows.triples, "queries": rows.queries}
     protective = {row["nutrient"] for row in rows.answers["protective-nutrients"]}
@@ -166,7 +166,7 @@ def _nutrients(rows: StartRows, studies: Mapping[str, Sequence[Study]]) -> list[
 def start_picture(rows: StartRows, lang: str, links: Links | None = None) -> Picture:
     """Return the picture of the cycle; without links, as it stands alone."""
     return cycle_picture(
-        steps_of([*rows.answers[PICTURE_QUERIES[0]], *rows.gaba_steps]),
+        steps_of([*rows.answers[PICTURE_QUERIES[0]], *rows.more_steps]),
         lang,
         substances=rows.substances,
         symbols=rows.symbols,

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from glutakg.dataset import Catalogue, CatalogueQuery, slices_notes
 from glutakg.errors import SourceError
+from glutakg.languages import N_
 from glutakg.server.answers import Answers
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
@@ -127,7 +128,7 @@ class QueryPages:
         if len(body) > _MAX_SHOWN_BYTES:
             raise Problem(
                 "too-many-bytes",
-                "The answer is too long for a page; take it as a file, or ask for less (LIMIT, OFFSET).",
+                N_("The answer is too long for a page; take it as a file, or ask for less (LIMIT, OFFSET)."),
                 limit=_MAX_SHOWN_BYTES,
             )
         table = read_answer(body)

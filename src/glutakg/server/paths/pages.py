@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from glutakg.languages import LANGUAGES
+from glutakg.languages import LANGUAGES, N_
 from glutakg.rdf import PREFIXES
 from glutakg.server.answers import Answers, WantedPage
 from glutakg.server.http.address import PublicAddress
@@ -56,6 +56,11 @@ class PagePaths:
         """Give the picture of the cycle as a file that carries its own style."""
         chart = await self._overview.picture(exchange.language(exchange.fields), self._address.path)
         return exchange.picture(chart)
+
+    async def pixels(self, exchange: Exchange) -> Answer:
+        """Give the picture of the cycle as PNG, which link previews show."""
+        lang = exchange.language(exchange.fields)
+        return exchange.pixels(await self._overview.pixels(lang, self._address.path))
 
     async def robots(self, exchange: Exchange) -> Answer:
         """Tell crawlers what they may read, and where all pages are listed."""
@@ -135,7 +140,7 @@ class PagePaths:
             fields = {name: value for name, value in fields.items() if name in known}
         refuse_unknown(fields, (*known, "lang", *(["format"] if len(types) > 1 else [])))
         if "iri" in known and not fields.get("iri"):
-            raise Problem("bad-parameter", "Say which term, as iri=…: a CURIE, an IRI or a name.")
+            raise Problem("bad-parameter", N_("Say which term, as iri=…: a CURIE, an IRI or a name."))
         wanted = WantedPage(
             page,
             exchange.scope["path"],
@@ -158,7 +163,7 @@ class PagePaths:
         """Give a style sheet, a script or a picture."""
         file = self._static_files.get(exchange.scope["path_params"]["name"])
         if file is None:
-            raise Problem("not-found", "There is no such file; the pages name those there are.")
+            raise Problem("not-found", N_("There is no such file; the pages name those there are."))
         gzips = accepts_gzip(exchange.header("accept-encoding"))
         return file.answer(exchange.header("if-none-match"), gzips=gzips)
 
@@ -169,7 +174,8 @@ def _chosen_format(named: str | None, accept: str | None, types: MediaTypes) -> 
         if named not in types:
             raise Problem(
                 "bad-parameter",
-                f"There is no format {named[:40]!r} here; give one of {', '.join(types)}.",
+                N_("There is no format {named!r} here; give one of {types}."),
+                {"named": named[:40], "types": ", ".join(types)},
                 parameter="format",
             )
         return Chosen(named, types[named][0])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from glutakg.dataset import Catalogue, CatalogueQuery, as_plain, shipped_root
 from glutakg.errors import QueryError
 from glutakg.files import read_text
+from glutakg.languages import N_
 from glutakg.server.answers import Answers
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
@@ -114,10 +115,12 @@ class QueryPaths:
         name = exchange.scope["path_params"]["name"]
         if name not in self._catalogue:
             near = near_misses(name[:80], self._catalogue)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
             raise Problem(
                 "not-found",
-                f"There is no catalogue query {name[:80]!r}.{hint} /queries lists them all.",
+                N_("There is no catalogue query {name!r}. Did you mean {near}? /queries lists them all.")
+                if near
+                else N_("There is no catalogue query {name!r}; /queries lists them all."),
+                {"name": name[:80], "near": ", ".join(near)},
                 suggestions=near,
             )
         current = self._catalogue.current_name(name)

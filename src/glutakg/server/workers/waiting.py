@@ -2,6 +2,7 @@
 
 import math
 
+from glutakg.languages import N_
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import WAITING_SECONDS
 from glutakg.server.workers.line import Job
@@ -23,11 +24,11 @@ def fail(job: Job, problem: Problem) -> None:
 def busy(seconds: float = 0.0) -> Problem:
     """Return the problem that there is no place, or one that would be reached only after some seconds."""
     if seconds > WAITING_SECONDS:
-        detail = f"The queries before this one will probably take {seconds:.0f} s; try again later."
+        detail = N_("The queries before this one will probably take {seconds:.0f} s; try again later.")
     else:
-        detail = "Too many queries are waiting; try again in a moment."
+        detail = N_("Too many queries are waiting; try again in a moment.")
     retry = min(_MOST_TO_RETRY_AFTER, max(2, math.ceil(seconds - WAITING_SECONDS)))
-    return Problem("busy", detail, headers={"Retry-After": str(retry)})
+    return Problem("busy", detail, {"seconds": seconds}, headers={"Retry-After": str(retry)})
 
 
 def ended_again() -> Problem:
@@ -36,7 +37,7 @@ def ended_again() -> Problem:
     >>> ended_again().status
     503
     """
-    detail = "The process that answered this query ended, again and again; try later."
+    detail = N_("The process that answered this query ended, again and again; try later.")
     return Problem("worker-ended", detail, headers={"Retry-After": "5"})
 
 
@@ -46,7 +47,7 @@ def shutting_down() -> Problem:
     >>> shutting_down().status
     503
     """
-    return Problem("shutting-down", "The server is being stopped.", headers={"Retry-After": "30"})
+    return Problem("shutting-down", N_("The server is being stopped."), headers={"Retry-After": "30"})
 
 
 def unavailable(reason: str) -> Problem:
@@ -55,4 +56,9 @@ def unavailable(reason: str) -> Problem:
     >>> unavailable("no such folder").detail
     'The data cannot be opened: no such folder.'
     """
-    return Problem("store-unavailable", f"The data cannot be opened: {reason}", headers={"Retry-After": "5"})
+    return Problem(
+        "store-unavailable",
+        N_("The data cannot be opened: {reason}"),
+        {"reason": reason},
+        headers={"Retry-After": "5"},
+    )

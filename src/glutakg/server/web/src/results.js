@@ -1,5 +1,5 @@
 // Shows answers: rows, yes or no, a graph, a problem, why nothing was found, and what to do next.
-import { chart, columnsOfChart } from "./chart.js";
+import { chart, hasChart } from "./chart.js";
 import { code } from "./code.js";
 import { make } from "./elements.js";
 import { resultTable } from "./table.js";
@@ -22,8 +22,8 @@ export async function showResult(place, kind, text, context) {
   const names = answer.head.vars;
   const rows = answer.results.bindings.map((row) => names.map((name) => row[name]));
   await fetchLabels(rows.slice(0, MOST_LABELLED).flat(), context);
-  const columns = columnsOfChart(names, rows);
-  const drawn = columns ? [[words.chart, () => ({ panel: make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.chart }, chart(names, rows, columns, context)) })]] : [];
+  const ready = document.getElementById("answer-chart") && chart();
+  const drawn = hasChart(names, rows) ? [[words.chart, () => ({ panel: ready ?? chart() })]] : [];
   if (rows.length) showViews(place, [[words.table, () => ({ panel: resultTable(names, rows, context) })], ...drawn, raw]);
   else place.replaceChildren(make("p", {}, words.empty));
   return { kind: "rows", isEmpty: rows.length === 0, summary: counted(rows.length, words.row, words.rows) };

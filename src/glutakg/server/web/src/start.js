@@ -89,37 +89,4 @@ function stepThrough() {
   if (first >= 0) document.getElementById("cycle").scrollIntoView();
 }
 
-// The picture as pixels, for slides: drawn from the file that has its own style.
-function offerPixels() {
-  const files = document.getElementById("picture-files");
-  const link = files?.querySelector("a");
-  if (!link) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "quiet";
-  button.textContent = dutch ? "Download als PNG" : "Download as PNG";
-  button.addEventListener("click", async () => {
-    const image = new Image();
-    image.src = link.href;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    const scale = 2400 / image.naturalWidth;
-    canvas.width = 2400;
-    canvas.height = Math.round(image.naturalHeight * scale);
-    const brush = canvas.getContext("2d");
-    brush.fillStyle = "#ffffff";
-    brush.fillRect(0, 0, canvas.width, canvas.height);
-    brush.drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => {
-      const saved = document.createElement("a");
-      saved.href = URL.createObjectURL(blob);
-      saved.download = link.download.replace(/svg$/, "png");
-      saved.click();
-      URL.revokeObjectURL(saved.href);
-    });
-  });
-  files.append(" ", button);
-}
-
 stepThrough();
-offerPixels();

@@ -22,7 +22,7 @@ export function resultTable(names, rows, context) {
 
   const numeric = names.map((_, column) => rows.some((row) => row[column]) && rows.every((row) => !row[column] || isNumber(row[column])));
   const headings = names.map((name, column) =>
-    make("th", { scope: "col", class: numeric[column] ? "number" : null }, make("button", { type: "button", title: words.sort, on: { click: () => sort(column) } }, name.replaceAll("_", " "))),
+    make("th", { scope: "col", class: numeric[column] ? "number" : null }, make("button", { type: "button", title: words.sort, on: { click: () => sort(column) } }, context.heads[name] ?? name.replaceAll("_", " "))),
   );
   const cell = (term, column) => make("td", { class: numeric[column] ? "number" : term?.type === "literal" && term.value.length > 40 ? "long" : null }, shownTerm(term, context, names[column]));
   const body = make("tbody");
