@@ -251,7 +251,10 @@ def test_the_search_finds_names_in_both_languages(
     [
         *((each, "/data/glutamine") for each in GLUTAMINE_FORMS),
         ("UniProtKB:P15104", "/data/glutamine-synthetase"),
+        ("https://www.uniprot.org/uniprotkb/P15104/entry", "/data/glutamine-synthetase"),
         ("PMID: 26853855", "/data/publication-akobeng2016"),
+        ("https://doi.org/10.1002/14651858.CD007348.pub2", "/data/publication-akobeng2016"),
+        ("doi:10.1002/14651858.cd007348.PUB2", "/data/publication-akobeng2016"),
         ("C054", "/data/claim-C054"),
         ("SLC1A3", "/data/eaat1"),
     ],

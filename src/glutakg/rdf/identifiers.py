@@ -99,7 +99,7 @@ def iri_of_identifier(text: str) -> str | None:
 
 def _iri(prefix: str, local: str) -> str | None:
     """Return the IRI of an identifier that looks as it should; its prefix may be repeated before it."""
-    local = local.removesuffix("/")
+    local = local.removesuffix("/").removesuffix("/entry")  # as UniProt ends the addresses of its pages
     before, colon, rest = local.partition(":")
     if colon and _forms().prefixes.get(before.lower()) == prefix:
         return _iri(prefix, rest)

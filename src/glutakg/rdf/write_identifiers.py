@@ -15,6 +15,8 @@ TABLE = Path(__file__).with_name("identifiers.tsv")
 
 _SEVERAL = {"kegg": ("kegg", "kegg.compound", "kegg.reaction")}
 """Prefixes of ours that stand for several resources; the first takes identifiers of all."""
+_ALSO = {"UniProtKB": ["https://www.uniprot.org/uniprotkb/"]}
+"""Beginnings of addresses that are in use and that Bioregistry does not have."""
 _OF_WORDS = {"biolink", "bioregistry", "oio", "semapv"}
 """Prefixes of vocabularies, whose terms are words and no identifiers."""
 
@@ -39,7 +41,7 @@ def written() -> str:
                 patterns.add((prefix, "pattern", resource.get_pattern()))
             for synonym in {name, prefix, *resource.get_synonyms()}:
                 rows["prefix", synonym.lower()].add(prefix)
-            for address in {PREFIXES[prefix], *resource.get_uri_prefixes()}:
+            for address in {PREFIXES[prefix], *resource.get_uri_prefixes(), *_ALSO.get(prefix, [])}:
                 bare = re.sub("^https?://(www[.])?", "", unquote(address).lower())
                 rows["address", bare].add(prefix)
     clear = {(*of, *row) for row, of in rows.items() if len(of) == 1 and " " not in row[1]}
