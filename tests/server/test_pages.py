@@ -873,9 +873,8 @@ class TestAnswerPage:
         """A Dutch page has no heading in English but for what has no Dutch word."""
         folder = CHECKOUT / "queries"
         files = [file for file in folder.glob("*/*.expected.tsv") if file.parent.name != "program"]
-        named = {
-            each.strip("?\n") for file in files for each in file.open(encoding="utf-8").readline().split("\t")
-        }
+        heads = [file.read_text(encoding="utf-8").splitlines()[0].split("\t") for file in files]
+        named = {each.strip("?") for head in heads for each in head}
         assert {each.replace("_", " ") for each in named} == COLUMNS
         assert {query.subject for query in catalogue().values()} == SUBJECTS
 
