@@ -43,8 +43,8 @@ def run(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedPr
 
 
 def test_the_libraries_of_the_server_are_in_its_extra() -> None:
-    """None is in the package itself, and uvloop is a help where there is one."""
-    assert libraries("server") == {*SERVER, "uvloop"}
+    """None is in the package itself; uvloop is a help, and PNG is drawn when it is asked for."""
+    assert libraries("server") == {*SERVER, "uvloop", "resvg_py", "font_source_sans_pro"}
     assert not libraries("server", "reason", "pandas") & {
         re.split(r"[<>=;]", each)[0].replace("-", "_") for each in PROJECT["dependencies"]
     }
