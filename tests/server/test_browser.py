@@ -296,8 +296,11 @@ def test_the_search_finds_glutamine_by_its_dutch_name_with_the_keyboard(visit: V
 
 
 def test_escape_closes_the_suggestions(visit: Visit) -> None:
-    """What was typed stays, the list goes."""
+    """The key / leads to the box, also from a layer of the picture; what was typed stays, the list goes."""
     page = visit.go("/")
+    page.get_by_label("path of ammonia").focus()
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
     box = page.get_by_role("combobox")
     box.fill("ammoniak")
     expect(page.get_by_role("option").first).to_contain_text("gkd:ammonia")
