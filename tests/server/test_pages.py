@@ -249,7 +249,7 @@ class TestTerm:
             (GLUTAMINE, ["amino acid", "What follows", "C068", "CHEBI:18050", "How to cite"]),
             (f"{GLUTAMINE}?lang=nl", ["Relaties", "voorwaardelijk essentieel aminozuur", "Hoe te citeren"]),
             ("/ontology/Claim", ["one atomic statement", "ondeelbare uitspraak", "What belongs to it (281)"]),
-            (CLAIM, ["Nowak et al. (1984)", "for (1)", "against (3)", "characters 1804-1929"]),
+            (CLAIM, ["Nowak et al. (1984)", "for (1)", "against (4)", "characters 1804-1929"]),
             ("/term?iri=CHEBI:18050", ["L-glutamine", "is exact match of glutamine"]),
             ("/data/glutamine-synthesis-in-astrocyte", ["RHEA:16169", "Bak et al. (2006)"]),
         ],
@@ -380,7 +380,7 @@ class TestPagesByKind:
     @pytest.mark.parametrize(
         ("path", "told"),
         [
-            (CLAIM, ["magnesium protects against excitotoxicity", "for (1)", "against (3)"]),
+            (CLAIM, ["magnesium protects against excitotoxicity", "for (1)", "against (4)"]),
             (
                 "/data/glutamine-synthesis-in-astrocyte",
                 [
@@ -675,7 +675,7 @@ class TestEvidencePage:
         """Offsets, paraphrase, both sides."""
         found = read(get(server, "/evidence?word=C054&lang=nl"))
         assert [each["id"] for each in found.all("tr") if "id" in each] == ["C054"]
-        for told in ("tekens 1804-1929", "voor (1)", "tegen (3)", "Saver et al. (2015)"):
+        for told in ("tekens 1804-1929", "voor (1)", "tegen (4)", "Saver et al. (2015)"):
             assert told in found.words
 
     @pytest.mark.parametrize(
@@ -737,8 +737,8 @@ class TestEvidencePage:
         assert answer.reason == "bad-parameter"
         assert "Disputed" in answer.json["detail"]
         read(get(server, "/evidence?term=magnesiumm"), 404)
-        for part in ("0", "13", "x", "9" * 400):
-            assert "12" in get(server, f"/evidence?page={part}").json["detail"]
+        for part in ("0", "16", "x", "9" * 400):
+            assert "15" in get(server, f"/evidence?page={part}").json["detail"]
         assert "Nothing matches" in read(get(server, "/evidence?word=zzzz")).words
 
 

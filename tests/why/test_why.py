@@ -91,6 +91,7 @@ def test_an_inference_leads_down_to_claims_with_evidence(graph: KnowledgeGraph) 
     [taurine] = protects.claims
     assert (taurine.identifier, taurine.start, taurine.end) == ("C058", 1804, 1982)
     assert {item.publication.label for item in taurine.evidence} == {
+        "Mantovani & DeVivo (1979)",
         "Menzie et al. (2013)",
         "Vahdat et al. (2021)",
         "Wu & Prentice (2010)",
@@ -181,7 +182,12 @@ def test_a_row_about_claims_has_what_the_claims_state(graph: KnowledgeGraph) -> 
     assert (reason.text, claim.identifier, against) == (
         "magnesium protects against excitotoxicity",
         "C054",
-        ["Dorhout Mees et al. (2012)", "IMAGES Study Investigators (2004)", "Saver et al. (2015)"],
+        [
+            "Dorhout Mees et al. (2012)",
+            "IMAGES Study Investigators (2004)",
+            "Saver et al. (2015)",
+            "Temkin et al. (2007)",
+        ],
     )
 
 

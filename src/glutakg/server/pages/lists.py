@@ -43,7 +43,7 @@ _ORDERS: Mapping[str, tuple[str, Callable[[Claim], tuple[int, ...]]]] = {
     "studies": (N_("most studies first"), lambda claim: (-sum(claim.balance[:3]),)),
     "source": (N_("as in the source"), lambda claim: (claim.start,)),
 }
-_MOST_CLAIMS = 25
+_MOST_CLAIMS = 20
 """On one part of the list."""
 _OF_CLAIMS: Mapping[str, Facet[Claim]] = {
     "status": Facet(N_("Curator status"), lambda claim: [claim.status]),
