@@ -75,7 +75,7 @@ def test_what_every_row_says_is_said_once() -> None:
     shown = without_escapes(on_a_terminal(80, "query", "protective-nutrients"))
     above, _, table = shown.partition("\n\n")
     assert above.splitlines() == ["protects_against: excitotoxicity", "claimed_by: Dutch dietitians' text"]
-    assert re.search(r"^magnesium +disputed +C054 +1 +3 +0 +4$", table, re.MULTILINE)
+    assert re.search(r"^magnesium +disputed +C054 +1 +4 +1 +6$", table, re.MULTILINE)
 
 
 def test_the_same_table_is_whole_on_a_wide_terminal() -> None:

@@ -406,7 +406,7 @@ def test_the_prefixes_of_a_table_count(header: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("#curie_map: {mine: https://a.org/}\n" + HEAD + ROW, r":1: The curie_map stands in one line"),
+        ("#curie_map: {mine}\n" + HEAD + ROW, r":1: 'mine' is no prefix with its IRI"),
         ("#curie_map:\n#  mine\n" + HEAD + ROW, r":2: 'mine' is no prefix with its IRI"),
         ("#curie_map:\n#  gkd: not-an-iri/\n" + HEAD + ROW, r":4: 'gkd:taurine': .* nor an IRI"),
         (

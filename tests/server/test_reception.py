@@ -183,14 +183,18 @@ def test_a_worker_answers_and_is_counted(server: RunningServer) -> None:
             server.metric("cache_lookups_total"),
         )
 
-    before = counts()
-    for number in range(5):
-        server.value(f"SELECT ({number} AS ?x) {{}}")
-        assert server.raw(get(query=f"SELECT ({number} AS ?y) {{}}")).startswith(b"HTTP/1.1 200")
-    after = counts()
-    assert after[0] - before[0] == 10
-    assert after[1] - before[1] >= 10
-    assert after[2] - before[2] < 5  # only where a request took long, the front has looked for its answer
+    def looked_for_by_the_front() -> float:
+        before = counts()
+        for number in range(5):
+            server.value(f"SELECT ({number} AS ?x) {{}}")
+            assert server.raw(get(query=f"SELECT ({number} AS ?y) {{}}")).startswith(b"HTTP/1.1 200")
+        after = counts()
+        assert after[0] - before[0] == 10
+        assert after[1] - before[1] >= 10
+        return after[2] - before[2]
+
+    # only where a request took long, as on a busy machine, the front has looked for its answer
+    wait_until(lambda: looked_for_by_the_front() == 0, "a worker answers all requests of a round")
 
 
 def test_a_request_in_pieces_is_put_together(server: RunningServer) -> None:

@@ -31,7 +31,7 @@ def evidence_lines(
     >>> with glutakg.open() as kg:
     ...     print(evidence_lines(kg.evidence("C054", stance="contradicts"), width=65))
     claim  status    for  against  qualifying  says
-    C054   disputed    0        3           0  Magnesium is listed a…
+    C054   disputed    0        4           0  Magnesium is listed a…
     """
     _ = translator(lang)
     names = (_("claim"), _("status"), _("for"), _("against"), _("qualifying"), _("says"))

@@ -668,7 +668,7 @@ class KnowledgeGraph:
         >>> with glutakg.open() as kg:
         ...     chart = kg.chart("balance", "taurine")
         >>> chart.rows[0][2:5]
-        (2, 0, 1)
+        (2, 0, 2)
         """
         _check_language(lang)
         from glutakg.graph.charts import draw
