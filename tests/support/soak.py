@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlencode
 
 from running_server import RunningServer, children_of, wait_until
@@ -26,6 +27,7 @@ OPTIONS = ("--workers", "2", "--timeout", "10", "--memory", "64", "--cache", "2"
 
 _CLIENTS = 8
 _SECONDS_BETWEEN_DEATHS = 1.0
+_SECONDS_BETWEEN_SAMPLES = 0.5
 _PATIENCE = 120.0
 _NOT_NOW = {"busy", "worker-ended", "store-unavailable", "timeout"}
 _HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -67,15 +69,16 @@ def soak(server: RunningServer, *, seconds: float, settled_after: float, seed: i
     Args:
         server: started with `OPTIONS`.
         seconds: how long it is asked.
-        settled_after: the seconds after which memory is measured for the first time.
+        settled_after: the seconds after which memory is told for the first time; what counts is the median of
+            the half before that, and of the second half of the rest, since workers that die begin small.
         seed: what is asked in which order depends on it.
     """
     told = Soak()
     expected = {path: _expected(server, path, status) for path, status in _SAME}
     for number, length in enumerate((settled_after, seconds - settled_after)):
-        _ask_for(server, length, expected, told, seed + number)
+        samples = _ask_for(server, length, expected, told, seed + number)
         wait_until(lambda: _is_idle(server), "the server has nothing to do", seconds=_PATIENCE)
-        front, all_of_it = _megabytes(server)
+        front, all_of_it = map(median, zip(*samples[len(samples) // 2 :], strict=True))
         told.megabytes = (told.megabytes[1], all_of_it)
         told.front_megabytes = (told.front_megabytes[1], front)
     return told
@@ -97,14 +100,16 @@ def _expected(server: RunningServer, path: str, status: int) -> bytes:
 
 def _ask_for(
     server: RunningServer, seconds: float, expected: Mapping[str, bytes], told: Soak, seed: int
-) -> None:
-    """Have several clients ask, and workers die, for some time."""
+) -> list[tuple[float, float]]:
+    """Have several clients ask, and workers die, for some time, and return what memory it took meanwhile."""
     over = threading.Event()
+    samples: list[tuple[float, float]] = []
     clients = [
         _Client(server, expected, told, random.Random(f"{seed} {number}"), over) for number in range(_CLIENTS)
     ]
     threads = [threading.Thread(target=client.run) for client in clients]
     threads.append(threading.Thread(target=_kill_workers, args=(server, told, random.Random(seed), over)))
+    threads.append(threading.Thread(target=_weigh, args=(server, samples, over)))
     for thread in threads:
         thread.start()
     over.wait(seconds)
@@ -113,6 +118,7 @@ def _ask_for(
         thread.join(_PATIENCE)
         if thread.is_alive():
             told.faults.append("a client was never answered")
+    return samples
 
 
 def _kill_workers(server: RunningServer, told: Soak, chance: random.Random, over: threading.Event) -> None:
@@ -120,6 +126,12 @@ def _kill_workers(server: RunningServer, told: Soak, chance: random.Random, over
         with suppress(ProcessLookupError, IndexError):
             os.kill(chance.choice(server.worker_pids()), signal.SIGKILL)
             told.deaths += 1
+
+
+def _weigh(server: RunningServer, samples: list[tuple[float, float]], over: threading.Event) -> None:
+    while not over.wait(_SECONDS_BETWEEN_SAMPLES):
+        with suppress(OSError):  # a worker has just been killed
+            samples.append(_megabytes(server))
 
 
 def _is_idle(server: RunningServer) -> bool:
