@@ -114,8 +114,9 @@ def read_catalog(path: Path) -> dict[str, str]:
             data = file.read(_MOST_CATALOG_BYTES + 1)
     except OSError as error:
         raise SourceError(f"The catalog cannot be read ({error.strerror}).", path=path) from error
-    if len(data) > _MOST_CATALOG_BYTES or b"<!DOCTYPE" in data:
-        raise SourceError("This catalog is too large, or has a DTD, which none needs.", path=path)
+    if len(data) > _MOST_CATALOG_BYTES or b"<!DOCTYPE" in data or b"\0" in data:  # UTF-16 could hide one
+        message = "This catalog is too large, has a DTD, which none needs, or is in UTF-16."
+        raise SourceError(message, path=path)
     try:
         root = ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
