@@ -1,5 +1,7 @@
 """Terms of the shipped graph are found by whatever people type for them."""
 
+from contextlib import suppress
+from typing import Any
 from unicodedata import normalize
 
 import pytest
@@ -8,6 +10,7 @@ from glutakg import KnowledgeGraph
 from glutakg.errors import TermError
 from glutakg.rdf import expand
 from glutakg.sparql import Rows
+from glutakg.store import Answer
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,27 @@ def test_a_pmid_is_found_in_every_form(graph: KnowledgeGraph, text: str) -> None
 def test_a_doi_is_found_in_every_form(graph: KnowledgeGraph, text: str) -> None:
     """What the DOI alone finds."""
     assert graph.find_term(text) == graph.find_term("10.1002/hep.21357")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read_whole"),
+    [("taurine", False), (" excitotoxiciteit", False), ("Taurine", True), ("NoGo", True)],
+)
+def test_a_label_of_the_data_is_looked_up(
+    graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch, text: str, is_read_whole: bool
+) -> None:
+    """All names are read only where no term of the data has this very label."""
+    asked: list[str] = []
+    evaluate = graph._engine.evaluate
+
+    def noted(query: str, **more: Any) -> Answer:
+        asked.append(query)
+        return evaluate(query, **more)
+
+    monkeypatch.setattr(graph._engine, "evaluate", noted)
+    with suppress(TermError):
+        graph.find_term(text)
+    assert any("LCASE" in query for query in asked) == is_read_whole
 
 
 def test_an_identifier_that_is_not_there_is_the_iri_it_was(graph: KnowledgeGraph) -> None:

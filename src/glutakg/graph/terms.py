@@ -21,6 +21,8 @@ _LABELS_OF = (
     + " ".join(f"<{each}>" for each in sorted(_LABELS))
     + " }} ?term ?property ?name }}"
 )
+_LABELLED = _LABELS_OF.replace("?term {{", "?name {{")
+_LANGUAGES = ("en", "nl", None)
 
 
 class TermIndex:
@@ -89,15 +91,25 @@ class TermIndex:
         return min(found, key=_namespace_rank) if found else None
 
     def _find_name(self, text: str) -> str | None:
+        """Return the term that a name fits best; None where there is none.
+
+        Nothing goes before a term of the data with this very label, which an index finds; only where there is
+        none are all names read.
+        """
         text = normalize("NFC", text.strip())
-        query = program_query("terms-with-name").without_defaults("wanted")
-        candidates: dict[tuple[int, bool, bool], set[str]] = {}
-        for iri, is_label, name in self._names(query, {"wanted": Literal(text.lower())}):
-            rank = (_namespace_rank(iri), not is_label, name != text)
-            candidates.setdefault(rank, set()).add(iri)
-        if not candidates:
+        labels = " ".join(str(Literal(text, language=each)) for each in _LANGUAGES)
+        named = self._names(_LABELLED.format(values=labels))
+        fitting = {iri for iri, _, _ in named if not _namespace_rank(iri)}
+        if not fitting:
+            query = program_query("terms-with-name").without_defaults("wanted")
+            candidates: dict[tuple[int, bool, bool], set[str]] = {}
+            for iri, is_label, name in self._names(query, {"wanted": Literal(text.lower())}):
+                rank = (_namespace_rank(iri), not is_label, name != text)
+                candidates.setdefault(rank, set()).add(iri)
+            fitting = candidates[min(candidates)] if candidates else set()
+        if not fitting:
             return None
-        best = sorted(map(compress, candidates[min(candidates)]))
+        best = sorted(map(compress, fitting))
         if len(best) > 1:
             raise TermError(f"{text!r} may be {' or '.join(best)}; give one of these.", suggestions=best)
         return expand(best[0])
