@@ -139,8 +139,11 @@ def _complete(axioms: Iterable[Axiom]) -> list[Axiom]:
         if isinstance(each, Entity) and each.kind == "Class"
     }
     used = {
-        Entity("Class" if iri in classes else "ObjectProperty", iri)
-        for iri in signature(axiom for axiom in everything if axiom.name != "Declaration")
+        Entity("Class" if each.iri in classes else "ObjectProperty", each.iri)
+        for axiom in everything
+        if axiom.name != "Declaration"
+        for each in walk(axiom.arguments)
+        if isinstance(each, Entity) and each.kind in ("Class", "ObjectProperty")
     }
     everything += [
         Axiom("Declaration", (each,)) for each in sorted(used - declared, key=lambda each: each.iri)

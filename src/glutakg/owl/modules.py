@@ -15,6 +15,7 @@ __all__ = ["module", "signature"]
 
 _OWL = PREFIXES["owl"]
 _THING, _NOTHING = Entity("Class", _OWL + "Thing"), Entity("Class", _OWL + "Nothing")
+_AT_LEAST = {f"{kind}{number}Cardinality" for kind in ("Object", "Data") for number in ("Min", "Exact")}
 
 
 def signature(axioms: Iterable[Axiom]) -> set[str]:
@@ -23,12 +24,12 @@ def signature(axioms: Iterable[Axiom]) -> set[str]:
         each.iri
         for axiom in axioms
         for each in walk(axiom.arguments)
-        if isinstance(each, Entity) and each.kind in ("Class", "ObjectProperty")
+        if isinstance(each, Entity) and each.kind in ("Class", "ObjectProperty", "DataProperty")
     }
 
 
 def module(axioms: Iterable[Axiom], terms: set[str]) -> list[Axiom]:
-    """Return the axioms that can bear on terms."""
+    """Return the axioms that can bear on terms, and the declarations of their classes and properties."""
     terms, rest = set(terms), list(axioms)
     found: list[Axiom] = []
     while True:
@@ -54,13 +55,15 @@ def _is_local(axiom: Axiom, terms: set[str]) -> bool:
         return sum(not _is_empty(each, terms) for each in arguments) < 2
     if name == "SubObjectPropertyOf":
         return not _is_used(arguments[0], terms)
-    if name in ("InverseObjectProperties", "EquivalentObjectProperties"):
+    if name in ("InverseObjectProperties", "EquivalentObjectProperties", "EquivalentDataProperties"):
         return not any(_is_used(each, terms) for each in arguments)
-    if name == "DisjointObjectProperties":
+    if name in ("DisjointObjectProperties", "DisjointDataProperties"):
         return sum(_is_used(each, terms) for each in arguments) < 2
     if name in ("ObjectPropertyDomain", "ObjectPropertyRange"):
         return not _is_used(arguments[0], terms) or _is_all(arguments[1], terms)
-    if name in ("ReflexiveObjectProperty", "DisjointUnion"):
+    if name == "HasKey":
+        return _is_empty(arguments[0], terms)
+    if name in ("ReflexiveObjectProperty", "DisjointUnion", "DatatypeDefinition"):
         return False
     return not _is_used(arguments[0], terms)
 
@@ -72,7 +75,7 @@ def _is_used(role: Argument, terms: set[str]) -> bool:
 
 def _is_empty(kind: Argument, terms: set[str]) -> bool:
     if isinstance(kind, Entity):
-        return kind == _NOTHING or (kind != _THING and kind.iri not in terms)
+        return kind == _NOTHING or (kind.kind == "Class" and kind != _THING and kind.iri not in terms)
     if not isinstance(kind, Expression):
         return False
     parts = kind.arguments
@@ -82,13 +85,13 @@ def _is_empty(kind: Argument, terms: set[str]) -> bool:
         return all(_is_empty(each, terms) for each in parts)
     if kind.name == "ObjectComplementOf":
         return _is_all(parts[0], terms)
-    if kind.name == "ObjectSomeValuesFrom":
+    if kind.name in ("ObjectSomeValuesFrom", "DataSomeValuesFrom"):
         return not _is_used(parts[0], terms) or _is_empty(parts[1], terms)
-    if kind.name in ("ObjectMinCardinality", "ObjectExactCardinality"):
+    if kind.name in _AT_LEAST:
         return parts[0] != 0 and (
             not _is_used(parts[1], terms) or any(_is_empty(each, terms) for each in parts[2:])
         )
-    return kind.name in ("ObjectHasValue", "ObjectHasSelf") and not _is_used(parts[0], terms)
+    return kind.name in ("ObjectHasValue", "ObjectHasSelf", "DataHasValue") and not _is_used(parts[0], terms)
 
 
 def _is_all(kind: Argument, terms: set[str]) -> bool:
@@ -101,8 +104,8 @@ def _is_all(kind: Argument, terms: set[str]) -> bool:
         return any(_is_all(each, terms) for each in parts)
     if kind.name == "ObjectComplementOf":
         return _is_empty(parts[0], terms)
-    if kind.name == "ObjectAllValuesFrom":
+    if kind.name in ("ObjectAllValuesFrom", "DataAllValuesFrom"):
         return not _is_used(parts[0], terms) or _is_all(parts[1], terms)
-    return kind.name == "ObjectMaxCardinality" and (
+    return kind.name in ("ObjectMaxCardinality", "DataMaxCardinality") and (
         not _is_used(parts[1], terms) or any(_is_empty(each, terms) for each in parts[2:])
     )

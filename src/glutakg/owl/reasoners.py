@@ -18,6 +18,7 @@ from glutakg.owl.functional import Numbered
 from glutakg.owl.hermit import HermiT
 from glutakg.owl.interpretation import Interpretation, LeftOut, interpret
 from glutakg.owl.java import Java, JavaFailed
+from glutakg.owl.modules import module
 from glutakg.owl.pellet import Pellet, explain
 from glutakg.owl.premises import Premises
 from glutakg.owl.profiles.dl import dl_violations, is_logical
@@ -312,7 +313,7 @@ def contradictions(
         ReasoningError: there is no Java, or the reasoner needs more time or memory, or fails.
     """
     question = ["--inconsistent", "--max", str(most)]
-    return _explained(premises, lambda names: question, seconds, memory_mb, facts=True)
+    return _explained(premises, lambda names: question, seconds, memory_mb)
 
 
 def justifications(
@@ -354,7 +355,7 @@ def justifications(
             asked = ["--subclass", f"{names.name(below)},{names.name(above)}"]
         return [*asked, "--method", "black", "--max", str(most)]
 
-    return _explained(premises, question, seconds, memory_mb, facts=False)
+    return _explained(premises, question, seconds, memory_mb, classes={below, above})
 
 
 def _explained(
@@ -363,13 +364,15 @@ def _explained(
     seconds: float,
     memory_mb: int,
     *,
-    facts: bool,
+    classes: set[str] | None = None,
 ) -> list[Justification]:
-    """Ask Pellet to explain, with or without what is about individuals."""
+    """Ask Pellet to explain: by all premises, or, where classes are named, by what can bear on those."""
     given = interpret(premises).without_idle()
     names = Numbered(given.axioms)
     with _asked(given, names, premises, seconds, memory_mb) as java:
-        axioms = given.axioms if facts else given.about_no_individual
+        axioms = given.axioms
+        if classes is not None:
+            axioms = tuple(module(given.about_no_individual, classes))
         for attempt in range(_ATTEMPTS):
             names = Numbered(given.axioms, shuffled=attempt)
             try:
