@@ -102,7 +102,6 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?of_axiom ?s
         gk:fromAxiom ?axiom ;
         rdf:type ?kind ;
         gk:hasPremise ?premise .
-      OPTIONAL {{ ?node gk:axiomStatedBy ?of_axiom . }}
     }}
     GRAPH ?telling {{
       ?premise gk:ofSubject ?s ;
@@ -111,6 +110,7 @@ SELECT ?n ?graph ?claim ?polarity ?source ?label ?kind ?rule ?axiom ?of_axiom ?s
     }}
     ?by skos:prefLabel ?rule .
     FILTER(LANG(?rule) = "{lang}")
+    OPTIONAL {{ GRAPH ?deriving {{ ?node gk:axiomStatedBy ?of_axiom . }} }}
   }}
   UNION {{
     VALUES ?term {{ {terms} }}
