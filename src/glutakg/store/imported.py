@@ -36,9 +36,14 @@ def load_imports(store: Store, imports: Sequence[Import], data_dir: Path) -> Cal
         try:
             with each.triples_file(data_dir).open("rb") as file:
                 lines = _WithGraph(file, each.graph, in_default_graph=not each.apart)
-                store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS)
+                store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS, lenient=True)
             if (xrefs := each.xrefs_file(data_dir)).exists():
-                store.bulk_load(path=str(xrefs), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(XREFS_GRAPH))
+                store.bulk_load(
+                    path=str(xrefs),
+                    format=RdfFormat.N_TRIPLES,
+                    to_graph=NamedNode(XREFS_GRAPH),
+                    lenient=True,  # as we wrote it
+                )
         except (OSError, SyntaxError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise StoreError(
@@ -86,7 +91,7 @@ class _WithGraph(io.RawIOBase):
         self._file = file
         self._end = f" <{graph}> .\n".encode()
         self._in_default_graph = in_default_graph
-        self._ready = b""
+        self._ready = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -96,10 +101,11 @@ class _WithGraph(io.RawIOBase):
             lines = self._file.read(_PIECE)
             if lines and not lines.endswith(b"\n"):
                 lines += self._file.readline()
-            self._ready = lines.replace(_END, self._end) + (lines if self._in_default_graph else b"")
+            more = lines if self._in_default_graph else b""
+            self._ready = memoryview(lines.replace(_END, self._end) + more)
         if size < 0:
             size = len(self._ready)
-        data, self._ready = self._ready[:size], self._ready[size:]
+        data, self._ready = bytes(self._ready[:size]), self._ready[size:]
         return data
 
 
