@@ -35,6 +35,7 @@ def test_a_stopped_flux_is_a_no() -> None:
     result = run("flux", "--knock-out", "GLUL", "--why")
     assert result.exit_code == 1
     assert "\nknocked out: GLUL\nflux: 0.0000\nwithout the knock-out: " in result.stdout
+    assert "\nexpected from stoichiometry alone; `glutakg docs flux` tells what was found\n" in result.stdout
     assert "\nreturns with: " in result.stdout
     assert result.stderr == "no active steps\n"
 

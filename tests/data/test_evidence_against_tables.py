@@ -283,8 +283,10 @@ NO_STUDY = " FILTER NOT EXISTS { ?p gk:reportsResultOf|gk:reportsSecondaryResult
 IN_NO_TABLE = {
     *("eskandari2017", "kanellopoulos2020", "kilb2022", "kolen2023", "liang2006", "lockwood1991"),
     *("mason2007", "vankarnebeek2019", "vpc-rat", LETTER),
+    *("asada1997", "chan2016", "gad-double-knockout", "gibson2002", "lee2022maob", "perry1985", "saito2010"),
+    *("ssadh-mouse2008", "tanaka1997", "willford2015", "wojcik2004"),
 }
-"""Their records were seen, or seen better, when more was looked for on steps and variants."""
+"""Their records were seen, or seen better, when more was looked for on steps, variants and knock-outs."""
 LATER_REPORTS = {"heyland2015", "hofman2016", "sonis2006", "vidalcasariego2015", "vandenberg2007"}
 """They tell more of a study whose result is elsewhere."""
 

@@ -15,7 +15,7 @@ MISNAMED = "schloerb-amare1999"
 """The one record that is in the source only: the table lists what it probably means."""
 NEWER = 134 + 35
 """Publications of the second search whose title was read in a record and that bear on a claim."""
-ON_STEPS = 127
+ON_STEPS = 138
 """Publications on steps, pools, variants and disputes that have an identifier and a title."""
 SEEN_IN_RECORDS = Path(__file__).with_name("seen_since.tsv")
 """Publications of the tables whose title was missing there and has been read since."""

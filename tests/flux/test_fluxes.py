@@ -4,72 +4,44 @@ import re
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from importlib import resources
 from typing import NamedTuple
 
 import pytest
 
 import glutakg
-from glutakg.dataset import kept_files
 from glutakg.errors import FluxError, MissingExtraError, ParameterError
 from glutakg.flux import Fluxes, FluxModel, Network, cobra_model, read_network
 
 ModelOf = Callable[[str], FluxModel]
 SCENARIOS = ("cycle", "burnt", "exported", "gaba", "ammonia")
 STOPS, GOES_ON, LESS = "stops", "goes on", "less"
-BY_STOICHIOMETRY = "stoichiometry"
+FOUND = ("as found", "in part", "otherwise")
 
 
 class KnockOut(NamedTuple):
-    """What is knocked out, what becomes of each scenario in the order of `SCENARIOS`, and who says so.
-
-    `known_from` is a publication of the graph that found the effect which the comment names; what none found
-    in those words follows from the equations alone.
-    """
+    """What is knocked out, what becomes of each scenario in the order of `SCENARIOS`, and who found what."""
 
     targets: str
-    effects: tuple[str, str, str, str, str]
-    known_from: str
+    effects: tuple[str, ...]
+    found: str
+    known_from: tuple[str, ...]
 
 
-TABLE = [
-    # glutamine synthetase is the astrocyte's only way to make glutamine
-    KnockOut("GLUL", (STOPS,) * 5, BY_STOICHIOMETRY),
-    # without glutaminase transmission is impaired; what binds ammonia in the astrocyte does not need it
-    KnockOut("GLS", (STOPS, STOPS, STOPS, STOPS, GOES_ON), "masson2006"),
-    # EAAT1 does in the model what EAAT2 does, as it knows no amounts of protein
-    KnockOut("SLC1A2", (GOES_ON,) * 5, BY_STOICHIOMETRY),
-    # without both transporters of the astrocyte glutamate is not cleared
-    KnockOut("SLC1A2 SLC1A3", (STOPS, STOPS, STOPS, GOES_ON, GOES_ON), "rothstein1996"),
-    # SNAT3 and SNAT5 are the ways by which glutamine leaves the astrocyte
-    KnockOut("SLC38A3 SLC38A5", (STOPS,) * 5, BY_STOICHIOMETRY),
-    # the graph gives SNAT2 to the glutamatergic neuron alone, so that the GABAergic one misses SNAT1
-    KnockOut("SLC38A1", (GOES_ON, GOES_ON, GOES_ON, LESS, GOES_ON), BY_STOICHIOMETRY),
-    KnockOut("SLC38A1 SLC38A2", (STOPS, STOPS, STOPS, STOPS, GOES_ON), BY_STOICHIOMETRY),
-    # vesicles are loaded with glutamate by one of three transporters
-    KnockOut("SLC17A6 SLC17A7 SLC17A8", (STOPS, STOPS, STOPS, GOES_ON, GOES_ON), BY_STOICHIOMETRY),
-    # a closed cycle needs no new carbon; what is burnt or exported has to be replaced
-    KnockOut("PC", (GOES_ON, STOPS, STOPS, GOES_ON, STOPS), BY_STOICHIOMETRY),
-    # ammonia of the blood becomes the nitrogen of glutamate by glutamate dehydrogenase alone
-    KnockOut("GLUD1 GLUD2", (GOES_ON, GOES_ON, STOPS, GOES_ON, STOPS), BY_STOICHIOMETRY),
-    # either decarboxylase will do: mice without GAD67 still make GABA by GAD65
-    KnockOut("GAD1", (GOES_ON,) * 5, "condie1997"),
-    KnockOut("GAD1 GAD2", (GOES_ON, GOES_ON, GOES_ON, STOPS, GOES_ON), BY_STOICHIOMETRY),
-    # GABA that the astrocyte takes up has no other way out
-    KnockOut("ABAT", (GOES_ON, GOES_ON, GOES_ON, STOPS, GOES_ON), BY_STOICHIOMETRY),
-    KnockOut("ALDH5A1", (GOES_ON, GOES_ON, GOES_ON, STOPS, GOES_ON), BY_STOICHIOMETRY),
-    # GAT1 stands in for GAT3; without GAT1 all goes by the astrocyte, which costs more
-    KnockOut("SLC6A11", (GOES_ON,) * 5, BY_STOICHIOMETRY),
-    KnockOut("SLC6A1", (GOES_ON, GOES_ON, GOES_ON, LESS, GOES_ON), BY_STOICHIOMETRY),
-    KnockOut("SLC6A1 SLC6A11", (GOES_ON, GOES_ON, GOES_ON, STOPS, GOES_ON), BY_STOICHIOMETRY),
-    KnockOut("SLC32A1", (GOES_ON, GOES_ON, GOES_ON, STOPS, GOES_ON), BY_STOICHIOMETRY),
-    # no other way of burning pyruvate is in the model, and none of getting rid of NADH of glycolysis
-    KnockOut("CS", (STOPS,) * 5, BY_STOICHIOMETRY),
-    KnockOut("SDHA", (STOPS, STOPS, STOPS, STOPS, GOES_ON), BY_STOICHIOMETRY),
-    # nitrogen that glutaminase sets free must get back to the astrocyte
-    KnockOut("ammonia-release-from-neuron", (STOPS, STOPS, STOPS, GOES_ON, GOES_ON), BY_STOICHIOMETRY),
-    # through blood there is a second way for it
-    KnockOut("ammonia-uptake-by-astrocyte", (GOES_ON,) * 5, BY_STOICHIOMETRY),
-]
+def table_of_the_documentation() -> list[KnockOut]:
+    """Return the rows of the table that users read."""
+    text = (resources.files("glutakg") / "docs" / "flux.md").read_text(encoding="utf-8")
+    lines = re.findall(
+        r"^\| (.*) \|$", text.partition("## Knock-outs")[2].partition("\n## ")[0], re.MULTILINE
+    )
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    assert rows[0] == ["knocked out", *SCENARIOS, "what was found", "publication"]
+    return [
+        KnockOut(row[0], tuple(row[1:6]), row[6], tuple(filter(None, row[7].split(", ")))) for row in rows[2:]
+    ]
+
+
+TABLE = table_of_the_documentation()
 
 
 def effect(model: FluxModel, targets: str) -> str:
@@ -86,11 +58,26 @@ def test_knock_outs_do_what_is_expected(row: KnockOut, model_of: ModelOf) -> Non
     assert tuple(effect(model_of(each), row.targets) for each in SCENARIOS) == row.effects
 
 
-def test_what_is_known_is_known_from_the_graph() -> None:
-    """A knock-out that is known from the literature names a publication that is there."""
-    text = "".join(f.path.read_text(encoding="utf-8") for f in kept_files() if f.path.stem == "publications")
-    named = {row.known_from for row in TABLE} - {BY_STOICHIOMETRY}
-    assert named and {each for each in named if f"\ngkd:publication-{each}\n" not in text} == set()
+def test_what_was_found_names_a_publication_on_a_step_of_the_gene(network: Network) -> None:
+    """Each row says what was found and by whom, or that it rests on stoichiometry alone."""
+    assert len(TABLE) >= 23
+    alone = {row.targets for row in TABLE if row.found == "from stoichiometry alone"}
+    assert alone == {row.targets for row in TABLE if not row.known_from}
+    assert {row.targets for row in TABLE if not row.found.startswith(FOUND)} == alone
+    on_steps = {
+        (gene.removeprefix("G_"), publication.partition("/publication-")[2])
+        for step in network.reactions
+        for together in step.genes
+        for gene in together
+        for publication in step.publications
+    }
+    stray = {
+        (row.targets, key)
+        for row in TABLE
+        for key in row.known_from
+        if not any((symbol, key) in on_steps for symbol in row.targets.split())
+    }
+    assert stray == set()
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -191,7 +191,10 @@ def _heading(found: "Fluxes", _: Translator, lang: str) -> str:
         *([_("knocked out: {what}", what=", ".join(found.knocked_out))] if found.knocked_out else []),
         _("flux: {value}", value=format(found.value, ".4f")),
         *(
-            [_("without the knock-out: {value}", value=format(found.whole, ".4f"))]
+            [
+                _("without the knock-out: {value}", value=format(found.whole, ".4f")),
+                _("expected from stoichiometry alone; `glutakg docs flux` tells what was found"),
+            ]
             if found.knocked_out
             else []
         ),
@@ -217,6 +220,7 @@ def _plain(found: "Fluxes") -> dict[str, object]:
         "scenario": found.scenario.notation,
         "maximized": found.objective,
         "knocked_out": list(found.knocked_out),
+        "by": "stoichiometry",
         "flux": found.value,
         "flux_without_knock_out": found.whole,
         "limits": list(found.limits),
