@@ -80,28 +80,36 @@ def generated_documents() -> dict[str, str]:
 
 
 def documents_with(joined: Path) -> dict[str, str]:
-    """Return the documents of what follows where imports take the place of slices, by their paths.
+    """Return what follows otherwise where imports take the place of slices: what comes, and what goes.
 
     Args:
-        joined: the file that `glutakg.dataset.joined` has written.
+        joined: of JSON: what `glutakg.dataset.joined` tells, and the files of what follows without imports.
     """
     from dataclasses import replace
 
-    from pyoxigraph import RdfFormat, parse
+    from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+    from glutakg.dataset import graph_iri, parse_triples
+    from glutakg.files import read_text
     from glutakg.owl import derivations, read_premises
 
     told = json.loads(joined.read_bytes())
     gone = {graph: frozenset(terms) for graph, terms in told["gone"].items()}
     premises = read_premises(is_replaced=lambda graph, iri: iri in gone.get(graph, ()))
-    theirs = {
-        quad.triple
-        for text in told["triples"]
-        for quad in parse(text, format=RdfFormat.N_TRIPLES, rename_blank_nodes=True)
-    }
-    return derivations.generated_documents(
-        replace(premises, triples=premises.triples | theirs), with_kept=True
-    )
+    theirs = {quad.triple for quad in parse(told["triples"], format=RdfFormat.N_TRIPLES)}
+    after = derivations.statements(replace(premises, triples=premises.triples | theirs))
+    come: list[str] = []
+    went: list[str] = []
+    for name, triples in after.items():
+        graph = NamedNode(graph_iri(name))
+        before = {
+            triple for path in told["files"][name] for triple in parse_triples(read_text(Path(path)), path)
+        }
+        for lines, found in ((come, triples - before), (went, before - triples)):
+            lines += sorted(
+                f"{Quad(triple.subject, triple.predicate, triple.object, graph)} .\n" for triple in found
+            )
+    return {"come.nq": "".join(come), "gone.nq": "".join(went)}
 
 
 def _described(inferred: Mapping[str, str]) -> "Store":

@@ -14,7 +14,7 @@ import pytest
 from running_server import running_server
 
 from glutakg.cache import default_cache_dir
-from glutakg.dataset import XREFS_GRAPH, read_imports
+from glutakg.dataset import XREFS_GRAPH, generated, read_imports
 from glutakg.dataset.imported import Import
 from glutakg.errors import ParameterError, SourceError, StoreError
 from glutakg.graph import open as open_graph
@@ -131,6 +131,58 @@ def test_what_follows_from_the_slice_follows_from_the_import(home: Path, cells: 
         assert (reason.kind, reason.axiom) == ("inferred", "Class: CL:0000540 SubClassOf: CL:1")
     remove_imports(["cl"])
     assert kinds() == before
+
+
+def test_what_an_import_defines_by_our_terms_follows(home: Path, tmp_path: Path) -> None:
+    """Who is a neuron and a cell is what an import defines so; by a name that nothing leads to, nobody is."""
+    path = tmp_path / "defined.ttl"
+    path.write_text(
+        """\
+@prefix obo: <http://purl.obolibrary.org/obo/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<http://example.org/a> a owl:Class ; rdfs:subClassOf <http://example.org/above> ;
+  owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( obo:CL_0000540 obo:CL_0000000 ) ] .
+<http://example.org/b> a owl:Class ;
+  owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( obo:CL_0000540 <http://example.org/c> ) ] .
+""",
+        encoding="utf-8",
+    )
+    import_ontology(str(path), name="defined", unchecked=True)
+    kinds = (
+        "GRAPH <https://w3id.org/glutakg/graph/inferred> { <https://w3id.org/glutakg/data/neuron> a ?kind }"
+    )
+    example = f"{kinds} FILTER(STRSTARTS(STR(?kind), 'http://example.org/'))"
+    assert rows(example) == [("<http://example.org/a>",), ("<http://example.org/above>",)]
+    remove_imports(["defined"])
+    assert rows(example) == []
+
+
+def test_what_does_not_bear_on_us_derives_nothing(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where an import says nothing of our terms, and a slice not less, no process derives anything."""
+
+    def derived(*arguments: str) -> dict[str, str]:
+        raise AssertionError(arguments)
+
+    path = tmp_path / "other.ttl"
+    path.write_text(
+        """\
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<http://example.org/a> a owl:Class ; rdfs:subClassOf <http://purl.obolibrary.org/obo/CL_0000540> .
+""",
+        encoding="utf-8",
+    )
+    inferred = "GRAPH <https://w3id.org/glutakg/graph/inferred> { ?s ?p ?o }"
+    before = rows(inferred)
+    monkeypatch.setattr(generated, "_documents", derived)
+    import_ontology(str(path), name="other", unchecked=True)
+    assert rows(inferred) == before
+    path.write_text(CELLS, encoding="utf-8")
+    with pytest.raises(AssertionError):
+        import_ontology(str(path), name="cl", unchecked=True, cache_dir=tmp_path / "cache")
 
 
 def test_cross_references_are_also_iris(home: Path, tmp_path: Path) -> None:

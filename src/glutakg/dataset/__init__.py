@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from glutakg.dataset.exports import export as export
     from glutakg.dataset.formatting import check_paths as check_paths, format_paths as format_paths
     from glutakg.dataset.generated import (
+        Following as Following,
         generated_key as generated_key,
         remove_temporary as remove_temporary,
         shipped_files as shipped_files,
+        what_follows as what_follows,
     )
     from glutakg.dataset.graphs import (
         content_key as content_key,
@@ -84,7 +86,7 @@ __getattr__, __all__ = door(
         "catalogue_graph": ("check_catalogue", "write_catalogue"),
         "exports": ("export",),
         "formatting": ("check_paths", "format_paths"),
-        "generated": ("generated_key", "remove_temporary", "shipped_files"),
+        "generated": ("Following", "generated_key", "remove_temporary", "shipped_files", "what_follows"),
         "graphs": ("content_key", "parse_triples", "quads"),
         "headers": ("CatalogueQuery", "parse_file", "parse_query", "parse_text", "plain_query"),
         "imported": (

@@ -9,11 +9,11 @@ only asks a store has no use for rules and their memory.
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glutakg.cache import build_folder, default_cache_dir, is_whole, remove_old
 from glutakg.dataset.graphs import content_key
@@ -23,15 +23,20 @@ from glutakg.errors import SourceError, StoreError
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
+    from pyoxigraph import Store
+
     from glutakg.dataset.imported import Import
+    from glutakg.dataset.joined import Bearing
 
 __all__ = [
     "CARRIED",
+    "Following",
     "generated_files",
     "generated_key",
     "generated_name",
     "remove_temporary",
     "shipped_files",
+    "what_follows",
     "write",
 ]
 
@@ -42,35 +47,59 @@ CARRIED = Path(__file__).resolve().parent / "built"
 _ROOMS = ("rdf", "dataset", "owl")
 """The rooms whose code reads what git keeps and makes the rest of it."""
 
+_FOLLOWING = ("come.nq", "gone.nq")
 _SECONDS_TO_BUILD = 1_800.0  # far more than it takes: a busy machine is no fault
 
 
-def shipped_files(
-    cache_dir: Path | None = None, imports: "Iterable[Import]" = (), data_dir: Path | None = None
-) -> list[ShippedFile]:
+def shipped_files(cache_dir: Path | None = None) -> list[ShippedFile]:
     """Return every file that holds data (shapes do not): those that git keeps, then the generated ones.
 
     Args:
         cache_dir: where the generated files are built if the package has none that fit; by default
             `glutakg.cache.default_cache_dir()`.
-        imports: of the user. Where they bear on our individuals, what follows with them takes the place of
-            what follows from the slices.
-        data_dir: where their triples lie; by default `default_data_dir()`.
 
     Raises:
         SourceError: a file that git keeps cannot be read or is not Turtle, so that nothing follows from it.
         StoreError: the generated files cannot be built, or not kept anywhere.
     """
+    return [*kept_files(), *generated_files(cache_dir)]
+
+
+class Following(NamedTuple):
+    """What follows otherwise where something is imported, as lines of N-Quads.
+
+    Attributes:
+        come: what follows besides.
+        gone: what follows no longer.
+    """
+
+    come: frozenset[bytes] = frozenset()
+    gone: frozenset[bytes] = frozenset()
+
+
+def what_follows(store: "Store", imports: "Sequence[Import]", cache_dir: Path | None = None) -> Following:
+    """Return what follows otherwise with imports than without.
+
+    Args:
+        store: that has the imports.
+        imports: of the user; what lies apart does not count.
+        cache_dir: where it is kept; by default `glutakg.cache.default_cache_dir()`.
+
+    Raises:
+        StoreError: it cannot be derived, or not kept anywhere.
+    """
     counting = [each for each in imports if not each.apart]
-    files, generated = kept_files(), generated_files(cache_dir)
-    followed = _followed(counting, data_dir, cache_dir) if counting else []
-    if not followed:
-        return [*files, *generated]
-    return [
-        *(file for file in files if file.graph_name != "inferred"),
-        *(file for file in generated if file.graph_name == "catalogue"),
-        *followed,
-    ]
+    if not counting:
+        return Following()
+    from glutakg.dataset.joined import bearing
+
+    if (told := bearing(store, counting)) is None:
+        return Following()
+    key = hashlib.sha256(f"{generated_key()}\0{told.form}".encode()).hexdigest()[:32]
+    folder = _folder(f"generated-{key}", cache_dir, partial(_documents_with, told, cache_dir))
+    return Following(
+        *(frozenset((folder / name).read_bytes().splitlines(keepends=True)) for name in _FOLLOWING)
+    )
 
 
 def generated_files(cache_dir: Path | None = None) -> list[ShippedFile]:
@@ -83,27 +112,6 @@ def generated_files(cache_dir: Path | None = None) -> list[ShippedFile]:
 
 def _files_in(folder: Path) -> list[ShippedFile]:
     return [ShippedFile(path, path.parent.name) for path in sorted(folder.glob("*/*.ttl"))]
-
-
-def _followed(
-    imports: "Sequence[Import]", data_dir: Path | None, cache_dir: Path | None
-) -> list[ShippedFile]:
-    """Return the files of what follows with imports; none where they do not bear on our individuals."""
-    from glutakg.dataset.imported import default_data_dir
-    from glutakg.dataset.joined import bearing
-
-    home = data_dir or default_data_dir()
-    for each in imports:
-        if not each.triples_file(home).is_file():
-            raise StoreError(
-                f"What was imported as {each.name} cannot be read (its triples are gone); import it again, "
-                f"or remove it (`glutakg imports remove {each.name}`)."
-            )
-    told, form = bearing(imports, home)
-    if not told:
-        return []
-    key = hashlib.sha256(f"{generated_key()}\0{form}".encode()).hexdigest()[:32]
-    return _files_in(_folder(f"generated-{key}", cache_dir, partial(_documents_with, told)))
 
 
 def generated_key() -> str:
@@ -176,14 +184,20 @@ def _temporary_folder(name: str, fill: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _documents_with(told: str) -> dict[str, str]:
-    """Return the documents of what follows with imports, which add what `glutakg.dataset.joined` tells."""
+def _documents_with(told: "Bearing", cache_dir: Path | None) -> dict[str, str]:
+    """Return what follows otherwise with imports, by what of them bears on our individuals."""
+    import json
     from tempfile import TemporaryDirectory
 
+    derived = [*(file for file in kept_files() if file.graph_name == "inferred"), *generated_files(cache_dir)]
+    files = {
+        name: [str(file.path) for file in derived if file.graph_name == name]
+        for name in ("contested", "inferred")
+    }
     try:
         with TemporaryDirectory(prefix="glutakg-") as working:
             path = Path(working) / "joined.json"
-            path.write_text(told, encoding="utf-8")
+            path.write_text(json.dumps({**told._asdict(), "files": files}), encoding="utf-8")
             return _documents(str(path))
     except OSError as error:
         raise _not_derived(error.strerror or str(error)) from error

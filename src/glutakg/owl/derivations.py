@@ -12,13 +12,15 @@ a premise of nothing outside that graph, and no reasoner is asked: contested cla
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutakg.dataset import shipped_root, statement_iri
 from glutakg.errors import ReasoningError, SourceError
 from glutakg.files import check_writable, read_text, write_atomically
+from glutakg.owl.axioms import Axiom
 from glutakg.owl.premises import Premises, is_fact, logical
 from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.owl.reasoners import reason
@@ -37,6 +39,7 @@ __all__ = [
     "key_of",
     "out_of_date",
     "recorded_key",
+    "statements",
     "write",
 ]
 
@@ -71,17 +74,30 @@ def key_of(premises: Premises) -> str:
     return hashlib.sha256("\n".join(sorted(axioms | claims | marked)).encode()).hexdigest()
 
 
-def generated_documents(premises: Premises, *, with_kept: bool = False) -> dict[str, str]:
+def statements(premises: Premises) -> "dict[str, set[Triple]]":
+    """Return all that the documents say, git's included, by the names of the graphs.
+
+    Args:
+        premises: what is taken to be true.
+    """
+    followed = infer(logical(premises.triples))
+    derived = _kept(followed)
+    return {
+        "inferred": {*derived, *_derivations(premises, derived), *_asserted(premises, derived)},
+        "contested": set(_contested(premises, followed)),
+    }
+
+
+def generated_documents(premises: Premises) -> dict[str, str]:
     """Return the documents that git does not keep, by their paths, which begin with the name of the graph.
 
     Args:
         premises: what is taken to be true.
-        with_kept: whether to return those as well that git keeps where nothing is imported.
     """
     followed = infer(logical(premises.triples))
     inferred = documents(premises, followed)
     return {
-        **{f"inferred/{name}": text for name, text in inferred.items() if with_kept or name not in KEPT},
+        **{f"inferred/{name}": text for name, text in inferred.items() if name not in KEPT},
         "contested/inferences.ttl": contested_document(premises, followed),
     }
 
@@ -124,16 +140,20 @@ def contested_document(premises: Premises, followed: "Mapping[Triple, Derivation
     """
     from glutakg.rdf import nested_graph, turtle_document
 
+    content = _contested(premises, followed)
+    return turtle_document({None: nested_graph(content, "contested")}, head=_CONTESTED_HEAD.rstrip())
+
+
+def _contested(premises: Premises, followed: "Mapping[Triple, Derivation]") -> "list[Triple]":
     known = premises.triples | followed.keys()
     everything = infer(logical(premises.triples | premises.contested))
     derived = _kept({triple: step for triple, step in everything.items() if triple not in known})
     told = {premise for step in _kept(followed).values() for premise in step.premises}
-    content = [
+    return [
         *derived,
         *_derivations(premises, derived),
         *_asserted(premises, derived, but=told | followed.keys()),
     ]
-    return turtle_document({None: nested_graph(content, "contested")}, head=_CONTESTED_HEAD.rstrip())
 
 
 def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
@@ -154,14 +174,15 @@ def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
 def _derivations(premises: Premises, derived: "Mapping[Triple, Derivation]") -> "list[Triple]":
     """Return the steps by which triples follow as triples themselves."""
     hypotheses = {triple.subject for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
-    stating = _claims_of_axioms(premises)
+    stating, text = _claims_of_axioms(premises), cache(Axiom.manchester)
     return [
         line
         for triple, step in derived.items()
         for line in _derivation(
             triple,
             step,
-            stating.get(step.axiom.manchester(), ()),
+            stating.get(text(step.axiom), ()),
+            text,
             is_hypothesis=triple.predicate in hypotheses,
         )
     ]
@@ -205,7 +226,12 @@ def _asserted(
 
 
 def _derivation(
-    triple: "Triple", step: Derivation, claims: Iterable[str], *, is_hypothesis: bool
+    triple: "Triple",
+    step: Derivation,
+    claims: Iterable[str],
+    text: Callable[[Axiom], str],
+    *,
+    is_hypothesis: bool,
 ) -> "Iterable[Triple]":
     from pyoxigraph import Literal, NamedNode, Triple
 
@@ -214,7 +240,7 @@ def _derivation(
     yield from _statement(node, triple, kind)
     yield Triple(node, _gk("byRule"), _gk(step.rule))
     axioms = (step.axiom, *step.existing)
-    yield Triple(node, _gk("fromAxiom"), Literal("; ".join(each.manchester() for each in axioms)))
+    yield Triple(node, _gk("fromAxiom"), Literal("; ".join(map(text, axioms))))
     for claim in claims:
         yield Triple(node, _gk("axiomStatedBy"), NamedNode(f"{PREFIXES['gkd']}claim-{claim}"))
     for premise in step.premises:

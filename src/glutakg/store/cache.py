@@ -21,6 +21,7 @@ from glutakg.dataset import (
     read_imports,
     remove_temporary,
     shipped_files,
+    what_follows,
 )
 from glutakg.errors import StoreError
 from glutakg.store.backend import Backend, LocalBackend
@@ -34,7 +35,6 @@ __all__ = ["OpenedStore", "build_cached", "cycles_in", "open_cached", "open_fold
 
 _STORE = "rocksdb"
 _CYCLES = "cycles.txt"
-_FOLLOWING = ("contested", "inferred")
 _LARGE_BYTES = 256_000_000
 _OPENED_AT_ONCE = 16
 
@@ -95,7 +95,7 @@ def open_cached(files: Sequence[ShippedFile] | None, cache_dir: Path) -> OpenedS
         reason = error.strerror or str(error).partition("\n")[0]
     note = f"The cache folder {cache_dir} cannot be used ({reason}); working in memory instead."
     store = Store()
-    _fill(store, shipped_files(cache_dir, imports) if files is None else files, imports)
+    _fill(store, shipped_files(cache_dir) if files is None else files, imports, cache_dir)
     remove_temporary()
     return OpenedStore(LocalBackend(store), None, key, (note,))
 
@@ -152,7 +152,7 @@ def _build(
     folder: Path,
     data_dir: Path | None = None,
 ) -> None:
-    held = shipped_files(folder.parent, imports, data_dir) if files is None else files
+    held = shipped_files(folder.parent) if files is None else files
     build_folder(folder, partial(_write, held, imports, data_dir), lambda there: _opened(there) is not None)
 
 
@@ -218,7 +218,7 @@ def _write(
 ) -> None:
     """Write the store of the files and imports into a folder."""
     store = Store(str(folder / _STORE))
-    cycles = _fill(store, files, imports, data_dir)
+    cycles = _fill(store, files, imports, folder.parents[1], data_dir)
     if imports:
         _note_cycles(folder, cycles)
     store.optimize()
@@ -234,8 +234,10 @@ def _write_beside(
     folder: Path,
 ) -> None:
     """Write a store that has all of another one, which stays as it is, and imports more."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from glutakg.store.closure import add_closure, roles_of
-    from glutakg.store.imported import load_imports, take_out
+    from glutakg.store.imported import load_imports, switch_following, take_out
 
     target = folder / _STORE
     target.mkdir()
@@ -246,21 +248,17 @@ def _write_beside(
             shutil.copyfile(path, target / path.name)
     store = Store(str(target))
     before = roles_of(store) if held else None
+    earlier = what_follows(store, held, cache_dir)
     names = {f"imports/{each.name}" for each in imports if not each.apart}
-    files = shipped_files(cache_dir, [*held, *imports], data_dir)
-    slices = [file for file in files if file.graph_name in names]
+    slices = [file for file in shipped_files(cache_dir) if file.graph_name in names]
     take_out(store, set(quads(slices)), held)
     store.bulk_extend(quads(slices, is_replaced=load_imports(store, imports, data_dir)))
-    before_files = shipped_files(cache_dir, held, data_dir)
-    if files != before_files:  # as to what follows
-        old, new = (
-            set(quads(file for file in some if file.graph_name in _FOLLOWING))
-            for some in (before_files, files)
-        )
-        take_out(store, old - new, held)
-        store.bulk_extend(new - old)
     graphs = [each.graph for each in imports if not each.apart]
-    _note_cycles(folder, add_closure(store, folder, before=before, graphs=graphs))
+    everything = [*held, *imports]
+    with ThreadPoolExecutor(1) as beside:  # which waits for a process of its own
+        later = beside.submit(what_follows, store, everything, cache_dir)
+        _note_cycles(folder, add_closure(store, folder, before=before, graphs=graphs))
+        switch_following(store, earlier, later.result(), everything)
     if _bytes_in(target) < _LARGE_BYTES:
         store.optimize()
     store.flush()
@@ -287,7 +285,11 @@ def _link(path: Path, target: Path) -> None:
 
 
 def _fill(
-    store: Store, files: Iterable[ShippedFile], imports: "Sequence[Import]", data_dir: Path | None = None
+    store: Store,
+    files: Iterable[ShippedFile],
+    imports: "Sequence[Import]",
+    cache_dir: Path,
+    data_dir: Path | None = None,
 ) -> list[str]:
     """Load imports first: what they say of a term takes the place of what a slice says of it.
 
@@ -296,10 +298,11 @@ def _fill(
     if not imports:
         store.bulk_extend(quads(files))
         return []
-    from glutakg.dataset import default_data_dir
+    from glutakg.dataset import Following, default_data_dir
     from glutakg.store.closure import add_closure
-    from glutakg.store.imported import load_imports
+    from glutakg.store.imported import load_imports, switch_following
 
     is_replaced = load_imports(store, imports, data_dir or default_data_dir())
     store.bulk_extend(quads(files, is_replaced=is_replaced))
+    switch_following(store, Following(), what_follows(store, imports, cache_dir), imports)
     return add_closure(store)

@@ -8,12 +8,14 @@ its properties are those that some restriction names. Unlike there, no reasoner 
 below a definition is there where its owner says so, as releases do.
 """
 
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO, Any, cast
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
@@ -26,7 +28,10 @@ __all__ = ["Roles", "add_closure", "roles_of"]
 _SUBCLASS, _GRAPH = NamedNode(PREFIXES["rdfs"] + "subClassOf"), NamedNode(CLOSURE_GRAPH)
 _IS_BELOW, _TOKEN = str(_SUBCLASS).encode(), str(_GRAPH).encode()
 _PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("owl", "rdf", "rdfs"))
-_MOST_KEPT = 100_000
+_MOST_KEPT = 3_000_000
+_MOST_CLASSES = 20_000
+_PIECES = 500
+_NONE: frozenset[bytes] = frozenset()
 
 
 class Roles:
@@ -116,21 +121,48 @@ def add_closure(
                     store.remove(quad)
         elif before is not None:
             store.clear_graph(_GRAPH)
-        cycles, unnamed, path = [], [], Path(working) / "closure.nq"
-        with path.open("wb") as file:
-            for name in chosen:
-                higher = classes.above(name)
-                if name in higher:
-                    cycles.append(name[1:-1].decode())
-                if name.startswith(b"<"):
-                    file.writelines(
-                        b"%s %s %s %s .\n" % (name, *edge, _TOKEN) for edge in classes.edges(name)
-                    )
-                else:  # which a file would name anew
-                    unnamed += [Quad(_node(name), _SUBCLASS, _node(each), _GRAPH) for each in higher]
-        store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
+        cycles: list[str] = []
+        unnamed: list[Quad] = []
+        lines = _Stream(_lines(classes, chosen, cycles, unnamed))
+        store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS, lenient=True)
         store.extend(unnamed)
         return sorted(cycles)
+
+
+def _lines(
+    classes: "_Classes", chosen: Set[bytes], cycles: list[str], unnamed: list[Quad]
+) -> Iterator[bytes]:
+    """Yield the edges of classes in N-Quads; note what stands below itself, and edges of what has no name."""
+    for name, higher, related in classes.closed(chosen):
+        if name in higher:
+            cycles.append(name[1:-1].decode())
+        if name.startswith(b"<"):
+            edges = [(_IS_BELOW, each) for each in higher]
+            yield b"".join([b"%s %s %s %s .\n" % (name, *edge, _TOKEN) for edge in (*edges, *related)])
+        else:  # which a file would name anew
+            unnamed += [Quad(_node(name), _SUBCLASS, _node(each), _GRAPH) for each in higher]
+
+
+class _Stream(io.RawIOBase):
+    """Pieces of text, read as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while not self._ready:
+            piece = b"".join(islice(self._pieces, _PIECES))
+            if not piece:
+                return b""
+            self._ready = memoryview(piece)
+        if size < 0:
+            size = len(self._ready)
+        data, self._ready = bytes(self._ready[:size]), self._ready[size:]
+        return data
 
 
 class _Rows:
@@ -157,7 +189,8 @@ class _Classes:
         self._roles = roles
         self._above: defaultdict[bytes, set[bytes]] = defaultdict(set)
         self._related: defaultdict[bytes, set[tuple[bytes, bytes]]] = defaultdict(set)
-        self._kept = lru_cache(_MOST_KEPT)(self.above)
+        self._up = lru_cache(_MOST_CLASSES)(self._with_above)
+        self._following = lru_cache(_MOST_CLASSES)(self._edges_from)
         bonds = (
             "?bond owl:someValuesFrom ?filler ; owl:onProperty ?name FILTER(ISIRI(?filler) && ISIRI(?name))"
         )
@@ -195,25 +228,73 @@ class _Classes:
         chosen = set(names)
         return chosen | _reached(chosen, below)
 
-    def above(self, name: bytes) -> set[bytes]:
-        """Return the named classes above one; itself only where it stands below itself."""
-        return {each for each in _reached([name], self._above) if each.startswith(b"<")}
+    def closed(
+        self, names: Iterable[bytes]
+    ) -> Iterator[tuple[bytes, list[bytes], list[tuple[bytes, bytes]]]]:
+        """Yield classes, each with the named classes above it and its other edges: property, and class.
 
-    def edges(self, name: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the edges of a class: the property, and the class at its end."""
-        higher = self._kept(name)
+        A class is among those above it only where it stands below itself. What is above several is found
+        once: those above come first, and are kept as long as there is room.
+        """
+        above: dict[bytes, frozenset[bytes]] = {}
+        related: dict[bytes, frozenset[tuple[bytes, bytes]]] = {}
+        room = _MOST_KEPT
+        wanted = set(names)
+        for name in self._in_order(wanted):
+            parents = self._above.get(name, _NONE)
+            if all(each in above for each in parents):
+                higher = frozenset(each for each in parents if each.startswith(b"<")).union(
+                    *(above[each] for each in parents)
+                )
+                edges = self._own(name).union(*(related[each] for each in parents))
+            else:
+                everything = _reached([name], self._above)
+                higher = frozenset(each for each in everything if each.startswith(b"<"))
+                edges = self._own(name).union(*map(self._own, everything))
+            if name in wanted:
+                yield name, list(higher), list(edges)
+            room -= len(higher) + len(edges)
+            if room < 0:
+                room = _MOST_KEPT
+                above.clear()
+                related.clear()
+            above[name], related[name] = higher, edges
+
+    def _in_order(self, names: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield classes and all above them, those above first but in cycles."""
+        seen: set[bytes] = set()
+        for name in names:
+            waiting = [(name, False)]
+            while waiting:
+                each, is_open = waiting.pop()
+                if is_open:
+                    yield each
+                elif each not in seen:
+                    seen.add(each)
+                    waiting.append((each, True))
+                    waiting += [(one, False) for one in self._above.get(each, _NONE) if one not in seen]
+
+    def _own(self, name: bytes) -> frozenset[tuple[bytes, bytes]]:
+        """Return the edges that follow from what is stated of a class itself, and not of one above it."""
+        found = [self._following(*each) for each in self._related.get(name, ())]
+        return frozenset[tuple[bytes, bytes]]().union(*found)
+
+    def _edges_from(self, role: bytes, end: bytes) -> frozenset[tuple[bytes, bytes]]:
+        """Return the edges that follow from one, with it: the property of each, and the class at its end."""
         found: set[tuple[bytes, bytes]] = set()
+        taken: set[tuple[bytes, bytes]] = set()
         waiting: list[tuple[bytes, bytes]] = []
 
         def take(role: bytes, end: bytes) -> None:
+            if (role, end) in taken:
+                return
+            taken.add((role, end))
             for one in self._roles.above(role):
-                fresh = {(one, kind) for kind in (end, *self._kept(end))} - found
+                fresh = {(one, kind) for kind in self._up(end)} - found
                 found.update(fresh)
                 waiting.extend(fresh)
 
-        for each in {name, *higher}:
-            for role, end in self._related.get(each, ()):
-                take(role, end)
+        take(role, end)
         while waiting:
             role, end = waiting.pop()
             if after := self._roles.after(role):
@@ -221,8 +302,11 @@ class _Classes:
                     for one in self._roles.above(second):
                         for made in after.get(one, ()):
                             take(made, last)
-        yield from ((_IS_BELOW, each) for each in higher)
-        yield from (edge for edge in found if edge[0] in self._roles.used)
+        return frozenset(edge for edge in found if edge[0] in self._roles.used)
+
+    def _with_above(self, name: bytes) -> frozenset[bytes]:
+        """Return a class and the named ones above it."""
+        return frozenset({name, *(each for each in _reached([name], self._above) if each.startswith(b"<"))})
 
 
 def _parts(

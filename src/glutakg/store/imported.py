@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from glutakg.dataset import CLOSURE_GRAPH, CONTESTED_GRAPH, XREFS_GRAPH, Import, graph_iri
+from glutakg.dataset import CLOSURE_GRAPH, CONTESTED_GRAPH, XREFS_GRAPH, Following, Import, graph_iri
 from glutakg.errors import StoreError
 from glutakg.rdf import PREFIXES
 
-__all__ = ["load_imports", "take_out"]
+__all__ = ["load_imports", "switch_following", "take_out"]
 
 
 _PIECE = 1 << 20
@@ -82,6 +82,34 @@ def take_out(store: Store, gone: Iterable[Quad], imports: Sequence[Import]) -> N
             others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
             if all(each.graph_name in {quad.graph_name, *unseen} for each in others):
                 store.remove(quad)
+
+
+def switch_following(store: Store, before: Following, after: Following, imports: Sequence[Import]) -> None:
+    """Have a store say what follows with other imports than before.
+
+    Args:
+        store: that says what followed.
+        before: what followed otherwise than without imports.
+        after: what does so now.
+        imports: those that the store has.
+    """
+    gone = (before.come - after.come) | (after.gone - before.gone)
+    come = (after.come - before.come) | (before.gone - after.gone)
+    by_default = f" <{graph_iri('inferred')}> .\n".encode()
+    take_out(
+        store,
+        set(parse(b"".join(_also_by_default(gone, by_default)), format=RdfFormat.N_QUADS)),
+        imports,
+    )
+    store.bulk_load(b"".join(_also_by_default(come, by_default)), format=RdfFormat.N_QUADS, lenient=True)
+
+
+def _also_by_default(lines: Iterable[bytes], end: bytes) -> Iterable[bytes]:
+    """Yield lines of N-Quads, and those of a graph once more without it."""
+    for line in lines:
+        yield line
+        if line.endswith(end):
+            yield line.removesuffix(end) + _END
 
 
 class _WithGraph(io.RawIOBase):
