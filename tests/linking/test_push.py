@@ -16,7 +16,9 @@ from graph_stores import (
     controlled_store,
     fuseki,
     missing_fuseki,
+    missing_rdf4j,
     oxigraph,
+    rdf4j,
     virtuoso,
 )
 
@@ -39,6 +41,7 @@ TURTLE = """\
 REAL = {
     "oxigraph": "",
     "fuseki": missing_fuseki(),
+    "rdf4j": missing_rdf4j(),
     "virtuoso": ""
     if shutil.which("virtuoso-t")
     else "Virtuoso is not there: apt-get install virtuoso-opensource-7-bin",
@@ -65,7 +68,7 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Return each real server in turn."""
     if REAL[request.param]:
         pytest.skip(REAL[request.param])
-    start = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso}[request.param]
+    start = {"oxigraph": oxigraph, "fuseki": fuseki, "rdf4j": rdf4j, "virtuoso": virtuoso}[request.param]
     with start(tmp_path_factory.mktemp(request.param)) as running:
         yield running
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from elsewhere import answered_otherwise, asked_there
-from graph_stores import RealStore, oxigraph
+from graph_stores import RealStore, missing_rdf4j, oxigraph
 from places import TESTS
 
 import glutakg
@@ -24,6 +24,7 @@ from glutakg.sparql import Rows
 Table = list[tuple[str, ...]]
 
 COMUNICA = TESTS / "support" / "comunica"
+RDF4J = TESTS / "support" / "rdf4j"
 OURS = ["mappings"]
 ONTOLOGIES = {"diseases": ["imports/mondo"], "cells": ["imports/cl", "imports/uberon"]}
 PROLOGUE = """\
@@ -52,6 +53,14 @@ SELECT ?thing ?class ?name WHERE {{
   }}
 }} ORDER BY ?thing ?class ?name
 """
+WITHOUT_SERVICE = """\
+SELECT DISTINCT ?thing ?class ?name ?parent_name {named} WHERE {{
+  ?thing skos:exactMatch ?class .
+  ?class rdfs:label ?name ; rdfs:subClassOf ?parent .
+  ?parent rdfs:label ?parent_name .
+}} ORDER BY ?thing ?class ?name ?parent_name
+"""
+"""What one store says of a thing and another of its class, by plain patterns: nothing names a store."""
 SHORT = (
     "cells-in-body-part", "claim-counts-by-status", "classes-inheriting-advice", "cycle-as-graph",
     "conditions-in-class-of-diseases", "protective-nutrients", "shortest-conversion-path",
@@ -65,7 +74,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, RealS
     with ExitStack() as stack:
         running = {}
         for name, graphs in {"ours": OURS, **ONTOLOGIES}.items():
-            running[name] = stack.enter_context(oxigraph(tmp_path_factory.mktemp(name)))
+            running[name] = stack.enter_context(oxigraph(tmp_path_factory.mktemp(name), merged=True))
             assert all(each.is_whole for each in push(running[name].url, graphs=graphs))
         yield running
 
@@ -100,6 +109,37 @@ def test_ours_asks_two_other_stores(stores: dict[str, RealStore], expected: Tabl
     ):
         assert rows(here, by_service(stores)) == expected
         assert rows(there, by_service(stores)) == expected
+
+
+def by_graphs(*names: str) -> str:
+    """Return the clauses by which our store sees these graphs alone."""
+    return " ".join(f"FROM <https://w3id.org/glutakg/graph/{name}>" for name in names)
+
+
+@pytest.mark.skipif(bool(missing_rdf4j()), reason=missing_rdf4j())
+def test_a_federation_engine_finds_out_which_store_to_ask(stores: dict[str, RealStore]) -> None:
+    """FedX of RDF4J, for a question that names neither store nor graph."""
+    done = subprocess.run(
+        [
+            *("java", "-cp", f"{RDF4J / 'lib'}/*", str(RDF4J / "AskFedX.java")),
+            *(each.endpoint for each in stores.values()),
+        ],
+        input=PROLOGUE + WITHOUT_SERVICE.format(named=""),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    found = [
+        tuple(row[name]["value"] for name in told["head"]["vars"]) for row in told["results"]["bindings"]
+    ]
+    graphs = [*OURS, *(graph for graphs in ONTOLOGIES.values() for graph in graphs)]
+    with glutakg.open() as graph:
+        expected = rows(graph, WITHOUT_SERVICE.format(named=by_graphs(*graphs)))
+    assert {"CL", "MONDO", "UBERON"} <= {each[1].rpartition("/")[2].partition("_")[0] for each in expected}
+    assert sorted(found) == sorted(expected)
 
 
 @pytest.mark.skipif(

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -23,11 +24,22 @@ __all__ = [
     "controlled_store",
     "fuseki",
     "missing_fuseki",
+    "missing_rdf4j",
     "oxigraph",
+    "rdf4j",
     "virtuoso",
 ]
 
 _JENA = Path(__file__).with_name("jena") / "lib"
+_RDF4J = Path(__file__).with_name("rdf4j")
+_REPOSITORY = """\
+@prefix rep: <http://www.openrdf.org/config/repository#> .
+@prefix sr: <http://www.openrdf.org/config/repository/sail#> .
+@prefix sail: <http://www.openrdf.org/config/sail#> .
+[] a rep:Repository ; rep:repositoryID "ds" ; rep:repositoryImpl [
+  rep:repositoryType "openrdf:SailRepository" ; sr:sailImpl [ sail:sailType "openrdf:MemoryStore" ]
+] .
+"""
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -117,11 +129,12 @@ class RealStore(NamedTuple):
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[RealStore]:
-    """Start the server of Oxigraph over an empty store."""
+def oxigraph(folder: Path, *, merged: bool = False) -> Iterator[RealStore]:
+    """Start the server of Oxigraph over an empty store; merged, its default graph has all graphs."""
     command = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
     port = _free_port()
     serve = [command, "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    serve += ["--union-default-graph"] * merged
     with _running(serve, folder, port, "/store?default"):
         yield RealStore(f"http://127.0.0.1:{port}/store", f"http://127.0.0.1:{port}/query")
 
@@ -148,6 +161,36 @@ def fuseki(folder: Path) -> Iterator[RealStore]:
     with _running(serve, folder, port, "/ds/data?default"):
         there = f"http://127.0.0.1:{port}/ds"
         yield RealStore(f"{there}/data", f"{there}/query", ("curator", "secret"))
+
+
+@cache
+def missing_rdf4j() -> str:
+    """Return why the server of RDF4J cannot be started; nothing where it can."""
+    if shutil.which("java") is None:
+        return "there is no Java"
+    if not list(_RDF4J.glob("lib/rdf4j-http-server-*.war")):
+        return "RDF4J is not there: mvn dependency:copy-dependencies in tests/support/rdf4j"
+    return ""
+
+
+@contextmanager
+def rdf4j(folder: Path) -> Iterator[RealStore]:
+    """Start the server of RDF4J over an empty store in memory; it asks for a name and a password (basic)."""
+    port = _free_port()
+    (war,) = _RDF4J.glob("lib/rdf4j-http-server-*.war")
+    serve = [
+        *("java", f"-Dorg.eclipse.rdf4j.appdata.basedir={folder}", "-cp", f"{_RDF4J / 'lib'}/*"),
+        *(str(_RDF4J / "ServeRdf4j.java"), str(war), str(port), "curator", "secret"),
+    ]
+    with _running(serve, folder, port, "/protocol"):
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        login = "Basic " + b64encode(b"curator:secret").decode()
+        headers = {"Authorization": login, "Content-Type": "text/turtle"}
+        connection.request("PUT", "/repositories/ds", _REPOSITORY, headers)
+        assert connection.getresponse().status < 300
+        connection.close()
+        there = f"http://127.0.0.1:{port}/repositories/ds"
+        yield RealStore(f"{there}/rdf-graphs/service", there, ("curator", "secret"))
 
 
 @contextmanager

@@ -197,12 +197,11 @@ def _load(
 def _compared(store: GraphStore, graph: str, triples: Sequence[str]) -> PushedGraph:
     """Return how a graph in a store compares with its triples, in N-Triples."""
     ours = set(triples)
-    there = store.triples(graph)
-    if there is None:
-        return PushedGraph(graph, len(ours), 0, PushState.MISSING if ours else PushState.SAME)
-    theirs = {_line(triple) for triple in there}
+    theirs = {_line(triple) for triple in store.triples(graph) or ()}
     if theirs == ours:
         return PushedGraph(graph, len(ours), len(theirs), PushState.SAME)
+    if not theirs:  # some stores tell of a graph that is not there with 200 and no triples
+        return PushedGraph(graph, len(ours), 0, PushState.MISSING)
     more, less = _unlike(theirs - ours, ours - theirs)
     if not more and not less:
         return PushedGraph(graph, len(ours), len(theirs), PushState.SAME_VALUES)
