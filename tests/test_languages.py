@@ -1,5 +1,6 @@
 """The words of the interface: every message of the code is in every catalogue, and nothing else is."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +117,45 @@ def test_a_catalogue_that_cannot_be_read_is_named(
     with pytest.raises(SourceError, match="install glutakg again") as caught:
         translator.__wrapped__("nl")
     assert caught.value.path == path
+
+
+REFUSING = {
+    "EndpointError", "FormatError", "Failure", "Mistake", "ParameterError", "Problem", "QueryError",
+    "QueryResourceError", "QueryTimeout", "StoreError", "TermError", "UnreadableQuery", "UpdateRefused",
+}  # fmt: skip
+BEHIND_PAGES = ("claims", "dataset", "graph", "rdf", "server", "sparql", "store", "why")
+"""The rooms whose refusals a reader of a page may meet."""
+WITHOUT_PAGE = {
+    "claims/assumptions.py", "dataset/exports.py", "dataset/formatting.py", "dataset/generated.py",
+    "dataset/headers.py", "dataset/imported.py", "dataset/mappings.py", "graph/charts.py",
+    "graph/notebook.py", "server/run.py",
+}  # fmt: skip
+"""Their modules that only a terminal, a notebook or a curator reaches."""
+
+
+def refusals() -> Iterator[tuple[str, ast.expr]]:
+    """Yield where the code makes an error, a failure or a problem, and what it says."""
+    for room in BEHIND_PAGES:
+        for path in sorted((SOURCES / room).rglob("*.py")):
+            place = path.relative_to(SOURCES).as_posix()
+            if place in WITHOUT_PAGE:
+                continue
+            for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if (
+                    isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Name)
+                    and call.func.id in REFUSING
+                ):
+                    at = 1 if call.func.id in ("Failure", "Mistake", "Problem") else 0
+                    if len(call.args) > at:
+                        yield f"{place}:{call.lineno}", call.args[at]
+
+
+def test_what_a_page_refuses_can_be_said_in_every_language() -> None:
+    """No error behind a page says what is written on the spot, which no catalogue could have."""
+    found = [
+        (place, ast.unparse(said))
+        for place, said in refusals()
+        if isinstance(said, ast.JoinedStr | ast.Constant)
+    ]
+    assert found == []

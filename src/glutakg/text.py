@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from textwrap import TextWrapper
 
+from glutakg.languages import N_, either
+
 __all__ = [
     "Style",
     "clipped",
@@ -196,7 +198,7 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     ' Did you mean glutamine?'
     """
     near = near_misses(word, choices)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
+    return N_(" Did you mean {near}?", near=either(near)) if near else ""
 
 
 def near_misses(word: str, choices: Iterable[str], *, likeness: float = 0.6) -> list[str]:

@@ -237,6 +237,13 @@ def test_a_query_takes_the_language_from_the_environment() -> None:
     assert "vitamine B2" in run("--lang", "nl", "query", "protective-nutrients").stdout
 
 
+@pytest.mark.parametrize("arguments", [("--lang", "nl", "query", "-"), ("query", "-", "--lang", "nl")])
+def test_a_refusal_is_in_the_language(arguments: tuple[str, ...]) -> None:
+    """As on a Dutch page."""
+    refused = CliRunner().invoke(cli, arguments, input="SELECT ?x { ?x == 1 }")
+    assert "dit is geen geldige SPARQL: SPARQL vergelijkt met =, niet met ==." in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

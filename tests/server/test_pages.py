@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -967,9 +968,49 @@ class TestProblemPage:
         dutch = Page(get(server, sent, **BROWSER, accept_language="nl").body.decode())
         assert "Zoek" in dutch.words
         [detail] = [each for each in dutch.all("p") if each.get("class") == "problem-detail"]
-        assert detail.get("lang") == ("en" if "<" in path else None)
+        assert detail.get("lang") is None
         assert server.request("GET", sent).status == status
         assert len(server.request("GET", sent).reason) > 3
+
+    @pytest.mark.parametrize(
+        ("query", "told"),
+        [
+            ("PREFIX a: <urn:a>", "De vraag heeft geen SELECT"),
+            ("SELECT ?x { ?x == 1 }", "SPARQL vergelijkt met ="),
+            ("SELECT ?x { ?x ?y", "voordat de { van een patroon gesloten is"),
+            ("SELECT ?x { ?x foo:bar ?y }", "de prefix foo: is niet gedeclareerd"),
+            ("SELECT ?x WHRE { ?x ?y ?z }", "Bedoelt u WHERE?"),
+            ("DELETE WHERE { ?s ?p ?o }", "de graaf kan alleen gelezen worden"),
+            ("SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }", "roept niets buiten deze server aan."),
+            ("SELECT * { ?s ?p 'a", "zet er aanhalingstekens achter"),
+            ("ASK { FILTER(" + "(" * 500 + "1" + ")" * 500 + ") }", "te diep genest"),
+            ("ASK { ?s ?p ?o FILTER REGEX(?o, '(') }", "De reguliere uitdrukking"),
+            ("SELECT (BNODE('a') AS ?b) {}", "BNODE met een argument"),
+            ("ASK { FILTER(99999999999999999999 > 1) }", "gaat over 64 bits heen"),
+        ],
+        ids=lambda value: str(value)[:30],
+    )
+    def test_the_query_page_says_it_in_dutch(self, server: RunningServer, query: str, told: str) -> None:
+        """Whatever of the parser, the guard or the rules refuses a query."""
+        path = f"/query?{urlencode({'query': query, 'lang': 'nl'})}"
+        body = get(server, path, **BROWSER).body.decode()
+        [sentence] = re.findall(r'role="alert"[^>]*>\s*<h3>[^<]*</h3>\s*(<p.*?</p>)', body)
+        assert told in unescape(sentence)
+        assert sentence.startswith("<p>"), "it is marked as English"
+
+    def test_an_unknown_term_is_told_in_dutch(self, server: RunningServer) -> None:
+        """With what may have been meant."""
+        body = get(server, "/term?iri=glutamien&lang=nl", **BROWSER).body.decode()
+        assert "<p>In de graaf is geen term &#39;glutamien&#39;. Bedoelt u " in body
+
+    def test_what_is_noted_is_said_in_dutch(self, server: RunningServer) -> None:
+        """Beside an answer that may not be as it seems; the API notes it in English."""
+        query = "SELECT * FROM <urn:none> { ?s ?p ?o }"
+        path = "/sparql?" + urlencode({"query": query})
+        assert "There is no graph" in server.request("GET", path).headers["glutakg-note"]
+        path = f"/query?{urlencode({'query': query, 'lang': 'nl'})}"
+        found = Page(get(server, path, **BROWSER).body.decode())
+        assert "De graaf <urn:none> is er hier niet" in found.words
 
 
 class TestHtml:

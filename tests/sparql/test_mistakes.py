@@ -9,6 +9,7 @@ import w3c
 
 from glutakg.dataset.shipped import query_files
 from glutakg.errors import QueryError
+from glutakg.languages import Words
 from glutakg.sparql.guard import screen, syntax_error
 from glutakg.store.backend import refuse_invalid
 
@@ -23,7 +24,7 @@ MISTAKES = {
     "SELECT * { ?s ?p ?o . ^; ?q ?r }": "; stands between the properties of one subject",
     "SELECT * { ?s ?p ?o }^;": "; stands between",
     'SELECT * { ?s ?p "x"^@en_US }': "a language tag has hyphens, as in @en-US",
-    "SELECT * { ^VALUES (?a ?b) { (1 2) (3) } }": "VALUES has 2 variables, but its row 2 has 1 value[.]",
+    "SELECT * { ^VALUES (?a ?b) { (1 2) (3) } }": "row 2 of VALUES .* 1 instead of 2[.]",
     "SELECT ^COUNT(DISTINCT ?s) { ?s ?p ?o }": r"what SELECT computes stands in brackets.*\(COUNT",
     "SELECT ?p ^COUNT(?s) AS ?n { ?s ?p ?o } GROUP BY ?p": "what SELECT computes stands in brackets",
     "SELECT (COUNT(?s)^) { ?s ?p ?o }": r"gets a name: \(… AS \?name\)",
@@ -101,7 +102,7 @@ MISTAKES = {
     "SELECT (2*?x AS ?y) { { ^SELECT * { ?x ?p ?o } GROUP BY ?x } }": r"SELECT \* does not go with GROUP BY",
     "SELECT ?s { ?s ?p ?o FILTER(?o > 1) FILTER(^COUNT(?o) > 1) }": "COUNT cannot stand in FILTER",
     "ASK { ?s ?p ?o } GROUP BY ?s ^HAVING(COUNT(*) > 1)": "ASK makes no groups here",
-    "SELECT * { VALUES ?a { 1 } ^VALUES (?b ?c) { (1) } }": "2 variables, but its row 1 has 1 value[.]",
+    "SELECT * { VALUES ?a { 1 } ^VALUES (?b ?c) { (1) } }": "row 1 of VALUES .* 1 instead of 2[.]",
     "SELECT * { _:a ?p ?o { ^_:a ?q ?r } }": "_:a stands in another graph pattern too; use a variable",
     "SELECT * { ?s ?p ?o } LIMIT ^1.5": "after LIMIT comes a whole number",
     "SELECT * { ^subject ?p ?o }": r"subject is neither a variable nor a term; write \?subject",
@@ -219,6 +220,8 @@ def test_mistake_has_its_cause_and_place(mistake: str) -> None:
         error = refused
     assert re.search(MISTAKES[mistake], str(error)), error
     assert (error.line, error.column) == (1, offset + 1), error
+    assert isinstance(error.message, Words)
+    assert error.message.is_in("nl")
 
 
 def test_the_table_is_long_enough() -> None:

@@ -157,9 +157,9 @@ def test_row_formats_do_not_fit_graphs(form: str, format: str) -> None:
         check_format(format, form)
 
 
-def test_wrong_format_is_refused_in_good_english() -> None:
-    """The sentence has the right article."""
-    with pytest.raises(QueryError, match="The answer to an ASK query"):
+def test_wrong_format_is_refused() -> None:
+    """The sentence names the form of the query."""
+    with pytest.raises(QueryError, match="The answer to a query of the form ASK cannot be shown as ttl"):
         check_format("ttl", "ASK")
 
 

@@ -6,6 +6,7 @@ from typing import cast
 from glutakg.claims.records import read_claims, read_conflicts
 from glutakg.claims.values import GK, Ask, Claim, Conflict, ConflictSides, Evidence, EvidenceItem, Named
 from glutakg.errors import ParameterError
+from glutakg.languages import N_
 from glutakg.rdf import Iri, Literal, compress, local_name
 from glutakg.text import fold_name, near_misses
 
@@ -61,7 +62,8 @@ def select_evidence(
     """
     if since is not None and until is not None and since > until:
         raise ParameterError(
-            f"No year is since {since} and until {until}; exchange the two.", parameter="since"
+            N_("No year is since {since} and until {until}; exchange the two.", since=since, until=until),
+            parameter="since",
         )
     wanted = _iris(ask, lang, values)
     claims = read_claims(ask, lang)
@@ -185,8 +187,12 @@ def _value_iri(ask: Ask, lang: str, name: str, text: str) -> str:
         dict.fromkeys(labels.get(iri, compress(iri)) for iri in (*sorted(found), *first, *sorted(names)))
     )
     beyond = len(listed) - _MOST_VALUES_NAMED
-    more = f" and {beyond} more" if beyond > 0 else ""
-    fault = f"{text!r} may be several of them" if found else f"There is no {name} {text!r}"
-    raise ParameterError(
-        f"{fault}; choose one of: {'; '.join(listed[:_MOST_VALUES_NAMED])}{more}.", parameter=name
+    shown = "; ".join(listed[:_MOST_VALUES_NAMED])
+    if beyond > 0:
+        shown = N_("{listed} and {number} more", listed=shown, number=beyond)
+    told = (
+        N_("{text!r} may be several of them; choose one of: {listed}.", text=text, listed=shown)
+        if found
+        else N_("There is no {name} {text!r}; choose one of: {listed}.", name=name, text=text, listed=shown)
     )
+    raise ParameterError(told, parameter=name)

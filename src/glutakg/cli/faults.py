@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
+from glutakg.cli.options import LANG
 from glutakg.errors import GlutakgError
+from glutakg.languages import LANGUAGES, said
 from glutakg.text import printable
 
 __all__ = ["NO", "Commands", "complain", "discard_output"]
@@ -32,18 +34,18 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        with faults_as_exit_codes():
+        with faults_as_exit_codes(ctx):
             return super().invoke(ctx)
 
 
 @contextmanager
-def faults_as_exit_codes() -> Iterator[None]:
+def faults_as_exit_codes(context: click.Context | None = None) -> Iterator[None]:
     """End with 2 and one sentence for an error, 130 for Ctrl-C, 141 when nobody reads the output."""
     try:
         with _interruptible():
             yield
     except GlutakgError as error:
-        complain(str(error))
+        complain(said(error.message, _language(context)))
         sys.exit(CANNOT)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
@@ -60,6 +62,10 @@ def faults_as_exit_codes() -> Iterator[None]:
     except RecursionError:
         complain("What is to be read nests too deeply; split it into several.")
         sys.exit(CANNOT)
+
+
+def _language(context: click.Context | None) -> str:
+    return str((context and (context.meta.get(LANG) or context.params.get("lang"))) or LANGUAGES[0])
 
 
 @contextmanager

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENDPOINT_HELP",
+    "LANG",
     "check_timeout",
     "complete_query_name",
     "endpoint_option",
@@ -26,6 +27,9 @@ __all__ = [
     "timeout_option",
 ]
 
+
+LANG = "glutakg.lang"
+"""The language of a command, in what its contexts share."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -50,7 +54,9 @@ def lang_option(default: str | None = "en") -> Callable[[Command], Command]:
     """Return the option `--lang`; where it is not given, that before the command counts, or GLUTAKG_LANG."""
 
     def chosen(context: click.Context, parameter: click.Parameter, lang: str | None) -> str | None:
-        return lang or context.find_root().params.get("lang") or default
+        found = lang or context.find_root().params.get("lang") or default
+        context.meta[LANG] = found
+        return found
 
     without = "what GLUTAKG_LANG holds" + (f", or {default}" if default else "")
     return click.option(

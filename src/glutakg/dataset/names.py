@@ -1,6 +1,7 @@
 """The names of graphs and their endpoint, of the formats of exports, and of inferred statements."""
 
 from glutakg.errors import TermError
+from glutakg.languages import N_
 from glutakg.rdf import PREFIXES
 
 __all__ = [
@@ -61,7 +62,10 @@ def graph_iri(name: str) -> str:
         from difflib import get_close_matches
 
         near = get_close_matches(name, GRAPHS, n=1)
-        raise TermError(f"There is no graph {name!r}; graphs are {', '.join(GRAPHS)}.", suggestions=near)
+        raise TermError(
+            N_("There is no graph {name!r}; graphs are {graphs}.", name=name, graphs=", ".join(GRAPHS)),
+            suggestions=near,
+        )
     return PREFIXES["gkg"] + name
 
 

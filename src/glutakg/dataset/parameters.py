@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf, TypeAlias
 
 from glutakg.errors import GlutakgError, ParameterError
-from glutakg.languages import LANGUAGES
+from glutakg.languages import LANGUAGES, N_, either
 from glutakg.rdf import PREFIXES, Iri, Literal, expand
 
 __all__ = [
@@ -26,12 +26,12 @@ Value: TypeAlias = Iri | Literal
 Resolver: TypeAlias = Callable[[str], str]
 
 EXAMPLES: Mapping[str, str] = {
-    "iri": "a CURIE such as CHEBI:18050, a full IRI, or a label",
-    "string": "text",
-    "language": " or ".join(LANGUAGES),
-    "integer": "a whole number such as 5",
-    "decimal": "a number such as 2.5",
-    "boolean": "true or false",
+    "iri": N_("a CURIE such as CHEBI:18050, a full IRI, or a label"),
+    "string": N_("text"),
+    "language": either(LANGUAGES),
+    "integer": N_("a whole number such as 5"),
+    "decimal": N_("a number such as 2.5"),
+    "boolean": N_("true or false"),
 }
 """What a value of each type looks like."""
 
@@ -115,8 +115,13 @@ def coerce(parameter: Parameter, value: object, *, resolve: Resolver = expand) -
     )
     if term is None:
         raise ParameterError(
-            f"The parameter {parameter.name!r} is of type {parameter.type} and {value!r} is not; "
-            f"give {EXAMPLES[parameter.type]}.",
+            N_(
+                "The parameter {name!r} is of type {type} and {value!r} is not; give {example}.",
+                name=parameter.name,
+                type=parameter.type,
+                value=value,
+                example=EXAMPLES[parameter.type],
+            ),
             parameter=parameter.name,
         )
     return term
@@ -131,7 +136,13 @@ def _coerce_iri(parameter: Parameter, value: object, resolve: Resolver) -> Iri |
         iri = resolve(value)
     except GlutakgError as error:
         raise ParameterError(
-            f"The parameter {parameter.name!r} cannot be {value!r}: {error}", parameter=parameter.name
+            N_(
+                "The parameter {name!r} cannot be {value!r}: {error}",
+                name=parameter.name,
+                value=value,
+                error=error.message,
+            ),
+            parameter=parameter.name,
         ) from error
     return Iri(iri) if _IRI_REFERENCE.fullmatch(iri) else None
 

@@ -20,6 +20,7 @@ from glutakg.dataset.old_names import DROPPED_IN, OLD_NAMES
 from glutakg.dataset.parameters import Parameter, Resolver, Value, coerce
 from glutakg.dataset.shipped import program_query_file, program_query_files, query_files
 from glutakg.errors import ParameterError, QueryError
+from glutakg.languages import N_
 from glutakg.markup import Html, element, fold, framed, table
 from glutakg.rdf import Iri, compress, expand
 from glutakg.text import did_you_mean
@@ -72,7 +73,12 @@ class Catalogue(Mapping[str, CatalogueQuery]):
             if path.stem in self._paths:
                 other = self._paths[path.stem]
                 raise QueryError(
-                    f"Two catalogue queries are named {path.stem!r}: {other} and {path}; rename one."
+                    N_(
+                        "Two catalogue queries are named {stem!r}: {other} and {path}; rename one.",
+                        stem=path.stem,
+                        other=other,
+                        path=path,
+                    )
                 )
             self._paths[path.stem] = path
 
@@ -95,7 +101,13 @@ class Catalogue(Mapping[str, CatalogueQuery]):
             return name
         if name not in self._old_names:
             hint = did_you_mean(name, self._listed)
-            raise QueryError(f"There is no catalogue query {name!r}.{hint} `glutakg queries` lists them all.")
+            raise QueryError(
+                N_(
+                    "There is no catalogue query {name!r}.{hint} `glutakg queries` lists them all.",
+                    name=name,
+                    hint=hint,
+                )
+            )
         return self._old_names[name]
 
     def __contains__(self, name: object) -> bool:
@@ -147,7 +159,12 @@ class Catalogue(Mapping[str, CatalogueQuery]):
             if tag not in tags:
                 listed = ", ".join(sorted(tags))
                 raise QueryError(
-                    f"No catalogue query has the tag {tag!r}.{did_you_mean(tag, tags)} Tags: {listed}."
+                    N_(
+                        "No catalogue query has the tag {tag!r}.{hint} Tags: {listed}.",
+                        tag=tag,
+                        hint=did_you_mean(tag, tags),
+                        listed=listed,
+                    )
                 )
             queries = [query for query in queries if tag in query.tags]
         return [query for query in queries if _folded(word) in _searchable(query)]
@@ -242,8 +259,15 @@ def terms_of(
 
 def _unknown_parameter(query: CatalogueQuery, name: str, known: Iterable[str]) -> str:
     names = ", ".join(known)
-    has = f"It has {names}." if names else "It has none."
-    return f"The query {query.name!r} has no parameter {name!r}.{did_you_mean(name, known)} {has}"
+    if not names:
+        return N_("The query {query!r} has no parameter {name!r}. It has none.", query=query.name, name=name)
+    return N_(
+        "The query {query!r} has no parameter {name!r}.{hint} It has {names}.",
+        query=query.name,
+        name=name,
+        hint=did_you_mean(name, known),
+        names=names,
+    )
 
 
 def _searchable(query: CatalogueQuery) -> str:

@@ -26,7 +26,7 @@ from glutakg.errors import ParameterError, QueryError
 from glutakg.graph.description import DESCRIPTION_SECTIONS, Description, with_passages
 from glutakg.graph.rows import AnswerRows
 from glutakg.graph.terms import TermIndex
-from glutakg.languages import LANGUAGES
+from glutakg.languages import LANGUAGES, N_, either
 from glutakg.markup import Listing, Series, framed
 from glutakg.rdf import PREFIXES, Iri
 from glutakg.sparql import Rewritten, Rows
@@ -130,7 +130,7 @@ class KnowledgeGraph:
         """Return the answer to an ASK query; raise `QueryError` for any other query, and as `query` does."""
         answer = self.query(query, parameters=parameters, timeout=timeout)
         if not isinstance(answer, bool):
-            raise QueryError("ask() needs an ASK query; use query() for the others.")
+            raise QueryError(N_("ask() needs an ASK query; use query() for the others."))
         return answer
 
     def run(
@@ -237,7 +237,11 @@ class KnowledgeGraph:
         except QueryError as error:
             if query.path is None or error.line is None:
                 raise
-            raise QueryError(f"{query.path}: {error}", line=error.line, column=error.column) from None
+            raise QueryError(
+                N_("{path}: {error}", path=str(query.path), error=error.message),
+                line=error.line,
+                column=error.column,
+            ) from None
 
     def describe(self, term: str, *, lang: str = "en", source: Path | str | None = None) -> Description:
         """Return what the graph tells about `term` (a CURIE, an IRI or a label), in the language `lang`.
@@ -338,13 +342,22 @@ class KnowledgeGraph:
         asked = query if isinstance(query, CatalogueQuery) else _asked(query, parameters)
         rows = _rows(answer or self.answer(asked, parameters=parameters))
         if not 1 <= number <= len(rows):
-            raise ParameterError(f"There is no row {number}; there are {len(rows)}.", parameter="why")
+            raise ParameterError(
+                N_(
+                    "There is no row {number}; there are {count}.",
+                    number=number,
+                    count=len(rows),
+                ),
+                parameter="why",
+            )
         text, values = bind(asked, parameters or {}, resolve=self.find_term)
         row = dict(zip(rows.variables, rows.terms[number - 1], strict=True))
         try:
             found = candidates(self._select, text, values, row)
         except UnreadableQuery:
-            raise QueryError("The query cannot be taken apart to say why; write it more simply.") from None
+            raise QueryError(
+                N_("The query cannot be taken apart to say why; write it more simply.")
+            ) from None
         return Series(worth_telling(self._reasons, self._all_stated(), found, lang))
 
     def _reasons(self, statements: "Sequence[Statement]", lang: str, nearest: bool = True) -> "list[Reason]":
@@ -759,13 +772,13 @@ class KnowledgeGraph:
         if format in MODEL_FORMATS:
             if graphs or base or with_ontology:
                 raise ParameterError(
-                    "The model is made from the whole graph; name no graph.", parameter="format"
+                    N_("The model is made from the whole graph; name no graph."), parameter="format"
                 )
             from glutakg.flux import sbml_document
 
             return sbml_document(self._network(), scenario=scenario)
         if scenario is not None:
-            raise ParameterError("Only a model has a scenario; its format is sbml.", parameter="scenario")
+            raise ParameterError(N_("Only a model has a scenario; its format is sbml."), parameter="scenario")
         files = shipped_files() if self._files is None else self._files
         return export(files, graphs, format=format, base=base, with_ontology=with_ontology)
 
@@ -990,13 +1003,19 @@ def open(
 
         engine = open_remote_store(endpoint, timeout=timeout, allow_service=allow_service)
     else:
-        raise ParameterError("Give cache_dir or endpoint, not both.", parameter="endpoint")
+        raise ParameterError(N_("Give cache_dir or endpoint, not both."), parameter="endpoint")
     return KnowledgeGraph(engine, catalogue=catalogue())
 
 
 def _check_language(lang: str) -> None:
     if lang not in LANGUAGES:
-        raise QueryError(f"There are no texts in the language {lang!r}; choose {' or '.join(LANGUAGES)}.")
+        raise QueryError(
+            N_(
+                "There are no texts in the language {lang!r}; choose {languages}.",
+                lang=lang,
+                languages=either(LANGUAGES),
+            )
+        )
 
 
 def _several(paths: Path | str | Sequence[Path | str]) -> Sequence[Path | str]:
@@ -1026,7 +1045,7 @@ def _rdflib_graph(answer: Answer) -> "rdflib.Graph":
     try:
         return graph.parse(data=answer.data, format="nt")
     except rdflib.exceptions.ParserError as error:
-        raise QueryError("The graph holds a triple as a term, which rdflib cannot read.") from error
+        raise QueryError(N_("The graph holds a triple as a term, which rdflib cannot read.")) from error
 
 
 def _rows(answer: Answer) -> Rows:

@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 from glutakg.dataset import program_query
 from glutakg.errors import TermError
+from glutakg.languages import N_, either
 from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand, iri_of_identifier
 from glutakg.store import Engine
 from glutakg.text import did_you_mean, near_misses
@@ -111,7 +112,10 @@ class TermIndex:
             return None
         best = sorted(map(compress, fitting))
         if len(best) > 1:
-            raise TermError(f"{text!r} may be {' or '.join(best)}; give one of these.", suggestions=best)
+            raise TermError(
+                N_("{text!r} may be {best}; give one of these.", text=text, best=either(best)),
+                suggestions=best,
+            )
         return expand(best[0])
 
     def labels(self, iris: Sequence[str], lang: str = "en") -> dict[str, str]:
@@ -143,7 +147,9 @@ class TermIndex:
         if _looks_like_curie(text):
             known = {compress(iri) for iri, _, _ in names}
         hint, near = did_you_mean(text, known), near_misses(text, known)
-        return TermError(f"There is no term {text!r} in the graph.{hint}", suggestions=near)
+        return TermError(
+            N_("There is no term {text!r} in the graph.{hint}", text=text, hint=hint), suggestions=near
+        )
 
     def all_names(self) -> list[tuple[str, str]]:
         """Return every name in the graph, after the IRI of the term that has it."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from glutakg.errors import TermError
+from glutakg.languages import N_
 
 __all__ = ["PREFIXES", "compress", "expand", "local_name"]
 
@@ -95,14 +96,20 @@ def expand(curie_or_iri: str) -> str:
         raise _unknown_term(text, prefix if colon else None, local)
     if not local or not _ABSOLUTE_IRI.fullmatch(bare):
         raise TermError(
-            f'{text!r} is not a usable IRI: something must follow the colon, without spaces and <>"{{}}|\\^`.'
+            N_(
+                "{text!r} is not a usable IRI: something must follow the colon, without spaces and "
+                '<>"{{}}|\\^`.',
+                text=text,
+            )
         )
     return bare
 
 
 def _unknown_term(text: str, prefix: str | None, local: str) -> TermError:
     if prefix is None:
-        return TermError(f"{text!r} is neither a CURIE (like CHEBI:18050) nor an IRI (like http://…).")
+        return TermError(
+            N_("{text!r} is neither a CURIE (like CHEBI:18050) nor an IRI (like http://…).", text=text)
+        )
     from difflib import get_close_matches
 
     near = [
@@ -110,7 +117,7 @@ def _unknown_term(text: str, prefix: str | None, local: str) -> TermError:
     ]
     hint = f" Did you mean {' or '.join(near)}?" if near else f" Known prefixes: {', '.join(PREFIXES)}."
     return TermError(
-        f"{prefix!r} in {text!r} is not a known prefix.{hint}",
+        N_("{prefix!r} in {text!r} is not a known prefix.{hint}", prefix=prefix, text=text, hint=hint),
         suggestions=[f"{name}:{local}" for name in near],
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from glutakg.errors import FormatError
+from glutakg.languages import N_
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.text import xml_can_hold
 
@@ -68,16 +69,22 @@ def check_rdf_xml(triples: Iterable[ox.Triple]) -> None:
     for _, predicate, item in triples:
         predicates.add(predicate.value)
         if isinstance(item, ox.Literal) and (item.direction or not xml_can_hold(item.value)):
-            what = "base direction" if item.direction else "control character"
             raise FormatError(
-                f"The text {item.value[:40]!r} has a {what}, which RDF/XML cannot hold; "
-                "choose another format, such as ttl."
+                N_(
+                    "The text {text!r} has a {what}, which RDF/XML cannot hold; choose another format, such "
+                    "as ttl.",
+                    text=item.value[:40],
+                    what=N_("base direction") if item.direction else N_("control character"),
+                )
             )
     for iri in sorted(predicates):
         if iri in _NOT_PROPERTIES or iri.startswith(_XMLNS) or not re.search(_XML_NAME, iri):
             raise FormatError(
-                f"The predicate <{iri}> cannot be the name of an XML element, so that RDF/XML cannot "
-                "hold it; choose another format, such as ttl."
+                N_(
+                    "The predicate <{iri}> cannot be the name of an XML element, so that RDF/XML cannot "
+                    "hold it; choose another format, such as ttl.",
+                    iri=iri,
+                )
             )
 
 

@@ -155,8 +155,7 @@ class _Endpoint:
             allow = ", ".join((*self._methods, "OPTIONS"))
             raise Problem(
                 "method-not-allowed",
-                N_("{method} is not for this path; use {allow}."),
-                {"method": exchange.method[:20], "allow": allow},
+                N_("{method} is not for this path; use {allow}.", method=exchange.method[:20], allow=allow),
                 headers={"Allow": allow},
             )
         return await self._handler(exchange)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from glutakg.languages import N_
+from glutakg.languages import N_, Words
 from glutakg.server.http.messages import not_acceptable
 from glutakg.server.http.negotiation import BOOLEAN_TYPES, GRAPH_TYPES, ROW_TYPES
 from glutakg.server.http.problems import Problem
@@ -22,8 +22,8 @@ class Work(Enum):
     VALIDATION = "validation"
 
 
-_Problems = Mapping[Fault, tuple[str, str]]
-"""The reason and the sentence of the problem that a fault is."""
+_Problems = Mapping[Fault, tuple[str, Words | None]]
+"""The reason and the sentence of the problem that a fault is; without one, the failure has its own."""
 
 _PROBLEMS: _Problems = {
     Fault.BYTES: (
@@ -31,16 +31,16 @@ _PROBLEMS: _Problems = {
         N_("The answer has more than {limit:,} bytes; ask for less (LIMIT, OFFSET)."),
     ),
     Fault.DAMAGED: ("store-unavailable", N_("The store cannot be read: {message}.")),
-    Fault.DEPTH: ("too-deep", "{message}"),
-    Fault.ENDPOINT: ("endpoint-failed", "{message}"),
+    Fault.DEPTH: ("too-deep", None),
+    Fault.ENDPOINT: ("endpoint-failed", None),
     Fault.ENGINE: ("store-unavailable", N_("The store cannot be read: {message}.")),
-    Fault.FORMAT: ("not-acceptable", "{message}"),
-    Fault.INVALID: ("cannot-be-validated", "{message}"),
+    Fault.FORMAT: ("not-acceptable", None),
+    Fault.INVALID: ("cannot-be-validated", None),
     Fault.MEMORY: (
         "memory",
         N_("The query needs more than {limit} MB of memory; make it more selective, or sort and group less."),
     ),
-    Fault.PARAMETER: ("bad-parameter", "{message}"),
+    Fault.PARAMETER: ("bad-parameter", None),
     Fault.REASONER: (
         "needs-reasoner",
         N_(
@@ -48,16 +48,16 @@ _PROBLEMS: _Problems = {
             "this server starts none. Ask on your own machine: {command}."
         ),
     ),
-    Fault.REFUSED: ("refused", "{message}"),
+    Fault.REFUSED: ("refused", None),
     Fault.ROWS: (
         "too-many-rows",
         N_("The answer has more than {limit:,} rows; ask for less (LIMIT, OFFSET)."),
     ),
-    Fault.SOURCE: ("not-valid-turtle", "{message}"),
-    Fault.SYNTAX: ("syntax", "{message}"),
-    Fault.TERM: ("not-found", "{message}"),
+    Fault.SOURCE: ("not-valid-turtle", None),
+    Fault.SYNTAX: ("syntax", None),
+    Fault.TERM: ("not-found", None),
     Fault.TIMEOUT: ("timeout", N_("The query was stopped after {limit:g} s; ask for less.")),
-    Fault.UPDATE: ("update-refused", "{message}"),
+    Fault.UPDATE: ("update-refused", None),
 }
 
 _OF_WORK: Mapping[Work, _Problems] = {
@@ -68,18 +68,18 @@ _OF_WORK: Mapping[Work, _Problems] = {
         Fault.TIMEOUT: ("timeout", N_("The page was not made within {limit:g} s.")),
     },
     Work.VALIDATION: {
-        Fault.DEPTH: ("cannot-be-validated", "What is sent nests too deeply; split it into several."),
-        Fault.MEMORY: ("memory", "Validation needs too much memory; send less."),
-        Fault.TIMEOUT: ("timeout", "Validation was stopped after {limit:g} s; send less."),
+        Fault.DEPTH: ("cannot-be-validated", N_("What is sent nests too deeply; split it into several.")),
+        Fault.MEMORY: ("memory", N_("Validation needs too much memory; send less.")),
+        Fault.TIMEOUT: ("timeout", N_("Validation was stopped after {limit:g} s; send less.")),
     },
 }
 """The problems that read otherwise where the work was of this kind."""
 
 _TOO_DEEP = N_("The query nests too deeply or chains too many operators; split it into several queries.")
 _ANSWERS = {
-    "rows": ("rows (SELECT)", ROW_TYPES),
-    "boolean": ("a boolean (ASK)", BOOLEAN_TYPES),
-    "graph": ("a graph (CONSTRUCT, DESCRIBE)", GRAPH_TYPES),
+    "rows": (N_("rows (SELECT)"), ROW_TYPES),
+    "boolean": (N_("a boolean (ASK)"), BOOLEAN_TYPES),
+    "graph": (N_("a graph (CONSTRUCT, DESCRIBE)"), GRAPH_TYPES),
 }
 
 
@@ -118,10 +118,7 @@ def problem_of(failure: Failure, work: Work, settings: Settings, *, named: str |
         facts |= {"limit": settings.max_bytes, "limited": "max-bytes"}
     reason, sentence = _OF_WORK[work].get(fault, _PROBLEMS[fault])
     message = failure.message or (_TOO_DEEP if fault is Fault.DEPTH else "")
-    if message == _TOO_DEEP:
-        sentence = message
-    values = {"message": message, "command": failure.command, "limit": facts.get("limit")}
+    if sentence is not None and message != _TOO_DEEP:
+        message = sentence.filled(message=message, command=failure.command, limit=facts.get("limit"))
     headers = {"Retry-After": "5"} if reason == "store-unavailable" else None
-    problem = Problem(reason, sentence, values, headers=headers, **facts)
-    problem.is_translated = work is Work.PAGE and fault is Fault.PARAMETER
-    return problem
+    return Problem(reason, message, headers=headers, **facts)

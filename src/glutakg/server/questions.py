@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from glutakg.dataset import Catalogue
+from glutakg.languages import N_
 from glutakg.server.http.address import address_of
 from glutakg.server.http.messages import (
     DATA_VERSION,
@@ -78,6 +79,7 @@ class Wanted(NamedTuple):
         path: for a catalogue query, its file.
         parameters: for a catalogue query, the values given, by name.
         base: the address that relative IRIs are relative to; nothing for a catalogue query.
+        lang: of what is noted beside the answer.
     """
 
     asked: Asked
@@ -86,6 +88,7 @@ class Wanted(NamedTuple):
     path: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     base: str = ""
+    lang: str = "en"
 
     @property
     def size(self) -> int:
@@ -133,7 +136,7 @@ def wanted_of(
     if not any(formats):
         if named:
             raise unknown_format(named)  # a page, which only the endpoint shows, and only by GET
-        raise not_acceptable("rows, a boolean or a graph", {**ROW_TYPES, **GRAPH_TYPES})
+        raise not_acceptable(N_("rows, a boolean or a graph"), {**ROW_TYPES, **GRAPH_TYPES})
     gzips = accepts_gzip(header("accept-encoding"))
     return Wanted(asked, formats, gzips, path, tuple(sorted(parameters)), base)
 
@@ -157,6 +160,7 @@ def request_of(wanted: Wanted, settings: Settings, hosts: Sequence[str]) -> Endp
         timeout=settings.timeout,
         max_rows=settings.max_rows,
         max_mb=settings.max_bytes / 1_000_000,
+        lang=wanted.lang,
         base=wanted.base,
     )
 

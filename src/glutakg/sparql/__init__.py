@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         tls_context as tls_context,
     )
     from glutakg.sparql.guard import (
-        ALLOW_HINT as ALLOW_HINT,
         Screened as Screened,
         screen as screen,
         syntax_error as syntax_error,
@@ -80,7 +79,7 @@ __getattr__, __all__ = door(
     {
         "aligned": ("text_table",),
         "client": ("AnswerTooLarge", "HostConnection", "HttpClient", "tls_context"),
-        "guard": ("ALLOW_HINT", "Screened", "screen", "syntax_error"),
+        "guard": ("Screened", "screen", "syntax_error"),
         "hosts": ("Host", "resolve_host"),
         "layout": ("canonical_sparql",),
         "notebook": ("rows_html",),

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from glutakg.errors import EndpointError
+from glutakg.languages import N_
 from glutakg.sparql.hosts import Host
 
 __all__ = ["AnswerTooLarge", "HostConnection", "HttpClient", "tls_context"]
@@ -85,8 +86,13 @@ class HttpClient:
             self._connection.close()
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             is_late = late.is_set() or isinstance(error, TimeoutError)
-            why = f"did not answer within {seconds:g} s" if is_late else f"cannot be asked ({reason})"
-            raise EndpointError(f"The endpoint <{self._url}> {why}.") from None
+            if is_late:
+                told = N_(
+                    "The endpoint <{url}> did not answer within {limit:g} s.", url=self._url, limit=seconds
+                )
+            else:
+                told = N_("The endpoint <{url}> cannot be asked ({reason}).", url=self._url, reason=reason)
+            raise EndpointError(told) from None
         except EndpointError:
             self._connection.close()
             raise
@@ -113,12 +119,19 @@ class HttpClient:
         response = connection.getresponse()
         if response.status != 200:
             moved = response.getheader("Location") if 300 <= response.status < 400 else None
-            hint = "; it redirects, which is not followed" if moved else ""
+            hint = N_("; it redirects, which is not followed") if moved else ""
             raise EndpointError(
-                f"The endpoint <{self._url}> answered with the status {response.status}{hint}."
+                N_(
+                    "The endpoint <{url}> answered with the status {status}{hint}.",
+                    url=self._url,
+                    status=response.status,
+                    hint=hint,
+                )
             )
         if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
-            raise EndpointError(f"The endpoint <{self._url}> compressed its answer, which was not asked for.")
+            raise EndpointError(
+                N_("The endpoint <{url}> compressed its answer, which was not asked for.", url=self._url)
+            )
         body = self._read(response, max_bytes)
         connection.was_kept = not response.will_close
         return (response.getheader("Content-Type") or "").partition(";")[0].strip().lower(), body
@@ -129,7 +142,11 @@ class HttpClient:
             body += piece
             if len(body) > max_bytes:
                 raise AnswerTooLarge(
-                    f"The answer of <{self._url}> is longer than {max_bytes:,} bytes; ask for less there."
+                    N_(
+                        "The answer of <{url}> is longer than {max_bytes:,} bytes; ask for less there.",
+                        url=self._url,
+                        max_bytes=max_bytes,
+                    )
                 )
         if response.length:  # bytes that were promised and did not come
             raise IncompleteRead(bytes(body), response.length)

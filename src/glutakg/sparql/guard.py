@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from glutakg.errors import QueryError, QueryResourceError
+from glutakg.languages import N_
 from glutakg.sparql.rewriting.forms import ORDER, forms_of
 from glutakg.sparql.scanner import (
     CLOSING,
@@ -27,10 +28,10 @@ from glutakg.sparql.scanner import (
     start_of,
 )
 
-__all__ = ["ALLOW_HINT", "DEEPEST_NESTING", "LONGEST_CHAIN", "Screened", "screen", "syntax_error"]
+__all__ = ["DEEPEST_NESTING", "LONGEST_CHAIN", "Screened", "screen", "syntax_error"]
 
 
-ALLOW_HINT = " unless the host is allowed by name (--allow-service HOST)"
+_ALLOW_HINT = N_(" unless the host is allowed by name (--allow-service HOST)")
 """What the refusal of a SERVICE says for those who can allow one."""
 
 DEEPEST_NESTING = 256
@@ -121,7 +122,12 @@ def _refuse_hidden(text: str, tokens: list[Token], allow_service: Collection[str
     if tokens and tokens[-1].kind == "unclosed":
         line, column = place_of(text, tokens[-1])
         raise QueryError(
-            f"Line {line}, column {column}: the text that begins here is not closed; add its closing quotes.",
+            N_(
+                "Line {line}, column {column}: the text that begins here is not closed; add its closing "
+                "quotes.",
+                line=line,
+                column=column,
+            ),
             line=line,
             column=column,
         )
@@ -134,8 +140,13 @@ def _refuse_quotes_by_code_point(text: str, tokens: list[Token]) -> None:
         if quote is not None:
             line, column = place_of(text, token)
             raise QueryError(
-                f"Line {line}, column {column}: {quote[0]} is read as a quotation mark before texts are, and "
-                "ends this one; write \\\" or \\'.",
+                N_(
+                    "Line {line}, column {column}: {quote} is read as a quotation mark before texts are, and "
+                    "ends this one; write \\\" or \\'.",
+                    line=line,
+                    column=column,
+                    quote=quote[0],
+                ),
                 line=line,
                 column=column,
             )
@@ -148,8 +159,14 @@ def _refuse_code_points(text: str, tokens: list[Token]) -> None:
         if written is not None:
             line, column = place_of(text, token)
             raise QueryError(
-                f"Line {line}, column {column}: {written[0]} is read within an IRI in <…> or a text only; "
-                f"write the character itself, {decode_code_point(written)!r}.",
+                N_(
+                    "Line {line}, column {column}: {written} is read within an IRI in <…> or a text "
+                    "only; write the character itself, {character!r}.",
+                    line=line,
+                    column=column,
+                    written=written[0],
+                    character=decode_code_point(written),
+                ),
                 line=line,
                 column=column,
             )
@@ -164,7 +181,7 @@ def _refuse_services(tokens: list[Token], allow_service: Collection[str]) -> Non
         target = rest[0] if rest and token.kind == "word" else token
         if target.kind != "iri":
             raise QueryError(
-                "SERVICE is allowed only with a constant address, such as SERVICE <https://host/sparql>."
+                N_("SERVICE is allowed only with a constant address, such as SERVICE <https://host/sparql>.")
             )
         _refuse_host(target.text[1:-1], allow_service)
 
@@ -178,7 +195,13 @@ def _refuse_host(address: str, allow_service: Collection[str]) -> None:
     except ValueError:
         hosts = set()
     if hosts.isdisjoint(allow_service) or parts.scheme not in ("http", "https"):
-        raise QueryError(f"SERVICE <{address}> is refused: a query makes no outgoing calls{ALLOW_HINT}.")
+        raise QueryError(
+            N_(
+                "SERVICE <{address}> is refused: a query makes no outgoing calls{hint}.",
+                address=address,
+                hint=_ALLOW_HINT,
+            )
+        )
 
 
 def _unless_deep(text: str) -> Iterator[Token]:
@@ -200,13 +223,18 @@ def _unless_deep(text: str) -> Iterator[Token]:
         if depth > DEEPEST_NESTING or links > LONGEST_CHAIN:
             line, column = place_of(text, token)
             what = (
-                f"more than {DEEPEST_NESTING} brackets are open here"
+                N_("more than {number} brackets are open here", number=DEEPEST_NESTING)
                 if depth > DEEPEST_NESTING
-                else f"this is its operator number {links:,}"
+                else N_("this is its operator number {number:,}", number=links)
             )
             raise QueryResourceError(
-                f"Line {line}, column {column}: the query nests too deeply or chains too many operators "
-                f"({what}); split it into several queries.",
+                N_(
+                    "Line {line}, column {column}: the query nests too deeply or chains too many operators "
+                    "({what}); split it into several queries.",
+                    line=line,
+                    column=column,
+                    what=what,
+                ),
                 line=line,
                 column=column,
             )
@@ -261,7 +289,7 @@ def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, insert
     """
     match = _ENGINE_MESSAGE.search(engine_message)
     if match is None:
-        return QueryError(f"This is not valid SPARQL: {engine_message.strip().rstrip('.')}.")
+        return QueryError(N_("This is not valid SPARQL: {cause}.", cause=engine_message.strip().rstrip(".")))
     line, column = int(match[1]), int(match[2])
     lines = [*text.split("\n"), ""]
     line_start = sum(len(other) + 1 for other in lines[: line - 1])
@@ -274,5 +302,11 @@ def syntax_error(text: str, engine_message: str, *, inserted_at: int = 0, insert
     before = text[:offset]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     end = "" if cause.endswith("?") else "."
-    told = f"Line {line}, column {column}: this is not valid SPARQL: {cause}{end}"
+    told = N_(
+        "Line {line}, column {column}: this is not valid SPARQL: {cause}{end}",
+        line=line,
+        column=column,
+        cause=cause,
+        end=end,
+    )
     return QueryError(told, line=line, column=column)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from glutakg.errors import EndpointError
+from glutakg.languages import N_
 
 __all__ = ["Host", "resolve_host"]
 
@@ -46,17 +47,26 @@ def resolve_host(name: str, *, only_public: bool = True) -> Host:
     except ValueError:
         host = None
     if not host or name not in (parts.netloc, host) or parts.username is not None:
-        raise EndpointError(f"{name[:200]!r} is no host; give its name alone, or with a port: host:port.")
+        raise EndpointError(
+            N_("{name!r} is no host; give its name alone, or with a port: host:port.", name=name[:200])
+        )
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise EndpointError(f"The host {host[:200]} is not known ({reason}).") from None
+        raise EndpointError(
+            N_("The host {host} is not known ({reason}).", host=host[:200], reason=reason)
+        ) from None
     addresses = tuple(dict.fromkeys(str(each[4][0]) for each in found))
     for address in addresses:
         if only_public and not _is_public(address):
             raise EndpointError(
-                f"{name} has the address {address}, which is not public; SERVICE may ask only public hosts."
+                N_(
+                    "{name} has the address {address}, which is not public; SERVICE may ask only public "
+                    "hosts.",
+                    name=name,
+                    address=address,
+                )
             )
     return Host(name, addresses)
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from glutakg.errors import QueryError, QueryResourceError
+from glutakg.languages import N_
 from glutakg.sparql import syntax as s
 from glutakg.sparql._builder import Builder, FreshNames
 from glutakg.sparql.scanner import Token, scan, start_of
@@ -118,13 +119,24 @@ def _parsed(text: str, names: FreshNames, places: dict[int, Span]) -> s.Query:
     for count, (kind, written, start) in enumerate(_symbols(text)):
         depth += 1 if kind in ("(", "{", "[") else -1 if kind in (")", "}", "]") else 0
         if depth > DEEPEST:
-            raise QueryResourceError(_place(text, start, f"more than {DEEPEST} brackets are open."))
+            raise QueryResourceError(
+                _place(text, start, N_("more than {number} brackets are open.", number=DEEPEST))
+            )
         if count % 4096 == 0 and time.monotonic() > deadline:
-            raise QueryResourceError(f"The query takes more than {LONGEST_SECONDS:g} s to read; split it.")
+            raise QueryResourceError(
+                N_(
+                    "The query takes more than {limit:g} s to read; split it.",
+                    limit=LONGEST_SECONDS,
+                )
+            )
         while True:
             action = actions[states[-1]].get(kind)
             if action is None:
-                what = f"{written[:40]!r} is not expected here." if written else "the query ends too early."
+                what = (
+                    N_("{text!r} is not expected here.", text=written[:40])
+                    if written
+                    else N_("the query ends too early.")
+                )
                 raise UnexpectedToken(_place(text, start, what), start, frozenset(actions[states[-1]]))
             if action >= 0:
                 states.append(action)
@@ -166,7 +178,8 @@ def _builders(build: Builder, tables: Tables) -> list[Any]:
 
 def _place(text: str, start: int, what: str) -> str:
     before = text[:start]
-    return f"Line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}: {what}"
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return N_("Line {line}, column {column}: {told}", line=line, column=column, told=what)
 
 
 def _symbols(text: str) -> Iterator[tuple[str, str, int]]:

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
+from glutakg.languages import N_
 from glutakg.rdf import PREFIXES, Iri, Literal
 from glutakg.sparql import syntax as s
 from glutakg.sparql.parser import Span, UnreadableQuery, parse_with_places
@@ -49,7 +50,7 @@ def read_patterns(text: str) -> QueryPatterns:
     ['?x a e:Y', '?x e:p []', "[] e:q 'z'@en"]
     """
     if len(text) > _LONGEST or "\\u" in text or "\\U" in text or _OWN_VARIABLES in text:
-        raise UnreadableQuery("The query is too long to be taken apart, or written in an unusual way.")
+        raise UnreadableQuery(N_("The query is too long to be taken apart, or written in an unusual way."))
     return _Reader(text).query()
 
 
@@ -115,14 +116,14 @@ class _Reader:
     def _clause(self, keyword: str, element: s.Element, group: Group | None = None) -> Clause:
         tokens = self._between(self._places[id(element)])
         if any(token.text.upper() == "SERVICE" for token in tokens[1:]):
-            raise UnreadableQuery("A SERVICE stands within another clause.")
+            raise UnreadableQuery(N_("A SERVICE stands within another clause."))
         return Clause(keyword, f"{self._text(tokens)} ", group)
 
     # Groups
 
     def _group(self, group: s.Group, depth: int) -> Group:
         if depth > _DEEPEST:
-            raise UnreadableQuery(f"The query nests more than {_DEEPEST} patterns.")
+            raise UnreadableQuery(N_("The query nests more than {number} patterns.", number=_DEEPEST))
         elements: list[Element] = []
         filters: list[Clause] = []
         for element in group.elements:
@@ -155,7 +156,7 @@ class _Reader:
             case s.SubSelect():
                 yield self._subselect(element, around, depth)
             case _:
-                raise UnreadableQuery(f"{type(element).__name__.upper()} is not taken apart.")
+                raise UnreadableQuery(N_("{name} is not taken apart.", name=type(element).__name__.upper()))
 
     def _branch(self, group: s.Group, depth: int) -> Group | Subselect:
         if len(group.elements) == 1 and isinstance(group.elements[0], s.SubSelect):
@@ -165,7 +166,7 @@ class _Reader:
     def _subselect(self, select: s.SubSelect, braces: s.Group, depth: int) -> Subselect:
         text = self._written(braces)
         if "SERVICE" in text.upper():
-            raise UnreadableQuery("A SERVICE stands within a sub-SELECT.")
+            raise UnreadableQuery(N_("A SERVICE stands within a sub-SELECT."))
         group = self._group(select.where, depth)
         if select.data is not None:
             group = Group((self._values(select.data), *group.elements), group.filters)
@@ -205,7 +206,7 @@ class _Reader:
             return Path(f"<{iris[0]}>", _shown(path), iris[0], iris, True)
         text = self._written(path)
         if not iris:
-            raise UnreadableQuery("A path names no IRI.")
+            raise UnreadableQuery(N_("A path names no IRI."))
         return Path(text, text, None, iris, not re.search(r"[|?*!]", re.sub(r"<[^>]*>", "", text)))
 
     def _variable(self) -> Node:
@@ -255,7 +256,7 @@ class _Reader:
             return resolved(self._prefixes.get("", ""), iri.text)
         prefix, colon, local = iri.text.partition(":")
         if prefix + colon not in self._prefixes:
-            raise UnreadableQuery(f"The prefix {prefix}: is not declared.")
+            raise UnreadableQuery(N_("The prefix {prefix}: is not declared.", prefix=prefix))
         return self._prefixes[prefix + colon] + _ESCAPE.sub(r"\1", local)
 
 

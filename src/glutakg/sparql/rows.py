@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from glutakg.errors import MissingExtraError, QueryError
+from glutakg.languages import N_
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal, Term, compress, is_well_formed
 from glutakg.sparql.aligned import text_table
 from glutakg.text import Style, printable
@@ -240,9 +241,14 @@ def check_format(format: str | None, form: str | None) -> str:
         return formats[0]
     if format not in formats:
         right = ", ".join(formats)
-        article = "an" if form == "ASK" else "a"
         raise QueryError(
-            f"The answer to {article} {form} query cannot be shown as {format}; choose one of {right}."
+            N_(
+                "The answer to a query of the form {form} cannot be shown as {format}; choose one of "
+                "{right}.",
+                form=form,
+                format=format,
+                right=right,
+            )
         )
     return format
 

@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from glutakg.errors import QueryError, UpdateRefused
+from glutakg.languages import N_
 
 __all__ = ["Token", "matching_bracket", "query_form", "scan", "service_positions", "with_base"]
 
@@ -83,7 +84,10 @@ def query_form(text: str) -> str:
 def refuse_long(text: str) -> None:
     if len(text) > _LONGEST_QUERY:
         raise QueryError(
-            f"The query is longer than {_LONGEST_QUERY:,} characters; split it into several queries."
+            N_(
+                "The query is longer than {limit:,} characters; split it into several queries.",
+                limit=_LONGEST_QUERY,
+            )
         )
 
 
@@ -100,19 +104,33 @@ def form_of(text: str, tokens: Iterable[Token]) -> str:
             break
         before = token
     if first is None:
-        what = "has no SELECT, ASK, CONSTRUCT or DESCRIBE" if before.text else "is empty"
-        raise QueryError(f"The query {what}; write one, or name a query of the catalogue.")
+        raise QueryError(
+            N_(
+                "The query has no SELECT, ASK, CONSTRUCT or DESCRIBE; write one, or name a query of the "
+                "catalogue."
+            )
+            if before.text
+            else N_("The query is empty; write one, or name a query of the catalogue.")
+        )
     form = first.text.upper()
     if form in _UPDATE_FORMS:
         raise UpdateRefused(
-            f"{form} is SPARQL Update and the graph is read-only; "
-            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
+            N_(
+                "{form} is SPARQL Update and the graph is read-only; ask with SELECT, ASK, CONSTRUCT or "
+                "DESCRIBE.",
+                form=form,
+            )
         )
     if form not in _QUERY_FORMS:
         line, column = place_of(text, first)
         raise QueryError(
-            f"Line {line}, column {column}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, "
-            f"not with {first.text[:40]!r}.",
+            N_(
+                "Line {line}, column {column}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not "
+                "with {text!r}.",
+                line=line,
+                column=column,
+                text=first.text[:40],
+            ),
             line=line,
             column=column,
         )
@@ -124,15 +142,19 @@ def _refuse_odd_declaration(text: str, before: Token, token: Token) -> None:
     word = before.text.upper() if before.kind == "word" else ""
     name = token.text.partition(":")[0] if token.kind in ("word", "name") else "ex"
     if word == "PREFIX" and not (token.kind == "name" and token.text.endswith(":")):
-        told = f"a prefix ends with a colon: PREFIX {name[:40]}: <…>."
+        told = N_("a prefix ends with a colon: PREFIX {name}: <…>.", name=name[:40])
     elif before.kind == "name" and token.kind != "iri":
-        told = f"the IRI of a prefix stands in angle brackets: PREFIX {before.text} <…>."
+        told = N_("the IRI of a prefix stands in angle brackets: PREFIX {name} <…>.", name=before.text)
     elif word == "BASE" and token.kind != "iri":
-        told = "the IRI of BASE stands in angle brackets: BASE <…>."
+        told = N_("the IRI of BASE stands in angle brackets: BASE <…>.")
     else:
         return
     line, column = place_of(text, token)
-    raise QueryError(f"Line {line}, column {column}: {told}", line=line, column=column)
+    raise QueryError(
+        N_("Line {line}, column {column}: {told}", line=line, column=column, told=told),
+        line=line,
+        column=column,
+    )
 
 
 def place_of(text: str, token: Token) -> tuple[int, int]:

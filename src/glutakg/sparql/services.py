@@ -5,6 +5,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from glutakg.errors import QueryError
+from glutakg.languages import N_
 from glutakg.sparql.scanner import (
     CODE_POINT,
     OPENING,
@@ -54,7 +55,7 @@ def service_calls(text: str) -> list[ServiceCall]:
     """
     tokens = list(scan(text))
     if CODE_POINT.search(text) and service_positions(list(scan(CODE_POINT.sub(decode_code_point, text)))):
-        raise QueryError("Beside SERVICE no \\u0041 is read; write the characters themselves.")
+        raise QueryError(N_("Beside SERVICE no \\u0041 is read; write the characters themselves."))
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     outermost = find_pattern_start(form_of(text, tokens), tokens, words)
     depths = list(accumulate({"{": 1, "}": -1}.get(token.text, 0) for token in tokens))
@@ -62,14 +63,18 @@ def service_calls(text: str) -> list[ServiceCall]:
     closing: int | None = -1
     for position in service_positions(tokens):
         if closing is not None and position < closing:
-            raise QueryError("A SERVICE in another SERVICE is refused; ask the inner endpoint itself.")
+            raise QueryError(N_("A SERVICE in another SERVICE is refused; ask the inner endpoint itself."))
         silent = words[position + 1 : position + 2] == ["SILENT"]
         opening = position + 2 + silent
         closing = matching_bracket(tokens, opening)
         if words[position] != "SERVICE" or closing is None or start_of(tokens[opening]) == 0:
             line, column = place_of(text, tokens[position])
             raise QueryError(
-                f"Line {line}, column {column}: write this as SERVICE <https://host/sparql> {{ … }}.",
+                N_(
+                    "Line {line}, column {column}: write this as SERVICE <https://host/sparql> {{ … }}.",
+                    line=line,
+                    column=column,
+                ),
                 line=line,
                 column=column,
             )

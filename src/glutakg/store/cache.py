@@ -24,6 +24,7 @@ from glutakg.dataset import (
     what_follows,
 )
 from glutakg.errors import StoreError
+from glutakg.languages import N_
 from glutakg.store.backend import Backend, LocalBackend
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
@@ -168,7 +169,9 @@ def open_folder(folder: Path) -> OpenedStore:
     rocksdb = folder / "rocksdb" if (folder / "rocksdb").is_dir() else folder
     try:
         if not (rocksdb / "CURRENT").is_file():
-            raise StoreError(f"There is no store in {folder}; name a folder that Oxigraph has written.")
+            raise StoreError(
+                N_("There is no store in {folder}; name a folder that Oxigraph has written.", folder=folder)
+            )
         files = sorted((path.name, path.stat().st_size) for path in rocksdb.glob("*.sst"))
         version = hashlib.sha256(repr([*files, (rocksdb / "CURRENT").read_text()]).encode()).hexdigest()[:32]
         with _one_processor():
@@ -176,7 +179,9 @@ def open_folder(folder: Path) -> OpenedStore:
         store.query("ASK { ?s ?p ?o }")
     except (OSError, RuntimeError, ValueError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
-        raise StoreError(f"The store in {folder} cannot be read ({reason}).") from error
+        raise StoreError(
+            N_("The store in {folder} cannot be read ({reason}).", folder=folder, reason=reason)
+        ) from error
     return OpenedStore(LocalBackend(store, foreign=True), folder, version)
 
 

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import NoReturn, Self
 
 from glutakg.errors import ParameterError, QueryError, QueryResourceError, QueryTimeout, StoreError
+from glutakg.languages import N_
 from glutakg.rdf import Term
 from glutakg.sparql import Rewritten, Screened, asked_elsewhere, screen, syntax_error
 from glutakg.store.engine import Answer, bindable
@@ -38,7 +39,7 @@ __all__ = ["MAX_MB", "StoreClient"]
 MAX_MB = 512
 """Megabytes of an answer."""
 
-_TOO_DEEP = "The query nests too deeply or chains too many operators; split it into several queries."
+_TOO_DEEP = N_("The query nests too deeply or chains too many operators; split it into several queries.")
 _SECONDS_BEFORE_PROGRESS = 1.0
 _MAX_JSON_MB = 64  # from which rows are read into this process
 
@@ -225,7 +226,7 @@ class StoreClient:
     def _ready_worker(self, *, parser: bool = False) -> Worker:
         """Return the worker; one that gave up its rights without the parser starts anew to load it."""
         if self._closed:
-            raise StoreError("The store has been closed; open it again.")
+            raise StoreError(N_("The store has been closed; open it again."))
         if parser and self._rewrites and not self._rights.parser:
             self._rights = replace(self._rights, parser=True)
             if self._ready is not None:
@@ -258,35 +259,50 @@ class StoreClient:
 
     def _raise_not_opened(self, ended: WorkerEnded) -> NoReturn:
         raise StoreError(
-            f"The query process ended before it was ready (exit code {ended.exit_code}): {ended.last_line}"
+            N_(
+                "The query process ended before it was ready (exit code {exit_code}): {last_line}",
+                exit_code=ended.exit_code,
+                last_line=ended.last_line,
+            )
         ) from None
 
     def _raise_ended(self, ended: WorkerEnded, seconds: float) -> NoReturn:
         if ended.fault is not None:
             self._raise_failure(Failure(ended.fault), seconds)
         raise StoreError(
-            f"The query process ended (exit code {ended.exit_code}): {ended.last_line}"
+            N_(
+                "The query process ended (exit code {exit_code}): {last_line}",
+                exit_code=ended.exit_code,
+                last_line=ended.last_line,
+            )
         ) from None
 
     def _raise_failure(self, failure: Failure, seconds: float) -> NoReturn:
         """Raise the error that a failure is to the caller; the classes below know more of them."""
         match failure.fault:
             case Fault.TIMEOUT:
-                message = (
-                    f"The query was stopped after {seconds:g} s; ask for less or allow more time (--timeout)."
+                message = N_(
+                    "The query was stopped after {limit:g} s; ask for less or allow more time (--timeout).",
+                    limit=seconds,
                 )
                 raise QueryTimeout(message, seconds=seconds) from None
             case Fault.MEMORY:
                 raise QueryResourceError(
-                    f"The query needs more than {self._rights.memory_mb} MB of memory; "
-                    "make it more selective, or sort and group less."
+                    N_(
+                        "The query needs more than {limit} MB of memory; make it more selective, or sort and "
+                        "group less.",
+                        limit=self._rights.memory_mb,
+                    )
                 ) from None
             case Fault.DEPTH:
                 raise QueryResourceError(failure.message or _TOO_DEEP) from None
             case Fault.BYTES:
                 raise QueryResourceError(
-                    f"The answer is larger than {failure.limit:g} MB; ask for less (LIMIT), "
-                    "or write it with --format csv."
+                    N_(
+                        "The answer is larger than {limit:g} MB; ask for less (LIMIT), or write it with "
+                        "--format csv.",
+                        limit=failure.limit,
+                    )
                 )
         raise QueryError(failure.message)
 
@@ -320,8 +336,11 @@ def _checked_seconds(seconds: object) -> float:
     if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= MAX_TIMEOUT:
         return float(seconds)
     raise ParameterError(
-        f"timeout must be a number of seconds, more than 0 and at most {MAX_TIMEOUT:g}; "
-        f"{str(seconds)[:40]!r} is not.",
+        N_(
+            "timeout must be a number of seconds, more than 0 and at most {limit:g}; {seconds!r} is not.",
+            limit=MAX_TIMEOUT,
+            seconds=str(seconds)[:40],
+        ),
         parameter="timeout",
     )
 
@@ -336,9 +355,15 @@ def _dataset(screened: Screened) -> Dataset | None:
 def _refuse_unknown_variables(values: Mapping[str, Term], screened: Screened) -> None:
     for name in values:
         if name not in screened.variables:
-            raise ParameterError(f"The query has no variable ?{name}, to give a value to.", parameter=name)
+            raise ParameterError(
+                N_("The query has no variable ?{name}, to give a value to.", name=name), parameter=name
+            )
     if values and screened.pattern_start is None:
         raise QueryError(
-            "Values can be given only to a query whose outermost { … } is a graph pattern of its own; "
-            "write it as CONSTRUCT { … } WHERE { … }, or put a sub-SELECT in braces of its own."
+            N_(
+                "Values can be given only to a query whose outermost {form} is a graph pattern of its "
+                "own; write it as {instead}, or put a sub-SELECT in braces of its own.",
+                form="{ … }",
+                instead="CONSTRUCT { … } WHERE { … }",
+            )
         )

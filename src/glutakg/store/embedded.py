@@ -7,6 +7,7 @@ from typing import NoReturn
 from glutakg.cache import absolute, default_cache_dir
 from glutakg.dataset import ShippedFile
 from glutakg.errors import QueryError, SourceError, StoreError
+from glutakg.languages import N_
 from glutakg.store.client import StoreClient
 from glutakg.store.messages import Failure, Fault, Opened, OpenFiles, Rights
 
@@ -104,12 +105,17 @@ class EmbeddedStore(StoreClient):
             error.path, error.line, error.column = failure.path, failure.line, failure.column
             raise error
         if failure.fault is Fault.ENGINE and self._allow_service:
-            raise QueryError(f"The query failed: {failure.message}.")
+            raise QueryError(N_("The query failed: {message}.", message=failure.message))
         if failure.fault in (Fault.ENGINE, Fault.DAMAGED):
             if self._location is None:  # nothing was opened, or all is in memory
-                raise StoreError(f"The store cannot be opened or read: {failure.message.rstrip('.')}.")
+                raise StoreError(
+                    N_("The store cannot be opened or read: {reason}.", reason=failure.message.rstrip("."))
+                )
             raise StoreError(
-                f"The store cannot be read: {failure.message}. "
-                f"Remove the folder {self._location} and try again."
+                N_(
+                    "The store cannot be read: {reason}. Remove the folder {location} and try again.",
+                    reason=failure.message,
+                    location=self._location,
+                )
             )
         super()._raise_failure(failure, seconds)

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from glutakg.dataset import CONTESTED_GRAPH
 from glutakg.errors import EndpointError
+from glutakg.languages import N_
 from glutakg.sparql import AnswerTooLarge, Host, HttpClient, Rewritten, query_form, spelled, tls_context
 from glutakg.store.backend import Result, refuse_invalid
 from glutakg.store.cache import OpenedStore
@@ -105,7 +106,7 @@ class EndpointBackend:
         """Return the answer to an ASK query; raise what `query` raises."""
         found = self.query(text)
         if not isinstance(found, ox.QueryBoolean):
-            raise EndpointError("The endpoint answers ASK with rows.")
+            raise EndpointError(N_("The endpoint answers ASK with rows."))
         return bool(found)
 
     def close(self) -> None:
@@ -143,8 +144,14 @@ def _no_descriptor_left() -> Iterator[None]:
 
 def _rows(media_type: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     if media_type not in (_ROWS, "application/json"):
-        raise EndpointError(f"The endpoint answers with {media_type[:80] or 'no media type'}, not {_ROWS}.")
-    return read_rows(body, "The endpoint")
+        raise EndpointError(
+            N_(
+                "The endpoint answers with {type}, not {wanted}.",
+                type=media_type[:80] or N_("no media type"),
+                wanted=_ROWS,
+            )
+        )
+    return read_rows(body, N_("The endpoint"))
 
 
 def _as_boolean(found: ox.QuerySolutions | ox.QueryBoolean) -> ox.QuerySolutions | ox.QueryBoolean:
@@ -158,9 +165,14 @@ def _as_boolean(found: ox.QuerySolutions | ox.QueryBoolean) -> ox.QuerySolutions
 def _graph(media_type: str, body: bytes) -> list[ox.Triple]:
     if media_type not in _GRAPH_FORMATS:
         raise EndpointError(
-            f"The endpoint answers with {media_type[:80] or 'no media type'}, not {_TRIPLES} or {_TURTLE}."
+            N_(
+                "The endpoint answers with {type}, not {triples} or {turtle}.",
+                type=media_type[:80] or N_("no media type"),
+                triples=_TRIPLES,
+                turtle=_TURTLE,
+            )
         )
-    return read_triples(body, _GRAPH_FORMATS[media_type], "The endpoint")
+    return read_triples(body, _GRAPH_FORMATS[media_type], N_("The endpoint"))
 
 
 def _authorization() -> list[tuple[str, str]]:
@@ -182,7 +194,9 @@ def open_endpoint(endpoint: OpenEndpoint) -> OpenedStore:
         has_default = backend.ask("ASK { ?s ?p ?o }")
         notes = tuple(_notes(backend, endpoint.url, has_default))
     except TooLarge:
-        raise EndpointError(f"The endpoint <{endpoint.url}> answers ASK with more than a boolean.") from None
+        raise EndpointError(
+            N_("The endpoint <{url}> answers ASK with more than a boolean.", url=endpoint.url)
+        ) from None
     backend.close()  # a worker counts the descriptors that it may still open from those that are open
     version = f"endpoint-{hashlib.sha256(endpoint.url.encode()).hexdigest()[:16]}"
     return OpenedStore(backend, None, version, notes)

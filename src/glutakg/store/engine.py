@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Protocol
 
 from glutakg.errors import ParameterError, QueryError
+from glutakg.languages import N_
 from glutakg.rdf import BlankNode, Iri, Literal, Term
 from glutakg.sparql import Rewritten, answered_differently
 
@@ -74,7 +76,12 @@ class Answer:
     def _decoded(self, kind: str) -> Any:
         if self.kind != kind or self.format != "json":
             raise QueryError(
-                f"This answer is a {self.kind} in {self.format}; only a {kind} in json is read so."
+                N_(
+                    "This answer is a {kind} in {format}; only a {wanted} in json is read so.",
+                    kind=self.kind,
+                    format=self.format,
+                    wanted=kind,
+                )
             )
         return json.loads(self.data)
 
@@ -130,7 +137,7 @@ def _term(cell: dict[str, str]) -> Term:
         return BlankNode(cell["value"])
     if cell["type"] == "literal":
         return Literal(cell["value"], cell.get("datatype"), cell.get("xml:lang"))
-    raise QueryError("The answer holds a triple as a term, which is not read; return its parts instead.")
+    raise QueryError(N_("The answer holds a triple as a term, which is not read; return its parts instead."))
 
 
 def differences_notes(text: str) -> tuple[str, ...]:
@@ -142,7 +149,15 @@ def differences_notes(text: str) -> tuple[str, ...]:
     forms = answered_differently(text) if text else ()
     if not forms:
         return ()
-    return (f"Another server answered this by itself, and servers differ over {', '.join(forms)}.",)
+    told = N_(
+        "Another server answered this by itself, and servers differ over {forms}.",
+        forms=reduce(_listed, forms),
+    )
+    return (told,)
+
+
+def _listed(one: str, other: str) -> str:
+    return N_("{one}, {other}", one=one, other=other)
 
 
 def unknown_graphs_notes(graphs: Sequence[str]) -> tuple[str, ...]:
@@ -153,18 +168,17 @@ def unknown_graphs_notes(graphs: Sequence[str]) -> tuple[str, ...]:
     """
     if not graphs:
         return ()
-    names = [f"<{iri[:_MAX_NAME]}>" for iri in graphs[:_MAX_NAMED]]
+    names: str = ", ".join(f"<{iri[:_MAX_NAME]}>" for iri in graphs[:_MAX_NAMED])
     if len(graphs) > _MAX_NAMED:
-        names.append(f"{len(graphs) - _MAX_NAMED} more")
-    are_missing, count = ("are no graphs", "they count") if len(graphs) > 1 else ("is no graph", "it counts")
-    return (
-        f"There {are_missing} {', '.join(names)} here, so {count} as empty. "
-        "SELECT ?g { GRAPH ?g {} } lists all graphs.",
-    )
+        names = N_("{listed} and {number} more", listed=names, number=len(graphs) - _MAX_NAMED)
+    told = N_("There is no graph {names} here, so it counts as empty. {query} lists all graphs.")
+    if len(graphs) > 1:
+        told = N_("There are no graphs {names} here, so they count as empty. {query} lists all graphs.")
+    return (told.filled(names=names, query="SELECT ?g { GRAPH ?g {} }"),)
 
 
 def bindable(name: str, term: Term) -> Iri | Literal:
     """Return the value of the variable `name`, if a query can hold it (`ParameterError`: a blank node)."""
     if isinstance(term, Iri | Literal):
         return term
-    raise ParameterError(f"The value of {name!r} must be an IRI or a literal.", parameter=name)
+    raise ParameterError(N_("The value of {name!r} must be an IRI or a literal.", name=name), parameter=name)

@@ -10,6 +10,7 @@ import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
 from glutakg.errors import EndpointError, FormatError, QueryError, QueryResourceError
+from glutakg.languages import N_
 from glutakg.rdf import PREFIXES, Iri, Literal, check_rdf_xml
 from glutakg.store.backend import Backend, unknown_graphs
 from glutakg.store.messages import Answered, Failure, Fault, Message, QueryRequest, TooLarge
@@ -74,7 +75,7 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
         reason = str(error).rstrip(".")
         if reason.startswith("Corruption: "):
             return Failure(Fault.DAMAGED, reason.partition("\n")[0]), b""
-        return Failure(Fault.REFUSED, f"The query cannot be evaluated: {reason}."), b""
+        return Failure(Fault.REFUSED, N_("The query cannot be evaluated: {reason}.", reason=reason)), b""
     except OSError as error:
         return Failure(Fault.ENGINE, str(error).partition("\n")[0]), b""
     finally:

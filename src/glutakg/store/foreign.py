@@ -8,6 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from glutakg.errors import EndpointError
+from glutakg.languages import N_
 
 __all__ = ["read_rows", "read_triples"]
 
@@ -46,14 +47,22 @@ def read_rows(body: bytes, who: str) -> ox.QuerySolutions | ox.QueryBoolean:
         labels: dict[str, str] = {}
         told["results"]["bindings"] = [_as_standard(row, labels) for row in rows]
     except RecursionError:
-        raise EndpointError(f"{who} gave rows that nest too deeply.") from None
+        raise EndpointError(N_("{who} gave rows that nest too deeply.", who=who)) from None
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise EndpointError(f"{who} gave what cannot be read as rows: {reason}.") from None
+        raise EndpointError(
+            N_("{who} gave what cannot be read as rows: {reason}.", who=who, reason=reason)
+        ) from None
     try:
         return _read(json.dumps(told).encode())
     except (SyntaxError, ValueError) as error:
         reason = str(error)
-    raise EndpointError(f"{who} gave what cannot be read as rows: {_first_fault(told, rows) or reason}.")
+    raise EndpointError(
+        N_(
+            "{who} gave what cannot be read as rows: {reason}.",
+            who=who,
+            reason=_first_fault(told, rows) or reason,
+        )
+    )
 
 
 def _read(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
@@ -122,7 +131,14 @@ def read_triples(body: bytes, format: ox.RdfFormat, who: str) -> list[ox.Triple]
             return [quad.triple for quad in ox.parse(text.encode(), format=format)]
         except (SyntaxError, ValueError) as error:
             reason = str(error)
-    raise EndpointError(f"{who} gave what cannot be read as triples: {reason}{_line(text, reason)}.")
+    raise EndpointError(
+        N_(
+            "{who} gave what cannot be read as triples: {reason}{place}.",
+            who=who,
+            reason=reason,
+            place=_line(text, reason),
+        )
+    )
 
 
 def _line(text: str, reason: str) -> str:

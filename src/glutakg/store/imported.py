@@ -9,6 +9,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 
 from glutakg.dataset import CLOSURE_GRAPH, CONTESTED_GRAPH, XREFS_GRAPH, Following, Import, graph_iri
 from glutakg.errors import StoreError
+from glutakg.languages import N_
 from glutakg.rdf import PREFIXES
 
 __all__ = ["load_imports", "switch_following", "take_out"]
@@ -47,8 +48,12 @@ def load_imports(store: Store, imports: Sequence[Import], data_dir: Path) -> Cal
         except (OSError, SyntaxError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise StoreError(
-                f"What was imported as {each.name} cannot be read ({reason}); import it again, "
-                f"or remove it (`glutakg imports remove {each.name}`)."
+                N_(
+                    "What was imported as {name} cannot be read ({reason}); import it again, or remove it "
+                    "(`glutakg imports remove {name}`).",
+                    name=each.name,
+                    reason=reason,
+                )
             ) from error
         store.extend(_description(each))
     store.extend(_description_of_closure(imports))

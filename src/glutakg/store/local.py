@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from glutakg.errors import QueryError
+from glutakg.languages import N_
 from glutakg.rdf import Term
 from glutakg.sparql import Rewritten, screen
 from glutakg.store.backend import Backend
@@ -81,7 +82,7 @@ class LocalStore:
         if isinstance(reply, Failure):
             if reply.fault is Fault.MEMORY:
                 raise MemoryError
-            raise QueryError(reply.message or "This store has no answer to a query of the server.")
+            raise QueryError(reply.message or N_("This store has no answer to a query of the server."))
         assert isinstance(reply, Answered)
         return reply, body
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import IO, Any, ClassVar, NamedTuple, Self
 
+from glutakg.languages import Words
 from glutakg.rdf import Iri, Literal
 from glutakg.store.frames import frame, read_frame
 
@@ -322,7 +323,7 @@ class Failure(Message):
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """Return the failure whose fields have these values, as JSON has them."""
-        return cls(Fault(values.pop("fault")), **values)
+        return cls(Fault(values.pop("fault")), _words(values.pop("message")), **values)
 
 
 # ---- on the way ----
@@ -335,7 +336,7 @@ def encode(message: Message) -> bytes:
     b'["Rights", {"memory_mb": 512, "descriptors": 0, "parser": false, "takes_connections": false}]'
     """
     kind = type(message).__name__
-    values = {name: getattr(message, name) for name in _field_names(kind)}
+    values = {name: _parts(getattr(message, name)) for name in _field_names(kind)}
     return _ENCODER.encode([kind, values]).encode()
 
 
@@ -375,6 +376,27 @@ def read_message(stream: IO[bytes]) -> tuple[Message, bytes]:
 @cache
 def _field_names(kind: str) -> tuple[str, ...]:
     return tuple(each.name for each in fields(Message.kinds[kind]))
+
+
+def _parts(value: object) -> object:
+    """Return words as what they were made from, and all else as it is."""
+    if not isinstance(value, Words):
+        return value
+    fields = {
+        name: _parts(each) if isinstance(each, str | int | float) else str(each)
+        for name, each in value.fields.items()
+    }
+    return [value.pattern, fields]
+
+
+def _words(told: Any) -> str:
+    """Return the words that were made from a message and its fields; a text as it is."""
+    if isinstance(told, str):
+        return told
+    pattern, fields = told
+    return Words(
+        pattern, {name: _words(each) if isinstance(each, list) else each for name, each in fields.items()}
+    )
 
 
 def _term_parts(term: object) -> Sequence[str | None]:

@@ -15,6 +15,7 @@ from contextlib import suppress
 
 from glutakg.cache import default_cache_dir
 from glutakg.errors import StoreError
+from glutakg.languages import N_
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ class Worker:
                 pass_fds=descriptors,
             )
         except OSError as error:
-            raise StoreError(f"The query process cannot be started ({error.strerror}).") from error
+            raise StoreError(
+                N_("The query process cannot be started ({strerror}).", strerror=error.strerror)
+            ) from error
         self.end = weakref.finalize(self, _end, self._process)
         _workers.add(self)
 

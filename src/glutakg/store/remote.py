@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import NoReturn
 
 from glutakg.errors import EndpointError
+from glutakg.languages import N_
 from glutakg.sparql import Host, resolve_host
 from glutakg.store.client import MAX_MB, StoreClient
 from glutakg.store.messages import Failure, Fault, OpenEndpoint, Rights
@@ -64,8 +65,10 @@ def endpoint_host(url: str) -> Host:
     match = _ADDRESS.fullmatch(url)
     if match is None:
         raise EndpointError(  # not repeated, since a password may stand in it
-            "This is not the address of an endpoint; give an address such as https://example.org/sparql, "
-            "without a name and a password in it."
+            N_(
+                "This is not the address of an endpoint; give an address such as https://example.org/sparql, "
+                "without a name and a password in it."
+            )
         )
     return resolve_host(match[1], only_public=False)
 
@@ -108,7 +111,11 @@ class RemoteStore(StoreClient):
     def _raise_not_opened(self, ended: WorkerEnded) -> NoReturn:
         if ended.fault is Fault.TIMEOUT:
             raise EndpointError(
-                f"The endpoint <{self._url}> did not answer within {self._seconds_to_open:g} s."
+                N_(
+                    "The endpoint <{url}> did not answer within {limit:g} s.",
+                    url=self._url,
+                    limit=self._seconds_to_open,
+                )
             ) from None
         super()._raise_not_opened(ended)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from glutakg.errors import EndpointError, QueryError
+from glutakg.languages import N_
 from glutakg.sparql import ServiceCall, Token, scan, service_calls
 from glutakg.store.backend import Backend
 from glutakg.store.foreign import read_rows
@@ -45,7 +46,7 @@ def questions(backend: Backend, text: str, values: str, dataset: Dataset | None)
     """
     calls = service_calls(text)
     if len(calls) > MAX_CLAUSES:
-        raise QueryError(f"The query has more than {MAX_CLAUSES} SERVICE clauses; split it.")
+        raise QueryError(N_("The query has more than {limit} SERVICE clauses; split it.", limit=MAX_CLAUSES))
     _check_syntax(text, calls)
     prologue = _prologue(text)
     asked = []
@@ -170,9 +171,9 @@ def _block(call: ServiceCall, rows: str | None, max_rows: int | None) -> str:
         names = sorted(_plain_variables(call.pattern))
         unbound = f"({' '.join(['UNDEF'] * len(names))})" if rows is None else ""
         return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {unbound} }} }}"
-    found = read_rows(rows.encode(), f"The endpoint <{address}>")
+    found = read_rows(rows.encode(), N_("The endpoint <{address}>", address=address))
     if not isinstance(found, QuerySolutions):
-        raise EndpointError(f"The endpoint <{address}> gave a boolean and no rows.")
+        raise EndpointError(N_("The endpoint <{address}> gave a boolean and no rows.", address=address))
     names = [variable.value for variable in found.variables]
     written: list[str] = []
     for row in found:
@@ -188,6 +189,10 @@ def _written(term: NamedNode | BlankNode | Literal | Triple | None, name: str, a
     if isinstance(term, NamedNode | Literal):
         return str(term)
     raise EndpointError(
-        f"The endpoint <{address}> gave a blank node or a triple as ?{name}, which no query can hold; "
-        "ask there for something that identifies it, such as its name."
+        N_(
+            "The endpoint <{address}> gave a blank node or a triple as ?{name}, which no query can hold; "
+            "ask there for something that identifies it, such as its name.",
+            address=address,
+            name=name,
+        )
     )

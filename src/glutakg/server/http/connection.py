@@ -96,7 +96,10 @@ class Connection(HttpToolsProtocol):
         if self._head_bytes > MAX_HEADER_BYTES:
             raise Problem(
                 "bad-request",
-                f"The header fields are longer than {MAX_HEADER_BYTES:,} bytes; send fewer or shorter ones.",
+                N_(
+                    "The header fields are longer than {limit:,} bytes; send fewer or shorter ones.",
+                    limit=MAX_HEADER_BYTES,
+                ),
                 limit=MAX_HEADER_BYTES,
             )
         if not self._is_head_whole:
@@ -110,7 +113,7 @@ class Connection(HttpToolsProtocol):
             raise _address_too_long()
         if self.parser.should_upgrade():
             if self.parser.get_method() == b"CONNECT":
-                raise Problem("bad-request", "CONNECT asks a proxy for a tunnel, and this is none.")
+                raise Problem("bad-request", N_("CONNECT asks a proxy for a tunnel, and this is none."))
             self._asks_upgrade = True  # the parser stops here, and `data_received` goes on
             return
         version = self.parser.get_http_version()
@@ -215,21 +218,20 @@ def _refuse_improper(headers: list[tuple[bytes, bytes]], version: str) -> None:
         if name == b"host":
             hosts += 1
             if not HOST.fullmatch(value):
-                raise Problem("bad-request", "The field Host holds no host; send its name and its port.")
+                raise Problem("bad-request", N_("The field Host holds no host; send its name and its port."))
         elif name == b"transfer-encoding" and (version == "1.0" or value.lower() != b"chunked"):
-            raise Problem("bad-request", "Send the body in one piece, or chunked and by HTTP/1.1.")
+            raise Problem("bad-request", N_("Send the body in one piece, or chunked and by HTTP/1.1."))
     if hosts != 1 and (hosts or version != "1.0"):
-        raise Problem("bad-request", f"The request has {hosts or 'no'} fields Host; send one.")
+        raise Problem("bad-request", N_("The request has {number} fields Host; send one.", number=hosts))
 
 
 def _address_too_long() -> Problem:
     return Problem(
         "query-too-long",
-        N_("The address is longer than {limit:,} bytes; send the query by POST."),
-        {"limit": MAX_URL_BYTES},
+        N_("The address is longer than {limit:,} bytes; send the query by POST.", limit=MAX_URL_BYTES),
         limit=MAX_URL_BYTES,
     )
 
 
 def _improper() -> Problem:
-    return Problem("bad-request", "This is no proper HTTP request.")
+    return Problem("bad-request", N_("This is no proper HTTP request."))

@@ -76,7 +76,7 @@ class Exchange:
             return b""
         coding = self.header("content-encoding")
         if coding and coding.strip().lower() != "identity":
-            raise Problem("unsupported-media-type", "The body is compressed; send it as it is.")
+            raise Problem("unsupported-media-type", N_("The body is compressed; send it as it is."))
         announced = self.header("content-length") or ""
         length = int(announced) if announced.isdecimal() else 0
         if length > MAX_BODY_BYTES and (length > _MAX_DISCARDED_BYTES or self.header("expect")):
@@ -100,7 +100,9 @@ class Exchange:
                         break
         except TimeoutError:
             raise Problem(
-                "body-timeout", f"The body did not arrive within {BODY_SECONDS:g} s.", limit=BODY_SECONDS
+                "body-timeout",
+                N_("The body did not arrive within {limit:g} s.", limit=BODY_SECONDS),
+                limit=BODY_SECONDS,
             ) from None
         self.is_read = True
         if size > MAX_BODY_BYTES:  # read to its end, since most clients listen only then
@@ -151,8 +153,7 @@ class Exchange:
         if lang and lang not in LANGUAGES:
             raise Problem(
                 "bad-parameter",
-                N_("There are no texts in {lang!r}; give en or nl."),
-                {"lang": lang[:20]},
+                N_("There are no texts in {lang!r}; give en or nl.", lang=lang[:20]),
                 parameter="lang",
             )
         return language_of(fields.get("lang"), self.header("accept-language"))
@@ -196,6 +197,6 @@ def _by_language(answer: Answer, headers: Mapping[str, str]) -> Answer:
 def _body_too_large() -> Problem:
     return Problem(
         "body-too-large",
-        f"The body is longer than {MAX_BODY_BYTES:,} bytes; send less.",
+        N_("The body is longer than {limit:,} bytes; send less.", limit=MAX_BODY_BYTES),
         limit=MAX_BODY_BYTES,
     )

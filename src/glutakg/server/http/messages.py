@@ -67,16 +67,23 @@ def not_acceptable(what: str, types: Mapping[str, Sequence[str]], *, named: str 
     if named is not None:
         return Problem(
             "bad-parameter",
-            N_("The answer is {what} and cannot be written as {named!r}; name one of {types}."),
-            {"what": what, "named": named[:40], "types": ", ".join(types)},
+            N_(
+                "The answer is {what} and cannot be written as {named!r}; name one of {types}.",
+                what=what,
+                named=named[:40],
+                types=", ".join(types),
+            ),
             parameter="format",
             available=list(types),
         )
     available = [names[0] for names in types.values()]
     return Problem(
         "not-acceptable",
-        N_("The answer is {what}; it can be had as {available}. Name one of them in Accept."),
-        {"what": what, "available": ", ".join(available)},
+        N_(
+            "The answer is {what}; it can be had as {available}. Name one of them in Accept.",
+            what=what,
+            available=", ".join(available),
+        ),
         available=available,
     )
 

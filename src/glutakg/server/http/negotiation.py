@@ -131,9 +131,11 @@ def unknown_format(name: str) -> Problem:
         "bad-parameter",
         N_(
             "There is no format {name!r}; name one of {rows} for rows, or of {graphs} for a graph, "
-            "or a media type."
+            "or a media type.",
+            name=name[:40],
+            rows=", ".join(ROW_TYPES),
+            graphs=", ".join(GRAPH_TYPES),
         ),
-        {"name": name[:40], "rows": ", ".join(ROW_TYPES), "graphs": ", ".join(GRAPH_TYPES)},
         parameter="format",
         available=[*ROW_TYPES, *GRAPH_TYPES],
     )

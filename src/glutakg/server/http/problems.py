@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from glutakg.languages import N_, translator
+from glutakg.languages import Words, said
 
 __all__ = ["PROBLEM_TYPE", "REASONS", "Problem"]
 
@@ -42,13 +42,6 @@ REASONS: Mapping[str, int] = {
 """Every reason with its status."""
 
 
-_WORDS = (
-    N_("address"), N_("a page"), N_("a list"), N_("a graph"),
-    N_("rows (SELECT)"), N_("a boolean (ASK)"), N_("a graph (CONSTRUCT, DESCRIBE)"),
-)  # fmt: skip
-"""What fills sentences in and has a translation of its own."""
-
-
 class Problem(Exception):
     """A request that is not answered: why, in a word and in a sentence.
 
@@ -61,34 +54,31 @@ class Problem(Exception):
         self,
         reason: str,
         detail: str,
-        values: Mapping[str, object] | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         **facts: object,
     ) -> None:
-        """Keep the reason (of `REASONS`), the sentence and what fills it in, headers, facts for programs."""
-        self._sentence, self._values = detail, dict(values or {})
-        detail = detail.format(**self._values) if self._values else detail
+        """Keep the reason (of `REASONS`), the sentence, headers, facts for programs."""
+        self._sentence = detail
         super().__init__(detail)
         self.reason = reason
         self.status = REASONS[reason]
-        self.detail = f"{detail}." if detail[-1:].isalnum() else detail
+        self.detail = _ended(detail)
         self.headers = dict(headers or {})
-        self.is_translated = False
-        """Whether the sentence came in the language of the page that was asked for, and not in English."""
         self.facts = {name: fact for name, fact in facts.items() if fact is not None}
 
     def told(self, lang: str) -> tuple[str, bool]:
         """Return the sentence in a language where it has it, else in English, and whether it has.
 
-        >>> Problem("not-found", "There is no {what}.", {"what": "x"}).told("nl")
+        >>> from glutakg.languages import N_
+        >>> Problem("not-found", "There is no x.").told("nl")
         ('There is no x.', False)
+        >>> Problem("shutting-down", N_("The server is being stopped.")).told("nl")
+        ('De server wordt gestopt.', True)
         """
-        _ = translator(lang)
-        words = {name: _(value) if value in _WORDS else value for name, value in self._values.items()}
-        if lang == "en" or self.is_translated or _(self._sentence) == self._sentence:
-            return self.detail, lang == "en" or self.is_translated
-        return _(self._sentence, **words), True
+        sentence = self._sentence
+        is_in = lang == "en" or (isinstance(sentence, Words) and sentence.is_in(lang))
+        return _ended(said(sentence, lang)), is_in
 
     def body(self) -> bytes:
         """Return the problem as `application/problem+json`."""
@@ -100,3 +90,7 @@ class Problem(Exception):
             **self.facts,
         }
         return json.dumps(fields, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n"
+
+
+def _ended(sentence: str) -> str:
+    return f"{sentence}." if sentence[-1:].isalnum() else sentence

@@ -37,7 +37,8 @@ FORMAT_FIELDS = ("format", "output")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _CHARSET = re.compile(r"\s*charset\s*=\s*\"?([^\";\s]*)\"?\s*", re.IGNORECASE)
-_HOW_TO_ASK = (
+_PLACES = {"address": N_("address"), "body": N_("body"), "form": N_("form")}
+_HOW_TO_ASK = N_(
     "send it as GET with ?query=…, as a form (application/x-www-form-urlencoded) with the field query, "
     "or as a body of type application/sparql-query"
 )
@@ -85,15 +86,23 @@ def read_query(
         raise _update_refused()
     if kind == _FORM:
         if any(name in _ASKING for name, _ in fields):
-            raise Problem("bad-request", "A form has the query in the body; take the one out of the address.")
+            raise Problem(
+                "bad-request", N_("A form has the query in the body; take the one out of the address.")
+            )
         return _from_fields([*decoded_fields(body, "form"), *fields])
     if kind != _QUERY:
         raise Problem(
             "unsupported-media-type",
-            f"A body of type {kind or 'unknown'} is not read as a query; {_HOW_TO_ASK}.",
+            N_(
+                "A body of type {type} is not read as a query; {how}.",
+                type=kind or N_("unknown"),
+                how=_HOW_TO_ASK,
+            ),
         )
     if any(name == "query" for name, _ in fields):
-        raise Problem("bad-request", "There is a query in the address and one in the body; send exactly one.")
+        raise Problem(
+            "bad-request", N_("There is a query in the address and one in the body; send exactly one.")
+        )
     return _asked(text_of(body, "body"), fields)
 
 
@@ -106,7 +115,10 @@ def _media_type(content_type: str | None) -> str:
     for parameter in parameters:
         match = _CHARSET.fullmatch(parameter)
         if match and match[1].lower() not in ("utf-8", "utf8"):
-            raise Problem("unsupported-media-type", f"Text is read as UTF-8 only, not as {match[1][:40]!r}.")
+            raise Problem(
+                "unsupported-media-type",
+                N_("Text is read as UTF-8 only, not as {charset!r}.", charset=match[1][:40]),
+            )
     return kind.strip().lower()
 
 
@@ -128,15 +140,13 @@ def decoded_fields(data: bytes, where: str) -> list[tuple[str, str]]:
     if data.count(b"&") >= MAX_FIELDS:
         raise Problem(
             "bad-request",
-            N_("The {where} has more than {limit} fields."),
-            {"where": where, "limit": MAX_FIELDS},
+            N_("The {where} has more than {limit} fields.", where=_PLACES[where], limit=MAX_FIELDS),
             limit=MAX_FIELDS,
         )
     if _BAD_ESCAPE.search(data):
         raise Problem(
             "bad-request",
-            N_("A % in the {where} is not followed by two hexadecimal digits."),
-            {"where": where},
+            N_("A % in the {where} is not followed by two hexadecimal digits.", where=_PLACES[where]),
         )
     return list(_fields(data, where))
 
@@ -154,7 +164,7 @@ def text_of(data: bytes, where: str) -> str:
         return data.decode()
     except UnicodeDecodeError:
         raise Problem(
-            "bad-request", N_("The {where} is not UTF-8; send it in that encoding."), {"where": where}
+            "bad-request", N_("The {where} is not UTF-8; send it in that encoding.", where=_PLACES[where])
         ) from None
 
 
@@ -163,8 +173,12 @@ def _from_fields(fields: list[tuple[str, str]]) -> Asked:
         raise _update_refused()
     queries = [value for name, value in fields if name == "query"]
     if len(queries) != 1:
-        number = f"There are {len(queries)} queries" if queries else "There is no query"
-        raise Problem("bad-request", f"{number}; {_HOW_TO_ASK}, exactly once.")
+        told = (
+            N_("There are {number} queries; {how}, exactly once.", number=len(queries), how=_HOW_TO_ASK)
+            if queries
+            else N_("There is no query; {how}, exactly once.", how=_HOW_TO_ASK)
+        )
+        raise Problem("bad-request", told)
     return _asked(queries[0], fields)
 
 
@@ -172,8 +186,10 @@ def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
     if len(query) > MAX_QUERY_LENGTH:
         raise Problem(
             "query-too-long",
-            N_("The query is longer than {limit:,} characters; split it into several queries."),
-            {"limit": MAX_QUERY_LENGTH},
+            N_(
+                "The query is longer than {limit:,} characters; split it into several queries.",
+                limit=MAX_QUERY_LENGTH,
+            ),
             limit=MAX_QUERY_LENGTH,
         )
     default_graphs, named_graphs = (
@@ -183,15 +199,12 @@ def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
     if len(default_graphs) + len(named_graphs) > MAX_GRAPHS:
         raise Problem(
             "bad-request",
-            N_("The request names more than {limit} graphs."),
-            {"limit": MAX_GRAPHS},
+            N_("The request names more than {limit} graphs.", limit=MAX_GRAPHS),
             limit=MAX_GRAPHS,
         )
     for iri in default_graphs + named_graphs:
         if not _ABSOLUTE_IRI.fullmatch(iri):
-            raise Problem(
-                "bad-request", N_("{iri!r} is not an absolute IRI, as a graph has."), {"iri": iri[:100]}
-            )
+            raise Problem("bad-request", N_("{iri!r} is not an absolute IRI, as a graph has.", iri=iri[:100]))
     return Asked(query.removeprefix("\ufeff"), default_graphs, named_graphs, format_of(fields))
 
 
@@ -237,15 +250,17 @@ def single_fields(query_string: bytes, *, without: Collection[str] = ()) -> Mapp
         if name in fields:
             raise Problem(
                 "bad-parameter",
-                N_("The parameter {name!r} is given twice; give it once."),
-                {"name": name[:80]},
+                N_("The parameter {name!r} is given twice; give it once.", name=name[:80]),
                 parameter=name[:80],
             )
         if len(value) > MAX_VALUE_LENGTH:
             raise Problem(
                 "bad-parameter",
-                N_("The value of {name!r} is longer than {limit:,} characters."),
-                {"name": name[:80], "limit": MAX_VALUE_LENGTH},
+                N_(
+                    "The value of {name!r} is longer than {limit:,} characters.",
+                    name=name[:80],
+                    limit=MAX_VALUE_LENGTH,
+                ),
                 parameter=name[:80],
                 limit=MAX_VALUE_LENGTH,
             )
@@ -263,8 +278,7 @@ def refuse_unknown(fields: Iterable[str], known: Sequence[str]) -> None:
         name = unknown[0][:80]
         raise Problem(
             "bad-parameter",
-            N_("There is no parameter {name!r} here; there are {known}."),
-            {"name": name, "known": ", ".join(known)},
+            N_("There is no parameter {name!r} here; there are {known}.", name=name, known=", ".join(known)),
             parameter=name,
         )
 

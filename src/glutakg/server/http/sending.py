@@ -5,6 +5,7 @@ import time
 
 from starlette.types import Message, Send
 
+from glutakg.languages import N_
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import Answer, cors_headers, encoded
 from glutakg.server.http.metrics import Metrics
@@ -69,7 +70,9 @@ class Sender:
         """Raise `Problem` where so many answers are on their way that another would need too much memory."""
         if self._sending_bytes + size > _MAX_SENDING_BYTES and size > _PIECE_BYTES:
             raise Problem(
-                "busy", "Too many large answers are on their way; try again.", headers={"Retry-After": "5"}
+                "busy",
+                N_("Too many large answers are on their way; try again."),
+                headers={"Retry-After": "5"},
             )
 
     def options(self, exchange: Exchange, methods: tuple[str, ...]) -> Answer:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from glutakg.claims import Named
 from glutakg.errors import ParameterError
-from glutakg.languages import Translator
+from glutakg.languages import N_, Translator
 from glutakg.rdf import local_name
 from glutakg.server.pages.links import Links
 
@@ -80,23 +80,23 @@ def choices(
     return found
 
 
-def check(name: str, given: Mapping[str, str], known: Iterable[str], label: str, _: Translator) -> None:
+def check(name: str, given: Mapping[str, str], known: Iterable[str], label: str) -> None:
     """Raise `ParameterError` where a facet is given a value that there is not."""
     values = list(dict.fromkeys(known))
     if name in given and given[name] not in values:
-        message = _(
-            "There is no {filter} {value!r}; choose one of {choices}.",
+        message = N_(
+            "Under {filter} there is no {value!r}; choose one of {choices}.",
             value=given[name][:80],
-            filter=label.lower(),
+            filter=label,
             choices=", ".join(values),
         )
         raise ParameterError(message, parameter=name)
 
 
-def year(given: Mapping[str, str], name: str, _: Translator) -> int | None:
+def year(given: Mapping[str, str], name: str) -> int | None:
     """Return the year that is given, None without one; raise `ParameterError` where it is none."""
     text = given.get(name, "").strip()
     if text and not _YEAR.fullmatch(text):
-        message = _("{value!r} is no year; give four digits, such as 2015.", value=text[:80])
+        message = N_("{value!r} is no year; give four digits, such as 2015.", value=text[:80])
         raise ParameterError(message, parameter=name)
     return int(text) if text else None

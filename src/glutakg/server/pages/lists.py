@@ -75,7 +75,7 @@ def evidence_page(reader: Reader, request: PageRequest) -> bytes:
     _ = translator(request.lang)
     claims = list(reader.claims(request.lang).values())
     given = {name: value for name, value in request.parameters.items() if value.strip()}
-    _check(claims, given, _)
+    _check(claims, given)
     concerned = claims
     if "term" in given:
         iris = concerned_claims(reader.ask, reader.find(given["term"]))
@@ -89,7 +89,7 @@ def evidence_page(reader: Reader, request: PageRequest) -> bytes:
             return _json([asdict(each) for each in evidence])
         return _csv(evidence_tsv(evidence))
     parts = max(1, -(-len(found) // _MOST_CLAIMS))
-    part = _part(given, parts, _)
+    part = _part(given, parts)
     shown = found[(part - 1) * _MOST_CLAIMS : part * _MOST_CLAIMS]
     studies = reader.studies(request.lang)
     statuses = status_counts((each.status.iri, each.status.label) for each in chosen.without("status"))
@@ -121,26 +121,26 @@ def evidence_page(reader: Reader, request: PageRequest) -> bytes:
     ).encode()
 
 
-def _part(given: Mapping[str, str], parts: int, _: Translator) -> int:
+def _part(given: Mapping[str, str], parts: int) -> int:
     """Return the part of the list that is asked for; raise `ParameterError` where there is none."""
     text = given.get("page", "1").strip()
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= parts:
-        message = _("There is no page {value!r}; the list has {count}.", value=text[:20], count=parts)
+        message = N_("There is no page {value!r}; the list has {count}.", value=text[:20], count=parts)
         raise ParameterError(message, parameter="page")
     return int(text)
 
 
-def _check(claims: Sequence[Claim], given: Mapping[str, str], _: Translator) -> None:
+def _check(claims: Sequence[Claim], given: Mapping[str, str]) -> None:
     """Raise `ParameterError` where a filter has a value that no claim and no evidence item has."""
     items = [item for claim in claims for item in claim.evidence]
     for name, facet in _OF_CLAIMS.items():
         known = [end_of(value) for claim in claims for value in facet.values(claim)]
-        check(name, given, known, _(facet.label), _)
+        check(name, given, known, facet.label)
     for name, of_items in _OF_ITEMS.items():
         known = [end_of(value) for item in items for value in of_items.values(item)]
-        check(name, given, known, _(of_items.label), _)
-    check("balance", given, _BALANCES, _("Evidence"), _)
-    check("sort", given, _ORDERS, _("Order"), _)
+        check(name, given, known, of_items.label)
+    check("balance", given, _BALANCES, N_("Evidence"))
+    check("sort", given, _ORDERS, N_("Order"))
 
 
 class _Chosen:
@@ -148,7 +148,7 @@ class _Chosen:
 
     def __init__(self, claims: Sequence[Claim], given: Mapping[str, str], _: Translator) -> None:
         self._claims, self._given, self._translate = claims, given, _
-        self._since, self._until = year(given, "since", _), year(given, "until", _)
+        self._since, self._until = year(given, "since"), year(given, "until")
 
     def without(self, left_out: str | None = None) -> list[Claim]:
         """Return the claims that fit all filters but one."""
@@ -220,7 +220,7 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
     given = {name: value for name, value in request.parameters.items() if value.strip()}
     for name, facet in _OF_CONFLICTS.items():
         known = [end_of(value) for each in conflicts for value in facet.values(each)]
-        check(name, given, known, _(facet.label), _)
+        check(name, given, known, facet.label)
     concerned = conflicts
     if "term" in given:
         iri = reader.find(given["term"])
@@ -241,7 +241,7 @@ def conflicts_page(reader: Reader, request: PageRequest) -> bytes:
         return _json([asdict(each) for each in found])
     if request.format == "csv":
         return _csv(conflicts_tsv(found))
-    check("show", given, (each.conflict.identifier for each in conflicts), _("conflict"), _)
+    check("show", given, (each.conflict.identifier for each in conflicts), N_("conflict"))
     by_aspects: dict[str, list[ConflictSides]] = {}
     for each in found:
         by_aspects.setdefault("; ".join(map(str, each.conflict.aspects)), []).append(each)

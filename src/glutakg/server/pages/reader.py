@@ -7,6 +7,7 @@ from glutakg.claims import Claim, ConflictSides, read_claims, read_conflicts
 from glutakg.dataset import Catalogue, program_query
 from glutakg.errors import QueryError, TermError
 from glutakg.graph import KnowledgeGraph
+from glutakg.languages import N_
 from glutakg.sparql import Rows
 from glutakg.store import Engine
 
@@ -66,7 +67,7 @@ class Reader:
         try:
             return self.graph.find_occurring(text)
         except QueryError:
-            raise TermError(f"There is no term {text!r}, and it cannot be an IRI.") from None
+            raise TermError(N_("There is no term {text!r}, and it cannot be an IRI.", text=text)) from None
 
     def rows(self, name: str, /, **parameters: object) -> Rows:
         """Return the rows that answer a query of the program."""

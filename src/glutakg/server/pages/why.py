@@ -38,7 +38,10 @@ def why_page(reader: Reader, request: PageRequest) -> bytes:
     given = {name: value.strip() for name, value in request.parameters.items() if value.strip()}
     missing = [name for name in _FIELDS if name not in given]
     if missing and (request.format != "html" or given):
-        raise ParameterError(f"{_(_FIELDS[missing[0]])}: {missing[0]}= is missing.", parameter=missing[0])
+        raise ParameterError(
+            N_("{label}: {name}= is missing.", label=_FIELDS[missing[0]], name=missing[0]),
+            parameter=missing[0],
+        )
     title, fields = _("Why?"), [(name, _(label), given.get(name, "")) for name, label in _FIELDS.items()]
     if missing:
         return page("ask_why", request.links, title, path=request.path, form=fields).encode()

@@ -121,7 +121,7 @@ class QueryPages:
         asked = replace(asked, query=asking.text, format=None)
         gzips = accepts_gzip(exchange.header("accept-encoding"))
         base = f"{self._address.of(exchange)}/sparql"
-        wanted = Wanted(asked, answer_formats(_PLAIN), gzips, base=base)
+        wanted = Wanted(asked, answer_formats(_PLAIN), gzips, base=base, lang=lang)
         answer = await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
         headers = dict(answer.headers)
         body = gzip.decompress(answer.body) if b"content-encoding" in headers else answer.body

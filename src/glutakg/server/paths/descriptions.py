@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from glutakg._version import __version__
 from glutakg.dataset import Catalogue, read_imports, void
 from glutakg.errors import SourceError
+from glutakg.languages import N_
 from glutakg.server.answers import Answers
 from glutakg.server.description import (
     COUNTING_QUERIES,
@@ -92,7 +93,7 @@ class DescriptionPaths:
         named = format_of(decoded_fields(exchange.scope["query_string"], "address"))
         chosen = named_format(named).graph if named else choose(exchange.header("accept"), GRAPH_TYPES)
         if chosen is None:
-            raise not_acceptable("a graph", GRAPH_TYPES, named=named)
+            raise not_acceptable(N_("a graph"), GRAPH_TYPES, named=named)
         counts = await self._counts(counted)
         key = (self._answers.data_version(), exchange.route, chosen.format)
         if key not in self._written:
@@ -132,7 +133,7 @@ class DescriptionPaths:
         try:
             found = await asyncio.to_thread(read_imports) if is_shipped else ()
         except SourceError:
-            raise Problem("store-unavailable", "The list of imports cannot be read.") from None
+            raise Problem("store-unavailable", N_("The list of imports cannot be read.")) from None
         listed = [
             {
                 "name": each.name,
@@ -157,7 +158,7 @@ class DescriptionPaths:
         if not self._pool.is_ready:
             raise Problem(
                 "store-unavailable",
-                self._pool.fault or "No worker has opened the store yet.",
+                self._pool.fault or N_("No worker has opened the store yet."),
                 headers={"Retry-After": "2"},
             )
         return exchange.json(state)

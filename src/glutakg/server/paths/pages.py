@@ -174,12 +174,15 @@ def _chosen_format(named: str | None, accept: str | None, types: MediaTypes) -> 
         if named not in types:
             raise Problem(
                 "bad-parameter",
-                N_("There is no format {named!r} here; give one of {types}."),
-                {"named": named[:40], "types": ", ".join(types)},
+                N_(
+                    "There is no format {named!r} here; give one of {types}.",
+                    named=named[:40],
+                    types=", ".join(types),
+                ),
                 parameter="format",
             )
         return Chosen(named, types[named][0])
     chosen = choose(accept, types)
     if chosen is None:
-        raise not_acceptable("a page", types)
+        raise not_acceptable(N_("a page"), types)
     return chosen

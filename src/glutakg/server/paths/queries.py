@@ -94,14 +94,16 @@ class QueryPaths:
         """List the queries of the catalogue that a word or a tag finds."""
         chosen = choose(exchange.header("accept"), _LIST_TYPES)
         if chosen is None:
-            raise not_acceptable("a list", _LIST_TYPES)
+            raise not_acceptable(N_("a list"), _LIST_TYPES)
         if chosen.format == "html":
             return await self._pages.own(exchange)
         fields = exchange.fields
         refuse_unknown(fields, ("word", "tag"))
         if chosen.format == "ttl":
             if fields:
-                raise Problem("bad-parameter", "In Turtle the catalogue is given whole; ask it by SPARQL.")
+                raise Problem(
+                    "bad-parameter", N_("In Turtle the catalogue is given whole; ask it by SPARQL.")
+                )
             text = read_text(shipped_root() / "data" / "catalogue" / "queries.ttl")
             return exchange.plain(text.encode(), "text/turtle; charset=utf-8")
         try:
@@ -117,10 +119,13 @@ class QueryPaths:
             near = near_misses(name[:80], self._catalogue)
             raise Problem(
                 "not-found",
-                N_("There is no catalogue query {name!r}. Did you mean {near}? /queries lists them all.")
+                N_(
+                    "There is no catalogue query {name!r}. Did you mean {near}? /queries lists them all.",
+                    name=name[:80],
+                    near=", ".join(near),
+                )
                 if near
-                else N_("There is no catalogue query {name!r}; /queries lists them all."),
-                {"name": name[:80], "near": ", ".join(near)},
+                else N_("There is no catalogue query {name!r}; /queries lists them all.", name=name[:80]),
                 suggestions=near,
             )
         current = self._catalogue.current_name(name)
@@ -163,7 +168,10 @@ class QueryPaths:
             given = tuple(sorted(fields.items()))
             wanted = Wanted(Asked(query.text), answer_formats(_PLAIN), path=str(query.path), parameters=given)
         else:
-            raise Problem("not-found", f"There is no catalogue query {name[:80]!r}; /queries lists them all.")
+            raise Problem(
+                "not-found",
+                N_("There is no catalogue query {name!r}; /queries lists them all.", name=name[:80]),
+            )
         reasons = await exchange.unless_disconnected(self._answers.why_empty(wanted, exchange.client))
         return exchange.plain(reasons, "application/json")
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+from glutakg.languages import N_
 from glutakg.server.faults import Work, problem_of
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import Answer, not_acceptable
@@ -40,13 +41,13 @@ class ValidationPath:
         body = await exchange.body()
         chosen = choose(exchange.header("accept"), _TYPES)
         if chosen is None:
-            raise not_acceptable("a report", _TYPES)
+            raise not_acceptable(N_("a report"), _TYPES)
         kind, _, parameters = (exchange.header("content-type") or "").partition(";")
         if kind.strip().lower() != "text/turtle" or not re.fullmatch(
             r"|\s*charset\s*=\s*\"?utf-?8\"?\s*", parameters, re.IGNORECASE
         ):
             raise Problem(
-                "unsupported-media-type", "Send Turtle, in UTF-8, as text/turtle; nothing else is read."
+                "unsupported-media-type", N_("Send Turtle, in UTF-8, as text/turtle; nothing else is read.")
             )
         turtle = text_of(body, "body")
         if self._started is None:

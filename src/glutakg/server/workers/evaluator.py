@@ -22,6 +22,7 @@ from glutakg.errors import (
     UpdateRefused,
 )
 from glutakg.graph import TermIndex
+from glutakg.languages import N_, Words, said
 from glutakg.rdf import Iri, Literal, compress
 from glutakg.server.http.messages import MIN_COMPRESSED
 from glutakg.server.pages.request import PageRequest
@@ -36,7 +37,6 @@ from glutakg.server.workers.messages import (
 )
 from glutakg.server.workers.passing import AttendingTerms
 from glutakg.sparql import (
-    ALLOW_HINT,
     Screened,
     asked_elsewhere,
     get_ready,
@@ -128,9 +128,9 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
             dataset = _without(dataset, unknown)
         if screened.may_call:
             if request.instead == "why-empty":
-                raise QueryError("Why a query with SERVICE finds nothing cannot be explained.")
+                raise QueryError(N_("Why a query with SERVICE finds nothing cannot be explained."))
             if request.instead:
-                raise QueryError("A query with SERVICE is rewritten with the answers of others in it.")
+                raise QueryError(N_("A query with SERVICE is rewritten with the answers of others in it."))
             values = "".join(values_block(*item) for item in terms.items())
             if request.answers is None:
                 return ServiceNeeded(questions(backend, text, values, dataset)), b""
@@ -175,7 +175,8 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         found = Answer(reply.kind, reply.format, tuple(reply.variables), body)
         return EmptinessExplained(), _reasons(backend, text, terms, request.dataset, found)
     elsewhere = given if not backend.is_fixed else asked_elsewhere(given) if screened.may_call else ""
-    notes = (*unknown_graphs_notes(unknown), *differences_notes(elsewhere))
+    told = (*unknown_graphs_notes(unknown), *differences_notes(elsewhere))
+    notes = [said(note, request.lang) for note in told]
     return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed, notes=notes), body
 
 
@@ -249,8 +250,10 @@ def _failure(error: QueryError) -> Failure:
         fault = Fault.DEPTH
     elif error.line is None:
         fault = Fault.REFUSED
-    message = str(error).replace(ALLOW_HINT, "")
-    return Failure(fault, message, line=error.line, column=error.column, parameter=parameter)
+    told = error.message
+    if isinstance(told, Words) and "hint" in told.fields:
+        told = told.filled(hint="")  # whoever asks this server cannot allow a host
+    return Failure(fault, told, line=error.line, column=error.column, parameter=parameter)
 
 
 def _dataset(screened: Screened) -> Dataset | None:

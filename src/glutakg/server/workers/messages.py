@@ -39,7 +39,7 @@ class EndpointQuery(Message):
         answers: of other endpoints, one for each clause; None where they have not been asked.
         instead: what is wanted in place of the answer: `why-empty`, why there is none; `text`, the query with
             its values written into it; `rewritten`, the query as the engine gets it.
-        lang: of the labels by which `text` tells the values.
+        lang: of the labels by which `text` tells the values, and of the notes.
         base: the address that relative IRIs of the query are relative to; nothing for one of the catalogue.
     """
 

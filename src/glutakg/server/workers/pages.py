@@ -6,7 +6,7 @@ from importlib import import_module
 from glutakg.charts import read_table
 from glutakg.dataset import load_program_queries
 from glutakg.errors import ParameterError, QueryError, TermError
-from glutakg.languages import translator
+from glutakg.languages import N_, said, translator
 from glutakg.rdf import iri_of_identifier
 from glutakg.server.pages.html import page, read_templates
 from glutakg.server.pages.lists import conflicts_page, evidence_page
@@ -75,7 +75,7 @@ def answer(backend: Backend, asked: PageRequest) -> tuple[Message, bytes]:
 def _check_length(name: str) -> None:
     """Raise `TermError` for what is too long to be the name of a term, and slow to look for."""
     if len(name) > _MAX_NAME:
-        raise TermError(f"No term has a name of more than {_MAX_NAME} characters.")
+        raise TermError(N_("No term has a name of more than {limit} characters.", limit=_MAX_NAME))
 
 
 def _reader(backend: Backend) -> Reader:
@@ -95,6 +95,6 @@ def _unknown_term(asked: PageRequest, error: TermError) -> bytes:
         _("There is no such term"),
         path=asked.path,
         fields=fields,
-        message=str(error),
+        message=said(error.message, asked.lang),
         suggestions=error.suggestions,
     ).encode()

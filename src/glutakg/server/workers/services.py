@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from glutakg.errors import EndpointError
+from glutakg.languages import N_
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import MAX_CALLS, MAX_SERVICE_BYTES
 from glutakg.sparql import AnswerTooLarge, Host, HttpClient
@@ -46,7 +47,7 @@ class Services:
         busy = self._running.total() + len(wanted) > MAX_CALLS
         if wanted and (busy or self._running[client] + len(wanted) > MAX_CALLS // 2):
             raise Problem(
-                "busy", "Too much is asked of other endpoints; try again.", headers={"Retry-After": "5"}
+                "busy", N_("Too much is asked of other endpoints; try again."), headers={"Retry-After": "5"}
             )
         self._running[client] += len(wanted)
         try:
@@ -81,9 +82,16 @@ class Services:
             client.close()
         if media_type not in (_ROWS, "application/json"):
             raise EndpointError(
-                f"The endpoint <{address}> answered with {media_type[:80] or 'no media type'}, not {_ROWS}."
+                N_(
+                    "The endpoint <{address}> answered with {type}, not {wanted}.",
+                    address=address,
+                    type=media_type[:80] or N_("no media type"),
+                    wanted=_ROWS,
+                )
             )
         try:
             return body.decode()
         except UnicodeDecodeError:
-            raise EndpointError(f"The answer of the endpoint <{address}> is not UTF-8.") from None
+            raise EndpointError(
+                N_("The answer of the endpoint <{address}> is not UTF-8.", address=address)
+            ) from None

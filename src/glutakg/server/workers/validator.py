@@ -7,6 +7,7 @@ from typing import IO
 
 from glutakg.dataset import shape_files, shipped_files
 from glutakg.errors import GlutakgError, SourceError
+from glutakg.languages import N_
 from glutakg.server.workers.messages import Validated, ValidationRequest
 from glutakg.shacl import validate
 from glutakg.store import (
@@ -42,7 +43,7 @@ def answer(request: ValidationRequest) -> tuple[Message, bytes]:
     except MemoryError:
         return Failure(Fault.MEMORY), b""
     except RecursionError:
-        return Failure(Fault.INVALID, "What is sent nests too deeply; split it into several."), b""
+        return Failure(Fault.INVALID, N_("What is sent nests too deeply; split it into several.")), b""
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:

@@ -24,11 +24,14 @@ def fail(job: Job, problem: Problem) -> None:
 def busy(seconds: float = 0.0) -> Problem:
     """Return the problem that there is no place, or one that would be reached only after some seconds."""
     if seconds > WAITING_SECONDS:
-        detail = N_("The queries before this one will probably take {seconds:.0f} s; try again later.")
+        detail = N_(
+            "The queries before this one will probably take {seconds:.0f} s; try again later.",
+            seconds=seconds,
+        )
     else:
         detail = N_("Too many queries are waiting; try again in a moment.")
     retry = min(_MOST_TO_RETRY_AFTER, max(2, math.ceil(seconds - WAITING_SECONDS)))
-    return Problem("busy", detail, {"seconds": seconds}, headers={"Retry-After": str(retry)})
+    return Problem("busy", detail, headers={"Retry-After": str(retry)})
 
 
 def ended_again() -> Problem:
@@ -58,7 +61,6 @@ def unavailable(reason: str) -> Problem:
     """
     return Problem(
         "store-unavailable",
-        N_("The data cannot be opened: {reason}"),
-        {"reason": reason},
+        N_("The data cannot be opened: {reason}", reason=reason),
         headers={"Retry-After": "5"},
     )

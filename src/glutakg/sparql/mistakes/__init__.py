@@ -8,6 +8,7 @@ values. What none of them finds is told as unknown, with the place that the engi
 import re
 
 from glutakg.errors import QueryResourceError
+from glutakg.languages import N_
 from glutakg.sparql.mistakes.forms import wrong_forms
 from glutakg.sparql.mistakes.grammar import wrong_token
 from glutakg.sparql.mistakes.whole import wrong_as_a_whole
@@ -51,8 +52,9 @@ def find_mistake(text: str, offset: int, engine_says: str) -> Mistake:
 
 def _unknown(text: str, offset: int) -> str:
     rest = text[offset:].split()
-    where = f"near {rest[0][:40]!r}" if rest else "at the end"
-    return f"the engine does not read it, {where}; the cause is not known"
+    if not rest:
+        return N_("the engine does not read it, at the end; the cause is not known")
+    return N_("the engine does not read it, near {text!r}; the cause is not known", text=rest[0][:40])
 
 
 def _engine_cause(engine_says: str, offset: int) -> Mistake | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from glutakg.languages import N_, either
 from glutakg.rdf import PREFIXES
 from glutakg.sparql import syntax as s
 from glutakg.sparql.mistakes.words import Mistake, word_of
@@ -60,7 +61,7 @@ def wrong_as_a_whole(
             case s.Call():
                 yield from _of_call(part, places)
             case s.Aggregate(function=function, argument=None) if function != "COUNT":
-                told = f"only COUNT counts solutions by *; write {function}(?x)"
+                told = N_("only COUNT counts solutions by *; write {function}(?x)", function=function)
                 yield Mistake(places[id(part)].start, told)
 
 
@@ -71,9 +72,12 @@ def _of_tokens(query: s.Query, tokens: Sequence[Token]) -> Iterator[Mistake]:
             prefix = token.text.partition(":")[0]
             if prefix + ":" not in declared:
                 line = f"PREFIX {prefix}: <{PREFIXES.get(prefix) or '…'}>"
-                yield Mistake(start_of(token), f"the prefix {prefix}: is not declared; add {line}")
+                yield Mistake(
+                    start_of(token),
+                    N_("the prefix {prefix}: is not declared; add {line}", prefix=prefix, line=line),
+                )
         if word_of(before) in ("LIMIT", "OFFSET") and not token.text.isdecimal():
-            yield Mistake(start_of(token), f"after {word_of(before)} comes a whole number")
+            yield Mistake(start_of(token), N_("after {before} comes a whole number", before=word_of(before)))
 
 
 def _of_select(
@@ -81,7 +85,7 @@ def _of_select(
 ) -> Iterator[Mistake]:
     if clause.columns is None:
         if modifiers.group_by:
-            told = "SELECT * does not go with GROUP BY; name the columns, which are its keys"
+            told = N_("SELECT * does not go with GROUP BY; name the columns, which are its keys")
             yield Mistake(places[id(clause)].start, told)
         return
     bound = in_scope(where) | {key.variable.name for key in modifiers.group_by if key.variable and key.value}
@@ -93,16 +97,18 @@ def _of_select(
         name, place = column.variable.name, places[id(column.variable)].start
         if column.value is None:
             if aggregates and name not in keys:
-                yield Mistake(place, _not_grouped(name, f", or write (SAMPLE(?{name}) AS ?some_{name})"))
+                otherwise = N_(", or write (SAMPLE(?{name}) AS ?some_{name})", name=name)
+                yield Mistake(place, _not_grouped(name, otherwise))
             continue
         if name in bound:
-            yield Mistake(place, f"?{name} has a value already; give the column another name")
+            yield Mistake(place, N_("?{name} has a value already; give the column another name", name=name))
         bound.add(name)
         for part in _outside_aggregates(column.value) if aggregates else ():
             if isinstance(part, s.Variable) and part.name in computed - keys:
-                told = (
-                    f"?{part.name} is made beside this column, and is not known to it where there are "
-                    "aggregates; write again what it is made of"
+                told = N_(
+                    "?{name} is made beside this column, and is not known to it where there are aggregates; "
+                    "write again what it is made of",
+                    name=part.name,
                 )
                 yield Mistake(places[id(part)].start, told)
             elif isinstance(part, s.Variable) and part.name not in keys:
@@ -111,7 +117,11 @@ def _of_select(
 
 
 def _not_grouped(name: str, otherwise: str) -> str:
-    return f"?{name} is neither a key of GROUP BY nor in an aggregate; add it to GROUP BY{otherwise}"
+    return N_(
+        "?{name} is neither a key of GROUP BY nor in an aggregate; add it to GROUP BY{otherwise}",
+        name=name,
+        otherwise=otherwise,
+    )
 
 
 def _outside_aggregates(expression: s.Expression) -> Iterator[s.Expression]:
@@ -134,14 +144,19 @@ def _of_groups(query: s.Query, tokens: Sequence[Token]) -> Iterator[Mistake]:
     place = next(start_of(token) for token in reversed(tokens) if word_of(token) in ("GROUP", "HAVING"))
     inner = "{ { SELECT … { … } GROUP BY … HAVING(…) } }"
     yield Mistake(
-        place, f"{query.form} makes no groups here; put them into a sub-SELECT: {query.form} {inner}"
+        place,
+        N_(
+            "{form} makes no groups here; put them into a sub-SELECT: {form} {inner}",
+            form=query.form,
+            inner=inner,
+        ),
     )
 
 
 def _of_template(template: object, places: Mapping[int, Span]) -> Iterator[Mistake]:
     for part in s.every_part(template):
         if isinstance(part, s.Triple) and not isinstance(part.predicate, s.Iri | s.Variable):
-            told = "a path cannot stand in what CONSTRUCT makes; write a single predicate"
+            told = N_("a path cannot stand in what CONSTRUCT makes; write a single predicate")
             yield Mistake(places.get(id(part.predicate), places[id(part.subject)]).start, told)
 
 
@@ -152,8 +167,11 @@ def _of_bindings(group: s.Group, places: Mapping[int, Span]) -> Iterator[Mistake
             if name in in_scope(s.Group(group.elements[:index])):
                 yield Mistake(
                     places[id(element.variable)].start,
-                    f"BIND cannot give ?{name} a value, since it has one before in this group; use another "
-                    f"name, or FILTER(?{name} = …)",
+                    N_(
+                        "BIND cannot give ?{name} a value, since it has one before in this group; use "
+                        "another name, or FILTER(?{name} = …)",
+                        name=name,
+                    ),
                 )
 
 
@@ -166,17 +184,25 @@ def _of_labels(group: s.Group, labels: dict[str, object], places: Mapping[int, S
         for triple in element.triples if isinstance(element, s.Block) else ():
             for node in (triple.subject, triple.object):
                 if isinstance(node, s.BlankNode) and labels.setdefault(node.label, pattern) is not pattern:
-                    told = f"_:{node.label} stands in another graph pattern too; use a variable for both"
+                    told = N_(
+                        "_:{label} stands in another graph pattern too; use a variable for both",
+                        label=node.label,
+                    )
                     yield Mistake(places[id(node)].start, told)
 
 
 def _of_aggregates(what: str, value: s.Expression, places: Mapping[int, Span]) -> Iterator[Mistake]:
     for part in parts_of(value):
         if isinstance(part, s.Aggregate):
-            instead = "HAVING after GROUP BY" if what == "FILTER" else "a sub-SELECT"
+            instead = N_("HAVING after GROUP BY") if what == "FILTER" else N_("a sub-SELECT")
             yield Mistake(
                 places[id(part)].start,
-                f"{part.function} cannot stand in {what}, where each solution is by itself; use {instead}",
+                N_(
+                    "{function} cannot stand in {what}, where each solution is by itself; use {instead}",
+                    function=part.function,
+                    what=what,
+                    instead=instead,
+                ),
             )
 
 
@@ -184,9 +210,16 @@ def _of_data(data: s.Data, places: Mapping[int, Span]) -> Iterator[Mistake]:
     wanted = len(data.variables)
     for number, row in enumerate(data.rows, 1):
         if len(row) != wanted:
-            names = f"{wanted} variable{'s' * (wanted != 1)}"
-            values = f"{len(row)} value{'s' * (len(row) != 1)}"
-            yield Mistake(places[id(data)].start, f"VALUES has {names}, but its row {number} has {values}")
+            yield Mistake(
+                places[id(data)].start,
+                N_(
+                    "row {number} of VALUES has not as many values as there are variables: {given} instead "
+                    "of {wanted}",
+                    wanted=wanted,
+                    number=number,
+                    given=len(row),
+                ),
+            )
 
 
 def _of_call(call: s.Call, places: Mapping[int, Span]) -> Iterator[Mistake]:
@@ -194,11 +227,13 @@ def _of_call(call: s.Call, places: Mapping[int, Span]) -> Iterator[Mistake]:
         return
     fewest, most = _ARGUMENTS_OF[call.function]
     if not fewest <= len(call.arguments) <= most:
-        wanted = str(most) if fewest == most else f"{fewest} or {most}"
-        ending = "" if wanted == "1" else "s"
-        told = f"{call.function} takes {wanted} argument{ending}, and here are {len(call.arguments)}"
+        wanted = str(most) if fewest == most else either([str(fewest), str(most)])
+        message = N_("{function} takes {wanted} arguments, and here are {number}")
+        if wanted == "1":
+            message = N_("{function} takes 1 argument, and here are {number}")
+        told = message.filled(function=call.function, wanted=wanted, number=len(call.arguments))
         yield Mistake(places[id(call)].start, told)
     elif call.function == "BOUND" and not isinstance(call.arguments[0], s.Variable):
         yield Mistake(
-            places[id(call)].start, "BOUND tells whether a variable has a value, and takes nothing else"
+            places[id(call)].start, N_("BOUND tells whether a variable has a value, and takes nothing else")
         )

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from glutakg.languages import N_
 from glutakg.sparql.scanner import Token, start_of
 from glutakg.text import near_misses
 
@@ -37,4 +38,4 @@ def word_of(token: Token) -> str:
 def meant(word: str, words: frozenset[str]) -> str:
     """Return the question whether another word was meant, after a space; the best fit alone."""
     near = near_misses(word, sorted(words), likeness=0.75)
-    return f" Did you mean {near[0]}?" if near else ""
+    return N_(" Did you mean {near}?", near=near[0]) if near else ""

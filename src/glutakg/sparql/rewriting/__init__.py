@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from glutakg.errors import QueryError
+from glutakg.languages import N_
 from glutakg.sparql.rewriting.forms import GRAPH, LARGE, ORDER, compares, forms_of
 from glutakg.sparql.rewriting.hierarchy import by_closure
 from glutakg.sparql.rewriting.tokens import FUNCTIONS, ordered, spelled
@@ -25,26 +26,26 @@ __all__ = [
 
 
 _KNOWN_TO_DIFFER = {
-    "!": "negated paths",
+    "!": N_("negated paths"),
     "BNODE": "BNODE",
-    "COUNT": "COUNT of an expression",
+    "COUNT": N_("COUNT of an expression"),
     "GROUP_CONCAT": "GROUP_CONCAT",
     "HAVING": "HAVING",
-    "IN": "comparing dates or booleans",
-    "LANG": "the case of language tags",
+    "IN": N_("comparing dates or booleans"),
+    "LANG": N_("the case of language tags"),
     "MAX": "MAX",
     "MIN": "MIN",
-    "MINUS": "MINUS in EXISTS",
-    "REGEX": "regular expressions",
-    "REPLACE": "regular expressions",
-    LARGE: "integers beyond 64 bits",
-    "compared": "comparing dates or booleans",
-    "converted": "conversion of doubles",
-    "nested": "aggregates in other places than SELECT and HAVING",
-    "truth": "the truth of texts",
-    "zero": "paths of length zero",
-    "|": "alternative paths",
-    GRAPH: "GRAPH with a variable",
+    "MINUS": N_("MINUS in EXISTS"),
+    "REGEX": N_("regular expressions"),
+    "REPLACE": N_("regular expressions"),
+    LARGE: N_("integers beyond 64 bits"),
+    "compared": N_("comparing dates or booleans"),
+    "converted": N_("conversion of doubles"),
+    "nested": N_("aggregates in other places than SELECT and HAVING"),
+    "truth": N_("the truth of texts"),
+    "zero": N_("paths of length zero"),
+    "|": N_("alternative paths"),
+    GRAPH: N_("GRAPH with a variable"),
 }
 
 
@@ -142,8 +143,12 @@ def rewritten(text: str, graphs: tuple[str, ...] = (), *, foreign: bool = False)
             plain, rules = rewritten_tree(plain, graphs, large=LARGE in forms)
         except UnreadableQuery as error:
             raise QueryError(
-                f"{error} The engine reads this query, but has faults with {', '.join(sorted(forms))}, and "
-                "it cannot be rewritten without them; write it in SPARQL 1.1."
+                N_(
+                    "{error} The engine reads this query, but has faults with {forms}, and it cannot be "
+                    "rewritten without them; write it in SPARQL 1.1.",
+                    error=str(error),
+                    forms=", ".join(sorted(forms)),
+                )
             ) from None
     sorted_text = ordered(plain) if ORDER in forms else plain
     if sorted_text != plain:

@@ -1,6 +1,7 @@
 """The rule about MINUS in EXISTS."""
 
 from glutakg.errors import QueryError
+from glutakg.languages import N_, either
 from glutakg.sparql import syntax as s
 from glutakg.sparql.rewriting.tree import Context, TreeRule, in_scope
 
@@ -45,10 +46,13 @@ def _has_common_variable(kept: s.Group, taken: s.Group) -> bool:
     """Tell whether two groups have a variable in common, which must not depend on the solution."""
     common = in_scope(kept) & in_scope(taken)
     if common and not common & _always_bound(kept) & _always_bound(taken):
-        names = " or ".join(f"?{name}" for name in sorted(common))
+        names = either([f"?{name}" for name in sorted(common)])
         raise QueryError(
-            f"MINUS in EXISTS is not answered right where a solution may lack {names}, which both sides of "
-            "it have; write FILTER NOT EXISTS in the place of MINUS."
+            N_(
+                "MINUS in EXISTS is not answered right where a solution may lack {names}, which both sides "
+                "of it have; write FILTER NOT EXISTS in the place of MINUS.",
+                names=names,
+            )
         )
     return bool(common)
 

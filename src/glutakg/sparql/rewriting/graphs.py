@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from glutakg.errors import QueryResourceError
+from glutakg.languages import N_
 from glutakg.sparql import syntax as s
 from glutakg.sparql.rewriting.tree import TreeRule, in_scope, parts_of, variables_of
 
@@ -32,8 +33,12 @@ class GraphRule(TreeRule):
             return (s.GraphPattern(name, group),)
         if len(self.context.graphs) * _size(group) > _MOST_COPIES:
             raise QueryResourceError(
-                f"GRAPH ?{name.name} has to be asked of {len(self.context.graphs)} graphs one by one, which "
-                "makes this query too long; name the graphs that you mean (FROM NAMED), or ask them apart."
+                N_(
+                    "GRAPH ?{name} has to be asked of {number} graphs one by one, which makes this query too "
+                    "long; name the graphs that you mean (FROM NAMED), or ask them apart.",
+                    name=name.name,
+                    number=len(self.context.graphs),
+                )
             )
         groups = tuple(
             s.Group((s.GraphPattern(graph, self._copy(group, index)), s.Data((name,), ((graph,),))))

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeGuard
 
 from glutakg.errors import QueryError
+from glutakg.languages import N_
 from glutakg.sparql import syntax as s
 from glutakg.sparql.printer import expression_text
 from glutakg.sparql.rewriting.tree import TreeRule, parts_of
@@ -38,15 +39,20 @@ class RefusedForms(TreeRule):
     def element(self, element: s.Element, counts: bool) -> Iterable[s.Element]:
         """Refuse an aggregate where there are no groups, which the engine takes for one of SELECT."""
         if isinstance(element, s.Filter | s.Bind):
-            what, instead = "FILTER", "HAVING after GROUP BY"
+            what, instead = "FILTER", N_("HAVING after GROUP BY")
             if isinstance(element, s.Bind):
-                what, instead = "BIND", "a sub-SELECT"
+                what, instead = "BIND", N_("a sub-SELECT")
             value = element.condition if isinstance(element, s.Filter) else element.value
             for part in parts_of(value):
                 if isinstance(part, s.Aggregate):
                     raise QueryError(
-                        f"{part.function} cannot stand in {what}, where each solution is by itself; use "
-                        f"{instead}."
+                        N_(
+                            "{function} cannot stand in {what}, where each solution is by itself; use "
+                            "{instead}.",
+                            function=part.function,
+                            what=what,
+                            instead=instead,
+                        )
                     )
         return super().element(element, counts)
 
@@ -69,15 +75,22 @@ class RefusedForms(TreeRule):
         if kind in _INTEGERS or (not kind and "." not in text):
             if not -_LARGEST_INTEGER - 1 <= number <= _LARGEST_INTEGER:
                 raise QueryError(
-                    f"The integer {text[:40]} is beyond 64 bits, which the engine cannot calculate or "
-                    "compare with; write it as a double, such as 1e20."
+                    N_(
+                        "The integer {text} is beyond 64 bits, which the engine cannot calculate or "
+                        "compare with; write it as a double, such as 1e20.",
+                        text=text[:40],
+                    )
                 )
         elif not kind or kind == f"{_XSD}decimal":
             digits = len(text.partition(".")[2])
             if abs(number) > _LARGEST_DECIMAL or digits > _DECIMAL_DIGITS:
                 raise QueryError(
-                    f"The decimal {text[:40]} is too large to be calculated or compared with, or has more "
-                    f"than {_DECIMAL_DIGITS} digits after the point; write it as a double, such as 1e20."
+                    N_(
+                        "The decimal {text} is too large to be calculated or compared with, or has more than "
+                        "{number} digits after the point; write it as a double, such as 1e20.",
+                        text=text[:40],
+                        number=_DECIMAL_DIGITS,
+                    )
                 )
 
     def operation(self, expression: s.Chain) -> s.Expression:
@@ -88,8 +101,11 @@ class RefusedForms(TreeRule):
                 first = _CALCULATIONS[sign](first, other)
                 if not -_LARGEST_INTEGER - 1 <= first <= _LARGEST_INTEGER:
                     raise QueryError(
-                        f"The calculation {expression_text(expression)[:60]} goes beyond 64 bits, which the "
-                        "engine cannot; write one of its numbers as a double, such as 1e0."
+                        N_(
+                            "The calculation {expression} goes beyond 64 bits, which the engine cannot; "
+                            "write one of its numbers as a double, such as 1e0.",
+                            expression=expression_text(expression)[:60],
+                        )
                     )
         return expression
 
@@ -97,8 +113,11 @@ class RefusedForms(TreeRule):
         """Refuse BNODE with an argument."""
         if expression.function == "BNODE" and expression.arguments:
             raise QueryError(
-                "BNODE with an argument is not answered right: the engine makes one blank node of a text for "
-                'all rows; write BNODE(), or IRI(CONCAT("urn:x:", …)) for a name of your own.'
+                N_(
+                    "BNODE with an argument is not answered right: the engine makes one blank node of a "
+                    'text for all rows; write BNODE(), or IRI(CONCAT("urn:x:", …)) for a name of your '
+                    "own."
+                )
             )
         return expression
 
@@ -108,8 +127,11 @@ class RefusedForms(TreeRule):
             isinstance(part, s.Aggregate) for part in parts_of(expression.argument)
         ):
             raise QueryError(
-                f"{expression.function} has another aggregate in it, which SPARQL does not allow; make the "
-                "inner one in a sub-SELECT: { SELECT … (COUNT(?x) AS ?n) { … } GROUP BY … }."
+                N_(
+                    "{function} has another aggregate in it, which SPARQL does not allow; make the inner "
+                    "one in a sub-SELECT: {{ SELECT … (COUNT(?x) AS ?n) {{ … }} GROUP BY … }}.",
+                    function=expression.function,
+                )
             )
         return expression
 
@@ -126,8 +148,11 @@ class RefusedForms(TreeRule):
             for part in parts_of(condition):
                 if isinstance(part, s.Variable) and part.name in computed:
                     raise QueryError(
-                        f"HAVING does not know ?{part.name}, which SELECT makes after it; write the "
-                        "aggregate itself, as in HAVING(COUNT(?x) > 1)."
+                        N_(
+                            "HAVING does not know ?{name}, which SELECT makes after it; write the "
+                            "aggregate itself, as in HAVING(COUNT(?x) > 1).",
+                            name=part.name,
+                        )
                     )
         return clause, where, modifiers
 

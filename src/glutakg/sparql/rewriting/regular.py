@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 
 from glutakg.errors import QueryError
+from glutakg.languages import N_
 from glutakg.sparql import syntax as s
 from glutakg.sparql.printer import expression_text
 from glutakg.sparql.rewriting.tokens import FUNCTIONS
@@ -119,8 +120,11 @@ def replacement_parts(replacement: str, groups: int) -> list[str | int]:
             position += 1 + len(number)
         elif mark in "\\$":
             raise QueryError(
-                f"In REPLACE, {replacement[:40]!r} is no replacement: after $ comes the number of a group, "
-                'after \\ another \\ or $; write \\\\$ in the query for the character "$".'
+                N_(
+                    "In REPLACE, {replacement!r} is no replacement: after $ comes the number of a "
+                    'group, after \\ another \\ or $; write \\\\$ in the query for the character "$".',
+                    replacement=replacement[:40],
+                )
             )
         else:
             parts.append(mark)
@@ -151,7 +155,11 @@ class PatternRule(TreeRule):
         flags = text_of_flags(given[0]) if given else ""
         if set(flags) - _FLAGS:
             raise QueryError(
-                f"{expression.function} has no flags {flags[:20]!r}; there are s, m, i, x and q."
+                N_(
+                    "{function} has no flags {flags!r}; there are s, m, i, x and q.",
+                    function=expression.function,
+                    flags=flags[:20],
+                )
             )
         if "q" in flags:
             return expression
@@ -214,15 +222,21 @@ def _is_so(condition: str, pattern: str, flags: str) -> bool:
 
 def _fits_nothing(pattern: str) -> QueryError:
     return QueryError(
-        f"The pattern {pattern[:60]!r} of REPLACE fits the empty text, which XPath does not allow; write one "
-        "that needs a character, such as a+ for a*."
+        N_(
+            "The pattern {pattern!r} of REPLACE fits the empty text, which XPath does not allow; write "
+            "one that needs a character, such as a+ for a*.",
+            pattern=pattern[:60],
+        )
     )
 
 
 def _unreadable(pattern: str) -> QueryError:
     return QueryError(
-        f"The regular expression {pattern[:60]!r} cannot be read; write it otherwise. SPARQL knows those of "
-        "XPath, which have no look-around."
+        N_(
+            "The regular expression {pattern!r} cannot be read; write it otherwise. SPARQL knows those "
+            "of XPath, which have no look-around.",
+            pattern=pattern[:60],
+        )
     )
 
 
@@ -230,9 +244,13 @@ def _refuse_marks_of_others(pattern: str) -> None:
     mark = mark_of_others(pattern)
     if mark:
         raise QueryError(
-            f"The regular expression {pattern[:60]!r} has {mark!r}, which XPath does not know and engines "
-            "read in different ways; write it otherwise. In a class, the characters [ and - are \\\\[ and "
-            "\\\\-."
+            N_(
+                "The regular expression {pattern!r} has {mark!r}, which XPath does not know and "
+                "engines read in different ways; write it otherwise. In a class, the characters [ "
+                "and - are \\\\[ and \\\\-.",
+                pattern=pattern[:60],
+                mark=mark,
+            )
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from glutakg.errors import QueryError, QueryResourceError
+from glutakg.languages import N_
 from glutakg.sparql import syntax as s
 from glutakg.sparql.parser import FreshNames, parse
 from glutakg.sparql.printer import query_text
@@ -91,12 +92,15 @@ def rewritten_tree(
             query = _without_fresh_columns(query, context)
             text = query_text(query)
     except RecursionError:
-        raise QueryResourceError("The query nests too deeply to be rewritten; split it.") from None
+        raise QueryResourceError(N_("The query nests too deeply to be rewritten; split it.")) from None
     finally:
         sys.setrecursionlimit(usual)
     if len(text) > _LONGEST:
         raise QueryResourceError(
-            f"Rewritten to be answered right, the query has more than {_LONGEST:,} characters; split it."
+            N_(
+                "Rewritten to be answered right, the query has more than {limit:,} characters; split it.",
+                limit=_LONGEST,
+            )
         )
     return text, tuple(acted)
 
@@ -107,8 +111,10 @@ def _without_fresh_columns(query: s.Query, context: Context) -> s.Query:
         names = in_scope(query.where)
         if names and names <= context.fresh:
             raise QueryError(
-                "SELECT * has no variable to show here, and this query has to be rewritten with one to be "
-                "answered right; ask with ASK, or with SELECT (COUNT(*) AS ?n)."
+                N_(
+                    "SELECT * has no variable to show here, and this query has to be rewritten with one "
+                    "to be answered right; ask with ASK, or with SELECT (COUNT(*) AS ?n)."
+                )
             )
     query = _Columns(context).query(query)
     if query.form == "DESCRIBE" and not query.targets and query.where is not None:
