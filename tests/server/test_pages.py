@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -78,6 +79,13 @@ def server() -> Iterator[RunningServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def kg() -> Iterator[glutakg.KnowledgeGraph]:
+    """Give the graph in Python, to compare pages with."""
+    with glutakg.open() as opened:
+        yield opened
+
+
 class Page(HTMLParser):
     """A page read strictly: what is opened is closed, in order; text and attributes are kept."""
 
@@ -119,15 +127,26 @@ class Page(HTMLParser):
 
 
 def get(server: RunningServer, path: str, **headers: str) -> Response:
-    """Ask for a page as a browser does."""
-    fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    return server.request("GET", path, headers={"Accept": "text/html,*/*;q=0.8", **fields})
+    """Ask for a page as a browser does; the same page is asked for once, since nothing changes it."""
+    key = (server.url, path, *sorted(headers.items()))
+    if key not in _ANSWERS:
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        _ANSWERS[key] = server.request("GET", path, headers={"Accept": "text/html,*/*;q=0.8", **fields})
+    return _ANSWERS[key]
+
+
+_ANSWERS: dict[tuple[object, ...], Response] = {}
 
 
 def read(answer: Response, status: int = 200) -> Page:
     """Return the page of an answer."""
     assert (answer.status, answer.media_type) == (status, "text/html"), answer.body[:300]
-    return Page(answer.body.decode())
+    return _page(answer.body)
+
+
+@cache
+def _page(body: bytes) -> Page:
+    return Page(body.decode())
 
 
 def with_field(path: str, field: str) -> str:
@@ -260,11 +279,10 @@ class TestTerm:
         words = read(get(server, path)).words
         assert [each for each in told if each not in words] == []
 
-    def test_claims_are_those_of_the_api(self, server: RunningServer) -> None:
+    def test_claims_are_those_of_the_api(self, server: RunningServer, kg: glutakg.KnowledgeGraph) -> None:
         """Each claim of `term-claims` stands there with its evidence, and no other."""
-        with glutakg.open() as kg:
-            rows = kg.run("term-claims", term="glutamine")
-            publications = {item.publication.label for item in next(iter(kg.evidence("C054"))).claim.evidence}
+        rows = kg.run("term-claims", term="glutamine")
+        publications = {item.publication.label for item in next(iter(kg.evidence("C054"))).claim.evidence}
         assert isinstance(rows, Rows)
         body = get(server, GLUTAMINE).body.decode()  # many: each leads to its own page
         shown = re.findall(r'<li><a href="[^"]+">(C\d{3})</a>', body[: body.index('id="conflicts"')])
@@ -272,10 +290,11 @@ class TestTerm:
         words = read(get(server, CLAIM)).words
         assert all(label in words for label in publications)
 
-    def test_relations_are_those_of_the_api_each_with_its_reason(self, server: RunningServer) -> None:
+    def test_relations_are_those_of_the_api_each_with_its_reason(
+        self, server: RunningServer, kg: glutakg.KnowledgeGraph
+    ) -> None:
         """Every relation of `term-relations` and `term-inferences` has a link to why it holds."""
-        with glutakg.open() as kg:
-            rows = [kg.run(name, term="magnesium") for name in ("term-relations", "term-inferences")]
+        rows = [kg.run(name, term="magnesium") for name in ("term-relations", "term-inferences")]
         others = [str(row["other"]) for found in rows if isinstance(found, Rows) for row in found]
         body = get(server, "/data/magnesium").body.decode()
         relations = body[: body.index('id="names"')]  # there, types have their reasons
@@ -567,7 +586,7 @@ class TestHostile:
                 assert "\u202e" not in answer.body.decode()
             else:
                 assert answer.reason in ("bad-parameter", "not-found")
-        assert get(server, "/health").status == 200
+        assert server.request("GET", "/health").status == 200
 
     def test_bytes_that_are_no_text_are_refused(self, server: RunningServer) -> None:
         """What is not UTF-8, or escaped wrongly, is a fault of who sends it."""
@@ -639,10 +658,11 @@ class TestEvidencePage:
         ],
         ids=str,
     )
-    def test_the_claims_are_those_that_fit(self, server: RunningServer, filters: dict[str, str]) -> None:
+    def test_the_claims_are_those_that_fit(
+        self, server: RunningServer, kg: glutakg.KnowledgeGraph, filters: dict[str, str]
+    ) -> None:
         """The same as the Python interface gives."""
-        with glutakg.open() as kg:
-            claims = kg.claims(term=filters.get("term"))
+        claims = kg.claims(term=filters.get("term"))
         wanted = []
         for claim in claims:
             stances = {item.stance.label for item in claim.evidence}
@@ -691,7 +711,7 @@ class TestEvidencePage:
         ids=str,
     )
     def test_evidence_is_chosen_as_by_the_interface(
-        self, server: RunningServer, filters: dict[str, str]
+        self, server: RunningServer, kg: glutakg.KnowledgeGraph, filters: dict[str, str]
     ) -> None:
         """The claims with such evidence, on the page, as JSON and as CSV; a facet counts what it leaves."""
         labels = {
@@ -701,8 +721,7 @@ class TestEvidencePage:
         }  # fmt: skip
         asked = {name: labels.get(value, value) for name, value in filters.items()}
         years = {name: int(asked.pop(name)) for name in ("since", "until") if name in asked}
-        with glutakg.open() as kg:
-            wanted = kg.evidence(asked.pop("term", None), **asked, **years)  # type: ignore[arg-type]
+        wanted = kg.evidence(asked.pop("term", None), **asked, **years)  # type: ignore[arg-type]
         path = "/evidence?" + "&".join(f"{name}={value}" for name, value in filters.items())
         answer = get(server, path)
         shown = set(listed(server, path))
@@ -718,10 +737,11 @@ class TestEvidencePage:
                 assert chosen is not None, name
                 assert int(chosen[1]) == len(shown)
 
-    def test_the_most_contested_claims_stand_first(self, server: RunningServer) -> None:
+    def test_the_most_contested_claims_stand_first(
+        self, server: RunningServer, kg: glutakg.KnowledgeGraph
+    ) -> None:
         """Unless another order is asked for."""
-        with glutakg.open() as kg:
-            claims = {claim.identifier: claim for claim in kg.claims()}
+        claims = {claim.identifier: claim for claim in kg.claims()}
         shown = [each["id"] for each in read(get(server, "/evidence")).all("tr") if "id" in each]
         least = [min(claims[each].balance[:2]) for each in shown]
         assert least == sorted(least, reverse=True)
@@ -752,10 +772,11 @@ class TestConflictsPage:
     """All conflicts, by aspect."""
 
     @pytest.mark.parametrize("filters", [{}, {"type": "Contradiction"}, {"term": "magnesium"}], ids=str)
-    def test_the_conflicts_are_those_that_fit(self, server: RunningServer, filters: dict[str, str]) -> None:
+    def test_the_conflicts_are_those_that_fit(
+        self, server: RunningServer, kg: glutakg.KnowledgeGraph, filters: dict[str, str]
+    ) -> None:
         """The same as the Python interface gives, each once."""
-        with glutakg.open() as kg:
-            wanted = kg.conflicts(filters.get("term"), type=filters.get("type"))
+        wanted = kg.conflicts(filters.get("term"), type=filters.get("type"))
         path = "/conflicts?" + "&".join(f"{name}={value}" for name, value in filters.items())
         found = read(get(server, path))
         assert sorted(conflicts_in(found)) == [each.conflict.identifier for each in wanted] != []
@@ -765,11 +786,10 @@ class TestConflictsPage:
             assert (each.conflict.would_decide or "") in told
         assert "E02" in get(server, "/conflicts?show=E99").json["detail"]
 
-    def test_they_can_be_had_as_data(self, server: RunningServer) -> None:
+    def test_they_can_be_had_as_data(self, server: RunningServer, kg: glutakg.KnowledgeGraph) -> None:
         """The same conflicts as JSON, and each member of one as a line of CSV."""
         told = get(server, "/conflicts?type=Contradiction&format=json").json
-        with glutakg.open() as kg:
-            wanted = kg.conflicts(type="contradiction")
+        wanted = kg.conflicts(type="contradiction")
         assert [each["conflict"]["identifier"] for each in told] == [
             each.conflict.identifier for each in wanted
         ]
