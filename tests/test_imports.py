@@ -17,7 +17,7 @@ from glutakg.sparql.rows import Rows
 
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PARSER = ("lark", "glutakg.sparql.parser", "glutakg.sparql.syntax", "glutakg.sparql.tables")
-SERVER = ("httptools", "jinja2", "prometheus_client", "starlette", "uvicorn")
+SERVER = ("httptools", "jinja2", "prometheus_client", "starlette")
 
 
 def libraries(*extras: str) -> set[str]:

@@ -163,8 +163,8 @@ class ImportRefused(GlutakgError):
 class MissingExtraError(GlutakgError, ImportError):
     """A part of glutakg needs a library that only an extra of the package brings.
 
-    >>> print(MissingExtraError("The server", library="uvicorn", extra="server"))
-    The server needs the library uvicorn, which is missing; run `pip install 'glutakg[server]'`.
+    >>> print(MissingExtraError("The server", library="httptools", extra="server"))
+    The server needs the library httptools, which is missing; run `pip install 'glutakg[server]'`.
     """
 
     def __init__(self, part: str, *, library: str | None, extra: str) -> None:

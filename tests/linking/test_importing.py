@@ -350,7 +350,7 @@ def test_the_command(home: Path, cells: Path) -> None:
 
 def test_a_server_has_it_too(home: Path, cells: Path) -> None:
     """It answers from the import, and lists it without the place of its file."""
-    pytest.importorskip("uvicorn", reason="the server needs the extra of that name")
+    pytest.importorskip("httptools", reason="the server needs the extra of that name")
     made = import_ontology(str(cells), unchecked=True).made
     with running_server("--workers", "1") as server:
         label = (

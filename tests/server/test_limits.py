@@ -45,10 +45,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
         yield running
 
 
-@pytest.fixture(scope="module", params=FRONTS)
-def patient(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
+@pytest.fixture(scope="module")
+def patient() -> Iterator[RunningServer]:
     """Give a server with time enough, for what must be refused however slow the machine is."""
-    with running_server(*LIMITS, "--timeout", "300", "--front", request.param) as running:
+    with running_server(*LIMITS, "--timeout", "300") as running:
         yield running
 
 

@@ -9,7 +9,7 @@ from soak import OPTIONS, soak
 def test_no_answer_is_wrong_while_workers_die(front: str) -> None:
     """None is wrong, cut or another's, and the front does not grow."""
     with running_server(*OPTIONS, "--front", front) as server:
-        told = soak(server, seconds=20, settled_after=10)
+        told = soak(server, seconds=12, settled_after=6, connections=500)
     assert told.faults == []
     assert told.deaths >= 3
     assert told.answers["200"] >= 20

@@ -50,7 +50,7 @@ ALL = [
     Answered("rows", "json", ["a", "b"], ["urn:g"]),
     AttendingTerms(
         "1", "http://h", None, ["*"], ["example.org"], timeout=1.5, max_rows=10, max_bytes=100,
-        descriptors=[3, 4, 5, 6],
+        proxies=["127.0.0.1"], descriptors=[3, 4, 5, 6],
     ),
     EmptinessExplained(),
     EndpointQuery(
@@ -66,7 +66,7 @@ ALL = [
     Opened("/store", "1", ["note"]),
     PageMade(404, gzip=True),
     PageRequest("term", "/data/taurine", {"iri": "taurine"}, lang="nl"),
-    QueryAnswered("graph", may_change=False, notes=["note"]),
+    QueryAnswered("graph", may_change=False, notes=["note"], is_rewritten=True),
     QueryRequest(
         "ASK {}", 1.0, 64, 512, 10, 5, VALUES, Formats(), Dataset(["urn:a"], ["urn:b"]), True,
         graphs=["urn:a"],

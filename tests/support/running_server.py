@@ -192,15 +192,15 @@ def _started(command: Sequence[str], environment: Mapping[str, str] | None) -> I
 
 def _address(process: "subprocess.Popen[str]") -> str:
     assert process.stderr is not None
-    said = []
+    said = ""
     latest = time.monotonic() + _SECONDS_TO_START
     while time.monotonic() < latest:
-        ready, _, _ = select.select([process.stderr], [], [], 1)
-        line = process.stderr.readline() if ready else ""
-        said.append(line)
-        match = re.search(r"listening on (http://\S+?)/sparql", line)
-        if match:
-            return match[1]
-        if ready and not line:
-            break
-    raise AssertionError(f"the server did not start: {''.join(said)}")
+        if select.select([process.stderr], [], [], 1)[0]:
+            piece = os.read(process.stderr.fileno(), 65_536)  # a buffer would hide lines from `select`
+            said += piece.decode()
+            match = re.search(r"listening on (http://\S+?)/sparql", said)
+            if match:
+                return match[1]
+            if not piece:
+                break
+    raise AssertionError(f"the server did not start: {said}")

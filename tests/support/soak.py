@@ -1,4 +1,4 @@
-"""Asks a server everything at once while its workers are killed, and looks that no answer is wrong.
+"""Asks a server everything at once while its workers die, and looks that no answer is wrong.
 
 `tests/server/test_soak.py` does so for some seconds, `tests/benchmarks/bench_soak.py` for ten minutes.
 """
@@ -6,8 +6,11 @@
 import gzip
 import os
 import random
+import resource
+import shutil
 import signal
 import socket
+import struct
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -18,9 +21,9 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from running_server import RunningServer, children_of, wait_until
+from running_server import RunningServer, children_of, running_server, wait_until
 
-__all__ = ["OPTIONS", "Soak", "soak"]
+__all__ = ["OPTIONS", "Soak", "fill_disk", "soak"]
 
 OPTIONS = ("--workers", "2", "--timeout", "10", "--memory", "64", "--cache", "2")
 """How the server is started, so that limits are met and little is kept."""
@@ -32,6 +35,9 @@ _PATIENCE = 120.0
 _NOT_NOW = {"busy", "worker-ended", "store-unavailable", "timeout"}
 _HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 _ROWS = "SELECT ?p ?o { <https://w3id.org/glutakg/data/glutamine> ?p ?o } ORDER BY ?p ?o"
+_SOURCE = "https://w3id.org/glutakg/graph/source"
+_LARGE = f"SELECT ?s ?p ?o {{ GRAPH <{_SOURCE}> {{ ?s ?p ?o }} }} ORDER BY ?s ?p ?o LIMIT 900"
+_DEATHS = (signal.SIGKILL, signal.SIGKILL, signal.SIGABRT, signal.SIGSTOP)
 _GRAPH = "DESCRIBE <https://w3id.org/glutakg/data/taurine>"
 _FORM = "application/x-www-form-urlencoded"
 _UPGRADE = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__"}
@@ -41,6 +47,7 @@ _SAME = [
         for query, names in ((_ROWS, "json xml csv tsv"), (_GRAPH, "ttl nt jsonld"))
         for name in names.split()
     ),
+    (_LARGE_PATH := f"/sparql?{urlencode({'query': _LARGE, 'format': 'json'})}", 200),
     ("/queries/protective-nutrients?format=csv", 200),
     ("/data/taurine?format=html", 200),
     ("/evidence", 200),
@@ -54,16 +61,19 @@ _SAME = [
 
 @dataclass
 class Soak:
-    """What came of it: answers by status, what was wrong, deaths, and megabytes before and after."""
+    """What came of it: answers by status, what was wrong, deaths, and what was held before and after."""
 
     answers: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     deaths: int = 0
     megabytes: tuple[float, float] = (0.0, 0.0)
     front_megabytes: tuple[float, float] = (0.0, 0.0)
+    front_descriptors: tuple[int, int] = (0, 0)
 
 
-def soak(server: RunningServer, *, seconds: float, settled_after: float, seed: int = 1) -> Soak:
+def soak(
+    server: RunningServer, *, seconds: float, settled_after: float, connections: int, seed: int = 1
+) -> Soak:
     """Return what came of asking a server for some time.
 
     Args:
@@ -71,6 +81,7 @@ def soak(server: RunningServer, *, seconds: float, settled_after: float, seed: i
         seconds: how long it is asked.
         settled_after: the seconds after which memory is told for the first time; what counts is the median of
             the half before that, and of the second half of the rest, since workers that die begin small.
+        connections: that are opened in the end, and left without a word.
         seed: what is asked in which order depends on it.
     """
     told = Soak()
@@ -81,7 +92,59 @@ def soak(server: RunningServer, *, seconds: float, settled_after: float, seed: i
         front, all_of_it = map(median, zip(*samples[len(samples) // 2 :], strict=True))
         told.megabytes = (told.megabytes[1], all_of_it)
         told.front_megabytes = (told.front_megabytes[1], front)
+    before = _descriptors(server)
+    _open_and_leave(server, connections)
+    for path, status in _SAME:
+        if _expected(server, path, status) != expected[path]:
+            told.faults.append(f"after many connections: {path}")
+    wait_until(lambda: _descriptors(server) <= before + 10, "connections are closed", seconds=_PATIENCE)
+    told.front_descriptors = (before, _descriptors(server))
     return told
+
+
+def _open_and_leave(server: RunningServer, number: int) -> None:
+    """Open connections that ask nothing, half a request or a whole one, and leave all of them at once."""
+    asked = (b"", b"GET /sparql?que", f"GET {_LARGE_PATH} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    left = []
+    for turn in range(number):
+        connection = socket.create_connection((server.host, server.port), timeout=_PATIENCE)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        left.append(connection)
+        with suppress(OSError):  # there were too many
+            connection.sendall(asked[turn % len(asked)])
+    for connection in left:
+        connection.close()
+
+
+def fill_disk(folder: Path) -> list[str]:
+    """Return what was wrong when the cache of a server went, the disk was full, and all workers died.
+
+    Args:
+        folder: where the cache is to be; a limit on the size of files stands for the full disk.
+    """
+    faults = []
+    environment = {"GLUTAKG_CACHE": str(folder)}
+    with running_server("--workers", "1", environment=environment) as server:
+        expected = {path: _expected(server, path, status) for path, status in _SAME}
+        shutil.rmtree(folder)
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (500_000, resource.RLIM_INFINITY))
+        for full in (True, False):
+            if not full:
+                unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+                resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
+            for pid in server.worker_pids():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            for path, status in _SAME:
+                if _expected(server, path, status) != expected[path]:
+                    faults.append(f"disk {'full' if full else 'with room'}: {path}")
+    if remains := [each.name for each in folder.glob("building-*")]:
+        faults.append(f"left in the cache: {remains}")
+    return faults
+
+
+def _descriptors(server: RunningServer) -> int:
+    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
 
 
 def _expected(server: RunningServer, path: str, status: int) -> bytes:
@@ -124,7 +187,7 @@ def _ask_for(
 def _kill_workers(server: RunningServer, told: Soak, chance: random.Random, over: threading.Event) -> None:
     while not over.wait(_SECONDS_BETWEEN_DEATHS * 2 * chance.random()):
         with suppress(ProcessLookupError, IndexError):
-            os.kill(chance.choice(server.worker_pids()), signal.SIGKILL)
+            os.kill(chance.choice(server.worker_pids()), chance.choice(_DEATHS))
             told.deaths += 1
 
 
@@ -171,6 +234,7 @@ class _Client:
             self._ask_in_a_row,
             self._ask_heavy,
             self._go_away,
+            self._read_slowly,
         ]
         while not self._over.is_set():
             kind = self._chance.choice(kinds)
@@ -253,3 +317,20 @@ class _Client:
         with socket.create_connection((self._server.host, self._server.port)) as connection:
             connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             self._over.wait(self._chance.random())
+
+    def _read_slowly(self) -> None:
+        """Take an answer in small pieces, with pauses; all of it comes."""
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+            slow.settimeout(_PATIENCE)
+            slow.connect((self._server.host, self._server.port))
+            slow.sendall(f"GET {_LARGE_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            pieces = []
+            while piece := slow.recv(4_096):
+                pieces.append(piece)
+                if len(pieces) < 20:
+                    self._over.wait(0.02 * self._chance.random())
+        head, _, data = b"".join(pieces).partition(b"\r\n\r\n")
+        status = int(head[9:12] or 0)
+        self._told.answers[f"{status}"] += 1
+        self._check("a slow reader", status, data, 200, lambda data: data == self._expected[_LARGE_PATH])

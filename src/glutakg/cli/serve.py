@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Sequence
+from ipaddress import ip_network
 from pathlib import Path
 
 import click
@@ -92,11 +93,18 @@ __all__ = []
     help="Let pages of this origin ask, or with * of all. Repeat for more.",
 )
 @click.option(
+    "--proxy",
+    multiple=True,
+    default=["127.0.0.1", "::1"],
+    show_default=True,
+    metavar="ADDRESS",
+    help="Believe X-Forwarded-For and X-Forwarded-Proto of this address or network. Repeat for more.",
+)
+@click.option(
     "--front",
     type=click.Choice(["plain", "sockets"]),
-    default="plain",
-    show_default=True,
-    help="Who answers look-ups: the front, or workers that it passes connections to (Linux; experimental).",
+    show_default="sockets on Linux for data that are here",
+    help="Who answers look-ups: the front, or workers that it passes connections to.",
 )
 def serve(
     host: str,
@@ -112,7 +120,8 @@ def serve(
     allow_service: Sequence[str],
     base_url: str | None,
     cors: Sequence[str],
-    front: str,
+    proxy: Sequence[str],
+    front: str | None,
 ) -> None:
     """Serve a read-only SPARQL 1.1 endpoint at /sparql, with limits, so that it can be exposed.
 
@@ -123,7 +132,7 @@ def serve(
         from glutakg.server.run import run
     except ModuleNotFoundError as error:
         raise MissingExtraError("The server", library=error.name, extra="server") from error
-    from glutakg.server.settings import Settings, default_workers
+    from glutakg.server.settings import Settings, default_front, default_workers
     from glutakg.sparql import resolve_host
     from glutakg.store import endpoint_host
 
@@ -144,7 +153,8 @@ def serve(
         allow_service=tuple(resolve_host(each) for each in allow_service),
         base_url=_checked_base_url(base_url),
         cors=tuple(_checked_origin(origin) for origin in cors),
-        front=front,
+        proxies=tuple(_checked_network(each) for each in proxy),
+        front=front or ("plain" if endpoint is not None else default_front()),
     )
     run(settings, host=host, port=port)
 
@@ -158,6 +168,15 @@ def _checked_base_url(url: str | None) -> str | None:
             "give an address such as https://example.org/glutakg", param_hint="--base-url"
         )
     return url.rstrip("/")
+
+
+def _checked_network(address: str) -> str:
+    try:
+        return str(ip_network(address, strict=False))
+    except ValueError as error:
+        raise click.BadParameter(
+            "give an address or a network such as 10.0.0.0/8", param_hint="--proxy"
+        ) from error
 
 
 def _checked_origin(origin: str) -> str:

@@ -38,7 +38,7 @@ _READ, _READ_OR_POST, _POST = ("GET", "HEAD"), ("GET", "HEAD", "POST"), ("POST",
 
 
 class Server:
-    """The application and what it needs; `app` is what uvicorn runs."""
+    """The application and what it needs; `app` is what answers."""
 
     def __init__(
         self, pool: Pool, validators: Pool, settings: Settings, catalogue: Catalogue, metrics: Metrics

@@ -238,7 +238,7 @@ def finished(wanted: Wanted, reply: QueryAnswered, body: bytes, version: str) ->
     else:
         headers.append((b"cache-control", _OF_ANSWERS["Cache-Control"].encode()))
         headers.append((b"etag", etag_of(wanted, version).encode()))
-    return Answer(200, tuple(headers), body)
+    return Answer(200, tuple(headers), body, reply.is_rewritten)
 
 
 def digest_of(wanted: Wanted) -> int:
@@ -246,13 +246,16 @@ def digest_of(wanted: Wanted) -> int:
     return zlib.crc32(f"{wanted.asked.query}{wanted.parameters}".encode())
 
 
-def question_of(request: Plain, terms: AttendingTerms, queries: Catalogue) -> Wanted | None:
+def question_of(
+    request: Plain, terms: AttendingTerms, queries: Catalogue, *, scheme: str = "http"
+) -> Wanted | None:
     """Return what a plain request asks; None where its answer is a page, a description or a problem.
 
     Args:
         request: what was sent.
         terms: what the answer depends on besides.
         queries: the catalogue.
+        scheme: by which the client asks.
     """
     try:
         if request.query is not None:
@@ -261,8 +264,8 @@ def question_of(request: Plain, terms: AttendingTerms, queries: Catalogue) -> Wa
         asked = read_query(request.method, request.query_string, content_type, request.body)
         if asked is None or (request.method == "GET" and shows_page(request.header("accept"), asked.format)):
             return None
-        base = f"{address_of(terms.base_url, request.header('host'), terms.listening)}/sparql"
-        return wanted_of(asked, request.header, base=base)
+        address = address_of(terms.base_url, request.header("host"), terms.listening, scheme=scheme)
+        return wanted_of(asked, request.header, base=f"{address}/sparql")
     except Problem:
         return None
 

@@ -8,17 +8,18 @@ for long.
 import asyncio
 import socket
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import count
 from typing import Any
 
 from glutakg.dataset import Catalogue
-from glutakg.server.http.connection import Connection
+from glutakg.server.http.address import Proxies
+from glutakg.server.http.connection import Connection, Connections
 from glutakg.server.http.exchange import AHEAD
 from glutakg.server.http.messages import client_of
-from glutakg.server.http.metrics import Metrics
+from glutakg.server.http.metrics import OTHER, REWRITTEN, Metrics
 from glutakg.server.http.plain import Unread, read_plain
+from glutakg.server.http.turn import Turn
 from glutakg.server.questions import digest_of, question_of, request_of
 from glutakg.server.settings import MAX_CONNECTIONS, SENDING_SECONDS, Settings
 from glutakg.server.workers.desk import Desk, Guest
@@ -52,64 +53,44 @@ _MAX_SLOW = 1_024
 class GuestConnection(Connection):
     """A connection that the front answers itself, for a while."""
 
-    guest: Guest
-    reception: "Reception"
-    _is_leaving = False
+    def __init__(self, connections: Connections, guest: Guest, reception: "Reception") -> None:
+        """Take whose connection it is, and who has it afterwards."""
+        super().__init__(connections)
+        self._guest = guest
+        self._reception = reception
+        self._is_leaving = False
 
     def connection_made(self, transport: Any) -> None:
         """Send first what is left of the last answer."""
         super().connection_made(transport)
-        if self.guest.rest and not transport.is_closing():
-            transport.write(bytes(self.guest.rest))
-            self.guest.rest.clear()
-            self.loop.call_later(SENDING_SECONDS, self._abort_unsent)
+        self.write(bytes(self._guest.rest))
+        self._guest.rest.clear()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Go to a worker, or be over."""
         super().connection_lost(exc)
-        self.reception.front_is_done(self.guest, is_over=not self._is_leaving)
+        self._reception.front_is_done(self._guest, is_over=not self._is_leaving)
 
-    def on_message_begin(self) -> None:
-        """Begin to read a request, the first of which a worker may have begun to answer."""
-        super().on_message_begin()
-        if self.guest.ahead is not None:
-            self.scope["state"][AHEAD] = self.guest.ahead
+    def state(self) -> dict[str, Any]:
+        """Tell of a request what a worker has begun to answer."""
+        return {} if self._guest.ahead is None else {AHEAD: self._guest.ahead}
 
-    def on_response_complete(self) -> None:
+    def answered(self, turn: Turn) -> None:
         """Leave for a worker, if nothing more has come and it is of use there."""
-        super().on_response_complete()
-        self.reception.release(self.guest)
-        self.loop.call_soon(self._leave)
+        super().answered(turn)
+        self._reception.release(self._guest)
+        if _is_for_workers(turn.scope["path"]):
+            self.loop.call_soon(self._leave)
 
     def _leave(self) -> None:
-        is_between = (
-            not self.transport.is_closing()
-            and self.cycle.response_complete
-            and self.cycle.keep_alive
-            and not self.pipeline
-            and self._head_timer is None
-            and not self._is_body_awaited
-            and not self._is_refused
-            and self.transport.get_write_buffer_size() == 0
-        )
-        if (
-            is_between
-            and self.reception.has_a_desk
-            and _is_for_workers(self.cycle.scope["path"], self.cycle.scope["headers"])
-        ):
+        if self.is_between and self._reception.has_a_desk:
             self._is_leaving = True
-            self._unset_keepalive_if_required()
-            self.transport.abort()
-
-    def _abort_unsent(self) -> None:
-        if not self.transport.is_closing() and self.transport.get_write_buffer_size():
             self.transport.abort()
 
 
-def _is_for_workers(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+def _is_for_workers(path: str) -> bool:
     """Tell whether a worker may answer the next request of a connection, to judge by the last one."""
-    by_proxy = any(name == b"x-forwarded-for" for name, _ in headers)
-    return (path == "/sparql" or path.startswith("/queries/")) and not by_proxy
+    return path == "/sparql" or path.startswith("/queries/")
 
 
 class Reception:
@@ -119,7 +100,7 @@ class Reception:
         self,
         listener: socket.socket,
         pool: Pool,
-        make_connection: Callable[[], GuestConnection],
+        connections: Connections,
         *,
         settings: Settings,
         terms: AttendingTerms,
@@ -129,7 +110,8 @@ class Reception:
         """Take where clients come, who answers them, and what reads those of the front itself."""
         self._listener = listener
         self._pool = pool
-        self._make_connection = make_connection
+        self._connections = connections
+        self._proxies = Proxies(settings.proxies)
         self._settings = settings
         self._terms = terms
         self._catalogue = queries
@@ -168,7 +150,7 @@ class Reception:
             connection.setblocking(False)
             with suppress(OSError):
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            guest = Guest(next(self._numbers), connection, client_of(str(address[0])))
+            guest = Guest(next(self._numbers), connection, str(address[0]))
             self._guests[guest.number] = guest
             self._seat(guest)
 
@@ -193,13 +175,10 @@ class Reception:
         in_background(self._connect(guest))
 
     async def _connect(self, guest: Guest) -> None:
-        def made() -> GuestConnection:
-            made = self._make_connection()
-            made.guest, made.reception = guest, self
-            return made
-
         try:
-            await asyncio.get_running_loop().connect_accepted_socket(made, guest.socket.dup())
+            await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: GuestConnection(self._connections, guest, self), guest.socket.dup()
+            )
         except OSError:  # the client is gone, or there is no descriptor left
             self._end(guest)
 
@@ -257,6 +236,7 @@ class Reception:
                 if guest.number == sending:  # the client may have a part of the answer
                     self._end(guest)
                 elif guest.number == current:  # whose request may have ended the worker
+                    self._metrics.replayed()
                     self._answer_here(guest)
                 else:
                     self._seat(guest)
@@ -313,34 +293,39 @@ class Reception:
         """Go on here with the request that a worker is at, and give its other connections to others."""
         guests = self._leave_duty(process, desk)
         current = self._guests[number]
-        request = self._request(current)
-        current.ahead = self._pool.taken_over(process, request, current.client, self._settings.timeout)
+        request, client = self._request(current)
+        current.ahead = self._pool.taken_over(process, request, client, self._settings.timeout)
         for guest in guests:
             if guest is not current:
                 self._seat(guest)
         self._answer_here(current)
 
-    def _request(self, guest: Guest) -> EndpointQuery | None:
-        """Return what the worker evaluates, from the same bytes and by the same reader."""
+    def _request(self, guest: Guest) -> tuple[EndpointQuery | None, str]:
+        """Return what the worker evaluates, from the same bytes and by the same reader, and who asks."""
         try:
             read = read_plain(guest.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK))
         except OSError:
-            return None
-        wanted = None if isinstance(read, Unread) else question_of(read, self._terms, self._catalogue)
+            read = Unread.OTHER
+        if isinstance(read, Unread):
+            return None, client_of(guest.host)
+        host, scheme = self._proxies.origin(guest.host, read.headers.items())
+        client = client_of(host)
+        wanted = question_of(read, self._terms, self._catalogue, scheme=scheme)
         if wanted is None:
-            return None
+            return None, client
         digest = digest_of(wanted)
         self._slow[digest] = None
         if len(self._slow) > _MAX_SLOW:
             self._slow.popitem(last=False)
         for _, desk in self._attending:
             desk.tell(SLOW + digest.to_bytes(4))
-        return request_of(wanted, self._settings, self._terms.hosts)
+        return request_of(wanted, self._settings, self._terms.hosts), client
 
     def _count(self, desk: Desk) -> None:
-        for (route, status), counts in zip(KINDS, desk.new_counts(), strict=True):
+        for (route, status, is_rewritten), counts in zip(KINDS, desk.new_counts(), strict=True):
             if any(counts.buckets):
-                self._metrics.answered_by_worker(route, status, counts)
+                work = REWRITTEN if is_rewritten else OTHER
+                self._metrics.answered_by_worker(route, status, counts, work=work)
 
     def count(self, processes: "set[Process]") -> None:
         """Count what workers have answered."""

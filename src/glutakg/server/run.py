@@ -5,27 +5,24 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from functools import partial
 from typing import Any
-
-import uvicorn
 
 from glutakg.cache import default_cache_dir
 from glutakg.dataset import Catalogue, catalogue
 from glutakg.errors import StoreError
 from glutakg.server.app import Server
-from glutakg.server.http.connection import Connection
+from glutakg.server.http.address import Proxies
+from glutakg.server.http.connection import Connection, Connections
 from glutakg.server.http.metrics import Metrics
-from glutakg.server.reception import GuestConnection, Reception
-from glutakg.server.settings import KEEP_ALIVE_SECONDS, MAX_CONNECTIONS, Settings
+from glutakg.server.reception import Reception
+from glutakg.server.settings import MAX_CONNECTIONS, Settings
 from glutakg.server.workers.messages import OpenShapes
 from glutakg.server.workers.passing import AttendingTerms
 from glutakg.server.workers.pool import Pool
 from glutakg.store import Message, OpenEndpoint, OpenFiles, OpenFolder
 from glutakg.text import printable
 
-__all__ = ["Front", "run"]
+__all__ = ["run"]
 
 
 _SECONDS_FOR_RUNNING = 5.0
@@ -60,47 +57,50 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     metrics, queries = Metrics(), catalogue()
     server = _make_server(settings, metrics, queries, terms)
     server.address.listening = listening
-    config = uvicorn.Config(
-        server.app,
-        http=GuestConnection if terms else Connection,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="error",  # what clients do wrong is counted, not written down
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=int(_SECONDS_FOR_RUNNING) + 2,
-        backlog=_BACKLOG,
-    )
-    front = Front(config, server)
+    connections = Connections(server.app, Proxies(settings.proxies))
+    loop, stop, hurry = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lambda: (hurry if stop.is_set() else stop).set())
+    reception = None
     if terms is not None:
-        front.reception = Reception(
+        reception = Reception(
             listener,
             server.pool,
-            partial(_guest_connection, front),
+            connections,
             settings=settings,
             terms=terms,
             queries=queries,
             metrics=metrics,
         )
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, front.handle_exit, number, None)
     try:
-        await _until_ready(server.pool, front)
-        if not front.should_exit:
-            _note(f"listening on {server.address.listening}/sparql")
-            await front.serve(sockets=[] if terms else [listener])
+        await _until_ready(server.pool, stop)
+        if stop.is_set():
+            return
+        _note(f"listening on {server.address.listening}/sparql")
+        if reception is not None:
+            reception.start()
+        else:
+            accepting = await loop.create_server(
+                lambda: Connection(connections), sock=listener, backlog=_BACKLOG
+            )
+        await stop.wait()
+        # what runs may finish; after some seconds it gets 503
+        closing = loop.call_later(_SECONDS_FOR_RUNNING, lambda: loop.create_task(server.pool.close()))
+        if reception is not None:
+            await reception.close()
+        else:
+            accepting.close()
+        await connections.close(_SECONDS_FOR_RUNNING + 2, hurry)
+        closing.cancel()
     finally:
         await server.close()
 
 
-async def _until_ready(pool: Pool, front: uvicorn.Server) -> None:
+async def _until_ready(pool: Pool, stop: asyncio.Event) -> None:
     """Wait for the first worker, or for a signal to stop."""
-    starting = asyncio.ensure_future(pool.start())
-    while not starting.done() and not front.should_exit:
-        await asyncio.wait({starting}, timeout=0.05)
+    starting, stopping = asyncio.ensure_future(pool.start()), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
     if starting.done():
         starting.result()
     else:
@@ -117,6 +117,7 @@ def _terms(settings: Settings, listening: str) -> AttendingTerms:
         timeout=settings.timeout,
         max_rows=settings.max_rows,
         max_bytes=settings.max_bytes,
+        proxies=settings.proxies,
     )
 
 
@@ -130,6 +131,7 @@ def _make_server(
         quick_lanes=2 * settings.workers,
         memory_mb=settings.memory_mb,
         count_end=metrics.worker_ended,
+        count_replay=metrics.replayed,
         note=_note,
         descriptors=0 if settings.endpoint is None else 1,
         attendants=settings.workers,
@@ -162,44 +164,6 @@ def _what_to_open(settings: Settings) -> Message:
     if settings.store is not None:
         return OpenFolder(str(settings.store.absolute()))
     return OpenFiles(str(default_cache_dir()))
-
-
-class Front(uvicorn.Server):
-    """uvicorn's server, which lets running requests finish when it is stopped, then answers with 503."""
-
-    def __init__(self, config: uvicorn.Config, server: Server) -> None:
-        """Take what runs how."""
-        super().__init__(config)
-        self._served = server
-        self.reception: Reception | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to take requests."""
-        await super().startup(sockets)
-        if self.reception is not None:
-            self.reception.start()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to `_serve`: a stopped server has done what it should, and ends with 0."""
-        yield
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop taking requests, and see to those that run."""
-        closing = asyncio.get_running_loop().call_later(
-            _SECONDS_FOR_RUNNING, lambda: asyncio.ensure_future(self._served.pool.close())
-        )
-        try:
-            if self.reception is not None:
-                await self.reception.close()
-            await super().shutdown(sockets)
-        finally:
-            closing.cancel()
-
-
-def _guest_connection(front: Front) -> GuestConnection:
-    """Return what reads a connection that the front answers itself, beside workers that answer others."""
-    return GuestConnection(front.config, front.server_state, front.lifespan.state)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -1,6 +1,7 @@
 """What the one who starts the server decides, and the limits that nobody needs to."""
 
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ __all__ = [
     "SENDING_SECONDS",
     "WAITING_SECONDS",
     "Settings",
+    "default_front",
     "default_workers",
 ]
 
@@ -96,6 +98,11 @@ def default_workers() -> int:
     return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 
+def default_front() -> str:
+    """Return `sockets` where connections can be passed to workers, else `plain`."""
+    return "sockets" if sys.platform == "linux" else "plain"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How the server answers.
@@ -113,6 +120,7 @@ class Settings:
         allow_service: hosts that SERVICE may ask, resolved.
         base_url: address under which others see the server, without a slash at its end.
         cors: origins whose pages may ask; `*` for all.
+        proxies: addresses and networks of proxies that are believed who has asked them.
         front: `plain` has the front read and answer all requests, `sockets` passes connections to workers.
     """
 
@@ -128,4 +136,5 @@ class Settings:
     allow_service: "tuple[Host, ...]" = ()
     base_url: str | None = None
     cors: tuple[str, ...] = ()
-    front: str = "plain"
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    front: str = field(default_factory=default_front)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         get_ready as get_ready,
         needs_graphs as needs_graphs,
         needs_rewriting as needs_rewriting,
+        needs_tree as needs_tree,
         rewritten as rewritten,
         spelled as spelled,
     )
@@ -106,6 +107,7 @@ __getattr__, __all__ = door(
             "get_ready",
             "needs_graphs",
             "needs_rewriting",
+            "needs_tree",
             "rewritten",
             "spelled",
         ),

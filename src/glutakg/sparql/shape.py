@@ -1,6 +1,7 @@
 """What queries have in common that differ in their IRIs only, so that what is found in one holds for all."""
 
 import re
+from functools import lru_cache
 
 __all__ = ["shape_of"]
 
@@ -9,6 +10,7 @@ _ABSOLUTE_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\"'{}|^`\\\x00-\x20]*>
 _IRIS_MATTER = re.compile(r"\\|from|service", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16)  # several ask on the way of one query
 def shape_of(text: str) -> str:
     """Return a text with every absolute IRI replaced by one; its tokens are of the same kinds.
 

@@ -164,6 +164,8 @@ def _serialise_rows(result: QuerySolutions | QueryBoolean, form: str, request: Q
 
 def _has_more_rows(data: bytes, form: str, limit: int) -> bool:
     """Tell whether there are more rows than `limit`; only where there might be, they are really counted."""
+    if len(data) <= limit:  # none is shorter than a byte
+        return False
     if form == "xml":  # escaped in values
         return data.count(b"<result>") > limit
     if form == "tsv":

@@ -1,21 +1,29 @@
-"""A connection of uvicorn's with limits of our own, and with what RFC 9112 says of odd requests.
-
-uvicorn does not promise what is extended here; `pyproject.toml` allows the versions that were tried, and
-`tests/server/test_run.py` says what must be there.
-"""
+"""Connections that the front answers: what comes is read by httptools, and an application answers in turn."""
 
 import asyncio
+from collections import deque
+from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from starlette.types import ASGIApp, Scope
 
 from glutakg.languages import N_
+from glutakg.server.http.address import Proxies
 from glutakg.server.http.plain import HOST
 from glutakg.server.http.problems import Problem
-from glutakg.server.settings import HEADER_SECONDS, MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_URL_BYTES
+from glutakg.server.http.turn import Turn
+from glutakg.server.settings import (
+    HEADER_SECONDS,
+    KEEP_ALIVE_SECONDS,
+    MAX_CONNECTIONS,
+    MAX_HEADER_BYTES,
+    MAX_URL_BYTES,
+    SENDING_SECONDS,
+)
 
-__all__ = ["REFUSAL", "Connection"]
+__all__ = ["REFUSAL", "Connection", "Connections"]
 
 
 REFUSAL = "glutakg.refusal"
@@ -24,63 +32,134 @@ REFUSAL = "glutakg.refusal"
 _MOST_ADDRESS_READ = 10 * MAX_URL_BYTES
 _VERSIONS = ("1.0", "1.1")
 _OF_UPGRADES = (b"upgrade", b"http2-settings")
+_LOOK_SECONDS = 0.02
+_SECONDS_TO_TELL = 0.5
 
 
-class Connection(HttpToolsProtocol):
-    """uvicorn's connection, with limits on the size of a request's head and the time that it takes.
+class Connections:
+    """All connections that the front answers, the application that does it, and the proxies among them."""
 
-    `Upgrade` is ignored (RFC 9110, 7.8), where uvicorn would take the body for the next request. Trailers are
-    dropped, where it would add them to the header fields. What is no proper request is refused in its turn,
-    after the answers to those before it, and nothing is read after it.
+    def __init__(self, application: ASGIApp, proxies: Proxies) -> None:
+        """Begin without any."""
+        self.proxies = proxies
+        self.open: set[Connection] = set()
+        self._application = application
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, turn: Turn) -> None:
+        """Have a request answered."""
+        task = asyncio.get_running_loop().create_task(turn.run(self._application))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self, seconds: float, hurry: asyncio.Event) -> None:
+        """Close what is idle, and let running requests finish.
+
+        Args:
+            seconds: for which they are waited for.
+            hurry: whether to wait no longer.
+        """
+        for connection in list(self.open):
+            connection.finish()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while (self.open or self._tasks) and not hurry.is_set():
+                    await asyncio.sleep(_LOOK_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_SECONDS_TO_TELL)
+
+
+class Connection(asyncio.Protocol):
+    """A connection, with limits on the size of a request's head and the time that it takes.
+
+    `Upgrade` is ignored (RFC 9110, 7.8): a body belongs to its request. Trailers are dropped. What is no
+    proper request is refused in its turn, after the answers to those before it, and nothing is read after it.
     """
 
-    _head_timer: asyncio.TimerHandle | None = None
-    _address_bytes = 0
-    _head_bytes = 0
-    _is_head_whole = False
-    _is_body_awaited = False
-    _asks_upgrade = False
-    _is_refused = False
-    _unanswered: list[RequestResponseCycle] | None = None
+    transport: asyncio.Transport
+
+    def __init__(self, connections: Connections) -> None:
+        """Take the others, of which this becomes one."""
+        self.loop = asyncio.get_running_loop()
+        self.turn: Turn | None = None
+        """The last request."""
+        self._connections = connections
+        self._parser = self._new_parser()
+        self._waiting: deque[Turn] = deque()
+        self._unanswered: list[Turn] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._peer, self._host, self._port = "", "", 0
+        self._is_writable = asyncio.Event()
+        self._is_writable.set()
+        self._is_paused = self._is_refused = self._is_reading = False
+        self._begin_head()
+
+    def _new_parser(self) -> Any:
+        parser = httptools.HttpRequestParser(self)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)  # which is dropped, not an error
+        return parser
+
+    def _begin_head(self) -> None:
+        self._url = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._address_bytes = self._head_bytes = 0
+        self._is_head_whole = self._is_body_awaited = False
+        self._asks_upgrade = self._expects_leave = False
+
+    # ---- what the transport tells ----
 
     def connection_made(self, transport: Any) -> None:
         """Take a connection, unless there are too many."""
-        super().connection_made(transport)
-        if len(self.connections) > MAX_CONNECTIONS:
+        self.transport = transport
+        self._connections.open.add(self)
+        self._peer = str((transport.get_extra_info("peername") or ("unknown",))[0])
+        self._host, self._port = (transport.get_extra_info("sockname") or ("", 0))[:2]
+        if len(self._connections.open) > MAX_CONNECTIONS:
             transport.abort()
             return
-        self._time_head()
+        self._wait_for_client(HEADER_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection, and tell all who still work for it."""
-        self._untime_head()
-        for cycle in self._unanswered or ():
-            if not cycle.response_complete:
-                cycle.disconnected = True
-                cycle.message_event.set()
-        super().connection_lost(exc)
+        self._connections.open.discard(self)
+        self._stop_waiting()
+        self._is_writable.set()
+        for turn in self._unanswered:
+            turn.abandon()
+        self._waiting.clear()
+        self._parser = None
+
+    def pause_writing(self) -> None:
+        """Wait until the client has taken what was sent."""
+        self._is_writable.clear()
+
+    def resume_writing(self) -> None:
+        """Go on sending."""
+        self._is_writable.set()
 
     def data_received(self, data: bytes) -> None:
         """Read what has come."""
-        self._unset_keepalive_if_required()
         while data and not self._is_refused:
             try:
-                self.parser.feed_data(data)
+                self._parser.feed_data(data)
                 return
             except httptools.HttpParserUpgrade as pause:
                 data = self._head_without_upgrade() + data[pause.args[0] :]
-                self.parser = httptools.HttpRequestParser(self)
+                self._parser = self._new_parser()
             except httptools.HttpParserError as error:
                 cause = error.__context__
                 self._refuse(cause if isinstance(cause, Problem) else _improper())
                 return
 
+    # ---- what the parser tells ----
+
     def on_message_begin(self) -> None:
         """Begin to read the head of a request."""
-        super().on_message_begin()
-        self._address_bytes = self._head_bytes = 0
-        self._is_head_whole = self._is_body_awaited = self._asks_upgrade = False
-        self._time_head()
+        self._begin_head()
+        self._is_reading = True
+        self._wait_for_client(HEADER_SECONDS)
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the address."""
@@ -88,7 +167,7 @@ class Connection(HttpToolsProtocol):
         if self._address_bytes > _MOST_ADDRESS_READ:
             raise _address_too_long()
         if self._address_bytes <= MAX_URL_BYTES:  # of a longer one only the fields after it are of use
-            super().on_url(url)
+            self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header field, or drop a trailer."""
@@ -102,46 +181,119 @@ class Connection(HttpToolsProtocol):
                 ),
                 limit=MAX_HEADER_BYTES,
             )
-        if not self._is_head_whole:
-            super().on_header(name, value)
+        if self._is_head_whole:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self._expects_leave = True
+        self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Take the whole head."""
-        self._untime_head()
+        self._stop_waiting()
         self._is_head_whole = True
         if self._address_bytes > MAX_URL_BYTES:  # not before it is known whether a browser asks
             raise _address_too_long()
-        if self.parser.should_upgrade():
-            if self.parser.get_method() == b"CONNECT":
+        method = self._parser.get_method()
+        if self._parser.should_upgrade():
+            if method == b"CONNECT":
                 raise Problem("bad-request", N_("CONNECT asks a proxy for a tunnel, and this is none."))
             self._asks_upgrade = True  # the parser stops here, and `data_received` goes on
             return
-        version = self.parser.get_http_version()
-        _refuse_improper(self.headers, version)
-        if version == "1.0":
-            self.expect_100_continue = False  # RFC 9110, 10.1.1
-        super().on_headers_complete()
+        version = self._parser.get_http_version()
+        _refuse_improper(self._headers, version)
+        url = httptools.parse_url(self._url)
+        scope = self._scope(method, url.path or b"/", url.query or b"")
+        is_new = version == "1.1"
+        self._add(
+            Turn(
+                self,
+                scope,
+                keeps_alive=is_new and self._parser.should_keep_alive(),
+                waits_for_leave=is_new and self._expects_leave,  # RFC 9110, 10.1.1
+            )
+        )
         self._is_body_awaited = True
-        before = self._unanswered or ()
-        self._unanswered = [*(cycle for cycle in before if not cycle.response_complete), self.cycle]
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of a body."""
+        if self.turn is not None:
+            self.turn.add(body)
 
     def on_message_complete(self) -> None:
         """Take the end of a request."""
-        if self._asks_upgrade:
+        turn = self.turn
+        if self._asks_upgrade or turn is None:
             return
-        super().on_message_complete()
-        self._is_body_awaited = False
-        if not self.parser.should_keep_alive():  # also where only a trailer says so: the parser reads no more
-            self.cycle.keep_alive = False
-            if self.cycle.response_complete:
-                self.transport.close()
+        self._is_body_awaited = self._is_reading = False
+        turn.complete()
+        if not self._parser.should_keep_alive():  # also where only a trailer says so: nothing more is read
+            turn.keeps_alive = False
+            if turn.is_answered:
+                self.end()
+
+    # ---- requests ----
+
+    def state(self) -> dict[str, Any]:
+        """Return what the application is told of the next request besides."""
+        return {}
+
+    def _scope(self, method: bytes, path: bytes, query: bytes) -> Scope:
+        """Return a request as ASGI has it, from whom a trusted proxy says that it is."""
+        client, scheme = self._connections.proxies.origin(self._peer, self._headers)
+        return {
+            "type": "http",
+            "method": method.decode("ascii"),
+            "path": unquote(path.decode("ascii")),
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "headers": self._headers,
+            "client": (client, 0),
+            "server": (self._host, self._port),
+            "scheme": scheme,
+            "state": self.state(),
+        }
+
+    def _add(self, turn: Turn) -> None:
+        """Have a request answered, now or after those before it."""
+        self.turn = turn
+        self._unanswered.append(turn)
+        if len(self._unanswered) == 1:
+            self._connections.begin(turn)
+        else:
+            self.pause()
+            self._waiting.append(turn)
+
+    def answered(self, turn: Turn) -> None:
+        """Go on with the next request, or wait for it."""
+        self._unanswered.remove(turn)
+        if not turn.keeps_alive:
+            self.end()
+        elif not self.transport.is_closing():
+            self.resume()
+            if self._waiting:
+                self._connections.begin(self._waiting.popleft())
+            else:
+                self._wait_for_client(KEEP_ALIVE_SECONDS)
+
+    @property
+    def is_between(self) -> bool:
+        """Whether all requests have been answered, and nothing of another one has come."""
+        return (
+            not self.transport.is_closing()
+            and not self._unanswered
+            and (self.turn is None or self.turn.keeps_alive)
+            and not self._is_reading
+            and not self._is_refused
+            and self.transport.get_write_buffer_size() == 0
+        )
 
     def _head_without_upgrade(self) -> bytes:
         """Return the head that was read as it would be without `Upgrade`."""
-        lines = [
-            b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
-        ]
-        for name, value in self.headers:
+        version = self._parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self._parser.get_method(), self._url, version)]
+        for name, value in self._headers:
             if name == b"connection":
                 options = (option.strip() for option in value.split(b","))
                 value = b", ".join(option for option in options if option.lower() not in _OF_UPGRADES)
@@ -152,61 +304,70 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, problem: Problem) -> None:
         """Answer what was read last with a problem, when its turn comes, and close the connection."""
         self._is_refused = True
-        self._untime_head()
-        before: RequestResponseCycle | None = self.cycle
-        method, headers = self.parser.get_method(), self.headers
+        self._stop_waiting()
+        before = self.turn
         if before is not None and self._is_body_awaited:
-            if before.response_started:  # too late to say anything else
-                before.keep_alive = False
-                if before.response_complete:
-                    self.transport.close()
+            if before.has_begun:  # too late to say anything else
+                before.keeps_alive = False
+                if before.is_answered:
+                    self.end()
                 return
-            if self.pipeline and self.pipeline[0][0] is before:
-                self.pipeline.popleft()
+            self._unanswered.remove(before)
+            if before in self._waiting:
+                self._waiting.remove(before)
             else:
-                before.disconnected = True
-                before.message_event.set()
-        super().on_message_begin()  # makes a scope
-        self.scope["method"], self.scope["headers"] = method.decode("ascii"), headers
-        self.scope["path"], self.scope["raw_path"], self.scope["query_string"] = "", b"", b""
-        self.scope["state"][REFUSAL] = problem
-        self.cycle = self._last_cycle()
-        if before is None or before.response_complete or before.disconnected:
-            self._start_asgi_task(self.cycle, self.app)
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((self.cycle, self.app))
+                before.abandon()
+        scope = self._scope(self._parser.get_method(), b"", b"")
+        scope["state"][REFUSAL] = problem
+        turn = Turn(self, scope, keeps_alive=False)
+        turn.complete()
+        self._add(turn)
 
-    def _last_cycle(self) -> RequestResponseCycle:
-        """Return the exchange of the request whose scope was made, which is the last of the connection."""
-        cycle = RequestResponseCycle(
-            scope=self.scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=self.access_log,
-            default_headers=self.server_state.default_headers,
-            message_event=asyncio.Event(),
-            expect_100_continue=False,
-            keep_alive=False,
-            on_response=self.on_response_complete,
-        )
-        cycle.more_body = False
-        return cycle
+    # ---- the other direction ----
 
-    def _time_head(self) -> None:
-        self._untime_head()
-        self._head_timer = self.loop.call_later(HEADER_SECONDS, self._head_overdue)
+    async def writable(self) -> None:
+        """Wait until the client has taken most of what was sent."""
+        await self._is_writable.wait()
 
-    def _untime_head(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
-
-    def _head_overdue(self) -> None:
+    def write(self, data: bytes) -> None:
+        """Send bytes, if anybody is there."""
         if not self.transport.is_closing():
-            self.transport.abort()
+            self.transport.write(data)
+
+    def pause(self) -> None:
+        """Read nothing more for a while."""
+        if not self._is_paused and not self.transport.is_closing():
+            self._is_paused = True
+            self.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if self._is_paused and not self.transport.is_closing():
+            self._is_paused = False
+            self.transport.resume_reading()
+
+    def finish(self) -> None:
+        """Close the connection when its requests have been answered."""
+        if self._unanswered:
+            self._unanswered[-1].keeps_alive = False
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """Close the connection when the client has taken all that was sent, or has had the time for it."""
+        self._stop_waiting()
+        if not self.transport.is_closing():
+            self.transport.close()
+            self._timer = self.loop.call_later(SENDING_SECONDS, self.transport.abort)
+
+    def _wait_for_client(self, seconds: float) -> None:
+        self._stop_waiting()
+        self._timer = self.loop.call_later(seconds, self.end)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 def _refuse_improper(headers: list[tuple[bytes, bytes]], version: str) -> None:

@@ -1,6 +1,10 @@
 """Answers as they go out: status, body and headers."""
 
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
 from typing import NamedTuple
 
 from glutakg.languages import N_
@@ -16,6 +20,7 @@ __all__ = [
     "client_of",
     "cors_headers",
     "encoded",
+    "head",
     "not_acceptable",
 ]
 
@@ -49,11 +54,12 @@ DATA_VERSION_BYTES, QUERY_HASH_BYTES = DATA_VERSION.lower().encode(), QUERY_HASH
 
 
 class Answer(NamedTuple):
-    """What is sent: a status, header fields as they are sent, and the body."""
+    """What is sent: a status, header fields as they are sent, and the body; and what was rewritten for it."""
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+    is_rewritten: bool = False
 
 
 def not_acceptable(what: str, types: Mapping[str, Sequence[str]], *, named: str | None = None) -> Problem:
@@ -91,6 +97,41 @@ def not_acceptable(what: str, types: Mapping[str, Sequence[str]], *, named: str 
 def encoded(fields: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
     """Return header fields as they are sent."""
     return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields.items())
+
+
+def head(status: int, fields: Iterable[tuple[bytes, bytes]], *, keeps_alive: bool) -> bytes:
+    r"""Return the head of an answer as it is sent.
+
+    Args:
+        status: of HTTP.
+        fields: the header fields besides the date.
+        keeps_alive: whether the connection stays open.
+
+    Raises:
+        RuntimeError: a field would end its line.
+
+    >>> head(304, [(b"etag", b"x")], keeps_alive=False)
+    b'HTTP/1.1 304 Not Modified\r\ndate: ...\r\netag: x\r\nconnection: close\r\n\r\n'
+    """
+    lines = [_first_line(status), _date_line(int(time.time()))]
+    lines += [b"%s: %s\r\n" % field for field in fields]
+    ends = len(lines)
+    lines.append(b"\r\n" if keeps_alive else b"connection: close\r\n\r\n")
+    whole = b"".join(lines)
+    ends += 1 if keeps_alive else 2
+    if whole.count(b"\n") != ends or whole.count(b"\r") != ends:
+        raise RuntimeError("A header field holds the end of a line.")
+    return whole
+
+
+@lru_cache
+def _first_line(status: int) -> bytes:
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+
+
+@lru_cache(maxsize=1)
+def _date_line(second: int) -> bytes:
+    return b"date: %s\r\n" % formatdate(second, usegmt=True).encode()
 
 
 # Starlette's middleware (1.10) was tried: it adds these only where a request has an Origin, so that

@@ -17,32 +17,38 @@ from prometheus_client.utils import floatToGoString
 
 from glutakg.server.workers.passing import BUCKETS, WorkerCounts
 
-__all__ = ["METRICS_TYPE", "Metrics"]
+__all__ = ["METRICS_TYPE", "OTHER", "REWRITTEN", "WHY_EMPTY", "Metrics"]
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """The media type of the text format."""
+
+REWRITTEN, WHY_EMPTY, OTHER = "rewritten", "why-empty", "other"
+"""What the times of answers are told apart by: what is asked otherwise because of a fault of the engine, what
+explains an empty answer, and all else."""
 
 
 class _Seconds(Collector):
     """A histogram to which many observations can be added at once, as that of the library cannot."""
 
     def __init__(self) -> None:
-        self._counts = [0] * (len(BUCKETS) + 1)
-        self._sum = 0.0
+        self._counts = {work: [0] * (len(BUCKETS) + 1) for work in (OTHER, REWRITTEN, WHY_EMPTY)}
+        self._sums = dict.fromkeys(self._counts, 0.0)
 
-    def add(self, counts: Sequence[int], seconds: float) -> None:
-        self._counts = [old + new for old, new in zip(self._counts, counts, strict=True)]
-        self._sum += seconds
+    def add(self, work: str, counts: Sequence[int], seconds: float) -> None:
+        self._counts[work] = [old + new for old, new in zip(self._counts[work], counts, strict=True)]
+        self._sums[work] += seconds
 
-    def observe(self, seconds: float) -> None:
-        self._counts[bisect_left(BUCKETS, seconds)] += 1
-        self._sum += seconds
+    def observe(self, work: str, seconds: float) -> None:
+        self._counts[work][bisect_left(BUCKETS, seconds)] += 1
+        self._sums[work] += seconds
 
     def collect(self) -> Iterator[Metric]:
         names = [*map(floatToGoString, BUCKETS), "+Inf"]
-        buckets = list(zip(names, accumulate(self._counts), strict=True))
-        told = "Time from the head of a request to its answer."
-        yield HistogramMetricFamily("glutakg_request_seconds", told, buckets=buckets, sum_value=self._sum)
+        told = "Time from the head of a request to its answer, by the work that it took."
+        family = HistogramMetricFamily("glutakg_request_seconds", told, labels=["work"])
+        for work, counts in self._counts.items():
+            family.add_metric([work], list(zip(names, accumulate(counts), strict=True)), self._sums[work])
+        yield family
 
 
 class Metrics:
@@ -65,6 +71,11 @@ class Metrics:
         self._ended = Counter(
             "glutakg_workers_ended", "Worker processes that ended, by cause.", ("cause",), registry=registry
         )
+        self._replays = Counter(
+            "glutakg_requests_replayed",
+            "Requests asked again because their worker ended; each at most four times.",
+            registry=registry,
+        )
         self._cache = Counter(
             "glutakg_cache_lookups", "Looks into the finished answers.", ("result",), registry=registry
         )
@@ -73,27 +84,34 @@ class Metrics:
         registry.register(self._seconds)
         self._gauges: dict[str, Gauge] = {}
 
-    def answered(self, route: str, status: int, reason: str, seconds: float, size: int) -> None:
-        """Count an answer: its route, status, reason where it is a problem, time and bytes."""
+    def answered(
+        self, route: str, status: int, reason: str, seconds: float, size: int, *, work: str = OTHER
+    ) -> None:
+        """Count an answer: its route, status, reason where it is a problem, time, bytes and work."""
         self._requests.labels(route, str(status), reason).inc()
-        self._seconds.observe(seconds)
+        self._seconds.observe(work, seconds)
         self._bytes.inc(size)
 
-    def answered_by_worker(self, route: str, status: int, counts: WorkerCounts) -> None:
+    def answered_by_worker(self, route: str, status: int, counts: WorkerCounts, *, work: str) -> None:
         """Count answers that a worker sent itself.
 
         Args:
             route: of their requests.
             status: of all of them.
             counts: how many, with their bytes and times.
+            work: that they took.
         """
         self._requests.labels(route, str(status), "").inc(sum(counts.buckets))
-        self._seconds.add(counts.buckets, counts.seconds)
+        self._seconds.add(work, counts.buckets, counts.seconds)
         self._bytes.inc(counts.size)
 
     def worker_ended(self, cause: str) -> None:
         """Count the end of a worker."""
         self._ended.labels(cause).inc()
+
+    def replayed(self) -> None:
+        """Count that a request is asked again, since the worker that it was with has ended."""
+        self._replays.inc()
 
     def cache_lookup(self, result: str) -> None:
         """Count a look into the finished answers: `hit` or `miss`."""

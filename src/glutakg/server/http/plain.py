@@ -20,10 +20,10 @@ _FIELDS = frozenset(
     accept accept-charset accept-encoding accept-language cache-control connection content-length content-type
     cookie dnt from host if-none-match origin pragma priority referer sec-ch-ua sec-ch-ua-mobile
     sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user user-agent via
-    x-request-id
+    x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto x-real-ip x-request-id
     """.split()
 )
-"""The header fields that a plain request may have, each once; not those by which a proxy tells who asks."""
+"""The header fields that a plain request may have, each once."""
 
 _CONNECTIONS: Mapping[bytes | None, bool] = {None: True, b"keep-alive": True, b"close": False}
 

@@ -8,7 +8,7 @@ from starlette.types import Message, Send
 from glutakg.languages import N_
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import Answer, cors_headers, encoded
-from glutakg.server.http.metrics import Metrics
+from glutakg.server.http.metrics import OTHER, REWRITTEN, WHY_EMPTY, Metrics
 from glutakg.server.http.problems import PROBLEM_TYPE, Problem
 from glutakg.server.settings import SENDING_SECONDS, Settings
 
@@ -41,9 +41,9 @@ class Sender:
         if answer.status >= 400 and not exchange.is_read:
             headers.append((b"connection", b"close"))  # what is left of the body is not waited for
         size = len(answer.body)
-        self._metrics.answered(
-            exchange.route, answer.status, reason, time.perf_counter() - exchange.began, size
-        )
+        work = REWRITTEN if answer.is_rewritten else WHY_EMPTY if exchange.route == "/why-empty" else OTHER
+        seconds = time.perf_counter() - exchange.began
+        self._metrics.answered(exchange.route, answer.status, reason, seconds, size, work=work)
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         if size <= _PIECE_BYTES or exchange.method == "HEAD":
             await send({"type": "http.response.body", "body": answer.body})

@@ -18,10 +18,10 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import formatdate
 
 from glutakg.dataset import catalogue
-from glutakg.server.http.messages import Answer, cors_headers
+from glutakg.server.http.address import Proxies
+from glutakg.server.http.messages import Answer, client_of, cors_headers, head
 from glutakg.server.http.plain import Plain, Unread, read_plain
 from glutakg.server.questions import digest_of, finished, known_etag, question_of, request_of, unchanged
 from glutakg.server.settings import HEADER_SECONDS, KEEP_ALIVE_SECONDS, Settings
@@ -55,7 +55,6 @@ _TICK_SECONDS = 0.5
 _STDIN = 0
 _INT_BYTES = 4
 _INCOMING = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
-_STATUS_LINES = {200: b"HTTP/1.1 200 OK\r\n", 304: b"HTTP/1.1 304 Not Modified\r\n"}
 
 Answerer = Callable[[Message], tuple[Message, bytes]]
 """What evaluates a query."""
@@ -63,12 +62,14 @@ Answerer = Callable[[Message], tuple[Message, bytes]]
 
 @dataclass(eq=False, slots=True)
 class _Client:
-    """A connection: its number, who asks, since when nothing has come, and how it is with it."""
+    """A connection: its number and other end, who asks, when something came last, and how it is with it."""
 
     number: int
     socket: socket.socket
+    host: str
     who: str
     since: float
+    is_proxy: bool
     has_asked: bool = False
     is_partial: bool = False
     is_waiting: bool = False
@@ -98,7 +99,7 @@ class Attendant:
         self._is_on_duty = False
         self._reply: tuple[Message, bytes] = (NotAnswered(), b"")
         self._swept = time.monotonic()
-        self._date, self._dated = b"", -1
+        self._proxies = Proxies(terms.proxies)
         self._buffer = bytearray(MAX_PLAIN_BYTES)
         self._catalogue = catalogue()
 
@@ -134,8 +135,20 @@ class Attendant:
 
     def _put_in_line(self, client: _Client) -> None:
         if not client.is_waiting:
+            if client.is_proxy:
+                client.who = self._asker(client)
             client.is_waiting = True
             self._line.setdefault(client.who, deque()).append(client)
+
+    def _asker(self, client: _Client) -> str:
+        """Return who asks by way of a proxy, to judge by what has come."""
+        try:
+            read = read_plain(client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK))
+        except OSError:
+            return client.who
+        if isinstance(read, Unread):
+            return client.who
+        return client_of(self._proxies.origin(client.host, read.headers.items())[0])
 
     # ---- what the front says ----
 
@@ -195,10 +208,12 @@ class Attendant:
 
     # ---- who is there ----
 
-    def _take(self, number: int, descriptor: int, who: str, *, has_asked: bool) -> None:
+    def _take(self, number: int, descriptor: int, host: str, *, has_asked: bool) -> None:
         connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=descriptor)
         connection.setblocking(False)
-        self._clients[descriptor] = _Client(number, connection, who, time.monotonic(), has_asked)
+        self._clients[descriptor] = _Client(
+            number, connection, host, client_of(host), time.monotonic(), host in self._proxies, has_asked
+        )
         self._numbers[number] = descriptor
         self._poll.register(descriptor, _INCOMING)
 
@@ -251,7 +266,7 @@ class Attendant:
         self._board.begin(client.number)
         os.write(self._token_out, number)
         self._reply = (NotAnswered(), b"")
-        found = self._answer(data)
+        found = self._answer(data, client)
         try:
             os.read(self._token_in, 8)
         except BlockingIOError:
@@ -265,21 +280,22 @@ class Attendant:
         elif isinstance(found, Unread):
             self._say(BACK, self._forget(client))
         else:
-            plain, answer, head = found
-            kind = (plain.query is not None) * 2 + (answer.status == 304)
+            plain, answer, head_ = found
+            kind = (plain.query is not None) * 3 + (answer.status == 304) * 2 + answer.is_rewritten
             seconds = time.perf_counter() - began
             self._board.count(kind, bisect_left(BUCKETS, seconds), seconds, len(answer.body))
-            self._send(client, data, head + answer.body, plain.keeps_alive)
+            self._send(client, data, head_ + answer.body, plain.keeps_alive)
         return True
 
-    def _answer(self, data: bytes) -> Unread | tuple[Plain, Answer, bytes]:
+    def _answer(self, data: bytes, client: _Client) -> Unread | tuple[Plain, Answer, bytes]:
         """Return the answer to a request with its head; what is not answered here has none."""
         if len(data) > MAX_PLAIN_BYTES:
             return Unread.OTHER
         plain = read_plain(data)
         if isinstance(plain, Unread):
             return plain
-        wanted = question_of(plain, self._terms, self._catalogue)
+        scheme = self._proxies.origin(client.host, plain.headers.items())[1] if client.is_proxy else "http"
+        wanted = question_of(plain, self._terms, self._catalogue, scheme=scheme)
         if wanted is None or digest_of(wanted) in self._slow:
             return Unread.OTHER
         condition = plain.header("if-none-match") if plain.method == "GET" else None
@@ -297,17 +313,8 @@ class Attendant:
                 self._learn(digest_of(wanted).to_bytes(4))  # the next time it is not evaluated in vain
                 return Unread.OTHER
             answer = finished(wanted, reply, body, self._terms.version)
-        return plain, answer, self._head(plain, answer)
-
-    def _head(self, plain: Plain, answer: Answer) -> bytes:
-        second = int(time.time())
-        if second != self._dated:
-            self._dated, self._date = second, b"date: %s\r\n" % formatdate(second, usegmt=True).encode()
-        lines = [_STATUS_LINES[answer.status], self._date]
-        for name, value in (*answer.headers, *cors_headers(self._terms.cors, plain.header("origin"))):
-            lines += name, b": ", value, b"\r\n"
-        lines.append(b"\r\n" if plain.keeps_alive else b"connection: close\r\n\r\n")
-        return b"".join(lines)
+        fields = (*answer.headers, *cors_headers(self._terms.cors, plain.header("origin")))
+        return plain, answer, head(answer.status, fields, keeps_alive=plain.keeps_alive)
 
     def _send(self, client: _Client, request: bytes, answer: bytes, keeps_alive: bool) -> None:
         """Take a request off its connection, and send the answer."""

@@ -14,13 +14,13 @@ from glutakg.server.workers.passing import ON_DUTY, PASS, Board, WorkerCounts
 __all__ = ["Desk", "Guest"]
 
 
-_WORK_SECONDS = 0.01
+_WORK_SECONDS = 0.02
 _LONGEST_MESSAGE = 131_072
 
 
 @dataclass(eq=False, slots=True)
 class Guest:
-    """A connection: its number, the front's own descriptor of it, who asks, and what is to be done for it.
+    """A connection: its number, the front's own descriptor of it, its other end, and what is to be done.
 
     Attributes:
         ahead: what a worker had begun when the front took the connection over.
@@ -30,7 +30,7 @@ class Guest:
 
     number: int
     socket: socket.socket
-    client: str
+    host: str
     ahead: Job | None = None
     rest: bytearray = field(default_factory=bytearray)
     was_passed: bool = False
@@ -75,7 +75,7 @@ class Desk:
     def take(self, guest: Guest) -> bool:
         """Pass a connection; return False where the worker cannot take it."""
         is_known = bytes([guest.was_passed])
-        message = PASS + guest.number.to_bytes(8) + is_known + guest.client.encode("latin-1", "replace")
+        message = PASS + guest.number.to_bytes(8) + is_known + guest.host.encode("latin-1", "replace")
         try:
             descriptor = array("i", [guest.socket.fileno()])
             attached = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptor)]

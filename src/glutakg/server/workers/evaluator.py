@@ -40,6 +40,7 @@ from glutakg.sparql import (
     Screened,
     asked_elsewhere,
     get_ready,
+    needs_tree,
     screen,
     shape_of,
     syntax_error,
@@ -177,7 +178,13 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
     elsewhere = given if not backend.is_fixed else asked_elsewhere(given) if screened.may_call else ""
     told = (*unknown_graphs_notes(unknown), *differences_notes(elsewhere))
     notes = [said(note, request.lang) for note in told]
-    return QueryAnswered(reply.kind, screened.may_change or not backend.is_fixed, notes=notes), body
+    answered = QueryAnswered(
+        reply.kind,
+        screened.may_change or not backend.is_fixed,
+        notes=notes,
+        is_rewritten=backend.is_fixed and needs_tree(text),
+    )
+    return answered, body
 
 
 def _screened(text: str, request: EndpointQuery) -> Screened:

@@ -79,12 +79,14 @@ class QueryAnswered(Message):
         may_change: whether the same query may have another answer the next time.
         gzip: whether the answer is compressed.
         notes: sentences on what may not be as the client thinks it is.
+        is_rewritten: whether it has a form that the engine may answer wrongly, so that it was parsed here.
     """
 
     kind: str
     may_change: bool
     gzip: bool = False
     notes: Sequence[str] = ()
+    is_rewritten: bool = False
 
 
 @dataclass(eq=False, repr=False)

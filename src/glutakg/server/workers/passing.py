@@ -43,8 +43,12 @@ answer that the client has not taken yet."""
 BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.25, 1.0, 5.0, 30.0)
 """Seconds that requests are told apart by."""
 
-KINDS = tuple((route, status) for route in ("/sparql", "/queries/{name}") for status in (200, 304))
-"""Routes and statuses of what a worker answers itself."""
+KINDS = tuple(
+    (route, status, is_rewritten)
+    for route in ("/sparql", "/queries/{name}")
+    for status, is_rewritten in ((200, False), (200, True), (304, False))
+)
+"""Routes and statuses of what a worker answers itself, and whether the query was rewritten."""
 
 _SEQUENCE, _CURRENT, _SENDING, _COUNTS = range(4)
 _SLOTS = len(BUCKETS) + 3
@@ -64,6 +68,7 @@ class AttendingTerms(Message):
         timeout: seconds that a query may run.
         max_rows: rows or triples of an answer.
         max_bytes: bytes of an answer.
+        proxies: addresses and networks of proxies that are believed who has asked them.
         descriptors: of the channel, the two ends of the pipe with the token, and the shared memory.
     """
 
@@ -75,6 +80,7 @@ class AttendingTerms(Message):
     timeout: float
     max_rows: int
     max_bytes: int
+    proxies: Sequence[str]
     descriptors: Sequence[int] = ()
 
 

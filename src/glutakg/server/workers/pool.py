@@ -52,6 +52,7 @@ class Pool:
         quick_lanes: int,
         memory_mb: int,
         count_end: Callable[[str], None] = lambda cause: None,
+        count_replay: Callable[[], None] = lambda: None,
         note: Callable[[str], None] = lambda note: None,
         quick_seconds: float = QUICK_SECONDS,
         spare: int = 2,
@@ -65,10 +66,10 @@ class Pool:
             module: whose `main` a worker runs.
             what: what a worker opens.
             lanes: how many long-running requests are answered at once.
-            quick_lanes: how many quick ones besides; with more than processors none of these waits for the
-                front to hand out the next request.
+            quick_lanes: how many quick ones besides; more than processors, so that none waits for the front.
             memory_mb: megabytes that evaluating may take in each worker.
             count_end: is called with the reason when a worker has ended.
+            count_replay: is called when a request is asked again since its worker has ended.
             note: is called with what the one who runs the server should know.
             quick_seconds: the time after which a request is one of the long ones.
             spare: how many workers are ready besides one for each lane, for when some are ended.
@@ -87,6 +88,7 @@ class Pool:
         self._lanes = lanes
         self._quick_lanes = quick_lanes
         self._count_end = count_end
+        self._count_replay = count_replay
         self._note = note
         self._noted: set[str] = set()
         self._quick_seconds = quick_seconds
@@ -95,8 +97,7 @@ class Pool:
         self._long_line = FairLine(MAX_WAITING_LONG)
         self._processes: set[Process] = set()
         self._idle: list[Process] = []
-        self._quick = 0
-        self._long = 0
+        self._quick = self._long = 0
         self._known_long: OrderedDict[int, None] = OrderedDict()
         self._quick_times = Expectations(min(quick_seconds, _QUICK_AT_FIRST), by_topic=False)
         self._long_times = Expectations()
@@ -127,7 +128,7 @@ class Pool:
             request: what to send.
             seconds: how long it may take.
             client: who asks.
-            ahead: what a worker does for this client already, which may be just this.
+            ahead: what a worker does for this client already, maybe just this.
 
         Raises:
             Problem: no worker could answer.
@@ -176,7 +177,7 @@ class Pool:
     @property
     def is_ready(self) -> bool:
         """Whether some worker has opened the store."""
-        return not self._closing and any(process.is_ready for process in self._processes)
+        return not self._closing and any(each.is_ready for each in self._processes)
 
     @property
     def fault(self) -> str | None:
@@ -383,7 +384,7 @@ class Pool:
         with suppress(ValueError):
             self._idle.remove(process)
         if not process.was_killed:
-            self._count_end(ended.fault or "unknown")
+            self._count_end(ended.fault or ("stopped" if process.was_stopped else "unknown"))
         if not process.is_ready and not process.was_killed:
             self._failed_starts += 1
             if self._failed_starts > _MAX_FAILED_STARTS or ended.fault is not None:
@@ -413,11 +414,11 @@ class Pool:
             job.future.set_result((Failure(ended.fault), b""))
         elif job.losses < _MAX_LOSSES:
             job.losses += 1
+            self._count_replay()
             if not (self._long_line if job.is_long else self._line).push(job):
                 fail(job, busy())
         else:
-            last = f"(exit code {ended.exit_code}): {ended.last_line}"
-            self._note(f"workers ended again and again over one query {last}")
+            self._note(f"workers ended again and again, at last by {ended.exit_code}: {ended.last_line}")
             fail(job, ended_again())
 
     def _leave_lane(self, job: Job) -> None:

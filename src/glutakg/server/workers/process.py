@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 from glutakg.server.settings import POLITE_SECONDS
@@ -18,6 +19,7 @@ __all__ = ["Process", "Receptionist", "Supervisor", "in_background"]
 _SECONDS_TO_START = 300.0
 _LOW_PRIORITY = 15
 _CPU_CLOCK = 2
+_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Supervisor(Protocol):
@@ -76,11 +78,13 @@ class Process(asyncio.Protocol):
         self.is_ready = False
         self.was_killed = False
         self.was_too_slow = False
+        self.was_stopped = False
         self.is_polite = False
         self._timed_out = False
         self._began = 0.0
         self._buffer = bytearray()
         self._timers: list[asyncio.TimerHandle] = []
+        self._watching: asyncio.TimerHandle | None = None
         self._writing: asyncio.WriteTransport | None = None
         self._reading: asyncio.BaseTransport | None = None
 
@@ -91,6 +95,7 @@ class Process(asyncio.Protocol):
         self._timers = [loop.call_later(_SECONDS_TO_START, self._overdue)]
         self._writing, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, requests)
         self.write(what)
+        self._watching = loop.call_later(_SECONDS_BETWEEN_LOOKS, self._look)
         self._reading, _ = await loop.connect_read_pipe(lambda: self, answers)
 
     def write(self, message: Message) -> None:
@@ -138,6 +143,15 @@ class Process(asyncio.Protocol):
         except OSError:  # it has ended
             return 0.0
 
+    def _look(self) -> None:
+        """End a process that somebody has stopped, as by SIGSTOP: it would answer nobody."""
+        self._watching = asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_LOOKS, self._look)
+        with suppress(OSError):  # not on Linux, where a deadline must do, or it has ended
+            told = Path(f"/proc/{self.worker.pid}/stat").read_bytes()
+            if told.rpartition(b")")[2].split()[0] == b"T":
+                self.was_stopped = True
+                self.worker.kill()
+
     def _lower_priority(self) -> None:
         """Let everything else go first; the system lets nobody take that back."""
         self.is_polite = True
@@ -179,6 +193,8 @@ class Process(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """Ask the system how the process ended; that may take a moment, so not here."""
         self._stop_timers()
+        if self._watching is not None:
+            self._watching.cancel()
         if self._writing is not None:
             self._writing.abort()
         in_background(self._report_end())
