@@ -1,6 +1,8 @@
 """Numbers are those of the table, and gene variants and drugs lead by their protein to steps."""
 
 import csv
+import re
+from collections import Counter
 from decimal import Decimal
 from functools import partial
 
@@ -177,3 +179,29 @@ def test_what_changes_a_step_acts_on_something(graph: KnowledgeGraph) -> None:
         "FILTER NOT EXISTS { ?d gk:actsOnProtein|gk:slows ?o }"
     )
     assert rows(graph, nothing, "d") == set()
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are not here")
+def test_each_row_of_variants_and_drugs_is_there(graph: KnowledgeGraph) -> None:
+    """All 30 variants but one, whose enzyme is at no step, and all 15 drugs but one, without a record."""
+    with (REFERENCE / "variants_drugs.tsv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    named = {
+        kind: Counter(row["gene_or_drug"] for row in table if row["kind"] == kind)
+        for kind in ("variant", "drug")
+    }
+    assert [each.total() for each in named.values()] == [30, 15]
+    genes = Counter(gene for _, gene in rows(graph, "?v gk:variantOf/skos:notation ?gene", "v", "gene"))
+    assert named["variant"] - genes == Counter({"GPT2": 1})
+    assert genes - named["variant"] == Counter({"GAD1": 1})
+    drugs = {
+        str(name).lower()
+        for (name,) in rows(
+            graph, "?d gk:actsOnProtein|gk:inhibitsProtein|gk:slows ?p; rdfs:label ?name", "name"
+        )
+    }
+    wanted = {
+        name.removeprefix("sodium ").lower() for each in named["drug"] for name in re.split(" and |, ", each)
+    }
+    assert wanted - drugs == {"benzoate", "phenylacetate"}
+    assert drugs - wanted == {"riluzole", "tiagabine"}

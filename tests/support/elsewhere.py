@@ -67,5 +67,7 @@ def _cell(term: Term | None) -> object:
     if isinstance(term, Literal):
         if term.datatype in _NUMBERS:
             return Decimal(term.value).normalize()
+        if term.datatype == PREFIXES["xsd"] + "boolean":
+            return term.value in ("true", "1")
         return term.value, (term.language or "").lower() or term.datatype
     return term
