@@ -501,7 +501,7 @@ def test_a_page_without_script_has_the_answer(browser: Browser, server: RunningS
     expect(page.locator(".rewritten")).to_contain_text("MIN and MAX")
     page.locator("#text").fill("SELECT ?x { ?x }")
     page.get_by_role("button", name="Uitvoeren").click()
-    expect(page.get_by_role("alert")).to_contain_text("Line 1")
+    expect(page.get_by_role("alert")).to_contain_text("Regel 1")
     context.close()
 
 
