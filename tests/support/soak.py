@@ -138,8 +138,6 @@ def fill_disk(folder: Path) -> list[str]:
             for path, status in _SAME:
                 if _expected(server, path, status) != expected[path]:
                     faults.append(f"disk {'full' if full else 'with room'}: {path}")
-    if remains := [each.name for each in folder.glob("building-*")]:
-        faults.append(f"left in the cache: {remains}")
     return faults
 
 

@@ -293,14 +293,14 @@ class Reception:
         """Go on here with the request that a worker is at, and give its other connections to others."""
         guests = self._leave_duty(process, desk)
         current = self._guests[number]
-        request, client = self._request(current)
+        request, client = self._request(current, is_slow=desk.has_worked(process.cpu_seconds))
         current.ahead = self._pool.taken_over(process, request, client, self._settings.timeout)
         for guest in guests:
             if guest is not current:
                 self._seat(guest)
         self._answer_here(current)
 
-    def _request(self, guest: Guest) -> tuple[EndpointQuery | None, str]:
+    def _request(self, guest: Guest, *, is_slow: bool) -> tuple[EndpointQuery | None, str]:
         """Return what the worker evaluates, from the same bytes and by the same reader, and who asks."""
         try:
             read = read_plain(guest.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK))
@@ -313,13 +313,17 @@ class Reception:
         wanted = question_of(read, self._terms, self._catalogue, scheme=scheme)
         if wanted is None:
             return None, client
-        digest = digest_of(wanted)
+        if is_slow:
+            self._learn(digest_of(wanted))
+        return request_of(wanted, self._settings, self._terms.hosts), client
+
+    def _learn(self, digest: int) -> None:
+        """Let no worker take a question itself again that is slow."""
         self._slow[digest] = None
         if len(self._slow) > _MAX_SLOW:
             self._slow.popitem(last=False)
         for _, desk in self._attending:
             desk.tell(SLOW + digest.to_bytes(4))
-        return request_of(wanted, self._settings, self._terms.hosts), client
 
     def _count(self, desk: Desk) -> None:
         for (route, status, is_rewritten), counts in zip(KINDS, desk.new_counts(), strict=True):

@@ -105,9 +105,11 @@ class Desk:
         if not seen[0] or seen != self._seen:
             self._seen, self._seen_at, self._cpu_seconds = seen, time.monotonic(), cpu_seconds
             return False
-        return cpu_seconds - self._cpu_seconds > _WORK_SECONDS or (
-            time.monotonic() - self._seen_at > QUICK_SECONDS
-        )
+        return self.has_worked(cpu_seconds) or time.monotonic() - self._seen_at > QUICK_SECONDS
+
+    def has_worked(self, cpu_seconds: float) -> bool:
+        """Tell whether what the worker is at is slow, and not only the machine."""
+        return cpu_seconds - self._cpu_seconds > _WORK_SECONDS
 
     def taken_token(self) -> int:
         """Take the token; return the connection that the worker is at, 0 where that has the token."""
