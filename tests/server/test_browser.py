@@ -761,6 +761,15 @@ def test_a_download_that_fails_is_told(visit: Visit) -> None:
     expect(alert).to_have_count(0)
 
 
+def test_a_query_that_is_refused_is_told_in_the_language_of_the_page(visit: Visit) -> None:
+    """The JSON has the sentence in both languages; nothing has to be marked as English."""
+    page = visit.go("/query?lang=nl&query=SELECT+%3Fx+%7B+%3Fx+foo%3Abar+%3Fy+%7D")
+    page.get_by_role("button", name="Uitvoeren").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("de prefix foo: is niet gedeclareerd")
+    expect(alert.locator("[lang=en]")).to_have_count(0)
+
+
 @pytest.mark.parametrize("ending", ["srj", "srx", "csv", "tsv"])
 def test_rows_can_be_taken_along_in_every_format(visit: Visit, ending: str) -> None:
     """Each button gives a file with the rows in it."""

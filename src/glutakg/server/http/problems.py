@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from glutakg.languages import Words, said
+from glutakg.languages import LANGUAGES, Words, said
 
 __all__ = ["PROBLEM_TYPE", "REASONS", "Problem"]
 
@@ -81,12 +81,14 @@ class Problem(Exception):
         return _ended(said(sentence, lang)), is_in
 
     def body(self) -> bytes:
-        """Return the problem as `application/problem+json`."""
+        """Return the problem as `application/problem+json`, with its sentence in each language that has it."""
+        told = {lang: self.told(lang) for lang in LANGUAGES}
         fields = {
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "reason": self.reason,
             "detail": self.detail,
+            "sentence": {lang: sentence for lang, (sentence, is_in) in told.items() if is_in},
             **self.facts,
         }
         return json.dumps(fields, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n"

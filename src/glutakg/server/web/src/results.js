@@ -77,7 +77,7 @@ export function showNote(place, answer) {
   if (note) place.prepend(make("p", { class: "note", role: "note", lang: lang === "en" ? null : "en" }, note));
 }
 
-// The server tells in English what is wrong; line and column stand in it.
+// The server tells what is wrong, in English and mostly in the language of the page; line and column stand in it.
 export function showProblem(place, answer, text, editor = null) {
   let told;
   try {
@@ -91,7 +91,7 @@ export function showProblem(place, answer, text, editor = null) {
       "div",
       { class: "problem", role: "alert" },
       make("h3", {}, words.fault),
-      make("p", { lang: lang === "en" ? null : "en" }, told.detail),
+      make("p", { lang: told.sentence?.[lang] || lang === "en" ? null : "en" }, told.sentence?.[lang] ?? told.detail),
       limit,
       make("p", { class: "small faint" }, `${answer.status} ${told.reason ?? ""}`),
     ),
