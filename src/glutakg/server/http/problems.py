@@ -81,7 +81,7 @@ class Problem(Exception):
         return _ended(said(sentence, lang)), is_in
 
     def body(self) -> bytes:
-        """Return the problem as `application/problem+json`, with its sentence in each language that has it."""
+        """Return the problem as `application/problem+json`, its sentence in each language that has it."""
         told = {lang: self.told(lang) for lang in LANGUAGES}
         fields = {
             "title": HTTPStatus(self.status).phrase,
