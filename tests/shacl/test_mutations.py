@@ -215,6 +215,12 @@ FILTERS = [
     ),
     *("OPTIONAL { $this ex:q ?w FILTER(?w < ?v) } FILTER(!BOUND(?w))", "FILTER NOT EXISTS { $this ex:q ?v }"),
     "{ $this ex:q ?w FILTER(?w < ?v) } UNION { $this ex:t ?w FILTER(?w < ?v) }",
+    *(
+        f"FILTER {word} {{ $this ex:p {value} }}"
+        for word in ("EXISTS", "NOT EXISTS")
+        for value in ("true", "1")
+    ),
+    "BIND(EXISTS { $this ex:p true } AS ?is) FILTER(?is != false)",
 ]
 
 

@@ -6,11 +6,11 @@ in a second, but words its report otherwise. So it only says which nodes pyshacl
 In SHACL Core it finds whatever pyshacl finds, and sometimes more (`tests/shacl` lists the differences). In
 SPARQL the two differ where values cannot be compared, such as a text with a number, or a number that is too
 large: an error in one engine is an answer in the other. So the query of a constraint is relaxed before it is
-asked: an error in its filter counts as a fault.
+asked: an error in its filter counts as a fault. And rdflib alone takes "TRUE" for true.
 """
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,7 +57,7 @@ class Failing(NamedTuple):
 
 
 def find_failing(
-    shapes: "Graph", sources: Iterable[Source], targets: "Targets", *, some: bool
+    shapes: "Graph", sources: Sequence[Source], targets: "Targets", *, some: bool
 ) -> Failing | None:
     """Return which focus nodes may fail; None where pyshacl has to be asked about all of them.
 
@@ -87,10 +87,11 @@ def find_failing(
         if not focus_nodes:
             return Failing(dict(targets), {to_rdflib(node) for node in unnamed})
     data = Input("".join(source.n_triples for source in sources), "nt", None, {}, preserve_ids=True)
+    odd_truth = any(source.has_odd_truth for source in sources)
     with warnings.catch_warnings(), without_rdflib_warnings():
         warnings.simplefilter("error", pyshacl_turbo.ShapeRecursionWarning)
         try:
-            compiled = _compiled(shapes)
+            compiled = _compiled(shapes, odd_truth)
             _, report, _ = compiled.validate(data, focus_nodes=focus_nodes)  # type: ignore[no-untyped-call]
         except (
             pyshacl_turbo.ShapeRecursionWarning,
@@ -119,10 +120,10 @@ def find_failing(
 
 
 @lru_cache(maxsize=4)
-def _compiled(shapes: "Graph") -> "CompiledShapes":
+def _compiled(shapes: "Graph", odd_truth: bool) -> "CompiledShapes":
     import pyshacl_turbo
 
-    return pyshacl_turbo.compile_shapes(_relaxed_shapes(shapes))  # type: ignore[no-untyped-call, no-any-return]
+    return pyshacl_turbo.compile_shapes(_relaxed_shapes(shapes, odd_truth))  # type: ignore[no-untyped-call, no-any-return]
 
 
 def _finds_enough(shapes: "Graph") -> bool:
@@ -151,33 +152,41 @@ def _has_plain_name(node: "Term") -> bool:
     return isinstance(node, ox.NamedNode) and node.value.startswith(("http:", "https:"))
 
 
-def _relaxed_shapes(shapes: "Graph") -> "Graph":
+def _relaxed_shapes(shapes: "Graph", odd_truth: bool) -> "Graph":
     from rdflib import SH, Graph, Literal
 
     graph = Graph(bind_namespaces="none")
     for subject, predicate, value in shapes:
         if predicate == SH.select:
-            value = Literal(relaxed(str(value)))
+            value = Literal(relaxed(str(value), odd_truth=odd_truth))
         elif predicate == SH.pattern:
             value = strict_pattern(shapes, subject, value)
         graph.add((subject, predicate, value))
     return graph
 
 
-def relaxed(select: str) -> str:
+def relaxed(select: str, *, odd_truth: bool = False) -> str:
     """Return the query of a constraint so that an error in a filter lets a solution pass.
 
+    Args:
+        select: the query.
+        odd_truth: whether the data have truth values that are not written `true` or `false`.
+
     Where that could lose a solution, because the filter stands in something that is negated, or where SHACL
-    has the query changed or refused, it becomes one that every node answers.
+    has the query changed or refused, it becomes one that every node answers; so it does where it names a
+    truth value and the data have odd ones.
 
     >>> relaxed("SELECT $this { $this <ex:p> ?n FILTER (?n > 1) }")
     'SELECT $this { $this <ex:p> ?n FILTER (COALESCE( (?n > 1), true)) }'
     >>> relaxed("SELECT $this { $this <ex:p> ?n FILTER EXISTS { ?n <ex:q> ?m FILTER (?n > ?m) } }")
     'SELECT $this WHERE { }'
+    >>> relaxed("SELECT $this { $this <ex:p> true }", odd_truth=True)
+    'SELECT $this WHERE { }'
     """
     tokens = list(scan(select))
     words = [token.text.upper() for token in tokens]
-    if words.count("SELECT") != 1 or _REFUSED_BY_SHACL.intersection(words):
+    names_truth = odd_truth and not {"TRUE", "FALSE"}.isdisjoint(words)
+    if names_truth or words.count("SELECT") != 1 or _REFUSED_BY_SHACL.intersection(words):
         return _EVERYTHING
     groups: list[str] = []
     pieces, end = [], 0

@@ -37,6 +37,7 @@ __all__ = ["Source", "add_sources", "empty_graph", "kept_source", "read_source",
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _CLASSES = {ox.NamedNode(PREFIXES["owl"] + "Class"), ox.NamedNode(PREFIXES["rdfs"] + "Class")}
+_BOOLEAN = ox.NamedNode(PREFIXES["xsd"] + "boolean")
 _DECLARED = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^<>]*)>", re.MULTILINE | re.IGNORECASE)
 _TEXTS = {
     "http://www.w3.org/2001/XMLSchema#string",
@@ -62,6 +63,16 @@ class Source:
         written = ox.serialize(map(_without_false_datatype, self.triples), format=ox.RdfFormat.N_TRIPLES)
         assert written is not None
         return written.decode()
+
+    @cached_property
+    def has_odd_truth(self) -> bool:
+        """Whether a truth value is not written `true` or `false`; rdflib takes some others for these."""
+        return any(
+            isinstance(value, ox.Literal)
+            and value.datatype == _BOOLEAN
+            and value.value not in ("true", "false")
+            for _, _, value in self.triples
+        )
 
     @cached_property
     def nodes(self) -> "list[tuple[Node, Node, Node]]":
