@@ -35,7 +35,7 @@ from glutakg.dataset.generated import shipped_files
 
 ROUNDS = 2
 ROUNDS_OF_GOALS = 3
-SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 2.0
+SECONDS = int(sys.argv[1]) if len(sys.argv) > 1 else 2  # wrk takes whole ones
 CONNECTIONS = 16
 ALL_CONNECTIONS = (1, 8, 16, 32, 256)
 SMALL = "SELECT ?p ?o { <https://w3id.org/glutakg/data/taurine> ?p ?o }"
