@@ -36,7 +36,7 @@ __all__ = ["OpenedStore", "build_cached", "cycles_in", "open_cached", "open_fold
 
 _STORE = "rocksdb"
 _CYCLES = "cycles.txt"
-_LARGE_BYTES = 256_000_000
+_LARGE_BYTES = 4_000_000_000
 _OPENED_AT_ONCE = 16
 
 
