@@ -139,14 +139,19 @@ def oxigraph(folder: Path, *, merged: bool = False) -> Iterator[RealStore]:
         yield RealStore(f"http://127.0.0.1:{port}/store", f"http://127.0.0.1:{port}/query")
 
 
+def _missing_library(name: str, folder: Path, pattern: str, project: str) -> str:
+    """Return why a server that runs on Java cannot be started; nothing where it can."""
+    if shutil.which("java") is None:
+        return "there is no Java"
+    if not list(folder.glob(pattern)):
+        return f"{name} is not there: mvn dependency:copy-dependencies in tests/support/{project}"
+    return ""
+
+
 @cache
 def missing_fuseki() -> str:
     """Return why Fuseki cannot be started; nothing where it can."""
-    if shutil.which("java") is None:
-        return "there is no Java"
-    if not list(_JENA.glob("jena-fuseki-main-*.jar")):
-        return "Fuseki is not there: mvn dependency:copy-dependencies in tests/support/jena"
-    return ""
+    return _missing_library("Fuseki", _JENA, "jena-fuseki-main-*.jar", "jena")
 
 
 @contextmanager
@@ -166,11 +171,7 @@ def fuseki(folder: Path) -> Iterator[RealStore]:
 @cache
 def missing_rdf4j() -> str:
     """Return why the server of RDF4J cannot be started; nothing where it can."""
-    if shutil.which("java") is None:
-        return "there is no Java"
-    if not list(_RDF4J.glob("lib/rdf4j-http-server-*.war")):
-        return "RDF4J is not there: mvn dependency:copy-dependencies in tests/support/rdf4j"
-    return ""
+    return _missing_library("RDF4J", _RDF4J / "lib", "rdf4j-http-server-*.war", "rdf4j")
 
 
 @contextmanager
