@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from glutakg.dataset import program_query
 from glutakg.errors import TermError
-from glutakg.languages import N_, either
+from glutakg.languages import LANGUAGES, N_, either
 from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand, iri_of_identifier
 from glutakg.store import Engine
 from glutakg.text import did_you_mean, near_misses
@@ -17,13 +17,12 @@ _OF_PUBLICATIONS = (PREFIXES["pubmed"], PREFIXES["doi"])
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
 _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
-_LABELS_OF = (
-    "SELECT ?term ?property ?name WHERE {{ VALUES ?term {{ {values} }} VALUES ?property {{ "
+_LABELLED = (
+    "SELECT ?term ?property ?name WHERE {{ VALUES ?{given} {{ {values} }} VALUES ?property {{ "
     + " ".join(f"<{each}>" for each in sorted(_LABELS))
     + " }} ?term ?property ?name }}"
 )
-_LABELLED = _LABELS_OF.replace("?term {{", "?name {{")
-_LANGUAGES = ("en", "nl", None)
+"""Asks for terms with their labels, of which either the terms or the names are given."""
 
 
 class TermIndex:
@@ -98,8 +97,8 @@ class TermIndex:
         none are all names read.
         """
         text = normalize("NFC", text.strip())
-        labels = " ".join(str(Literal(text, language=each)) for each in _LANGUAGES)
-        named = self._names(_LABELLED.format(values=labels))
+        labels = " ".join(str(Literal(text, language=each)) for each in (*LANGUAGES, None))
+        named = self._names(_LABELLED.format(given="name", values=labels))
         fitting = {iri for iri, _, _ in named if not _namespace_rank(iri)}
         if not fitting:
             query = program_query("terms-with-name").without_defaults("wanted")
@@ -122,7 +121,7 @@ class TermIndex:
         """Return names of terms by IRI: in the language where there is one, else of any; none for others."""
         values = " ".join(map(str, map(Iri, iris)))
         found: dict[str, tuple[tuple[bool, bool], str]] = {}
-        for row in self._engine.evaluate(_LABELS_OF.format(values=values)).rows():
+        for row in self._engine.evaluate(_LABELLED.format(given="term", values=values)).rows():
             term, name, kind = row["term"], row["name"], row["property"]
             if isinstance(term, Iri) and isinstance(name, Literal):
                 is_other = not isinstance(kind, Iri) or not kind.value.endswith("prefLabel")
