@@ -17,6 +17,7 @@ from places import CHECKOUT
 import glutakg
 from glutakg import KnowledgeGraph
 from glutakg.charts import Chart
+from glutakg.claims import conflict_lines
 from glutakg.claims.assumptions import Decision
 from glutakg.claims.notebook import claim_html
 from glutakg.claims.values import (
@@ -178,6 +179,16 @@ def test_values_that_hold_much_are_told_in_a_line(kg: KnowledgeGraph) -> None:
     query = kg.catalogue["protective-nutrients"]
     assert repr(query) == f"<CatalogueQuery protective-nutrients: {query.question['en']}>"
     assert query.text in Page(query._repr_html_()).text
+
+
+def test_a_conflict_that_no_claim_is_in_announces_none(kg: KnowledgeGraph) -> None:
+    """Neither the notebook nor the line of a terminal has an empty list of claims."""
+    [found] = kg.conflicts("D10")
+    assert found.conflict.claims == ()
+    assert "claims" not in found._repr_html_()
+    assert "()" not in conflict_lines([found])
+    [other] = kg.conflicts("T13")
+    assert f"claims {', '.join(other.conflict.claims)}" in other._repr_html_()
 
 
 def test_conflicts_have_two_columns(kg: KnowledgeGraph) -> None:

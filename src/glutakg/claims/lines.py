@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from glutakg.claims.text import joined, marks_of
-from glutakg.claims.values import ConflictSides, Evidence, Named
+from glutakg.claims.values import Conflict, ConflictSides, Evidence, Named
 from glutakg.languages import translator
 from glutakg.text import Style, clipped, display_width, marked, padded, printable
 
@@ -61,8 +61,9 @@ def conflict_lines(
 
     >>> import glutakg
     >>> with glutakg.open() as kg:
-    ...     print(conflict_lines(kg.conflicts("T13")).splitlines()[0])
-    conflict  type           on
+    ...     print(conflict_lines(kg.conflicts("D10")))
+    conflict  type     on
+    D10       tension  mechanism: do astrocytes release glutamate?
     """
     _ = translator(lang)
     names = (_("conflict"), _("type"), _("on"))
@@ -70,11 +71,17 @@ def conflict_lines(
         (
             each.conflict.identifier,
             str(each.conflict.type),
-            f"{joined(each.conflict.aspects)}: {each.conflict.label} ({', '.join(each.conflict.claims)})",
+            _subject(each.conflict),
         )
         for each in found
     ]
     return _lines(names, rows, (each.conflict.type for each in found), width, style)
+
+
+def _subject(conflict: Conflict) -> str:
+    """Return what it is about: aspects, name, and the claims in it; dissent of the field may have none."""
+    about = f"{joined(conflict.aspects)}: {conflict.label}"
+    return f"{about} ({', '.join(conflict.claims)})" if conflict.claims else about
 
 
 def _lines(

@@ -96,7 +96,9 @@ def conflict_html(conflict: Conflict) -> Html:
     decides = (
         element("p", element("b", "would decide: "), conflict.would_decide) if conflict.would_decide else ""
     )
-    about = f"{conflict.type}; {joined(conflict.aspects)}; claims {', '.join(conflict.claims)}"
+    about = f"{conflict.type}; {joined(conflict.aspects)}"
+    if conflict.claims:
+        about += f"; claims {', '.join(conflict.claims)}"
     return joined_html(
         (
             element("h4", f"{conflict.identifier}  {conflict.label}"),
