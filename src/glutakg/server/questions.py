@@ -172,15 +172,11 @@ def etag_of(wanted: Wanted, version: str) -> str:
         wanted: the question.
         version: of the data.
     """
-    asked, formats = wanted.asked, wanted.formats.names
-    parts = [
-        version,
-        asked.query,
-        *(f"default {iri}" for iri in asked.default_graphs),
-        *(f"named {iri}" for iri in asked.named_graphs),
-        *(f"{name}={value}" for name, value in wanted.parameters),
-        f"{formats} {wanted.gzip} {wanted.path}",
-    ]
+    asked = wanted.asked
+    parts = [version, asked.query, f"{wanted.gzip} {wanted.path}", *map(str, wanted.formats.names)]
+    parts += [f"default {iri}" for iri in asked.default_graphs]
+    parts += [f"named {iri}" for iri in asked.named_graphs]
+    parts += [f"{name}={value}" for name, value in wanted.parameters]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return f'"{digest[:32]}"'
 
@@ -257,21 +253,22 @@ def question_of(
         queries: the catalogue.
         scheme: by which the client asks.
     """
+    header = request.head.texts.get
     try:
         if request.query is not None:
             return _question_of_catalogue(request, request.query, queries)
-        content_type = request.header("content-type")
-        asked = read_query(request.method, request.query_string, content_type, request.body)
-        if asked is None or (request.method == "GET" and shows_page(request.header("accept"), asked.format)):
+        asked = read_query(request.method, request.query_string, header("content-type"), request.body)
+        if asked is None or (request.method == "GET" and shows_page(header("accept"), asked.format)):
             return None
-        address = address_of(terms.base_url, request.header("host"), terms.listening, scheme=scheme)
-        return wanted_of(asked, request.header, base=f"{address}/sparql")
+        address = address_of(terms.base_url, header("host"), terms.listening, scheme=scheme)
+        return wanted_of(asked, header, base=f"{address}/sparql")
     except Problem:
         return None
 
 
 def _question_of_catalogue(request: Plain, name: str, queries: Catalogue) -> Wanted | None:
-    accept = request.header("accept")
+    header = request.head.texts.get
+    accept = header("accept")
     if name not in queries or queries.current_name(name) != name:
         return None
     named = format_of(decoded_fields(request.query_string, "address"))
@@ -280,4 +277,4 @@ def _question_of_catalogue(request: Plain, name: str, queries: Catalogue) -> Wan
     query = queries[name]
     given = tuple(single_fields(request.query_string, without=FORMAT_FIELDS).items())
     asked = Asked(query.text, format=named)
-    return wanted_of(asked, request.header, path=str(query.path), parameters=given)
+    return wanted_of(asked, header, path=str(query.path), parameters=given)

@@ -276,7 +276,7 @@ class Reception:
         """See whether a worker is at one request for long, and whether all have about as many connections."""
         self._looking = asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
         for process, desk in list(self._attending):
-            if desk.is_stuck(process.cpu_seconds) and (number := desk.taken_token()):
+            if number := desk.taken(process.cpu_seconds):
                 self._take_over(process, desk, number)
         self._looks += 1
         if self._looks % _LOOKS_BETWEEN_SHARES == 0 and len(self._attending) > 1:
@@ -308,7 +308,7 @@ class Reception:
             read = Unread.OTHER
         if isinstance(read, Unread):
             return None, client_of(guest.host)
-        host, scheme = self._proxies.origin(guest.host, read.headers.items())
+        host, scheme = self._proxies.origin(guest.host, read.head.fields.items())
         client = client_of(host)
         wanted = question_of(read, self._terms, self._catalogue, scheme=scheme)
         if wanted is None:

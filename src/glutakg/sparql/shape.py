@@ -7,7 +7,7 @@ __all__ = ["shape_of"]
 
 
 _ABSOLUTE_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\"'{}|^`\\\x00-\x20]*>(?!\s*[(#])")
-_IRIS_MATTER = re.compile(r"\\|from|service", re.IGNORECASE)
+_IRIS_MATTER = ("\\", "from", "service")
 
 
 @lru_cache(maxsize=16)  # several ask on the way of one query
@@ -25,4 +25,5 @@ def shape_of(text: str) -> str:
     >>> shape_of("ASK { FILTER(<urn:f> (<urn:a>)) }")
     'ASK { FILTER(<urn:f> (<a:>)) }'
     """
-    return text if _IRIS_MATTER.search(text) else _ABSOLUTE_IRI.sub("<a:>", text)
+    folded = text.lower()
+    return text if any(each in folded for each in _IRIS_MATTER) else _ABSOLUTE_IRI.sub("<a:>", text)

@@ -20,7 +20,7 @@ from pyoxigraph import (
 )
 
 from glutakg.dataset import CLOSURE_GRAPH
-from glutakg.sparql import Rewritten, by_closure, needs_graphs, needs_rewriting, rewritten, spelled
+from glutakg.sparql import FUNCTIONS, Rewritten, by_closure, needs_graphs, needs_rewriting, rewritten, spelled
 from glutakg.store.functions import AGGREGATES, CALLS
 from glutakg.store.messages import Dataset
 
@@ -85,8 +85,9 @@ class LocalBackend:
             OSError, RuntimeError, ValueError: it cannot be evaluated.
         """
         text = self.rewritten(text, dataset).text
+        calls, aggregates = (CALLS, AGGREGATES) if FUNCTIONS in text else (None, None)  # each takes a moment
         if dataset is None:
-            return self._store.query(text, custom_functions=CALLS, custom_aggregate_functions=AGGREGATES)
+            return self._store.query(text, custom_functions=calls, custom_aggregate_functions=aggregates)
         default, named = (tuple(sorted(filter(_is_iri, set(graphs)))) for graphs in dataset)
         store = self._store
         default_graphs: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default]
@@ -96,8 +97,8 @@ class LocalBackend:
             text,
             default_graph=default_graphs,
             named_graphs=[NamedNode(iri) for iri in named],
-            custom_functions=CALLS,
-            custom_aggregate_functions=AGGREGATES,
+            custom_functions=calls,
+            custom_aggregate_functions=aggregates,
         )
 
     def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:

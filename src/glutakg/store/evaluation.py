@@ -2,6 +2,7 @@
 
 import io
 import signal
+import sys
 from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from typing import Any
@@ -83,8 +84,8 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
 
 
 def _set_alarm(seconds: float) -> None:
-    """Have this process end itself when the caller, who should have ended it, is gone."""
-    if hasattr(signal, "setitimer"):
+    """Have this process end itself when the caller, who should have ended it, is gone; Linux does that."""
+    if sys.platform != "linux" and hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 

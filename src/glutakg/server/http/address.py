@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -86,6 +87,7 @@ class PublicAddress:
         )
 
 
+@lru_cache(maxsize=256)
 def address_of(base_url: str | None, host: str | None, listening: str, *, scheme: str = "http") -> str:
     """Return the address of a server as a client knows it, without a slash at its end.
 

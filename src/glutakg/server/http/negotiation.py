@@ -83,7 +83,12 @@ class AnswerFormats(NamedTuple):
     @property
     def names(self) -> Formats:
         """The names of the formats."""
-        return Formats(*(chosen and chosen.format for chosen in self))
+        return _names(self)
+
+
+@lru_cache
+def _names(formats: AnswerFormats) -> Formats:
+    return Formats(*(chosen and chosen.format for chosen in formats))
 
 
 @lru_cache(maxsize=_MAX_KEPT)

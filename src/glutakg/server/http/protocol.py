@@ -1,9 +1,9 @@
 """The SPARQL 1.1 Protocol for queries: what a request asks, read from its parts, or why it asks nothing."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from glutakg.languages import N_
@@ -44,8 +44,7 @@ _HOW_TO_ASK = N_(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A query, the graphs that the request names for it, each once and in order, and the format it names."""
 
     query: str
@@ -148,14 +147,12 @@ def decoded_fields(data: bytes, where: str) -> list[tuple[str, str]]:
             "bad-request",
             N_("A % in the {where} is not followed by two hexadecimal digits.", where=_PLACES[where]),
         )
-    return list(_fields(data, where))
+    pairs = [field.partition(b"=") for field in data.replace(b"+", b" ").split(b"&") if field]
+    return [(_text_of_field(name, where), _text_of_field(value, where)) for name, _, value in pairs]
 
 
-def _fields(data: bytes, where: str) -> Iterator[tuple[str, str]]:
-    for field in data.split(b"&"):
-        if field:
-            name, _, value = field.replace(b"+", b" ").partition(b"=")
-            yield text_of(unquote_to_bytes(name), where), text_of(unquote_to_bytes(value), where)
+def _text_of_field(data: bytes, where: str) -> str:
+    return text_of(unquote_to_bytes(data) if b"%" in data else data, where)
 
 
 def text_of(data: bytes, where: str) -> str:
@@ -192,6 +189,8 @@ def _asked(query: str, fields: list[tuple[str, str]]) -> Asked:
             ),
             limit=MAX_QUERY_LENGTH,
         )
+    if not fields or fields == [("query", query)]:
+        return Asked(query.removeprefix("\ufeff"))
     default_graphs, named_graphs = (
         tuple(dict.fromkeys(value for name, value in fields if name == wanted and value))
         for wanted in ("default-graph-uri", "named-graph-uri")

@@ -118,7 +118,7 @@ class QueryPages:
         self, exchange: Exchange, asking: Asking, asked: Asked, lang: str, show: str
     ) -> Asking:
         """Return what is shown with its answer; raise `Problem` for none."""
-        asked = replace(asked, query=asking.text, format=None)
+        asked = asked._replace(query=asking.text, format=None)
         gzips = accepts_gzip(exchange.header("accept-encoding"))
         base = f"{self._address.of(exchange)}/sparql"
         wanted = Wanted(asked, answer_formats(_PLAIN), gzips, base=base, lang=lang)

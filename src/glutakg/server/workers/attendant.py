@@ -1,9 +1,8 @@
 """A worker that answers clients itself: it reads plain requests from their connections and answers there.
 
-The front keeps a descriptor of every connection, and can take all of them away at any moment. What decides
-who has them is a token in a pipe: before the worker looks at what a client has sent it puts the token there,
-and takes it back before it touches the connection. Whoever takes it, the worker or the front, has the
-connections. Until then the request is only looked at, so that whoever answers it finds it whole.
+The front keeps a descriptor of every connection, and can take all of them away while the worker is at one
+request: both see in shared memory which (`Board`). Until the worker has made sure that it still has them the
+request is only looked at, so that whoever answers it finds it whole.
 """
 
 import fcntl
@@ -49,6 +48,7 @@ __all__ = ["Attendant"]
 
 _MAX_BODY_BYTES = 262_144
 _MAX_SLOW = 4_096
+_LONGEST_SEEN = 2_048
 _REST_BYTES = 65_536
 _PARTIAL_SECONDS = 1.0
 _TICK_SECONDS = 0.5
@@ -62,7 +62,11 @@ Answerer = Callable[[Message], tuple[Message, bytes]]
 
 @dataclass(eq=False, slots=True)
 class _Client:
-    """A connection: its number and other end, who asks, when something came last, and how it is with it."""
+    """A connection: its number and other end, who asks, when something came last, and how it is with it.
+
+    Attributes:
+        seen: what a client by way of a proxy has sent, and how it is read.
+    """
 
     number: int
     socket: socket.socket
@@ -74,6 +78,7 @@ class _Client:
     is_partial: bool = False
     is_waiting: bool = False
     has_ended: bool = False
+    seen: tuple[bytes, Plain] | None = None
 
 
 class Attendant:
@@ -81,7 +86,7 @@ class Attendant:
 
     def __init__(self, terms: AttendingTerms, answer: Answerer) -> None:
         """Take what the answers depend on, and what evaluates queries; nothing else is opened later."""
-        channel, self._token_out, self._token_in, board = terms.descriptors
+        channel, board = terms.descriptors
         self._terms = terms
         self._settings = Settings(
             timeout=terms.timeout, max_rows=terms.max_rows, max_bytes=terms.max_bytes, base_url=terms.base_url
@@ -116,7 +121,8 @@ class Attendant:
                 if descriptor == self._channel.fileno():
                     self._hear()
                 elif (client := self._clients.get(descriptor)) is not None:
-                    client.has_ended = client.has_ended or bool(event & ~select.EPOLLIN)
+                    if event != select.EPOLLIN:
+                        client.has_ended = True
                     self._put_in_line(client)
             turns = len(self._line)
             while self._line:  # each client once, and one that is alone until nothing is left
@@ -136,19 +142,18 @@ class Attendant:
     def _put_in_line(self, client: _Client) -> None:
         if not client.is_waiting:
             if client.is_proxy:
-                client.who = self._asker(client)
+                self._see(client)
             client.is_waiting = True
             self._line.setdefault(client.who, deque()).append(client)
 
-    def _asker(self, client: _Client) -> str:
-        """Return who asks by way of a proxy, to judge by what has come."""
-        try:
-            read = read_plain(client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK))
-        except OSError:
-            return client.who
-        if isinstance(read, Unread):
-            return client.who
-        return client_of(self._proxies.origin(client.host, read.headers.items())[0])
+    def _see(self, client: _Client) -> None:
+        """Find out who asks by way of a proxy, and keep what has been read for that if it is short."""
+        with suppress(OSError):
+            data = client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK)
+            read = read_plain(data)
+            if isinstance(read, Plain):
+                client.who = client_of(self._proxies.origin(client.host, read.head.fields.items())[0])
+                client.seen = (data, read) if len(data) <= _LONGEST_SEEN else None
 
     # ---- what the front says ----
 
@@ -249,12 +254,16 @@ class Attendant:
 
     def _look_at(self, client: _Client) -> bool:
         """Answer what a client has sent, or pass it on; return False where the front has taken over."""
-        try:
-            data = client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return True
-        except OSError:
-            data = b""
+        if client.seen is not None:
+            (data, read), client.seen = client.seen, None
+        else:
+            try:
+                data = client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK)
+            except BlockingIOError:
+                return True
+            except OSError:
+                data = b""
+            read = None
         if not data:
             self._say(GONE, self._forget(client))
             return True
@@ -262,18 +271,12 @@ class Attendant:
             self._say(BACK, self._forget(client))
             return True
         began = time.perf_counter()
-        number = client.number.to_bytes(8)
         self._board.begin(client.number)
-        os.write(self._token_out, number)
         self._reply = (NotAnswered(), b"")
-        found = self._answer(data, client)
-        try:
-            os.read(self._token_in, 8)
-        except BlockingIOError:
-            self._board.end()
+        found = self._answer(data, read, client)
+        if not self._board.end(client.number):
             self._leave()
             return False
-        self._board.end()
         if found is Unread.UNFINISHED:
             if not client.is_partial:
                 client.is_partial, client.since = True, time.monotonic()
@@ -284,21 +287,26 @@ class Attendant:
             kind = (plain.query is not None) * 3 + (answer.status == 304) * 2 + answer.is_rewritten
             seconds = time.perf_counter() - began
             self._board.count(kind, bisect_left(BUCKETS, seconds), seconds, len(answer.body))
-            self._send(client, data, head_ + answer.body, plain.keeps_alive)
+            self._send(client, len(data), head_ + answer.body, plain.head.keeps_alive)
         return True
 
-    def _answer(self, data: bytes, client: _Client) -> Unread | tuple[Plain, Answer, bytes]:
+    def _answer(
+        self, data: bytes, read: Plain | None, client: _Client
+    ) -> Unread | tuple[Plain, Answer, bytes]:
         """Return the answer to a request with its head; what is not answered here has none."""
         if len(data) > MAX_PLAIN_BYTES:
             return Unread.OTHER
-        plain = read_plain(data)
+        plain = read or read_plain(data)
         if isinstance(plain, Unread):
             return plain
-        scheme = self._proxies.origin(client.host, plain.headers.items())[1] if client.is_proxy else "http"
+        said = plain.head.texts.get
+        scheme = "http"
+        if client.is_proxy:
+            scheme = self._proxies.origin(client.host, plain.head.fields.items())[1]
         wanted = question_of(plain, self._terms, self._catalogue, scheme=scheme)
         if wanted is None or digest_of(wanted) in self._slow:
             return Unread.OTHER
-        condition = plain.header("if-none-match") if plain.method == "GET" else None
+        condition = said("if-none-match") if plain.method == "GET" else None
         if condition and condition.strip() == "*":
             return Unread.OTHER
         etag = known_etag(wanted, condition, self._terms.version)
@@ -313,14 +321,14 @@ class Attendant:
                 self._learn(digest_of(wanted).to_bytes(4))  # the next time it is not evaluated in vain
                 return Unread.OTHER
             answer = finished(wanted, reply, body, self._terms.version)
-        fields = (*answer.headers, *cors_headers(self._terms.cors, plain.header("origin")))
-        return plain, answer, head(answer.status, fields, keeps_alive=plain.keeps_alive)
+        fields = (*answer.headers, *cors_headers(self._terms.cors, said("origin")))
+        return plain, answer, head(answer.status, fields, keeps_alive=plain.head.keeps_alive)
 
-    def _send(self, client: _Client, request: bytes, answer: bytes, keeps_alive: bool) -> None:
-        """Take a request off its connection, and send the answer."""
+    def _send(self, client: _Client, length: int, answer: bytes, keeps_alive: bool) -> None:
+        """Take a request of so many bytes off its connection, and send the answer."""
         self._board.sending = client.number
         try:
-            client.socket.recv_into(self._buffer, len(request))
+            client.socket.recv_into(self._buffer, length)
             sent = client.socket.send(answer)
         except BlockingIOError:
             sent = 0

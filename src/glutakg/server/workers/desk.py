@@ -37,13 +37,11 @@ class Guest:
 
 
 class Desk:
-    """A channel to a worker, a pipe with a token, memory that both see, and the guests that are there."""
+    """A channel to a worker, memory that both see, and the guests that are there."""
 
     def __init__(self) -> None:
         """Make all of it, before the worker is started."""
         self.channel, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._token_in, self._token_out = os.pipe()
-        os.set_blocking(self._token_in, False)
         self._memory = os.memfd_create("glutakg-desk")
         os.ftruncate(self._memory, Board.BYTES)
         self.board = Board(self._memory)
@@ -54,13 +52,14 @@ class Desk:
         self._counted = self.board.counts()
 
     @property
-    def descriptors(self) -> tuple[int, int, int, int]:
+    def descriptors(self) -> tuple[int, int]:
         """What the worker gets."""
-        return self._theirs.fileno(), self._token_out, self._token_in, self._memory
+        return self._theirs.fileno(), self._memory
 
     def begin(self, slow: Iterable[int]) -> bool:
         """Let the worker answer guests, but not what is known to be slow; return False where it cannot."""
         self._seen = (0, 0)
+        self.board.clear()
         self.is_on_duty = self.tell(ON_DUTY + b"".join(digest.to_bytes(4) for digest in slow))
         return self.is_on_duty
 
@@ -93,30 +92,29 @@ class Desk:
         except OSError:
             return b""
 
-    def is_stuck(self, cpu_seconds: float) -> bool:
-        """Tell whether the worker has been at one request for long, by its time or by what it has worked.
+    def taken(self, cpu_seconds: float) -> int:
+        """Take the connections of a worker that has been at one request for long; call it again and again.
 
-        A worker that waits for a processor is not stuck, and what it is at is not slow.
+        A worker that waits for a processor is not slow, nor what it is at, and gets more time.
 
         Args:
             cpu_seconds: of the processor that the worker has had since it was started.
+
+        Returns:
+            The connection that the worker is at; 0 where it keeps all.
         """
-        seen = self.board.current
-        if not seen[0] or seen != self._seen:
+        connection, sequence = seen = self.board.current
+        if connection and sequence == self.board.wanted:
+            return connection
+        if not connection or seen != self._seen:
             self._seen, self._seen_at, self._cpu_seconds = seen, time.monotonic(), cpu_seconds
-            return False
-        return self.has_worked(cpu_seconds) or time.monotonic() - self._seen_at > QUICK_SECONDS
+        elif self.has_worked(cpu_seconds) or time.monotonic() - self._seen_at > QUICK_SECONDS:
+            self.board.wanted = sequence
+        return 0
 
     def has_worked(self, cpu_seconds: float) -> bool:
         """Tell whether what the worker is at is slow, and not only the machine."""
         return cpu_seconds - self._cpu_seconds > _WORK_SECONDS
-
-    def taken_token(self) -> int:
-        """Take the token; return the connection that the worker is at, 0 where that has the token."""
-        try:
-            return int.from_bytes(os.read(self._token_in, 8))
-        except OSError:
-            return 0
 
     def new_counts(self) -> list[WorkerCounts]:
         """Return what the worker has counted since this was asked last."""
@@ -134,5 +132,4 @@ class Desk:
         """Close what is open here."""
         self.channel.close()
         self._theirs.close()
-        for descriptor in (self._token_in, self._token_out, self._memory):
-            os.close(descriptor)
+        os.close(self._memory)

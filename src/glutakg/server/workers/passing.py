@@ -50,7 +50,7 @@ KINDS = tuple(
 )
 """Routes and statuses of what a worker answers itself, and whether the query was rewritten."""
 
-_SEQUENCE, _CURRENT, _SENDING, _COUNTS = range(4)
+_SEQUENCE, _CURRENT, _WANTED, _SENDING, _COUNTS = range(5)
 _SLOTS = len(BUCKETS) + 3
 _WORD = 8
 
@@ -69,7 +69,7 @@ class AttendingTerms(Message):
         max_rows: rows or triples of an answer.
         max_bytes: bytes of an answer.
         proxies: addresses and networks of proxies that are believed who has asked them.
-        descriptors: of the channel, the two ends of the pipe with the token, and the shared memory.
+        descriptors: of the channel and the shared memory.
     """
 
     version: str
@@ -98,7 +98,14 @@ class WorkerCounts(NamedTuple):
 
 
 class Board:
-    """What a worker writes for the front to see: which connection it answers, and what it has answered."""
+    """What a worker and the front write for each other: who has the connections, and what was answered.
+
+    The worker writes which connection it is at, and when it is done with that looks whether the front wants
+    the others; if so it leaves all of them, and writes the connection again. The front writes that it wants
+    them, and no earlier than `_LOOK_SECONDS` of `reception` later looks whether the worker is at that
+    connection still, or again. What one has written the other sees long before that, so that they agree, and
+    neither asks the system.
+    """
 
     BYTES = mmap.PAGESIZE
 
@@ -112,14 +119,31 @@ class Board:
         self._words[_SEQUENCE] += 1
         self._words[_CURRENT] = connection
 
-    def end(self) -> None:
-        """Tell that it no longer does."""
+    def end(self, connection: int) -> bool:
+        """Tell that it no longer does; return False where the front has the connections from now on."""
+        self._words[_CURRENT] = 0
+        if self._words[_WANTED] == self._words[_SEQUENCE]:
+            self._words[_CURRENT] = connection
+            return False
+        return True
+
+    def clear(self) -> None:
+        """Forget the connection at which the front has taken over, before the worker gets others."""
         self._words[_CURRENT] = 0
 
     @property
     def current(self) -> tuple[int, int]:
         """The connection that is looked at, 0 for none, and how many there were before."""
         return self._words[_CURRENT], self._words[_SEQUENCE]
+
+    @property
+    def wanted(self) -> int:
+        """At which of these the front wants the connections."""
+        return self._words[_WANTED]
+
+    @wanted.setter
+    def wanted(self, sequence: int) -> None:
+        self._words[_WANTED] = sequence
 
     @property
     def sending(self) -> int:

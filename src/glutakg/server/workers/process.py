@@ -75,6 +75,7 @@ class Process(asyncio.Protocol):
         self.desk = Desk() if attends else None
         self.worker = Worker(module, descriptors=self.desk.descriptors if self.desk else ())
         self.job: Job | None = None
+        self._ahead: Reply | None = None
         self.is_ready = False
         self.was_killed = False
         self.was_too_slow = False
@@ -118,6 +119,9 @@ class Process(asyncio.Protocol):
             self._timers.append(loop.call_later(POLITE_SECONDS, self._lower_priority))
         if not job.is_long:
             self._timers.append(loop.call_later(self._supervisor.quick_seconds, self._too_slow))
+        if self._ahead is not None:
+            ahead, self._ahead = self._ahead, None
+            loop.call_soon(self._take, *ahead)
 
     def kill(self) -> None:
         """End the process; the pool hears of it when it has ended."""
@@ -189,6 +193,8 @@ class Process(asyncio.Protocol):
         elif self.job is not None:
             job, self.job = self.job, None
             self._supervisor.answered(self, job, (message, body))
+        else:
+            self._ahead = message, body  # to a request that the front is about to take over
 
     def connection_lost(self, error: Exception | None) -> None:
         """Ask the system how the process ended; that may take a moment, so not here."""
