@@ -45,9 +45,9 @@ if TYPE_CHECKING:
         get_ready as get_ready,
         needs_graphs as needs_graphs,
         needs_rewriting as needs_rewriting,
-        needs_tree as needs_tree,
         rewritten as rewritten,
         spelled as spelled,
+        stays_as_written as stays_as_written,
     )
     from glutakg.sparql.rewriting.regular import (
         python_pattern as python_pattern,
@@ -107,9 +107,9 @@ __getattr__, __all__ = door(
             "get_ready",
             "needs_graphs",
             "needs_rewriting",
-            "needs_tree",
             "rewritten",
             "spelled",
+            "stays_as_written",
         ),
         "rewriting.regular": ("python_pattern", "python_replacement"),
         "rows": ("GRAPH_FORMATS", "IDENTIFIER_PAGES", "ROW_FORMATS", "Row", "Rows", "check_format"),

@@ -20,7 +20,16 @@ from pyoxigraph import (
 )
 
 from glutakg.dataset import CLOSURE_GRAPH
-from glutakg.sparql import FUNCTIONS, Rewritten, by_closure, needs_graphs, needs_rewriting, rewritten, spelled
+from glutakg.sparql import (
+    FUNCTIONS,
+    Rewritten,
+    by_closure,
+    needs_graphs,
+    needs_rewriting,
+    rewritten,
+    spelled,
+    stays_as_written,
+)
 from glutakg.store.functions import AGGREGATES, CALLS
 from glutakg.store.messages import Dataset
 
@@ -108,8 +117,11 @@ class LocalBackend:
             SyntaxError: the text is not SPARQL.
             QueryError: it has a form that is answered wrongly and that cannot be rewritten.
         """
+        closes = self._closure and dataset is None and "subClassOf" in text
+        if not closes and stays_as_written(text, foreign=self._foreign):
+            return Rewritten(text)
         text = spelled(text)
-        if self._closure and dataset is None and "subClassOf" in text:
+        if closes:
             refuse_invalid(text)
             changed = by_closure(text, self._closure)
             if changed != text:

@@ -141,11 +141,12 @@ class _Output(io.BytesIO):
     """Bytes, up to a limit."""
 
     def __init__(self, form: str, request: QueryRequest) -> None:
-        super().__init__()
         self._max_mb = request.max_json_mb if form == "json" else request.max_mb
+        self._left = self._max_mb * 1_000_000
 
     def write(self, data: Any) -> int:
-        if self.tell() + len(data) > self._max_mb * 1_000_000:
+        self._left -= len(data)
+        if self._left < 0:
             raise TooLarge(Fault.BYTES, self._max_mb)
         return super().write(data)
 

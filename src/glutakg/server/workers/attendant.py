@@ -17,11 +17,12 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from glutakg.dataset import catalogue
 from glutakg.server.http.address import Proxies
 from glutakg.server.http.messages import Answer, client_of, cors_headers, head
-from glutakg.server.http.plain import Plain, Unread, read_plain
+from glutakg.server.http.plain import Head, Plain, Unread, read_plain
 from glutakg.server.questions import digest_of, finished, known_etag, question_of, request_of, unchanged
 from glutakg.server.settings import HEADER_SECONDS, KEEP_ALIVE_SECONDS, Settings
 from glutakg.server.workers.messages import EndpointQuery, QueryAnswered
@@ -47,6 +48,7 @@ __all__ = ["Attendant"]
 
 
 _MAX_BODY_BYTES = 262_144
+_MAX_ORIGINS = 256
 _MAX_SLOW = 4_096
 _LONGEST_SEEN = 2_048
 _REST_BYTES = 65_536
@@ -105,6 +107,7 @@ class Attendant:
         self._reply: tuple[Message, bytes] = (NotAnswered(), b"")
         self._swept = time.monotonic()
         self._proxies = Proxies(terms.proxies)
+        self._origin = lru_cache(maxsize=_MAX_ORIGINS)(self._found_origin)
         self._buffer = bytearray(MAX_PLAIN_BYTES)
         self._catalogue = catalogue()
 
@@ -152,8 +155,12 @@ class Attendant:
             data = client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK)
             read = read_plain(data)
             if isinstance(read, Plain):
-                client.who = client_of(self._proxies.origin(client.host, read.head.fields.items())[0])
+                client.who = self._origin(client.host, read.head)[0]
                 client.seen = (data, read) if len(data) <= _LONGEST_SEEN else None
+
+    def _found_origin(self, peer: str, head: Head) -> tuple[str, str]:
+        host, scheme = self._proxies.origin(peer, head.fields.items())
+        return client_of(host), scheme
 
     # ---- what the front says ----
 
@@ -300,9 +307,7 @@ class Attendant:
         if isinstance(plain, Unread):
             return plain
         said = plain.head.texts.get
-        scheme = "http"
-        if client.is_proxy:
-            scheme = self._proxies.origin(client.host, plain.head.fields.items())[1]
+        scheme = self._origin(client.host, plain.head)[1] if client.is_proxy else "http"
         wanted = question_of(plain, self._terms, self._catalogue, scheme=scheme)
         if wanted is None or digest_of(wanted) in self._slow:
             return Unread.OTHER

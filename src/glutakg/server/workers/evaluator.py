@@ -6,7 +6,6 @@ All that a user sends is looked at here and not in the front process, where it c
 import gzip
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
@@ -40,7 +39,6 @@ from glutakg.sparql import (
     Screened,
     asked_elsewhere,
     get_ready,
-    needs_tree,
     screen,
     shape_of,
     syntax_error,
@@ -119,14 +117,15 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         if request.instead == "text":
             return _written(backend, request)
         given, terms = _bound(backend, request)
-        screened = _screened(given, request)
-        text = given if not request.base or _stays(given) else with_base(given, request.base)
+        screened, stays = _looked_at(given, request)
+        text = given if stays or not request.base else with_base(given, request.base)
         if text != given:
-            screened = _screened(text, request)
-        dataset = request.dataset or _dataset(screened)
-        unknown = unknown_graphs(backend, (iri for graphs in dataset or () for iri in graphs))
-        if unknown and dataset is not None and not backend.is_fixed:
-            dataset = _without(dataset, unknown)
+            screened, _ = _looked_at(text, request)
+        dataset, unknown = request.dataset or _dataset(screened), []
+        if dataset is not None:
+            unknown = unknown_graphs(backend, [iri for graphs in dataset for iri in graphs])
+            if unknown and not backend.is_fixed:
+                dataset = _without(dataset, unknown)
         if screened.may_call:
             if request.instead == "why-empty":
                 raise QueryError(N_("Why a query with SERVICE finds nothing cannot be explained."))
@@ -182,37 +181,33 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         reply.kind,
         screened.may_change or not backend.is_fixed,
         notes=notes,
-        is_rewritten=backend.is_fixed and needs_tree(text),
+        is_rewritten=backend.is_fixed and screened.needs_tree,
     )
     return answered, body
 
 
-def _screened(text: str, request: EndpointQuery) -> Screened:
-    """Return what is in a text; what is kept of its shape lacks only the place for values."""
+def _looked_at(text: str, request: EndpointQuery) -> tuple[Screened, bool]:
+    """Return what is in a text, and whether it is known to hold no relative IRI.
+
+    What is kept of its shape lacks only the place for values.
+    """
     shape = text if request.path else shape_of(text)
     if len(shape) <= _MAX_KEPT_LENGTH and (shape != text or not request.allow_service):
-        with suppress(QueryError):  # whose place is that in the text
-            return _kept_screened(shape)
-    return screen(text, allow_service=request.allow_service)
+        try:
+            return _kept(shape)
+        except QueryError:  # whose place is that in the text
+            pass
+    return screen(text, allow_service=request.allow_service), False
 
 
 @lru_cache(maxsize=_MAX_KEPT)
-def _kept_stays(shape: str) -> bool:
-    return with_base(shape, "") == shape
-
-
-def _stays(text: str) -> bool:
-    """Tell whether a text of any usual length has no relative IRI."""
-    shape = shape_of(text)
-    return len(shape) <= _MAX_KEPT_LENGTH and _kept_stays(shape)
+def _kept(shape: str) -> tuple[Screened, bool]:
+    return screen(shape), with_base(shape, "") == shape
 
 
 def _told(given: str, text: str, message: str) -> QueryError:
     """Return a syntax error in a text that has got a base, with its place in the text that was given."""
     return syntax_error(given, message, inserted=len(text) - len(given))
-
-
-_kept_screened = lru_cache(maxsize=_MAX_KEPT)(screen)
 
 
 def _reasons(

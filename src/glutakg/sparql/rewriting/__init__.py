@@ -22,6 +22,7 @@ __all__ = [
     "needs_tree",
     "rewritten",
     "spelled",
+    "stays_as_written",
 ]
 
 
@@ -99,6 +100,24 @@ def needs_tree(text: str) -> bool:
     False
     """
     return bool(_forms(text) - {ORDER})
+
+
+def stays_as_written(text: str, *, foreign: bool = False) -> bool:
+    """Tell whether the engine reads a query as it is written, and no rule may be about it.
+
+    Args:
+        text: the query.
+        foreign: whether somebody else has made the store.
+
+    >>> stays_as_written("SELECT ?s { ?s ?p ?o }"), stays_as_written("ASK { FILTER(TRUE) }")
+    (True, False)
+    """
+    return _shape_stays(shape_of(text), foreign)
+
+
+@lru_cache(maxsize=256)
+def _shape_stays(shape: str, foreign: bool) -> bool:
+    return spelled(shape) == shape and not _forms_of_shape(shape, foreign)
 
 
 def needs_graphs(text: str) -> bool:
