@@ -20,10 +20,14 @@ _NUMBERS = {*INTEGERS, *(PREFIXES["xsd"] + name for name in ("decimal", "double"
 _BLANK = "https://w3id.org/glutakg/.well-known/genid/"
 
 
-def asked_there(real: RealStore) -> str:
-    """Return the address of a store that has all graphs, with those that the shipped one sees by default."""
+def asked_there(real: RealStore, *, merged: bool = False) -> str:
+    """Return the address of a store that has all graphs, with those that the shipped one sees by default.
+
+    Where they were pushed as the graph `default` too, merged, that is the only one.
+    """
     iris = sorted({graph_iri(file.graph_name) for file in shipped_files()})
-    fields = [f"default-graph-uri={quote(iri, safe='')}" for iri in iris if iri != CONTESTED_GRAPH]
+    default = [PREFIXES["gkg"] + "default"] if merged else [iri for iri in iris if iri != CONTESTED_GRAPH]
+    fields = [f"default-graph-uri={quote(iri, safe='')}" for iri in default]
     fields += [f"named-graph-uri={quote(iri, safe='')}" for iri in iris]
     return f"{real.endpoint}?{'&'.join(fields)}"
 

@@ -16,6 +16,7 @@ __all__ = []
     epilog=example(
         "glutakg push http://127.0.0.1:7878/store",
         "glutakg push http://127.0.0.1:3030/ds/data --graph source --graph evidence",
+        "glutakg push http://127.0.0.1:3030/ds/data --graph default",
         "glutakg push 'http://127.0.0.1:8890/sparql-graph-crud-auth?graph-uri=' --check",
     ),
 )
@@ -37,6 +38,10 @@ def push(context: click.Context, url: str, graphs: Sequence[str], check: bool, t
 
     Each graph takes the place of the one of its name there. A push that was broken off goes on where it was;
     until then, the graph gkg:push in the store says which graph is not whole. Blank nodes become IRIs.
+
+    The graph default is all graphs but the contested one, merged: what a query without GRAPH sees here. It
+    becomes the graph gkg:default there, which the address of queries can name as the only default graph.
+
     GLUTAKG_ENDPOINT_USER and GLUTAKG_ENDPOINT_PASSWORD hold the name and the password that the store asks
     for.
     """

@@ -30,6 +30,7 @@ __all__ = ["PushState", "PushedGraph", "push"]
 PIECE = 20_000
 """The most triples that are sent at once."""
 
+_DEFAULT = "default"
 _MARKS = PREFIXES["gkg"] + "push"
 _SKOLEM = "https://w3id.org/glutakg/.well-known/genid/"
 _MOST_SHOWN = 3
@@ -133,7 +134,8 @@ def push(
         url: the address of the Graph Store Protocol; `?graph=` is added to it, or only the IRI of the graph
             where it ends in `=`. `GLUTAKG_ENDPOINT_USER` and `GLUTAKG_ENDPOINT_PASSWORD` hold the name and
             the password that the store asks for (basic or digest).
-        graphs: names such as `source` or `imports/chebi`; without any, all named graphs.
+        graphs: names such as `source` or `imports/chebi`, or `default` for all graphs but the contested one,
+            merged as `gkg:default`; without any, all named graphs.
         check: change nothing, only compare.
         files: what holds the graphs; without them, what is shipped.
         piece: triples that are sent at once.
@@ -146,7 +148,8 @@ def push(
         TermError: there is no graph of that name.
     """
     held = shipped_files() if files is None else files
-    known = sorted({file.graph_name for file in held})
+    named = sorted({file.graph_name for file in held})
+    known = [_DEFAULT, *named]
     for name in graphs:
         if name not in known:
             raise TermError(
@@ -156,9 +159,9 @@ def push(
     with GraphStore(url, credentials=credentials, seconds=seconds) as store:
         marks = _marks(store)
         found = []
-        for name in sorted(set(graphs)) or known:
-            graph = graph_iri(name)
-            triples = sorted(map(_line, _skolemised(file for file in held if file.graph_name == name)))
+        for name in sorted(set(graphs)) or named:
+            graph = PREFIXES["gkg"] + name
+            triples = sorted(map(_line, _skolemised(held, name)))
             digest = sha256("".join(triples).encode()).hexdigest()
             mark = marks.get(graph)
             is_there = mark is not None and mark.digest == digest and mark.pushed == len(triples)
@@ -218,10 +221,11 @@ def _unlike(more: set[str], less: set[str]) -> tuple[list[str], list[str]]:
     return sorted(line for lines in values.values() for line in lines), left
 
 
-def _skolemised(files: Iterable[ShippedFile]) -> Iterator[ox.Triple]:
-    """Yield the triples of files, with IRIs for blank nodes."""
-    for quad in quads(files):
-        if isinstance(quad.graph_name, ox.NamedNode):
+def _skolemised(files: Iterable[ShippedFile], name: str) -> Iterator[ox.Triple]:
+    """Yield the triples of a graph, with IRIs for blank nodes."""
+    graph = ox.DefaultGraph() if name == _DEFAULT else ox.NamedNode(graph_iri(name))
+    for quad in quads(file for file in files if name in (_DEFAULT, file.graph_name)):
+        if quad.graph_name == graph:
             yield ox.Triple(_named(quad.subject), quad.predicate, _named(quad.object))
 
 

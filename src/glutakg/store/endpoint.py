@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from glutakg.dataset import CONTESTED_GRAPH
 from glutakg.errors import EndpointError
 from glutakg.languages import N_
+from glutakg.rdf import PREFIXES
 from glutakg.sparql import AnswerTooLarge, Host, HttpClient, Rewritten, query_form, spelled, tls_context
 from glutakg.store.backend import Result, refuse_invalid
 from glutakg.store.cache import OpenedStore
@@ -204,16 +205,16 @@ def open_endpoint(endpoint: OpenEndpoint) -> OpenedStore:
 
 def _notes(backend: EndpointBackend, url: str, has_default: bool) -> Iterator[str]:
     """Yield what a user should know of a default graph that is not what our queries are written for."""
-    how = "name the graphs that count in the address (?default-graph-uri=IRI&named-graph-uri=IRI)"
+    how = (
+        f"name all graphs but <{CONTESTED_GRAPH}> in the address (?default-graph-uri=IRI&named-graph-uri=IRI), "
+        f"or load them as one by `glutakg push --graph default` and name <{PREFIXES['gkg']}default>"
+    )
     if not has_default:
-        yield (
-            f"The default graph of <{url}> is empty, so a query without GRAPH finds nothing; {how}, or load "
-            "there what `glutakg export --graph default --format nq` writes."
-        )
+        yield f"The default graph of <{url}> is empty, so a query without GRAPH finds nothing; {how}."
         return
     with suppress(EndpointError):  # not every engine can say
         if backend.ask(_CONTESTED_IN_DEFAULT):
             yield (
                 f"The default graph of <{url}> holds contested statements, so that a query without GRAPH "
-                f"takes them for facts; {how}, all but <{CONTESTED_GRAPH}>."
+                f"takes them for facts; {how}."
             )
