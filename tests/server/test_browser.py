@@ -328,10 +328,11 @@ def test_escape_closes_the_suggestions(visit: Visit) -> None:
 
 def test_the_cycle_is_stepped_with_buttons_and_keys(visit: Visit) -> None:
     """Nine steps, one at a time, round and round; the picture follows and the step is said aloud."""
-    page = visit.go("/")
+    page = visit.go("/#step=1")
     card = page.locator("#steps .card:visible")
     expect(card).to_have_count(1)
     expect(card).to_have_attribute("data-step", "glutamate-vesicular-loading")
+    expect(card).to_contain_text("L-glutamate(1-): cytosol of the glutamatergic neuron → synaptic vesicle")
     page.get_by_role("button", name="Next step").click()
     expect(card).to_have_attribute("data-step", "glutamate-release")
     expect(page.locator("#step-told")).to_contain_text("Step 2 of 9")
@@ -347,8 +348,12 @@ def test_the_cycle_is_stepped_with_buttons_and_keys(visit: Visit) -> None:
 
 
 def test_a_step_in_the_picture_opens_its_card(visit: Visit) -> None:
-    """The number four is a link that shows enzyme and claims."""
+    """The number four is a link that shows equation, enzyme and claims; without a choice, it is shown first."""
     page = visit.go("/")
+    first = page.locator("#steps .card:visible")
+    expect(first).to_contain_text("ATP(4-) + L-glutamate(1-) + ammonium (1+ form) → ADP(3-)")
+    expect(first.locator("svg.bar").first).to_be_visible()
+    expect(first.get_by_role("link", name="why?: gkd:glutamine-synthesis-in-astrocyte")).to_be_visible()
     page.get_by_role("link", name=re.compile(r"^4\. ")).click()
     card = page.locator("#steps .card:visible")
     expect(card).to_contain_text("glutamine synthetase")
@@ -768,6 +773,8 @@ def test_a_query_that_is_refused_is_told_in_the_language_of_the_page(visit: Visi
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("de prefix foo: is niet gedeclareerd")
     expect(alert.locator("[lang=en]")).to_have_count(0)
+    visit.run("SELECT * FROM <urn:é%41> { ?s ?p ?o }")
+    expect(page.get_by_role("note")).to_contain_text("De graaf <urn:é%41> is er hier niet")
 
 
 @pytest.mark.parametrize("ending", ["srj", "srx", "csv", "tsv"])

@@ -1024,10 +1024,12 @@ class TestProblemPage:
         assert "<p>In de graaf is geen term &#39;glutamien&#39;. Bedoelt u " in body
 
     def test_what_is_noted_is_said_in_dutch(self, server: RunningServer) -> None:
-        """Beside an answer that may not be as it seems; the API notes it in English."""
+        """Beside an answer that may not be as it seems; the API has a header field for each language."""
         query = "SELECT * FROM <urn:none> { ?s ?p ?o }"
         path = "/sparql?" + urlencode({"query": query})
-        assert "There is no graph" in server.request("GET", path).headers["glutakg-note"]
+        headers = server.request("GET", path).headers
+        assert "There is no graph" in headers["glutakg-note"]
+        assert "De graaf <urn:none> is er hier niet" in headers["glutakg-note-nl"]
         path = f"/query?{urlencode({'query': query, 'lang': 'nl'})}"
         found = Page(get(server, path, **BROWSER).body.decode())
         assert "De graaf <urn:none> is er hier niet" in found.words

@@ -66,7 +66,7 @@ ALL = [
     Opened("/store", "1", ["note"]),
     PageMade(404, gzip=True),
     PageRequest("term", "/data/taurine", {"iri": "taurine"}, lang="nl"),
-    QueryAnswered("graph", may_change=False, notes=["note"], is_rewritten=True),
+    QueryAnswered("graph", may_change=False, notes={"en": "note"}, is_rewritten=True),
     QueryRequest(
         "ASK {}", 1.0, 64, 512, 10, 5, VALUES, Formats(), Dataset(["urn:a"], ["urn:b"]), True,
         graphs=["urn:a"],

@@ -13,7 +13,9 @@ from glutakg.rdf import local_name
 __all__ = ["conflict_map"]
 
 
-_LEFT, _COLUMN, _ROW, _TOP = 166, 78, 26, 44
+_LEFT, _ROW, _TOP = 192, 26, 44
+_NARROWEST, _LETTER = 78, 6.6
+"""Width of a column at least, and of a letter of its heading."""
 _LARGEST = 12.5
 
 
@@ -36,11 +38,13 @@ def conflict_map(conflicts: Sequence[ConflictSides], lang: str, *, goals: Goals 
     aspects = sorted(of_aspect, key=lambda each: (-of_aspect[each], each.label))
     title = _("Conflicts by aspect and type: {count}", count=len(conflicts))
     most = max(counted.values(), default=1)
-    width, height = _LEFT + len(types) * _COLUMN + 4, _TOP + len(aspects) * _ROW + 6
+    longest = max((len(word) for each in types for word in each.label.split()), default=0)
+    column = max(_NARROWEST, longest * _LETTER + 6)
+    width, height = _LEFT + len(types) * column + 4, _TOP + len(aspects) * _ROW + 6
     drawn = []
     for place, type_ in enumerate(types):
-        x = _LEFT + (place + 0.5) * _COLUMN
-        lines = in_lines(f"{type_.label} ({of_type[type_]})", 12, 3)
+        x = _LEFT + (place + 0.5) * column
+        lines = in_lines(f"{type_.label} ({of_type[type_]})", int(column / _LETTER), 3)
         for line, text in enumerate(lines):
             above = _TOP - 8 - (len(lines) - 1 - line) * 13
             drawn.append(shape("text", text, class_="small mid", x=x, y=above))
@@ -48,11 +52,11 @@ def conflict_map(conflicts: Sequence[ConflictSides], lang: str, *, goals: Goals 
         y = _TOP + (number + 0.5) * _ROW
         href = goals.to("/conflicts", aspect=local_name(aspect.iri)) if goals else None
         drawn.append(shape("line", class_="rule", x1=0, y1=y + _ROW / 2, x2=width, y2=y + _ROW / 2))
-        drawn.append(leading(in_lines(aspect.label, 26, 1)[0], href, class_="small", x=2, y=y + 4))
+        drawn.append(leading(in_lines(aspect.label, 30, 1)[0], href, class_="small", x=2, y=y + 4))
         for place, type_ in enumerate(types):
             count = counted[type_, aspect]
             if count:
-                x = _LEFT + (place + 0.5) * _COLUMN
+                x = _LEFT + (place + 0.5) * column
                 goal = (
                     goals.to("/conflicts", type=local_name(type_.iri), aspect=local_name(aspect.iri))
                     if goals

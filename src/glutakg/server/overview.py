@@ -143,6 +143,7 @@ class Overview:
             claims=await self._ask("claim-records", values),
             evidence=await self._ask("evidence-records", values),
             step_claims=await self._ask("claims-by-step", values),
+            equations=await self._ask("equations-of-steps", values),
             substances={local_name(row["thing"]): row["name"] for row in things},
             triples=int((await self._ask("number-of-triples", {}))[0]["triples"]),
             queries=len(self._catalogue),

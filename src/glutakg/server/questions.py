@@ -12,7 +12,7 @@ from glutakg.server.http.address import address_of
 from glutakg.server.http.messages import (
     DATA_VERSION,
     DATA_VERSION_BYTES,
-    NOTE,
+    NOTES,
     QUERY_HASH_BYTES,
     Answer,
     encoded,
@@ -62,7 +62,9 @@ __all__ = [
 QUERY_TYPE = "application/sparql-query"
 """The media type of the text of a query."""
 
-_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
+_PLAIN = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
+"""What stands as it is in a header field; all else, and what begins an escape, is percent-encoded."""
+
 _OF_ANSWERS = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 """What is said of answers that do not change, also where the client has them already."""
 
@@ -79,7 +81,6 @@ class Wanted(NamedTuple):
         path: for a catalogue query, its file.
         parameters: for a catalogue query, the values given, by name.
         base: the address that relative IRIs are relative to; nothing for a catalogue query.
-        lang: of what is noted beside the answer.
     """
 
     asked: Asked
@@ -88,7 +89,6 @@ class Wanted(NamedTuple):
     path: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     base: str = ""
-    lang: str = "en"
 
     @property
     def size(self) -> int:
@@ -160,7 +160,6 @@ def request_of(wanted: Wanted, settings: Settings, hosts: Sequence[str]) -> Endp
         timeout=settings.timeout,
         max_rows=settings.max_rows,
         max_mb=settings.max_bytes / 1_000_000,
-        lang=wanted.lang,
         base=wanted.base,
     )
 
@@ -226,9 +225,10 @@ def finished(wanted: Wanted, reply: QueryAnswered, body: bytes, version: str) ->
     ]
     if reply.gzip:
         headers.append((b"content-encoding", b"gzip"))
-    if reply.notes:
-        note = quote(" ".join(reply.notes), safe=_PRINTABLE)  # a graph may be named beyond ASCII
-        headers.append((NOTE.lower().encode(), note.encode("ascii")))
+    headers += [
+        (NOTES[lang].lower().encode(), quote(note, safe=_PLAIN).encode())
+        for lang, note in reply.notes.items()
+    ]
     if reply.may_change:
         headers.append((b"cache-control", b"no-store"))
     else:

@@ -14,7 +14,7 @@ from glutakg.sparql import Rewritten, answered_differently
 __all__ = ["Answer", "Engine", "bindable", "differences_notes", "unknown_graphs_notes"]
 
 
-_MAX_NAMED, _MAX_NAME = 10, 200
+_MAX_NAMED, _MAX_NAME = 5, 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
 
-from glutakg.languages import N_
+from glutakg.languages import LANGUAGES, N_
 from glutakg.server.http.problems import Problem
 
 __all__ = [
     "DATA_VERSION",
     "MIN_COMPRESSED",
-    "NOTE",
+    "NOTES",
     "QUERY_HASH",
     "SECURITY_HEADERS",
     "Answer",
@@ -46,10 +46,12 @@ DATA_VERSION = "Glutakg-Data-Version"
 QUERY_HASH = "Glutakg-Query-Hash"
 """The header field that tells the SHA-256 of the query in UTF-8."""
 
-NOTE = "Glutakg-Note"
-"""The header field that tells what of an answer may not be as the client thinks it is."""
+NOTES = {lang: "Glutakg-Note" if lang == "en" else f"Glutakg-Note-{lang}" for lang in LANGUAGES}
+"""The header field that tells in each language what of an answer may not be as the client thinks it is."""
 
-_EXPOSED_HEADERS = f"{DATA_VERSION}, {NOTE}, {QUERY_HASH}, Deprecation, ETag, Link, Retry-After"
+_EXPOSED_HEADERS = (
+    f"{DATA_VERSION}, {', '.join(NOTES.values())}, {QUERY_HASH}, Deprecation, ETag, Link, Retry-After"
+)
 DATA_VERSION_BYTES, QUERY_HASH_BYTES = DATA_VERSION.lower().encode(), QUERY_HASH.lower().encode()
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from glutakg.charts import ICONS
 from glutakg.claims import CONTRADICTS, SUPPORTS, balance_text, citations, of_stance, place, population, study
@@ -20,6 +20,7 @@ from glutakg.why import manner
 __all__ = ["page", "read_templates", "visible"]
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_STYLE = re.compile(r"&lt;(em|i|small|sub|sup)&gt;((?:(?!&lt;).)*)&lt;/\1&gt;")
 
 
 def visible(value: object) -> object:
@@ -68,6 +69,7 @@ def read_templates() -> Environment:
         "local": local_name,
         "heading_id": _heading_id,
         "formula_parts": _formula_parts,
+        "styled": _styled,
     }
     environment.tests["named"] = lambda term: isinstance(term, Iri)
     environment.globals |= {
@@ -97,6 +99,15 @@ def _heading_id(name: str) -> str:
 def _formula_parts(formula: str) -> list[str]:
     """Return the symbols and the numbers of a formula, in order."""
     return re.findall(r"[0-9]+|[^0-9]+", formula)
+
+
+def _styled(text: str) -> Markup:
+    r"""Return a text with small and raised letters where ChEBI marks them; all else in it is escaped.
+
+    >>> _styled("<small>L</small>-x, <b onclick=f>y</b>, <sub>z")
+    Markup('<small>L</small>-x, &lt;b onclick=f&gt;y&lt;/b&gt;, &lt;sub&gt;z')
+    """
+    return Markup(_STYLE.sub(r"<\1>\2</\1>", str(escape(visible(text)))))
 
 
 def page(

@@ -1,5 +1,6 @@
 """The start page and the search: the data as a whole, the cycle as a picture, ammonia and excitotoxicity."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from glutakg.charts import (
     Picture,
     Step,
     Study,
+    balance_bar,
     balance_chart,
     cycle_picture,
     most_contested,
@@ -22,6 +24,7 @@ from glutakg.charts import (
 from glutakg.languages import N_, translator
 from glutakg.rdf import local_name
 from glutakg.server.pages.citing import data_block, dataset
+from glutakg.server.pages.equations import equations_of
 from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
 from glutakg.server.pages.search import Found, grouped
@@ -50,6 +53,7 @@ class StartRows:
     more_steps: Rows
     symbols: Mapping[str, str]
     step_claims: Rows
+    equations: Rows
     claims: Rows
     evidence: Rows
     substances: Mapping[str, str]
@@ -78,6 +82,7 @@ def start_page(rows: StartRows, links: Links) -> str:
     counted |= {"triples": rows.triples, "queries": rows.queries}
     protective = {row["nutrient"] for row in rows.answers["protective-nutrients"]}
     statuses, studies = _statuses(rows.claims), studies_by_claim(rows.evidence)
+    on_steps = {row["statement"] for row in rows.step_claims}
     return page(
         "start",
         links,
@@ -90,10 +95,17 @@ def start_page(rows: StartRows, links: Links) -> str:
         picture=start_picture(rows, links.lang, links),
         parts=PARTS,
         cards=_once(steps),
+        first=_most_studied(steps, rows.step_claims, studies),
         symbols=rows.symbols,
         ammonia=[step for step in steps if step.part == "ammonia"],
         excitotoxic=[step for step in steps if step.part == "excitotoxicity"],
         claims=rows.step_claims,
+        equations=equations_of(rows.equations),
+        bars={
+            claim: balance_bar(found, links.lang, links)
+            for claim, found in studies.items()
+            if claim in on_steps
+        },
         statuses=statuses,
         statuses_of={row["claim"]: row["status_iri"] for row in rows.claims},
         strip=status_strip(statuses, links.lang, goals=links, is_named=False),
@@ -174,6 +186,15 @@ def start_picture(rows: StartRows, lang: str, links: Links | None = None) -> Pic
         nutrients=_cofactors(rows, {row["nutrient"] for row in rows.answers["protective-nutrients"]}),
         goals=links,
     )
+
+
+def _most_studied(steps: Sequence[Step], claims: Rows, studies: Mapping[str, Sequence[Study]]) -> str | None:
+    """Return the step of the cycle, by its IRI, on whose claims there are most studies; else None."""
+    counts = Counter({step.step[0]: 0 for step in steps if step.position})
+    for row in claims:
+        if row["step"] in counts:
+            counts[row["step"]] += len(studies.get(row["statement"], ()))
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _once(steps: Sequence[Step]) -> list[Step]:

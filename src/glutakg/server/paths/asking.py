@@ -14,7 +14,7 @@ from glutakg.languages import N_
 from glutakg.server.answers import Answers
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
-from glutakg.server.http.messages import NOTE, Answer, encoded
+from glutakg.server.http.messages import NOTES, Answer, encoded
 from glutakg.server.http.negotiation import accepts_gzip, answer_formats
 from glutakg.server.http.problems import Problem
 from glutakg.server.http.protocol import Asked, decoded_fields, read_query
@@ -121,7 +121,7 @@ class QueryPages:
         asked = asked._replace(query=asking.text, format=None)
         gzips = accepts_gzip(exchange.header("accept-encoding"))
         base = f"{self._address.of(exchange)}/sparql"
-        wanted = Wanted(asked, answer_formats(_PLAIN), gzips, base=base, lang=lang)
+        wanted = Wanted(asked, answer_formats(_PLAIN), gzips, base=base)
         answer = await exchange.unless_disconnected(self._answers.answer(wanted, exchange.client))
         headers = dict(answer.headers)
         body = gzip.decompress(answer.body) if b"content-encoding" in headers else answer.body
@@ -136,7 +136,7 @@ class QueryPages:
             asking,
             table=table,
             labels=await self._labels(table.iris, lang),
-            note=unquote(headers.get(NOTE.lower().encode(), b"").decode("ascii")),
+            note=unquote(headers.get(NOTES[lang].lower().encode(), b"").decode("ascii")),
         )
         if self._is_shipped and asking.query and asking.query.ontologies:
             is_empty = not (table.boolean or table.number)

@@ -21,7 +21,7 @@ from glutakg.errors import (
     UpdateRefused,
 )
 from glutakg.graph import TermIndex
-from glutakg.languages import N_, Words, said
+from glutakg.languages import LANGUAGES, N_, Words, said
 from glutakg.rdf import Iri, Literal, compress
 from glutakg.server.http.messages import MIN_COMPRESSED
 from glutakg.server.pages.request import PageRequest
@@ -176,7 +176,7 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         return EmptinessExplained(), _reasons(backend, text, terms, request.dataset, found)
     elsewhere = given if not backend.is_fixed else asked_elsewhere(given) if screened.may_call else ""
     told = (*unknown_graphs_notes(unknown), *differences_notes(elsewhere))
-    notes = [said(note, request.lang) for note in told]
+    notes = {lang: " ".join(said(note, lang) for note in told) for lang in LANGUAGES} if told else {}
     answered = QueryAnswered(
         reply.kind,
         screened.may_change or not backend.is_fixed,

@@ -39,7 +39,7 @@ class EndpointQuery(Message):
         answers: of other endpoints, one for each clause; None where they have not been asked.
         instead: what is wanted in place of the answer: `why-empty`, why there is none; `text`, the query with
             its values written into it; `rewritten`, the query as the engine gets it.
-        lang: of the labels by which `text` tells the values, and of the notes.
+        lang: of the labels by which `text` tells the values.
         base: the address that relative IRIs of the query are relative to; nothing for one of the catalogue.
     """
 
@@ -78,14 +78,14 @@ class QueryAnswered(Message):
         kind: `rows`, `boolean` or `graph`.
         may_change: whether the same query may have another answer the next time.
         gzip: whether the answer is compressed.
-        notes: sentences on what may not be as the client thinks it is.
+        notes: by language, what may not be as the client thinks it is; nothing where all is.
         is_rewritten: whether it has a form that the engine may answer wrongly, so that it was parsed here.
     """
 
     kind: str
     may_change: bool
     gzip: bool = False
-    notes: Sequence[str] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
     is_rewritten: bool = False
 
 

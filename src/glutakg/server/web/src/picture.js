@@ -8,7 +8,7 @@ import { lang, words } from "./words.js";
 cytoscape.use(fcose);
 
 const MOST_EDGES = 400;
-const LONGEST_LABEL = 60;
+const LONGEST_LABEL = 70;
 const ZOOM_STEP = 1.4;
 const PADDING = 20;
 const LARGEST_SCALE = 2.2;
@@ -133,13 +133,14 @@ function drawnIn(container, elements) {
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   const ownSheet = "__________cytoscape_stylesheet"; // cytoscape writes its style into the page unless it finds this
   if (!document.getElementById(ownSheet)) document.head.append(make("meta", { id: ownSheet }));
+  const layout = { name: "fcose", quality: "proof", animate: false, padding: PADDING, nodeDimensionsIncludeLabels: true, idealEdgeLength: 60, nodeRepulsion: 6000, nodeSeparation: 60 };
   const drawn = cytoscape({
     container,
     elements,
     userZoomingEnabled: false, // the wheel and two fingers are for the page; buttons zoom
-    layout: { name: "fcose", quality: "proof", animate: false, padding: PADDING, nodeDimensionsIncludeLabels: true, idealEdgeLength: 60, nodeRepulsion: 6000, nodeSeparation: 60 },
+    layout,
     style: [
-      { selector: "node", style: { label: "data(label)", shape: "data(shape)", color: colour("text"), "background-color": colour("accent"), "font-size": 13, "text-wrap": "wrap", "text-max-width": 140, "text-valign": "bottom", "text-margin-y": 4, width: 20, height: 20 } },
+      { selector: "node", style: { label: "data(label)", shape: "data(shape)", color: colour("text"), "background-color": colour("accent"), "font-size": 13, "text-wrap": "wrap", "text-max-width": 140, "text-valign": "bottom", "text-margin-y": 4, "text-background-color": colour("ground"), "text-background-opacity": 0.75, width: 20, height: 20 } },
       { selector: "node.literal", style: { "background-color": colour("besides") } },
       { selector: "node.cell", style: { shape: "round-rectangle", "background-color": colour("raised"), "border-color": colour("line"), "border-width": 1, "text-valign": "top", "text-margin-y": -4, "font-weight": 700, padding: 14 } },
       { selector: "node:selected", style: { "border-width": 4, "border-color": colour("text") } },
@@ -149,9 +150,10 @@ function drawnIn(container, elements) {
   drawn.fit(undefined, PADDING);
   if (elements.length <= MOST_WITH_LARGE_LABELS) {
     const scale = Math.min(LARGEST_SCALE, Math.max(1, 1 / drawn.zoom())); // readable where the picture is made small
-    drawn.nodes().style({ "font-size": 13 * scale, "text-max-width": 150 * scale });
+    drawn.nodes().style({ "font-size": 13 * scale, "text-max-width": 120 * scale });
     drawn.nodes(":childless").style({ width: 20 * scale, height: 20 * scale });
     drawn.edges().style({ width: 2 * scale, "arrow-scale": scale });
+    drawn.layout({ ...layout, randomize: false }).run(); // larger labels need more room
     drawn.fit(undefined, PADDING);
   }
   return drawn;

@@ -71,10 +71,10 @@ function response(text) {
   return make("div", {}, cut, make("pre", { class: "response", tabindex: "0", role: "region", "aria-label": words.response }, text.slice(0, MOST_CHARACTERS)));
 }
 
-// What the server says of an answer that may not be as it seems, in English.
+// What the server says of an answer that may not be as it seems, in the language of the page.
 export function showNote(place, answer) {
-  const note = answer.headers.get("Glutakg-Note");
-  if (note) place.prepend(make("p", { class: "note", role: "note", lang: lang === "en" ? null : "en" }, note));
+  const note = answer.headers.get(lang === "en" ? "Glutakg-Note" : `Glutakg-Note-${lang}`);
+  if (note) place.prepend(make("p", { class: "note", role: "note" }, decodeURIComponent(note)));
 }
 
 // The server tells what is wrong, in English and mostly in the language of the page; line and column stand in it.

@@ -85,7 +85,8 @@ function stepThrough() {
     if (wanted() >= 0) go(wanted(), false);
   });
   const first = wanted();
-  go(Math.max(first, 0), false);
+  const opening = cards.findIndex((card) => card.classList.contains("opens"));
+  go(first >= 0 ? first : Math.max(opening, 0), false);
   if (first >= 0) document.getElementById("cycle").scrollIntoView();
 }
 
