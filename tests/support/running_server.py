@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -105,8 +105,13 @@ class RunningServer:
         return b"".join(pieces)
 
     def worker_pids(self) -> list[int]:
-        """Return the numbers of all processes that the server has started."""
-        return children_of(self.process.pid)
+        """Return the numbers of all processes that the server has started, but for what forks workers."""
+        found = []
+        for pid in children_of(self.process.pid):
+            with suppress(OSError):  # it has ended
+                if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() != "glutakg-nursery":
+                    found.append(pid)
+        return found
 
     def metric(self, name: str, labels: str = "") -> float:
         """Return a metric, summed over all labels or over those in which `labels` stand."""

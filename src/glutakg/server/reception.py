@@ -7,7 +7,6 @@ for long.
 
 import asyncio
 import socket
-from collections import OrderedDict
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -38,6 +37,7 @@ from glutakg.server.workers.passing import (
 )
 from glutakg.server.workers.pool import Pool
 from glutakg.server.workers.process import Process, in_background
+from glutakg.server.workers.recent import Recent
 
 __all__ = ["GuestConnection", "Reception"]
 
@@ -119,7 +119,7 @@ class Reception:
         self._guests: dict[int, Guest] = {}
         self._numbers = count(1)
         self._attending: list[tuple[Process, Desk]] = []
-        self._slow: OrderedDict[int, None] = OrderedDict()
+        self._slow = Recent(_MAX_SLOW)
         self._looks = 0
         self._looking: asyncio.TimerHandle | None = None
         self._leaving = 0
@@ -319,9 +319,7 @@ class Reception:
 
     def _learn(self, digest: int) -> None:
         """Let no worker take a question itself again that is slow."""
-        self._slow[digest] = None
-        if len(self._slow) > _MAX_SLOW:
-            self._slow.popitem(last=False)
+        self._slow.add(digest)
         for _, desk in self._attending:
             desk.tell(SLOW + digest.to_bytes(4))
 

@@ -1,10 +1,10 @@
 """Runs the server: opens the port, starts the workers, and ends all of them however it is stopped."""
 
 import asyncio
-import contextlib
 import signal
 import socket
 import sys
+from contextlib import ExitStack, closing, suppress
 from typing import Any
 
 from glutakg.cache import default_cache_dir
@@ -19,12 +19,13 @@ from glutakg.server.settings import MAX_CONNECTIONS, Settings
 from glutakg.server.workers.messages import OpenShapes
 from glutakg.server.workers.passing import AttendingTerms
 from glutakg.server.workers.pool import Pool
-from glutakg.store import Message, OpenEndpoint, OpenFiles, OpenFolder
+from glutakg.store import Message, Nursery, OpenEndpoint, OpenFiles, OpenFolder
 from glutakg.text import printable
 
 __all__ = ["run"]
 
 
+_EVALUATOR = "glutakg.server.workers.evaluator"
 _SECONDS_FOR_RUNNING = 5.0
 _BACKLOG = 1_024
 _VALIDATION_MB = 512
@@ -44,18 +45,21 @@ def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> Non
     if sys.platform == "win32":
         raise StoreError("The server needs pipes that Windows does not have; run it on Linux or macOS.")
     _allow_many_connections()
-    with _listening(host, port) as listener:
-        loop_factory = _loop_factory()
-        with asyncio.Runner(loop_factory=loop_factory) as runner:
-            runner.run(_serve(settings, listener))
+    with ExitStack() as stack:
+        nursery = None
+        if sys.platform == "linux":  # before all that workers must not see
+            nursery = stack.enter_context(closing(Nursery(_EVALUATOR)))
+        listener = stack.enter_context(_listening(host, port))
+        runner = stack.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
+        runner.run(_serve(settings, listener, nursery))
 
 
-async def _serve(settings: Settings, listener: socket.socket) -> None:
+async def _serve(settings: Settings, listener: socket.socket, nursery: Nursery | None) -> None:
     host, port = listener.getsockname()[:2]
     listening = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     terms = _terms(settings, listening) if settings.front == "sockets" else None
     metrics, queries = Metrics(), catalogue()
-    server = _make_server(settings, metrics, queries, terms)
+    server = _make_server(settings, metrics, queries, terms, nursery)
     server.address.listening = listening
     connections = Connections(server.app, Proxies(settings.proxies))
     loop, stop, hurry = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
@@ -85,13 +89,13 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             )
         await stop.wait()
         # what runs may finish; after some seconds it gets 503
-        closing = loop.call_later(_SECONDS_FOR_RUNNING, lambda: loop.create_task(server.pool.close()))
+        deadline = loop.call_later(_SECONDS_FOR_RUNNING, lambda: loop.create_task(server.pool.close()))
         if reception is not None:
             await reception.close()
         else:
             accepting.close()
         await connections.close(_SECONDS_FOR_RUNNING + 2, hurry)
-        closing.cancel()
+        deadline.cancel()
     finally:
         await server.close()
 
@@ -122,10 +126,14 @@ def _terms(settings: Settings, listening: str) -> AttendingTerms:
 
 
 def _make_server(
-    settings: Settings, metrics: Metrics, queries: Catalogue, terms: AttendingTerms | None
+    settings: Settings,
+    metrics: Metrics,
+    queries: Catalogue,
+    terms: AttendingTerms | None,
+    nursery: Nursery | None,
 ) -> Server:
     pool = Pool(
-        "glutakg.server.workers.evaluator",
+        _EVALUATOR,
         _what_to_open(settings),
         lanes=settings.workers,
         quick_lanes=2 * settings.workers,
@@ -136,6 +144,8 @@ def _make_server(
         descriptors=0 if settings.endpoint is None else 1,
         attendants=settings.workers,
         terms=terms,
+        nursery=nursery,
+        spare=2 if nursery is None else 1,
     )
     validators = Pool(
         "glutakg.server.workers.validator",
@@ -184,7 +194,7 @@ def _allow_many_connections() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * MAX_CONNECTIONS + 512
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(ValueError, OSError):
+        with suppress(ValueError, OSError):
             highest = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (highest, hard))
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         read_message as read_message,
         write_message as write_message,
     )
+    from glutakg.store.nursery import Nursery as Nursery
     from glutakg.store.process import (
         MAX_TIMEOUT as MAX_TIMEOUT,
         Worker as Worker,
@@ -88,6 +89,7 @@ __getattr__, __all__ = door(
             "read_message",
             "write_message",
         ),
+        "nursery": ("Nursery",),
         "process": ("MAX_TIMEOUT", "Worker", "WorkerEnded", "start_ahead"),
         "remote": ("endpoint_host", "open_remote_store"),
         "services": ("questions", "with_answers"),

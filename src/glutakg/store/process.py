@@ -19,10 +19,10 @@ from glutakg.languages import N_
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import IO
 
     from glutakg.store.messages import Fault, Message, OpenFiles
+    from glutakg.store.nursery import Forked, Nursery
 
 __all__ = [
     "MAX_TIMEOUT",
@@ -72,18 +72,26 @@ class WorkerEnded(Exception):
 class Worker:
     """One worker process and the pipes to it."""
 
-    def __init__(self, module: str = "glutakg.store.worker", *, descriptors: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        module: str = "glutakg.store.worker",
+        *,
+        descriptors: tuple[int, ...] = (),
+        nursery: Nursery | None = None,
+    ) -> None:
         """Start the process, whose `main` lies in `module`; `send` it what to open next.
 
         Args:
             module: where its `main` lies.
             descriptors: those of this process that it has too.
+            nursery: what forks such processes, if anything does.
 
         Raises:
             StoreError: it cannot be started.
         """
         try:
-            self._process = subprocess.Popen(
+            forked = None if nursery is None else nursery.fork(descriptors)
+            self._process = forked or subprocess.Popen(
                 [sys.executable, "-S", "-P", "-c", _START.format(module=module), *_module_path()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -204,7 +212,7 @@ def _module_path() -> list[str]:
     return path if package_parent in path else [package_parent, *path]
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes] | Forked) -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):

@@ -42,6 +42,7 @@ from glutakg.server.workers.passing import (
     Board,
     NotAnswered,
 )
+from glutakg.server.workers.recent import Recent
 from glutakg.store import Message
 
 __all__ = ["Attendant"]
@@ -102,7 +103,7 @@ class Attendant:
         self._clients: dict[int, _Client] = {}
         self._numbers: dict[int, int] = {}
         self._line: OrderedDict[str, deque[_Client]] = OrderedDict()
-        self._slow: OrderedDict[int, None] = OrderedDict()
+        self._slow = Recent(_MAX_SLOW)
         self._is_on_duty = False
         self._reply: tuple[Message, bytes] = (NotAnswered(), b"")
         self._swept = time.monotonic()
@@ -211,9 +212,7 @@ class Attendant:
 
     def _learn(self, data: bytes) -> None:
         for start in range(0, len(data), 4):
-            self._slow[int.from_bytes(data[start : start + 4])] = None
-        while len(self._slow) > _MAX_SLOW:
-            self._slow.popitem(last=False)
+            self._slow.add(int.from_bytes(data[start : start + 4]))
 
     def _say(self, what: bytes, number: int, rest: bytes = b"") -> None:
         self._channel.send(what + number.to_bytes(8) + rest)

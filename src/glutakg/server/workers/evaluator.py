@@ -5,6 +5,7 @@ All that a user sends is looked at here and not in the front process, where it c
 
 import gzip
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -38,7 +39,7 @@ from glutakg.server.workers.passing import AttendingTerms
 from glutakg.sparql import (
     Screened,
     asked_elsewhere,
-    get_ready,
+    get_ready as load_parser,
     screen,
     shape_of,
     syntax_error,
@@ -66,7 +67,7 @@ from glutakg.store import (
 )
 from glutakg.why import Explanation, explain_empty
 
-__all__ = ["answer", "main"]
+__all__ = ["answer", "get_ready", "main"]
 
 
 _COMPRESSION = 4
@@ -298,10 +299,17 @@ def _shown(iri: str, label: str | None, index: TermIndex) -> str:
         return compress(iri)
 
 
-def main() -> None:
-    """Serve on stdin and stdout, having imported what is else imported when it is first needed."""
+def get_ready() -> None:
+    """Import and read what else would be when it is first needed, and then could not be opened any more."""
     for name in _NEEDED_LATER:
         import_module(name)
+    if sys.platform == "linux":
+        import_module("glutakg.server.workers.attendant")
     pages.get_ready()
+    load_parser()
+
+
+def main() -> None:
+    """Serve on stdin and stdout."""
     get_ready()
     run_worker(answer, prepare=prepare)

@@ -7,25 +7,20 @@ clients take turns.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
 from glutakg.errors import StoreError
 from glutakg.server.http.problems import Problem
-from glutakg.server.settings import (
-    MAX_WAITING,
-    MAX_WAITING_LONG,
-    QUICK_SECONDS,
-    WAITING_SECONDS,
-)
+from glutakg.server.settings import MAX_WAITING, MAX_WAITING_LONG, QUICK_SECONDS, WAITING_SECONDS
 from glutakg.server.workers.expectations import Expectations, expected_wait
 from glutakg.server.workers.line import FairLine, Job, Reply
 from glutakg.server.workers.passing import AttendingTerms, NotAnswered
 from glutakg.server.workers.process import Process, Receptionist, in_background
+from glutakg.server.workers.recent import Recent
 from glutakg.server.workers.waiting import busy, ended_again, fail, shutting_down, unavailable
-from glutakg.store import Failure, Fault, Message, Opened, Rights, WorkerEnded
+from glutakg.store import Failure, Fault, Message, Nursery, Opened, Rights, WorkerEnded
 
 __all__ = ["Pool"]
 
@@ -59,6 +54,7 @@ class Pool:
         descriptors: int = 0,
         attendants: int = 0,
         terms: AttendingTerms | None = None,
+        nursery: Nursery | None = None,
     ) -> None:
         """Take what to run and on what.
 
@@ -76,6 +72,7 @@ class Pool:
             descriptors: files and sockets that a worker may open once it answers.
             attendants: how many of the quick lanes are for workers that answer clients themselves.
             terms: what these must know for that; None where there are none.
+            nursery: what forks workers, so that they need not be there before they are wanted.
         """
         self._module = module
         self._what = what
@@ -91,18 +88,22 @@ class Pool:
         self._count_replay = count_replay
         self._note = note
         self._noted: set[str] = set()
-        self._quick_seconds = quick_seconds
+        self.quick_seconds = quick_seconds
+        """The time after which a request is one of the long ones."""
+        self._nursery = nursery
+        self._spare = spare
         self._max_processes = lanes + quick_lanes + spare
         self._line = FairLine(MAX_WAITING)
         self._long_line = FairLine(MAX_WAITING_LONG)
         self._processes: set[Process] = set()
         self._idle: list[Process] = []
         self._quick = self._long = 0
-        self._known_long: OrderedDict[int, None] = OrderedDict()
+        self._known_long = Recent(_MAX_KNOWN_LONG)
         self._quick_times = Expectations(min(quick_seconds, _QUICK_AT_FIRST), by_topic=False)
         self._long_times = Expectations()
         self._closing = False
-        self._fault: str | None = None
+        self.fault: str | None = None
+        """Why the last worker that was started could not open the store."""
         self._failed_starts = 0
         self._started: asyncio.Future[None] | None = None
         self._trying_again: asyncio.TimerHandle | None = None
@@ -142,11 +143,12 @@ class Pool:
                 return reply
         loop = asyncio.get_running_loop()
         job = Job(request, seconds, client, loop.create_future())
-        job.is_long = job.was_known = bool(self._known_long) and job.key in self._known_long
+        job.is_long = job.was_known = job.key in self._known_long
         self._leave_out_ended()
         if self._idle and self._quick < self._quick_lanes and not self._line and not job.is_long:
             self._quick += 1  # nobody waits and a lane is free: the usual case, without the line
             self._idle.pop().run(job)
+            self._top_up()
         else:
             self._enqueue(job)
             self._dispatch()
@@ -180,11 +182,6 @@ class Pool:
         return not self._closing and any(each.is_ready for each in self._processes)
 
     @property
-    def fault(self) -> str | None:
-        """Why the last worker that was started could not open the store."""
-        return self._fault
-
-    @property
     def gauges(self) -> dict[str, tuple[str, float]]:
         """What the pool is doing."""
         if self.reception is not None:
@@ -203,8 +200,8 @@ class Pool:
     def _enqueue(self, job: Job) -> None:
         if self._closing:
             raise shutting_down()
-        if self._fault is not None and not self.is_ready:
-            raise unavailable(self._fault)
+        if self.fault is not None and not self.is_ready:
+            raise unavailable(self.fault)
         self._put_in_line(job)
 
     def _put_in_line(self, job: Job) -> None:
@@ -279,14 +276,25 @@ class Pool:
         return job
 
     def _top_up(self) -> None:
-        """Start workers until each lane has one and some are spare."""
-        if self._closing or self._fault is not None or (self._started is None or not self._started.done()):
+        """Start workers until each lane, or each that is taken where they start at once, has one."""
+        if self._closing or self.fault is not None or (self._started is None or not self._started.done()):
             return
-        for _ in range(self._max_processes - len(self._processes)):
+        for _ in range(self._wanted - len(self._processes)):
             in_background(self._attach(self._new_process()))
 
+    @property
+    def _wanted(self) -> int:
+        if self._nursery is None:
+            return self._max_processes
+        return min(self._quick + self._long + len(self._line) + self._spare, self._max_processes)
+
+    def is_surplus(self, process: Process) -> bool:
+        """Tell whether a worker is not wanted, since another one would start at once."""
+        return process in self._idle and len(self._processes) > self._wanted
+
     def _new_process(self) -> Process:
-        process = Process(self, self._module, attends=self._terms is not None)
+        attends = self._terms is not None
+        process = Process(self, self._module, attends=attends, nursery=self._nursery)
         self._processes.add(process)
         return process
 
@@ -327,7 +335,7 @@ class Pool:
             if note not in self._noted:  # all workers find the same
                 self._noted.add(note)
                 self._note(note)
-        self._fault = None
+        self.fault = None
         self._failed_starts = 0
         if reply.version != self.version:
             self.version = reply.version
@@ -341,13 +349,13 @@ class Pool:
 
     def _could_not_start(self, reason: str) -> None:
         if self._started is not None and not self._started.done():
-            self._fault = reason
+            self.fault = reason
             self._started.set_exception(StoreError(reason))
             return
         if self._closing:
             return
         self._note(f"a worker could not be started: {reason}")
-        self._fault = reason
+        self.fault = reason
         if not self.is_ready:
             for line in (self._line, self._long_line):
                 while (job := line.pop()) is not None:
@@ -356,15 +364,15 @@ class Pool:
         self._trying_again = loop.call_later(_SECONDS_BEFORE_ANOTHER_TRY, self._try_again)
 
     def _try_again(self) -> None:
-        self._fault = None
+        self.fault = None
         self._top_up()
 
     def answered(self, process: Process, job: Job, reply: Reply) -> None:
         """Pass an answer on, and give the worker the next job, or end it after hard work."""
         self._leave_lane(job)
         self._times(job).learn(job, process.seconds)
-        if job.was_known and process.seconds < self._quick_seconds / 2:
-            self._known_long.pop(job.key, None)
+        if job.was_known and process.seconds < self.quick_seconds / 2:
+            self._known_long.discard(job.key)
         failed = isinstance(reply[0], Failure) and reply[0].fault in _FAULTS_OF_WORKERS
         if process.is_polite or failed:
             self._count_end("hard-work")
@@ -423,17 +431,12 @@ class Pool:
 
     def _leave_lane(self, job: Job) -> None:
         job.process = None
-        if job.is_long:
-            self._long -= 1
-        else:
-            self._quick -= 1
+        self._long -= job.is_long
+        self._quick -= not job.is_long
 
     def too_slow(self, process: Process, job: Job) -> None:
         """Move a query into a long lane, or stop it until one is free."""
-        self._known_long[job.key] = None
-        self._known_long.move_to_end(job.key)
-        if len(self._known_long) > _MAX_KNOWN_LONG:
-            self._known_long.popitem(last=False)
+        self._known_long.add(job.key)
         if self._long < self._lanes:
             self._quick -= 1
             self._long += 1
@@ -443,8 +446,3 @@ class Pool:
             self._count_end("long-lanes-full")
             process.was_too_slow = True
             process.kill()
-
-    @property
-    def quick_seconds(self) -> float:
-        """The time after which a request is one of the long ones."""
-        return self._quick_seconds

@@ -11,7 +11,18 @@ from typing import Protocol
 from glutakg.server.settings import POLITE_SECONDS
 from glutakg.server.workers.desk import Desk
 from glutakg.server.workers.line import Job, Reply
-from glutakg.store import Failure, Message, Opened, Worker, WorkerEnded, decode, encode, frame, take_frame
+from glutakg.store import (
+    Failure,
+    Message,
+    Nursery,
+    Opened,
+    Worker,
+    WorkerEnded,
+    decode,
+    encode,
+    frame,
+    take_frame,
+)
 
 __all__ = ["Process", "Receptionist", "Supervisor", "in_background"]
 
@@ -20,6 +31,7 @@ _SECONDS_TO_START = 300.0
 _LOW_PRIORITY = 15
 _CPU_CLOCK = 2
 _SECONDS_BETWEEN_LOOKS = 1.0
+_SECONDS_IDLE = 10.0
 
 
 class Supervisor(Protocol):
@@ -28,6 +40,10 @@ class Supervisor(Protocol):
     @property
     def quick_seconds(self) -> float:
         """The time after which a request is one of the long ones."""
+        ...
+
+    def is_surplus(self, process: "Process") -> bool:
+        """Tell whether a process is not wanted."""
         ...
 
     def opened(self, process: "Process", reply: Opened | Failure) -> None:
@@ -69,11 +85,21 @@ class Process(asyncio.Protocol):
     desk: Desk | None = None
     """Where it answers clients itself, if it can."""
 
-    def __init__(self, supervisor: Supervisor, module: str, *, attends: bool = False) -> None:
-        """Start the process, whose `main` lies in `module`; `attends` where it can answer clients itself."""
+    def __init__(
+        self, supervisor: Supervisor, module: str, *, attends: bool = False, nursery: Nursery | None = None
+    ) -> None:
+        """Start the process.
+
+        Args:
+            supervisor: what hears of it.
+            module: where its `main` lies.
+            attends: whether it can answer clients itself.
+            nursery: what forks such processes, if anything does.
+        """
         self._supervisor = supervisor
         self.desk = Desk() if attends else None
-        self.worker = Worker(module, descriptors=self.desk.descriptors if self.desk else ())
+        descriptors = self.desk.descriptors if self.desk else ()
+        self.worker = Worker(module, descriptors=descriptors, nursery=nursery)
         self.job: Job | None = None
         self._ahead: Reply | None = None
         self.is_ready = False
@@ -148,8 +174,11 @@ class Process(asyncio.Protocol):
             return 0.0
 
     def _look(self) -> None:
-        """End a process that somebody has stopped, as by SIGSTOP: it would answer nobody."""
-        self._watching = asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_LOOKS, self._look)
+        """End a process that somebody has stopped, as by SIGSTOP: it would answer nobody; or that is idle."""
+        loop = asyncio.get_running_loop()
+        self._watching = loop.call_later(_SECONDS_BETWEEN_LOOKS, self._look)
+        if loop.time() - self._began > _SECONDS_IDLE and self._supervisor.is_surplus(self):
+            self.kill()
         with suppress(OSError):  # not on Linux, where a deadline must do, or it has ended
             told = Path(f"/proc/{self.worker.pid}/stat").read_bytes()
             if told.rpartition(b")")[2].split()[0] == b"T":
@@ -189,6 +218,7 @@ class Process(asyncio.Protocol):
         if not self.is_ready:
             assert isinstance(message, Opened | Failure)
             self.is_ready = isinstance(message, Opened)
+            self._began = asyncio.get_running_loop().time()
             self._supervisor.opened(self, message)
         elif self.job is not None:
             job, self.job = self.job, None
