@@ -77,7 +77,7 @@ class Pool:
         self._module = module
         self._what = what
         self._rights = Rights(memory_mb, descriptors, takes_connections=terms is not None)
-        self._attendants = attendants
+        self._attendants = 0 if terms is None else attendants
         self._terms = terms
         self._on_duty: set[Process] = set()
         self.reception: Receptionist | None = None
@@ -286,7 +286,9 @@ class Pool:
     def _wanted(self) -> int:
         if self._nursery is None:
             return self._max_processes
-        return min(self._quick + self._long + len(self._line) + self._spare, self._max_processes)
+        missing = self._attendants - len(self._on_duty)
+        taken = self._quick + self._long + len(self._line)
+        return min(taken + missing + self._spare, self._max_processes)
 
     def is_surplus(self, process: Process) -> bool:
         """Tell whether a worker is not wanted, since another one would start at once."""
