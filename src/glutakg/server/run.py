@@ -145,7 +145,7 @@ def _make_server(
         attendants=settings.workers,
         terms=terms,
         nursery=nursery,
-        spare=2 if nursery is None else 1,
+        spare=2 if nursery is None or terms is None else 1,
     )
     validators = Pool(
         "glutakg.server.workers.validator",
