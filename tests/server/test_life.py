@@ -314,6 +314,18 @@ def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
         assert int(answer.headers["retry-after"]) > 0
 
 
+def test_workers_start_without_the_process_that_forks_them() -> None:
+    """Where that has ended, they are started one by one, and get as far."""
+    with running_server("--workers", "1") as server:
+        server.ask("ASK {}")
+        (nursery,) = set(children_of(server.process.pid)) - set(server.worker_pids())
+        for pid in (nursery, *server.worker_pids()):
+            kill(pid)
+        assert int(server.value(light(0))) > 0
+        wait_until(lambda: len(server.worker_pids()) >= 2, "workers are replaced", seconds=60)
+        assert set(children_of(server.process.pid)) == set(server.worker_pids())
+
+
 def test_thousands_of_requests_leave_nothing_behind() -> None:
     """Neither memory nor descriptors of front and workers grow, and no worker ends without a cause."""
     with running_server("--workers", "1", "--cache", "1") as server:
