@@ -7,7 +7,7 @@ from running_server import running_server
 
 FOLDER = Path(__file__).parents[2] / "examples/pictures"
 PICTURES = {
-    "cycle": ("/?lang=en#step=4", "light"),
+    "cycle": ("/?lang=en", "light"),
     "claim": ("/data/claim-C054?lang=en", "light"),
     "answer": ("/queries/evidence-on-nutrient?nutrient=magnesium&lang=en", "dark"),
     "conflict": ("/conflicts?show=E02&lang=en#details", "light"),
