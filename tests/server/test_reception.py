@@ -158,6 +158,46 @@ def test_both_ways_have_the_same_bytes(plain: RunningServer, server: RunningServ
     assert told(server, REQUESTS[case]) == expected
 
 
+LIKE = "SELECT ?s ?o {{ ?s <{}> ?o }} ORDER BY ?s ?o"
+RARE, MANY = "http://purl.org/dc/terms/license", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+ABOVE = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+AGAIN = {
+    "the same": (LIKE.format(RARE), LIKE.format(RARE)),
+    "nothing": (LIKE.format(RARE), LIKE.format("urn:nothing")),
+    "too many rows": (LIKE.format(RARE), LIKE.format(MANY)),
+    "what is answered by the closure": (f"ASK {{ ?s <{RARE}>* ?o }}", f"ASK {{ ?s <{ABOVE}>* ?o }}"),
+    "a relative IRI": ("SELECT (<a> AS ?a) (<urn:x> AS ?b) {}", "SELECT (<a> AS ?a) (<urn:y> AS ?b) {}"),
+    "another graph": (f"SELECT * FROM <{RARE}> {{ ?s ?p ?o }}", "SELECT * FROM <urn:g> { ?s ?p ?o }"),
+    "a broken IRI": (LIKE.format(RARE), LIKE.format("http://[")),
+    "another mark": (LIKE.format(RARE), "\ufeff" + LIKE.format(RARE)),
+    "chance": (
+        "SELECT (1 AS ?x) { FILTER(<urn:x> = <urn:x>) }",
+        "SELECT (1 AS ?x) { FILTER(<urn:x> = <urn:y>) }",
+    ),
+}
+"""A query, and another that differs in its IRIs alone."""
+HEADS = {
+    "JSON": (),
+    "compressed": ("Accept-Encoding: gzip",),
+    "XML": ("Accept: application/sparql-results+xml",),
+    "a page": ("Origin: https://a.example", "Accept: text/csv"),
+}
+
+
+@pytest.mark.parametrize("case", AGAIN)
+def test_queries_like_those_before_have_the_same_bytes(
+    plain: RunningServer, server: RunningServer, case: str
+) -> None:
+    """What was found out for one query holds for the next, and for no more than that."""
+    before, now = AGAIN[case]
+    for fields in HEADS.values():
+        for asked in (before, before, now, now):
+            request = get("/sparql", *fields, query=asked)
+            assert told(server, request) == told(plain, request)
+            form = post(f"query={quote(asked)}".encode(), FORM, *fields)
+            assert told(server, form) == told(plain, form)
+
+
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}'])
 def test_what_a_client_has_is_not_sent_again(plain: RunningServer, server: RunningServer, form: str) -> None:
     """The tags of both ways are the same."""

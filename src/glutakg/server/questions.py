@@ -33,6 +33,7 @@ from glutakg.server.http.negotiation import (
 from glutakg.server.http.plain import Plain
 from glutakg.server.http.problems import Problem
 from glutakg.server.http.protocol import (
+    FORM_TYPE,
     FORMAT_FIELDS,
     Asked,
     decoded_fields,
@@ -40,7 +41,7 @@ from glutakg.server.http.protocol import (
     read_query,
     single_fields,
 )
-from glutakg.server.settings import Settings
+from glutakg.server.settings import MAX_QUERY_LENGTH, Settings
 from glutakg.server.workers.messages import EndpointQuery, QueryAnswered
 from glutakg.server.workers.passing import AttendingTerms
 
@@ -51,6 +52,7 @@ __all__ = [
     "etag_of",
     "finished",
     "known_etag",
+    "query_alone",
     "question_of",
     "request_of",
     "shows_page",
@@ -240,6 +242,27 @@ def finished(wanted: Wanted, reply: QueryAnswered, body: bytes, version: str) ->
 def digest_of(wanted: Wanted) -> int:
     """Return what stands for a question among those that are slow; another may have the same."""
     return zlib.crc32(f"{wanted.asked.query}{wanted.parameters}".encode())
+
+
+def query_alone(request: Plain) -> str | None:
+    r"""Return the query of a request whose address or form holds nothing else; None for others.
+
+    >>> from glutakg.server.http.plain import read_plain
+    >>> query_alone(read_plain(b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: a.example\r\n\r\n"))
+    'ASK {}'
+    """
+    fields, other = request.query_string, request.body
+    if request.method == "POST":
+        if request.head.texts.get("content-type") != FORM_TYPE:
+            return None
+        fields, other = other, fields
+    if other or request.query is not None or not fields.startswith(b"query=") or b"&" in fields:
+        return None
+    try:
+        ((_, text),) = decoded_fields(fields, "form")
+    except Problem:
+        return None
+    return None if len(text) > MAX_QUERY_LENGTH or text.startswith("\ufeff") else text
 
 
 def question_of(

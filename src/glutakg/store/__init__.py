@@ -17,7 +17,11 @@ if TYPE_CHECKING:
         differences_notes as differences_notes,
         unknown_graphs_notes as unknown_graphs_notes,
     )
-    from glutakg.store.evaluation import answer_query as answer_query, values_block as values_block
+    from glutakg.store.evaluation import (
+        answer_query as answer_query,
+        rows_again as rows_again,
+        values_block as values_block,
+    )
     from glutakg.store.frames import frame as frame, take_frame as take_frame
     from glutakg.store.local import LocalStore as LocalStore
     from glutakg.store.messages import (
@@ -66,7 +70,7 @@ __getattr__, __all__ = door(
         "embedded": ("open_store",),
         "engine": ("Answer", "Engine", "differences_notes", "unknown_graphs_notes"),
         "endpoint": ("PASSWORD", "USER"),
-        "evaluation": ("answer_query", "values_block"),
+        "evaluation": ("answer_query", "rows_again", "values_block"),
         "frames": ("frame", "take_frame"),
         "local": ("LocalStore",),
         "messages": (

@@ -17,7 +17,7 @@ from glutakg.store.backend import Backend, unknown_graphs
 from glutakg.store.messages import Answered, Failure, Fault, Message, QueryRequest, TooLarge
 from glutakg.text import xml_can_hold
 
-__all__ = ["answer_query", "values_block"]
+__all__ = ["answer_query", "rows_again", "values_block"]
 
 
 _ROW_FORMATS = {
@@ -81,6 +81,21 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
         return Failure(Fault.ENGINE, str(error).partition("\n")[0]), b""
     finally:
         _set_alarm(0)
+
+
+def rows_again(backend: Backend, text: str, form: str, limits: QueryRequest) -> bytes | None:
+    """Return the rows that a query finds; None where there are none to return, which `answer_query` tells.
+
+    Args:
+        backend: what is asked.
+        text: the query, one that selects rows.
+        form: how they are written.
+        limits: of rows and bytes.
+    """
+    try:
+        return _serialise_rows(backend.query(text), form, limits)  # type: ignore[arg-type]
+    except Exception:
+        return None
 
 
 def _set_alarm(seconds: float) -> None:

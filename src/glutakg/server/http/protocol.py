@@ -16,6 +16,7 @@ __all__ = [
     "CONFLICT_FIELDS",
     "EVIDENCE_FIELDS",
     "FORMAT_FIELDS",
+    "FORM_TYPE",
     "Asked",
     "decoded_fields",
     "format_of",
@@ -26,11 +27,10 @@ __all__ = [
 ]
 
 
-_FORM, _QUERY, _UPDATE = (
-    "application/x-www-form-urlencoded",
-    "application/sparql-query",
-    "application/sparql-update",
-)
+FORM_TYPE = "application/x-www-form-urlencoded"
+"""The media type of a form."""
+
+_QUERY, _UPDATE = "application/sparql-query", "application/sparql-update"
 FORMAT_FIELDS = ("format", "output")
 """The fields that name the format of an answer, which goes before `Accept`; the first before the second."""
 
@@ -83,7 +83,7 @@ def read_query(
     kind = _media_type(content_type)
     if kind == _UPDATE:
         raise _update_refused()
-    if kind == _FORM:
+    if kind == FORM_TYPE:
         if any(name in _ASKING for name, _ in fields):
             raise Problem(
                 "bad-request", N_("A form has the query in the body; take the one out of the address.")

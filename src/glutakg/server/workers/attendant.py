@@ -23,7 +23,17 @@ from glutakg.dataset import catalogue
 from glutakg.server.http.address import Proxies
 from glutakg.server.http.messages import Answer, client_of, cors_headers, head
 from glutakg.server.http.plain import Head, Plain, Unread, read_plain
-from glutakg.server.questions import digest_of, finished, known_etag, question_of, request_of, unchanged
+from glutakg.server.http.protocol import Asked
+from glutakg.server.questions import (
+    Wanted,
+    digest_of,
+    finished,
+    known_etag,
+    query_alone,
+    question_of,
+    request_of,
+    unchanged,
+)
 from glutakg.server.settings import HEADER_SECONDS, KEEP_ALIVE_SECONDS, Settings
 from glutakg.server.workers.messages import EndpointQuery, QueryAnswered
 from glutakg.server.workers.passing import (
@@ -43,6 +53,7 @@ from glutakg.server.workers.passing import (
     NotAnswered,
 )
 from glutakg.server.workers.recent import Recent
+from glutakg.sparql import shape_of
 from glutakg.store import Message
 
 __all__ = ["Attendant"]
@@ -50,6 +61,7 @@ __all__ = ["Attendant"]
 
 _MAX_BODY_BYTES = 262_144
 _MAX_ORIGINS = 256
+_MAX_BEFORE = 256
 _MAX_SLOW = 4_096
 _LONGEST_SEEN = 2_048
 _REST_BYTES = 65_536
@@ -59,8 +71,17 @@ _STDIN = 0
 _INT_BYTES = 4
 _INCOMING = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 
+_Key = tuple[Head, str, str]
+"""What requests have in common that differ in IRIs alone: the head, the other end, the shape of the query."""
+
 Answerer = Callable[[Message], tuple[Message, bytes]]
 """What evaluates a query."""
+
+Again = Callable[[str], tuple[QueryAnswered, bytes] | None]
+"""What evaluates the text of one that is like one before."""
+
+Repeater = Callable[[EndpointQuery, QueryAnswered], Again | None]
+"""What makes that."""
 
 
 @dataclass(eq=False, slots=True)
@@ -87,14 +108,22 @@ class _Client:
 class Attendant:
     """Answers the clients whose connections the front passes."""
 
-    def __init__(self, terms: AttendingTerms, answer: Answerer) -> None:
-        """Take what the answers depend on, and what evaluates queries; nothing else is opened later."""
+    def __init__(self, terms: AttendingTerms, answer: Answerer, again: Repeater) -> None:
+        """Take what the answers depend on, and what evaluates queries; nothing else is opened later.
+
+        Args:
+            terms: what the answers depend on.
+            answer: evaluates a query.
+            again: gives what evaluates further ones that are like one that was answered, if anything does.
+        """
         channel, board = terms.descriptors
         self._terms = terms
         self._settings = Settings(
             timeout=terms.timeout, max_rows=terms.max_rows, max_bytes=terms.max_bytes, base_url=terms.base_url
         )
         self._evaluate = answer
+        self._repeater = again
+        self._before: dict[_Key, tuple[Wanted, Again]] = {}
         self._channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=channel)
         self._board = Board(board)
         self._poll = select.epoll()
@@ -305,28 +334,46 @@ class Attendant:
         plain = read or read_plain(data)
         if isinstance(plain, Unread):
             return plain
-        said = plain.head.texts.get
-        scheme = self._origin(client.host, plain.head)[1] if client.is_proxy else "http"
-        wanted = question_of(plain, self._terms, self._catalogue, scheme=scheme)
+        header = plain.head.texts.get
+        text = query_alone(plain) or ""
+        key = plain.head, client.host, shape_of(text)
+        before = self._before.get(key)
+        wanted = before[0]._replace(asked=Asked(text)) if before else self._question(plain, client)
         if wanted is None or digest_of(wanted) in self._slow:
             return Unread.OTHER
-        condition = said("if-none-match") if plain.method == "GET" else None
+        condition = header("if-none-match") if plain.method == "GET" else None
         if condition and condition.strip() == "*":
             return Unread.OTHER
         etag = known_etag(wanted, condition, self._terms.version)
         if etag is not None:
             answer = unchanged(etag, self._terms.version)
         else:
-            request: EndpointQuery = request_of(wanted, self._settings, self._terms.hosts)
-            self._reply = reply, body = self._evaluate(request)
+            found = before[1](text) if before else None
+            self._reply = reply, body = found or self._evaluated(wanted, key if text else None)
             if not isinstance(reply, QueryAnswered):
                 return Unread.OTHER
             if len(body) > _MAX_BODY_BYTES:
                 self._learn(digest_of(wanted).to_bytes(4))  # the next time it is not evaluated in vain
                 return Unread.OTHER
             answer = finished(wanted, reply, body, self._terms.version)
-        fields = (*answer.headers, *cors_headers(self._terms.cors, said("origin")))
+        fields = (*answer.headers, *cors_headers(self._terms.cors, header("origin")))
         return plain, answer, head(answer.status, fields, keeps_alive=plain.head.keeps_alive)
+
+    def _evaluated(self, wanted: Wanted, key: _Key | None) -> tuple[Message, bytes]:
+        """Return the answer to a question, and remember how others are answered that have the same key."""
+        request = request_of(wanted, self._settings, self._terms.hosts)
+        reply, body = self._evaluate(request)
+        if key is not None and isinstance(reply, QueryAnswered):
+            again = self._repeater(request, reply)
+            if again is not None:
+                if len(self._before) >= _MAX_BEFORE:
+                    self._before.clear()
+                self._before[key] = wanted, again
+        return reply, body
+
+    def _question(self, plain: Plain, client: _Client) -> Wanted | None:
+        scheme = self._origin(client.host, plain.head)[1] if client.is_proxy else "http"
+        return question_of(plain, self._terms, self._catalogue, scheme=scheme)
 
     def _send(self, client: _Client, length: int, answer: bytes, keeps_alive: bool) -> None:
         """Take a request of so many bytes off its connection, and send the answer."""

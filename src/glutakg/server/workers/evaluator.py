@@ -59,6 +59,7 @@ from glutakg.store import (
     answer_query,
     differences_notes,
     questions,
+    rows_again,
     run_worker,
     unknown_graphs,
     unknown_graphs_notes,
@@ -67,7 +68,7 @@ from glutakg.store import (
 )
 from glutakg.why import Explanation, explain_empty
 
-__all__ = ["answer", "get_ready", "main"]
+__all__ = ["again", "answer", "get_ready", "main"]
 
 
 _COMPRESSION = 4
@@ -84,6 +85,9 @@ _NEEDED_LATER = (
     "wcwidth",
 )
 
+Again = Callable[[str], tuple[QueryAnswered, bytes] | None]
+"""What answers a query that is like one before."""
+
 _Bound = tuple[str, Mapping[str, Iri | Literal]]
 """The text of a query, and terms for variables of it."""
 
@@ -93,7 +97,7 @@ def prepare(backend: Backend, terms: Message) -> Callable[[], tuple[Message, byt
     from glutakg.server.workers.attendant import Attendant  # for which other systems lack the means
 
     assert isinstance(terms, AttendingTerms)
-    return Attendant(terms, partial(answer, backend)).attend
+    return Attendant(terms, partial(answer, backend), partial(again, backend)).attend
 
 
 def answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
@@ -109,8 +113,41 @@ def answer(backend: Backend, request: Message) -> tuple[Message, bytes]:
         assert isinstance(request, EndpointQuery)
         reply, body = _answer_query(backend, request)
     if isinstance(reply, PageMade | QueryAnswered) and request.gzip and len(body) >= MIN_COMPRESSED:
-        return replace(reply, gzip=True), gzip.compress(body, _COMPRESSION, mtime=0)
+        return replace(reply, gzip=True), _compressed(body)
     return reply, body
+
+
+def _compressed(body: bytes) -> bytes:
+    return gzip.compress(body, _COMPRESSION, mtime=0)
+
+
+def again(backend: Backend, request: EndpointQuery, reply: QueryAnswered) -> Again | None:
+    """Return what answers queries that differ in their IRIs alone from one that was answered.
+
+    Args:
+        backend: what is asked.
+        request: what was answered.
+        reply: to it.
+
+    Returns:
+        What gives the reply and the body for the text of such a query, and nothing where that must be
+        looked at by itself; None where that holds for all.
+    """
+    shape, form = shape_of(request.text), request.formats.rows
+    if shape == request.text or len(shape) > _MAX_KEPT_LENGTH or request.path or request.dataset:
+        return None
+    if reply.kind != "rows" or reply.notes or form is None or not _kept(shape)[1]:
+        return None
+    limits = QueryRequest("", request.timeout, request.max_mb, request.max_mb, request.max_rows)
+    short, long = replace(reply, gzip=False), replace(reply, gzip=True)
+
+    def answered(text: str) -> tuple[QueryAnswered, bytes] | None:
+        body = rows_again(backend, text, form, limits)
+        if body is None:
+            return None
+        return (long, _compressed(body)) if request.gzip and len(body) >= MIN_COMPRESSED else (short, body)
+
+    return answered
 
 
 def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, bytes]:
