@@ -348,7 +348,7 @@ def test_the_cycle_is_stepped_with_buttons_and_keys(visit: Visit) -> None:
 
 
 def test_a_step_in_the_picture_opens_its_card(visit: Visit) -> None:
-    """The number four is a link that shows equation, enzyme and claims; without a choice, it is shown first."""
+    """Four is a link that shows equation, enzyme and claims; without a choice, it is shown first."""
     page = visit.go("/")
     first = page.locator("#steps .card:visible")
     expect(first).to_contain_text("ATP(4-) + L-glutamate(1-) + ammonium (1+ form) → ADP(3-)")
