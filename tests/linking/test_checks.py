@@ -56,7 +56,7 @@ cl:0000738 a owl:Class ; rdfs:label "leukocyte" .
 cl:0000540 a owl:Class ; rdfs:label "neuron" .
 chebi:17126 a owl:Class ; rdfs:label "carnitine" ; rdfs:subClassOf chebi:60911 .
 chebi:60911 a owl:Class ; rdfs:label "racemate" .
-chebi:25512 a owl:Class ; rdfs:label "neurotransmitter" ; rdfs:subClassOf chebi:24431 .
+chebi:25512 a owl:Class ; rdfs:label "transmitter" ; rdfs:subClassOf chebi:24431 .
 chebi:24431 a owl:Class ; rdfs:label "chemical entity" .
 """,
     "third": """\
@@ -122,6 +122,18 @@ def test_a_term_that_is_missing_obsolete_or_called_otherwise(found: Checked) -> 
     assert ("CL:0000540", "its label is “nerve cell”, not “neuron”") in {
         row[:2] for row in told(found, "label")
     }
+
+
+def test_a_copy_with_another_label_is_known(
+    kg: glutakg.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where our slice has the label from its owner: an import of others may be older; else it is a fault."""
+    iri = expand("CHEBI:25512")
+    for label, known in (("neurotransmitter", True), ("messenger", False)):
+        uses = of_uses(kg, monkeypatch, Use(iri, Path("a.ttl"), 1, label))
+        [found] = [each for each in uses if each.kind == "label"]
+        assert found.problem == f"in other its label is “transmitter”, not “{label}”"
+        assert (found.known, found.change) == (known, None)
 
 
 def test_an_obsolete_term_is_found_wherever_it_stands(found: Checked) -> None:

@@ -201,14 +201,25 @@ class _Check:
         else:
             labels = facts.labels(term)
             if use.label and labels and use.label not in labels:
-                yield self._found(
-                    use,
-                    "label",
-                    f"its label is “{labels[0]}”, not “{use.label}”",
-                    "correct the label, or the identifier where another term is meant",
-                    cells=self._said(use, labels[0], facts),
-                )
+                yield self._of_label(use, labels[0], facts)
             yield from self._of_meaning(use, term, facts)
+
+    def _of_label(self, use: Use, label: str, facts: Facts) -> Finding:
+        """Return a finding about a label, known where our slice has ours and theirs is of a copy.
+
+        Copies in imports of others are of any age: an ontology that imports a module of GO may have labels
+        that GO has changed since.
+        """
+        if facts.name == prefix_of(use.iri).lower():
+            problem = f"its label is “{label}”, not “{use.label}”"
+        else:
+            problem = f"in {facts.name} its label is “{label}”, not “{use.label}”"
+            of_slice = self._tables.terms.get(use.identifier)
+            if of_slice is not None and of_slice.label == use.label:
+                reason = f"our slice has the one of its owner; {facts.name} has a copy"
+                return Finding(use.identifier, use.place, "label", problem, reason, known=True)
+        repair = "correct the label, or the identifier where another term is meant"
+        return self._found(use, "label", problem, repair, cells=self._said(use, label, facts))
 
     def _of_meaning(self, use: Use, term: str, facts: Facts) -> Iterator[Finding]:
         """Yield whether it is something of another kind, and whether a match claims too much."""

@@ -206,8 +206,9 @@ def open_endpoint(endpoint: OpenEndpoint) -> OpenedStore:
 def _notes(backend: EndpointBackend, url: str, has_default: bool) -> Iterator[str]:
     """Yield what a user should know of a default graph that is not what our queries are written for."""
     how = (
-        f"name all graphs but <{CONTESTED_GRAPH}> in the address (?default-graph-uri=IRI&named-graph-uri=IRI)"
-        f", or load them as one by `glutakg push --graph default` and name <{PREFIXES['gkg']}default>"
+        f"name all graphs but <{CONTESTED_GRAPH}> in the address "
+        "(?default-graph-uri=IRI&named-graph-uri=IRI), or load them as one by "
+        f"`glutakg push --graph default` and name <{PREFIXES['gkg']}default>"
     )
     if not has_default:
         yield f"The default graph of <{url}> is empty, so a query without GRAPH finds nothing; {how}."
