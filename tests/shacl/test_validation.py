@@ -44,11 +44,18 @@ ex:astrocyte a ex:Place ; ex:cell ex:cell-1 .
 def checked(tmp_path: Path) -> Check:
     """Return a function that validates a user's Turtle, or without any the context alone."""
 
-    def run(user: str | None = None, *, shapes: str = SHAPES, context: str = CONTEXT) -> Report:
+    def run(
+        user: str | None = None,
+        *,
+        shapes: str = SHAPES,
+        context: str = CONTEXT,
+        engine: str = "pyshacl-turbo",
+    ) -> Report:
         for name, text in (("shapes.ttl", shapes), ("context.ttl", context), ("user.ttl", user or "")):
             (tmp_path / name).write_text(PREFIXES + text, encoding="utf-8")
         paths = None if user is None else [tmp_path / "user.ttl"]
-        return validate(paths, shapes=[tmp_path / "shapes.ttl"], context=[tmp_path / "context.ttl"])
+        around = [tmp_path / "context.ttl"]
+        return validate(paths, shapes=[tmp_path / "shapes.ttl"], context=around, engine=engine)
 
     return run
 
@@ -161,6 +168,27 @@ def test_bytes_are_read(checked: Check, tmp_path: Path) -> None:
     assert [(result.file, result.line) for result in report.results] == [("standard input", 5)]
     with pytest.raises(SourceError, match="standard input:1:1: This is not UTF-8"):
         validate([b"\xff"])
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT $this WHERE { $this zz:p ?value }", "Unknown namespace prefix : zz"),
+        ("SELECT $this WHERE { $this", "Expected"),
+        ("ASK {}", "it is not a SELECT"),
+    ],
+)
+@pytest.mark.parametrize("engine", ["pyshacl-turbo", "pyshacl"])
+def test_a_query_of_a_shape_that_cannot_be_asked_is_an_error(
+    checked: Check, engine: str, query: str, why: str
+) -> None:
+    """Whichever engine is asked, the error gives the query and what is wrong with it."""
+    constraint = f'[ sh:message "m"@en ; sh:select "{query}" ]'
+    shape = f"ex:S a sh:NodeShape ; sh:targetClass ex:Step ; sh:sparql {constraint} ."
+    with pytest.raises(ValidationError, match="a query of theirs cannot be asked") as caught:
+        checked("ex:mine a ex:Step .", shapes=shape, engine=engine)
+    assert why in str(caught.value)
+    assert query in str(caught.value)
 
 
 def test_an_unknown_engine_is_an_error() -> None:

@@ -87,31 +87,34 @@ class Source:
         return [(node(each.subject), node(each.predicate), node(each.object)) for each in self.triples]
 
     @cached_property
-    def _by_subject(self) -> "dict[Term, list[ox.Triple]]":
+    def by_subject(self) -> "dict[Term, list[ox.Triple]]":
+        """The triples by their subject."""
         return _grouped(self.triples, lambda triple: triple.subject)
 
     @cached_property
-    def _by_predicate(self) -> "dict[Term, list[ox.Triple]]":
+    def by_predicate(self) -> "dict[Term, list[ox.Triple]]":
+        """The triples by their predicate."""
         return _grouped(self.triples, lambda triple: triple.predicate)
 
     @cached_property
-    def _by_object(self) -> "dict[Term, list[ox.Triple]]":
+    def by_object(self) -> "dict[Term, list[ox.Triple]]":
+        """The triples by their object."""
         return _grouped(self.triples, lambda triple: triple.object)
 
     def triples_of(self, subject: "Term") -> list[ox.Triple]:
         """Return the triples of a subject."""
-        return self._by_subject.get(subject, [])
+        return self.by_subject.get(subject, [])
 
     def matching(
         self, subject: "Term | None", predicate: "Term | None", value: "Term | None"
     ) -> Iterator[ox.Triple]:
         """Yield the triples with the given terms; None stands for any term."""
         if subject is not None:
-            found = self._by_subject.get(subject, ())
+            found = self.by_subject.get(subject, ())
         elif value is not None:
-            found = self._by_object.get(value, ())
+            found = self.by_object.get(value, ())
         elif predicate is not None:
-            found = self._by_predicate.get(predicate, ())
+            found = self.by_predicate.get(predicate, ())
         else:
             found = self.triples
         for triple in found:

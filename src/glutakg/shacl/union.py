@@ -4,7 +4,8 @@ pyshacl looks at few of the triples around a handful of nodes; to put all of the
 would take longer than all that it does with them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     from rdflib import Graph
     from rdflib.term import Node
+
+    from glutakg.shacl.sources import Term
 
     Pattern = tuple[Node | None, Node | None, Node | None]
     Found = tuple[tuple[Node, Node, Node], Iterator[Graph | None]]
@@ -40,9 +43,34 @@ class UnionStore(Store):
         """Yield the triples of a pattern, each with the graph."""
         graph = self.graph if context is None else context
         terms = tuple(None if each is None else to_engine(each) for each in triple_pattern)
-        for triple in dict.fromkeys(each for source in self._sources for each in source.matching(*terms)):
+        sources = self._sources_with(*terms)
+        for triple in dict.fromkeys(each for source in sources for each in source.matching(*terms)):
             subject, predicate, value = (_in_rdflib(term) for term in triple)
             yield (subject, predicate, value), iter((graph,))
+
+    def _sources_with(
+        self, subject: "Term | None", predicate: "Term | None", value: "Term | None"
+    ) -> Sequence[Source]:
+        """Return the sources that have a term at its place: of some sixty mostly one."""
+        if subject is not None:
+            return self._with_subject.get(subject, ())
+        if value is not None:
+            return self._with_object.get(value, ())
+        if predicate is not None:
+            return self._with_predicate.get(predicate, ())
+        return self._sources
+
+    @cached_property
+    def _with_subject(self) -> "dict[Term, list[Source]]":
+        return _by_term((source, source.by_subject) for source in self._sources)
+
+    @cached_property
+    def _with_predicate(self) -> "dict[Term, list[Source]]":
+        return _by_term((source, source.by_predicate) for source in self._sources)
+
+    @cached_property
+    def _with_object(self) -> "dict[Term, list[Source]]":
+        return _by_term((source, source.by_object) for source in self._sources)
 
     def add(self, triple: object, context: object, quoted: bool = False) -> None:
         """Refuse to take a triple, which would be lost without a word."""
@@ -55,6 +83,14 @@ class UnionStore(Store):
     @cached_property
     def _size(self) -> int:
         return len({triple for source in self._sources for triple in source.triples})
+
+
+def _by_term(indexes: "Iterable[tuple[Source, Iterable[Term]]]") -> "dict[Term, list[Source]]":
+    found: defaultdict[Term, list[Source]] = defaultdict(list)
+    for source, terms in indexes:
+        for term in terms:
+            found[term].append(source)
+    return found
 
 
 @lru_cache(maxsize=100_000)

@@ -229,7 +229,17 @@ def _graph_for_pyshacl(sources: Sequence[Source], failing: Failing | None) -> "G
 def _prepared(text: str) -> "Query":
     from rdflib.plugins.sparql import prepareQuery
 
-    return prepareQuery(text)
+    try:
+        query = prepareQuery(text)
+    except Exception as error:  # rdflib raises no narrower one for a prefix that is not declared
+        raise _unusable_query(text, " ".join(str(error).split())) from error
+    if query.algebra.name != "SelectQuery":
+        raise _unusable_query(text, "it is not a SELECT")
+    return query
+
+
+def _unusable_query(text: str, why: str) -> ValidationError:
+    return ValidationError(f"The shapes cannot be used: a query of theirs cannot be asked ({why}): {text}")
 
 
 def _run_pyshacl(data: "Graph", shapes: "Graph") -> "Graph":
