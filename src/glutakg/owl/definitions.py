@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
 
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Argument, Entity, Expression
 from glutakg.rdf import PREFIXES
-
-if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, Triple
 
 __all__ = ["Definitions", "Facts", "Role", "role_of"]
 
@@ -44,7 +43,7 @@ class Facts:
             lambda: defaultdict(dict)
         )
 
-    def add(self, facts: "Iterable[Triple]") -> None:
+    def add(self, facts: Iterable[Triple]) -> None:
         """Add memberships and relations."""
         for fact in facts:
             name = fact.predicate.value
@@ -103,8 +102,8 @@ class Definitions:
                 self._existing[pair][name] = place, axiom
 
     def met(
-        self, facts: Facts, fresh: "Iterable[Triple]"
-    ) -> "Iterator[tuple[NamedNode, Axiom, Argument, tuple[Triple | Axiom, ...]]]":
+        self, facts: Facts, fresh: Iterable[Triple]
+    ) -> Iterator[tuple[NamedNode, Axiom, Argument, tuple[Triple | Axiom, ...]]]:
         """Yield who meets a definition by facts one of which is fresh: by which axiom, what follows, and why.
 
         Beside facts stand the axioms that give each member of a class something without a name.
@@ -120,7 +119,7 @@ class Definitions:
                     if (premises := self._premises(facts, kind, one)) is not None:
                         yield one, axiom, defined, premises
 
-    def _touched(self, facts: Facts, fact: "Triple") -> "Iterator[tuple[int, NamedNode]]":
+    def _touched(self, facts: Facts, fact: Triple) -> "Iterator[tuple[int, NamedNode]]":
         """Yield which definitions a fact may make somebody meet, and whom."""
         places: list[tuple[int, tuple[Role, ...], NamedNode]]
         if fact.predicate.value == _TYPE:
@@ -140,12 +139,8 @@ class Definitions:
             for one in starts:
                 yield number, one
 
-    def _premises(
-        self, facts: Facts, kind: Argument, one: "NamedNode"
-    ) -> "tuple[Triple | Axiom, ...] | None":
+    def _premises(self, facts: Facts, kind: Argument, one: "NamedNode") -> tuple[Triple | Axiom, ...] | None:
         """Return by what an individual meets a class that `_is_known`; None where it does not."""
-        from pyoxigraph import NamedNode
-
         if isinstance(kind, Entity):
             fact = facts.kinds.get(one, {}).get(kind.iri)
             return None if fact is None else (fact,)

@@ -15,7 +15,8 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from glutakg.dataset import shipped_root, statement_iri
 from glutakg.errors import ReasoningError, SourceError
@@ -26,9 +27,6 @@ from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.owl.reasoners import reason
 from glutakg.owl.rules import Derivation, infer
 from glutakg.rdf import PREFIXES
-
-if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, Triple
 
 __all__ = [
     "HYPOTHESIS_MARK",
@@ -74,7 +72,7 @@ def key_of(premises: Premises) -> str:
     return hashlib.sha256("\n".join(sorted(axioms | claims | marked)).encode()).hexdigest()
 
 
-def statements(premises: Premises) -> "dict[str, set[Triple]]":
+def statements(premises: Premises) -> dict[str, set[Triple]]:
     """Return all that the documents say, git's included, by the names of the graphs.
 
     Args:
@@ -102,7 +100,7 @@ def generated_documents(premises: Premises) -> dict[str, str]:
     }
 
 
-def documents(premises: Premises, followed: "Mapping[Triple, Derivation] | None" = None) -> dict[str, str]:
+def documents(premises: Premises, followed: Mapping[Triple, Derivation] | None = None) -> dict[str, str]:
     """Return the documents of the graph, by the name of the file: the same for the same premises.
 
     Args:
@@ -128,7 +126,7 @@ def documents(premises: Premises, followed: "Mapping[Triple, Derivation] | None"
     }
 
 
-def contested_document(premises: Premises, followed: "Mapping[Triple, Derivation]") -> str:
+def contested_document(premises: Premises, followed: Mapping[Triple, Derivation]) -> str:
     """Return what follows only from contested statements, each triple with its derivation, as Turtle.
 
     The same premises give the same document. What follows without them has its derivation in the graph
@@ -144,7 +142,7 @@ def contested_document(premises: Premises, followed: "Mapping[Triple, Derivation
     return turtle_document({None: nested_graph(content, "contested")}, head=_CONTESTED_HEAD.rstrip())
 
 
-def _contested(premises: Premises, followed: "Mapping[Triple, Derivation]") -> "list[Triple]":
+def _contested(premises: Premises, followed: Mapping[Triple, Derivation]) -> list[Triple]:
     known = premises.triples | followed.keys()
     everything = infer(logical(premises.triples | premises.contested))
     derived = _kept({triple: step for triple, step in everything.items() if triple not in known})
@@ -156,7 +154,7 @@ def _contested(premises: Premises, followed: "Mapping[Triple, Derivation]") -> "
     ]
 
 
-def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
+def _kept(derived: Mapping[Triple, Derivation]) -> dict[Triple, Derivation]:
     """Return the derivations but those of memberships in upper classes from which nothing else follows."""
     kept = {
         triple
@@ -171,7 +169,7 @@ def _kept(derived: "Mapping[Triple, Derivation]") -> "dict[Triple, Derivation]":
     return {triple: step for triple, step in derived.items() if triple in kept}
 
 
-def _derivations(premises: Premises, derived: "Mapping[Triple, Derivation]") -> "list[Triple]":
+def _derivations(premises: Premises, derived: Mapping[Triple, Derivation]) -> list[Triple]:
     """Return the steps by which triples follow as triples themselves."""
     hypotheses = {triple.subject for triple in premises.triples if triple.predicate.value == HYPOTHESIS_MARK}
     stating, text = _claims_of_axioms(premises), cache(Axiom.manchester)
@@ -190,13 +188,13 @@ def _derivations(premises: Premises, derived: "Mapping[Triple, Derivation]") -> 
 
 def _claims_of_axioms(premises: Premises) -> dict[str, tuple[str, ...]]:
     """Return the identifiers of the claims that state axioms, by the axiom in Manchester syntax."""
-    from pyoxigraph import BlankNode
-
     everything = premises.triples | premises.contested
-    declared = {each for each in everything if each.predicate.value == _TYPE and not is_fact(each)}
     about: defaultdict[object, set[Triple]] = defaultdict(set)
+    declared: defaultdict[object, set[Triple]] = defaultdict(set)
     for each in everything:
         about[each.subject].add(each)
+        if each.predicate.value == _TYPE and not is_fact(each):
+            declared[each.subject].add(each)
     found = {}
     for triple, names in premises.claims.items():
         if is_fact(triple) or not isinstance(triple.object, BlankNode):
@@ -206,15 +204,17 @@ def _claims_of_axioms(premises: Premises) -> dict[str, tuple[str, ...]]:
             fresh = about[todo.pop()] - parts
             parts |= fresh
             todo += [each.object for each in fresh if isinstance(each.object, BlankNode)]
-        for axiom in parse_axioms(declared | parts).axioms:
+        named = {end for each in parts for end in (each.subject, each.object)}
+        known = {each for name in named & declared.keys() for each in declared[name]}
+        for axiom in parse_axioms(known | parts).axioms:
             if axiom.name == "SubClassOf":
                 found[axiom.manchester()] = names
     return found
 
 
 def _asserted(
-    premises: Premises, derived: "Mapping[Triple, Derivation]", *, but: "Container[Triple]" = ()
-) -> "list[Triple]":
+    premises: Premises, derived: Mapping[Triple, Derivation], *, but: Container[Triple] = ()
+) -> list[Triple]:
     """Return the statements that derivations end in, each with the claims that make it."""
     used = {premise for step in derived.values() for premise in step.premises} - derived.keys()
     return [
@@ -226,15 +226,13 @@ def _asserted(
 
 
 def _derivation(
-    triple: "Triple",
+    triple: Triple,
     step: Derivation,
     claims: Iterable[str],
     text: Callable[[Axiom], str],
     *,
     is_hypothesis: bool,
-) -> "Iterable[Triple]":
-    from pyoxigraph import Literal, NamedNode, Triple
-
+) -> Iterable[Triple]:
     node = NamedNode(statement_iri(*triple))
     kind = "Hypothesis" if is_hypothesis else "Inference"
     yield from _statement(node, triple, kind)
@@ -247,18 +245,14 @@ def _derivation(
         yield Triple(node, _gk("hasPremise"), NamedNode(statement_iri(*premise)))
 
 
-def _premise(triple: "Triple", claims: Iterable[str]) -> "Iterable[Triple]":
-    from pyoxigraph import NamedNode, Triple
-
+def _premise(triple: Triple, claims: Iterable[str]) -> Iterable[Triple]:
     node = NamedNode(statement_iri(*triple))
     yield from _statement(node, triple, "Statement")
     for claim in claims:
         yield Triple(node, _gk("statedBy"), NamedNode(f"{PREFIXES['gkd']}claim-{claim}"))
 
 
-def _statement(node: "NamedNode", triple: "Triple", kind: str) -> "Iterable[Triple]":
-    from pyoxigraph import NamedNode, Triple
-
+def _statement(node: NamedNode, triple: Triple, kind: str) -> Iterable[Triple]:
     yield Triple(node, NamedNode(_TYPE), _gk(kind))
     yield Triple(node, _gk("ofSubject"), triple.subject)
     yield Triple(node, _gk("ofPredicate"), triple.predicate)
@@ -266,8 +260,6 @@ def _statement(node: "NamedNode", triple: "Triple", kind: str) -> "Iterable[Trip
 
 
 def _gk(name: str) -> "NamedNode":
-    from pyoxigraph import NamedNode
-
     return NamedNode(PREFIXES["gk"] + name)
 
 

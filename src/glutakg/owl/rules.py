@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import permutations, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Triple
 
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.definitions import Definitions, Facts, Role, role_of
@@ -17,9 +19,6 @@ from glutakg.owl.expressions import Argument, Entity, Expression
 from glutakg.owl.premises import is_fact
 from glutakg.owl.reading.axioms import parse_axioms
 from glutakg.rdf import PREFIXES
-
-if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, Triple
 
 __all__ = ["RULES", "Derivation", "infer"]
 
@@ -51,7 +50,7 @@ class Derivation(NamedTuple):
 
     rule: str
     axiom: Axiom
-    premises: "tuple[Triple, ...]"
+    premises: tuple[Triple, ...]
     existing: tuple[Axiom, ...] = ()
 
 
@@ -97,7 +96,7 @@ class _Axioms:
         return above
 
 
-def infer(triples: "Iterable[Triple]") -> "dict[Triple, Derivation]":
+def infer(triples: Iterable[Triple]) -> dict[Triple, Derivation]:
     """Return every membership and relation that follows by the rules, each with a shortest derivation.
 
     The premises of a derivation are triples that were given or that follow themselves; following them back
@@ -146,11 +145,9 @@ def _is_before(one: Derivation, other: Derivation, text: Callable[[Axiom], str])
 
 
 def _steps(
-    axioms: _Axioms, definitions: Definitions, facts: Facts, fresh: "Collection[Triple]"
-) -> "Iterator[tuple[Triple, Derivation]]":
+    axioms: _Axioms, definitions: Definitions, facts: Facts, fresh: Collection[Triple]
+) -> Iterator[tuple[Triple, Derivation]]:
     """Yield what follows in one step from facts, at least one of which is fresh."""
-    from pyoxigraph import NamedNode
-
     for fact in fresh:
         name = fact.predicate.value
         subject, value = fact.subject, fact.object
@@ -189,10 +186,8 @@ def _steps(
             yield follows, Derivation("DefinitionRule", axiom, given, existing)
 
 
-def _made(kind: Argument, one: "NamedNode") -> "Iterator[Triple]":
+def _made(kind: Argument, one: NamedNode) -> Iterator[Triple]:
     """Yield the facts that hold of a member of a class: those of classes and of values, none of `some`."""
-    from pyoxigraph import NamedNode, Triple
-
     if isinstance(kind, Entity):
         yield Triple(one, NamedNode(_TYPE), NamedNode(kind.iri))
     elif isinstance(kind, Expression) and kind.name == "ObjectIntersectionOf":
@@ -204,14 +199,12 @@ def _made(kind: Argument, one: "NamedNode") -> "Iterator[Triple]":
             yield _related(one, role_of(role), NamedNode(value.iri))
 
 
-def _related(one: "NamedNode", role: Role, other: "NamedNode") -> "Triple":
-    from pyoxigraph import NamedNode, Triple
-
+def _related(one: NamedNode, role: Role, other: NamedNode) -> Triple:
     begin, end = (other, one) if role.backwards else (one, other)
     return Triple(begin, NamedNode(role.name), end)
 
 
-def _paths(facts: Facts, fact: "Triple", roles: tuple[Role, ...]) -> "Iterator[tuple[Triple, ...]]":
+def _paths(facts: Facts, fact: Triple, roles: tuple[Role, ...]) -> Iterator[tuple[Triple, ...]]:
     """Yield the rows of facts along roles in which a fact stands at one place at least."""
     for place, role in enumerate(roles):
         if role.name != fact.predicate.value:
@@ -223,7 +216,7 @@ def _paths(facts: Facts, fact: "Triple", roles: tuple[Role, ...]) -> "Iterator[t
             yield (*head[::-1], fact, *tail)
 
 
-def _walks(facts: Facts, begin: "NamedNode", roles: Sequence[Role]) -> "Iterator[tuple[Triple, ...]]":
+def _walks(facts: Facts, begin: NamedNode, roles: Sequence[Role]) -> Iterator[tuple[Triple, ...]]:
     """Yield the rows of facts that lead away from an individual along roles."""
     if not roles:
         yield ()
@@ -233,16 +226,14 @@ def _walks(facts: Facts, begin: "NamedNode", roles: Sequence[Role]) -> "Iterator
             yield (fact, *row)
 
 
-def _joined(path: "tuple[Triple, ...]", roles: tuple[Role, ...], name: str) -> "Triple":
+def _joined(path: tuple[Triple, ...], roles: tuple[Role, ...], name: str) -> Triple:
     """Return the relation between the two ends of a row of facts."""
-    from pyoxigraph import NamedNode, Triple
-
     begin = path[0].object if roles[0].backwards else path[0].subject
     end = path[-1].subject if roles[-1].backwards else path[-1].object
     return Triple(begin, NamedNode(name), end)  # type: ignore[arg-type]
 
 
-def _read(triples: "Iterable[Triple]") -> _Axioms:
+def _read(triples: Iterable[Triple]) -> _Axioms:
     """Return the axioms among triples that the rules know, each once."""
     known = _Axioms()
     for axiom in dict.fromkeys(parse_axioms(triples).axioms):

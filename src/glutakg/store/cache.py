@@ -242,7 +242,7 @@ def _write_beside(
     from concurrent.futures import ThreadPoolExecutor
 
     from glutakg.store.closure import add_closure, roles_of
-    from glutakg.store.imported import load_imports, switch_following, take_out
+    from glutakg.store.imported import load_imports, newly_following, take_out, take_out_following
 
     target = folder / _STORE
     target.mkdir()
@@ -262,8 +262,9 @@ def _write_beside(
     everything = [*held, *imports]
     with ThreadPoolExecutor(1) as beside:  # which waits for a process of its own
         later = beside.submit(what_follows, store, everything, cache_dir)
-        _note_cycles(folder, add_closure(store, folder, before=before, graphs=graphs))
-        switch_following(store, earlier, later.result(), everything)
+        lines = (line for what in (later.result,) for line in newly_following(earlier, what()))
+        _note_cycles(folder, add_closure(store, folder, before=before, graphs=graphs, besides=lines))
+        take_out_following(store, earlier, later.result(), everything)
     if _bytes_in(target) < _LARGE_BYTES:
         store.optimize()
     store.flush()
@@ -305,9 +306,11 @@ def _fill(
         return []
     from glutakg.dataset import Following, default_data_dir
     from glutakg.store.closure import add_closure
-    from glutakg.store.imported import load_imports, switch_following
+    from glutakg.store.imported import load_imports, newly_following, take_out_following
 
     is_replaced = load_imports(store, imports, data_dir or default_data_dir())
     store.bulk_extend(quads(files, is_replaced=is_replaced))
-    switch_following(store, Following(), what_follows(store, imports, cache_dir), imports)
-    return add_closure(store)
+    follows = what_follows(store, imports, cache_dir)
+    cycles = add_closure(store, besides=newly_following(Following(), follows))
+    take_out_following(store, Following(), follows, imports)
+    return cycles

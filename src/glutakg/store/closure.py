@@ -12,7 +12,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, cast
@@ -94,7 +94,12 @@ def roles_of(store: Store) -> Roles:
 
 
 def add_closure(
-    store: Store, folder: Path | None = None, *, before: Roles | None = None, graphs: Sequence[str] = ()
+    store: Store,
+    folder: Path | None = None,
+    *,
+    before: Roles | None = None,
+    graphs: Sequence[str] = (),
+    besides: Iterable[bytes] = (),
 ) -> list[str]:
     """Add the closure to a store, and return which of the classes gone through stand below themselves.
 
@@ -107,6 +112,7 @@ def add_closure(
         folder: for files meanwhile; None for the folder of the system for such.
         before: the properties as they were; None where the store has no closure.
         graphs: the IRIs of those that came.
+        besides: more lines of N-Quads to be loaded, which are asked for last.
     """
     with TemporaryDirectory(prefix="closure-", dir=folder) as working:
         rows, roles = _Rows(store, Path(working)), roles_of(store)
@@ -123,7 +129,7 @@ def add_closure(
             store.clear_graph(_GRAPH)
         cycles: list[str] = []
         unnamed: list[Quad] = []
-        lines = _Stream(_lines(classes, chosen, cycles, unnamed))
+        lines = _Stream(chain(_lines(classes, chosen, cycles, unnamed), besides))
         store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS, lenient=True)
         store.extend(unnamed)
         return sorted(cycles)

@@ -1,7 +1,7 @@
 """Loads imported ontologies into a store: each into its graph, and into the default graph, as a stream."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, cast
 
@@ -12,7 +12,7 @@ from glutakg.errors import StoreError
 from glutakg.languages import N_
 from glutakg.rdf import PREFIXES
 
-__all__ = ["load_imports", "switch_following", "take_out"]
+__all__ = ["load_imports", "newly_following", "take_out", "take_out_following"]
 
 
 _PIECE = 1 << 20
@@ -89,8 +89,18 @@ def take_out(store: Store, gone: Iterable[Quad], imports: Sequence[Import]) -> N
                 store.remove(quad)
 
 
-def switch_following(store: Store, before: Following, after: Following, imports: Sequence[Import]) -> None:
-    """Have a store say what follows with other imports than before.
+def newly_following(before: Following, after: Following) -> Iterator[bytes]:
+    """Yield in N-Quads what a store has to say more, where other imports make other things follow.
+
+    Args:
+        before: what followed otherwise than without imports.
+        after: what does so now.
+    """
+    return _also_by_default((after.come - before.come) | (before.gone - after.gone))
+
+
+def take_out_following(store: Store, before: Following, after: Following, imports: Sequence[Import]) -> None:
+    """Take out of a store what follows no longer.
 
     Args:
         store: that says what followed.
@@ -99,18 +109,12 @@ def switch_following(store: Store, before: Following, after: Following, imports:
         imports: those that the store has.
     """
     gone = (before.come - after.come) | (after.gone - before.gone)
-    come = (after.come - before.come) | (before.gone - after.gone)
-    by_default = f" <{graph_iri('inferred')}> .\n".encode()
-    take_out(
-        store,
-        set(parse(b"".join(_also_by_default(gone, by_default)), format=RdfFormat.N_QUADS)),
-        imports,
-    )
-    store.bulk_load(b"".join(_also_by_default(come, by_default)), format=RdfFormat.N_QUADS, lenient=True)
+    take_out(store, set(parse(b"".join(_also_by_default(gone)), format=RdfFormat.N_QUADS)), imports)
 
 
-def _also_by_default(lines: Iterable[bytes], end: bytes) -> Iterable[bytes]:
-    """Yield lines of N-Quads, and those of a graph once more without it."""
+def _also_by_default(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines of N-Quads, and those of `gkg:inferred` once more without it."""
+    end = f" <{graph_iri('inferred')}> .\n".encode()
     for line in lines:
         yield line
         if line.endswith(end):

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
+from pyoxigraph import Literal as LiteralNode, NamedNode
+
 from glutakg.rdf import PREFIXES, BlankNode, Iri, Literal
 
 if TYPE_CHECKING:
@@ -115,14 +117,10 @@ class TripleIndex:
 
 
 def is_iri(node: "Node") -> bool:
-    from pyoxigraph import NamedNode
-
     return isinstance(node, NamedNode)
 
 
 def is_literal(node: "Node") -> bool:
-    from pyoxigraph import Literal as LiteralNode
-
     return isinstance(node, LiteralNode)
 
 
