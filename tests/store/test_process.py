@@ -139,3 +139,23 @@ def test_nothing_is_derived_for_a_caller_that_is_gone() -> None:
     command = [sys.executable, "-m", "glutakg.build", "--while-stdin-is-open"]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
     assert (run.returncode, run.stdout) == (1, b"")
+
+
+_ENDED_TWICE = """
+import os
+from glutakg.store import Nursery
+
+nursery = Nursery("glutakg.server.workers.evaluator")
+killed, kill = [], os.kill
+os.kill = lambda pid, number: (killed.append(pid), kill(pid, number))
+nursery.close()
+nursery.close()
+print(nursery.fork(), len(killed))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+def test_a_process_that_forks_workers_is_killed_once() -> None:
+    """Whoever asks it for a worker afterwards gets none, and no other process that has its number dies."""
+    done = subprocess.run([sys.executable, "-c", _ENDED_TWICE], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["None", "1"]

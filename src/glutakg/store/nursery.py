@@ -110,9 +110,11 @@ class Nursery:
     def close(self) -> None:
         """End the process; its workers go on."""
         self._control.close()
-        with suppress(OSError):
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+        pid, self._pid = self._pid, 0  # once ended, the number may be that of another process
+        if pid:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
 
 
 def _raise_workers(control: socket.socket, module: str) -> NoReturn:
