@@ -390,11 +390,12 @@ def test_the_address_of_the_endpoint_is_the_query_page(visit: Visit) -> None:
     graphs = ["urn:none", "https://w3id.org/glutakg/graph/evidence"]
     page = visit.go(f"/sparql?{urlencode({**fields, 'default-graph-uri': graphs, 'lang': 'nl'}, doseq=True)}")
     expect(page.locator("#result td").last).to_have_text("0")
-    expect(page.locator("#result [role=note]")).to_contain_text("There is no graph <urn:none> here")
+    expect(page.locator("#result [role=note]")).to_contain_text("De graaf <urn:none> is er hier niet")
     expect(page.locator("#question")).to_contain_text("default-graph-uri=urn:none")
     page.locator("#after summary").click()
     expect(page.locator("#after pre").first).to_contain_text("/sparql?default-graph-uri=urn%3Anone&")
     page.get_by_role("link", name="English").click()
+    expect(page.locator("#result [role=note]")).to_contain_text("There is no graph <urn:none> here")
     expect(page.locator("#result td").last).to_have_text("0")
     page = visit.go(f"/sparql?{urlencode({'query': 'SELECT ?x { ?x }'})}")
     expect(page.get_by_role("alert")).to_be_visible()
