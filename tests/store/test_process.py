@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from glutakg.cache import default_cache_dir
 from glutakg.errors import StoreError
 from glutakg.store import process
 from glutakg.store.messages import Answered, Opened, OpenFiles, QueryRequest, Rights
+from glutakg.store.nursery import Forked
 from glutakg.store.process import start_ahead, started_worker
 
 
@@ -112,6 +115,7 @@ import subprocess
 import sys
 import time
 from glutakg.store.messages import OpenFiles
+from glutakg.store.nursery import Forked
 from glutakg.store.process import started_worker
 
 worker = started_worker(OpenFiles(sys.argv[1]))
@@ -159,3 +163,31 @@ def test_a_process_that_forks_workers_is_killed_once() -> None:
     """Whoever asks it for a worker afterwards gets none, and no other process that has its number dies."""
     done = subprocess.run([sys.executable, "-c", _ENDED_TWICE], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["None", "1"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+def test_the_end_of_a_forked_worker_is_told_to_every_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system tells it to one of them; another that asks or kills at that moment is not misled."""
+    told, noted, waitpid = threading.Event(), threading.Event(), os.waitpid
+
+    def slow_waitpid(pid: int, options: int) -> tuple[int, int]:
+        found = waitpid(pid, options)
+        told.set()
+        assert noted.wait(60)
+        return found
+
+    child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(os, "waitpid", slow_waitpid)
+    with open(os.devnull, "r+b") as nobody, ThreadPoolExecutor() as pool:
+        forked = Forked(child.pid, (nobody, nobody, nobody))
+        first = pool.submit(forked.wait)
+        assert told.wait(60)
+        try:
+            assert forked.poll() is None
+            forked.kill()
+            second = pool.submit(forked.wait)
+        finally:
+            noted.set()
+        assert (first.result(), second.result(), forked.poll()) == (3, 3, 3)
+    monkeypatch.undo()
+    child.returncode = 3  # it has been waited for above

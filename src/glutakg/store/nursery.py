@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import traceback
 from array import array
 from contextlib import suppress
@@ -38,31 +39,36 @@ class Forked:
         self.pid = pid
         self.stdin, self.stdout, self.stderr = pipes
         self._returncode: int | None = None
+        self._asking = threading.Lock()
 
     def poll(self) -> int | None:
-        """Return the exit code, None where it has not ended."""
-        return self._wait(os.WNOHANG)
+        """Return the exit code, None where it has not ended or another thread waits for that."""
+        if self._asking.acquire(blocking=False):
+            try:
+                self._ask(os.WNOHANG)
+            finally:
+                self._asking.release()
+        return self._returncode
 
     def wait(self) -> int:
         """Wait for the end, and return the exit code."""
-        found = self._wait(0)
-        assert found is not None
-        return found
+        with self._asking:
+            self._ask(0)
+        assert self._returncode is not None
+        return self._returncode
 
     def kill(self) -> None:
         """Have the system end it."""
         if self.poll() is None:
-            os.kill(self.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # another thread is just being told
+                os.kill(self.pid, signal.SIGKILL)
 
-    def _wait(self, options: int) -> int | None:
+    def _ask(self, options: int) -> None:
+        """Ask the system, which tells of an end once."""
         if self._returncode is None:
-            try:
-                pid, status = os.waitpid(self.pid, options)
-            except ChildProcessError:  # another thread has just been told
-                return self._returncode
+            pid, status = os.waitpid(self.pid, options)
             if pid:
                 self._returncode = os.waitstatus_to_exitcode(status)
-        return self._returncode
 
 
 class Nursery:
