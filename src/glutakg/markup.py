@@ -6,15 +6,15 @@ what is added is transparent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Generic, Protocol, TypeVar
 
+from glutakg.judgements import STATUS_ICONS
 from glutakg.text import printable
 
 __all__ = [
     "MOST_SHOWN",
-    "STATUS_ICONS",
     "Html",
     "Listing",
     "Series",
@@ -34,16 +34,6 @@ Value = TypeVar("Value")
 
 MOST_SHOWN = 20
 """How many rows, or values of a list, a notebook shows."""
-
-STATUS_ICONS: Mapping[str, str] = {
-    "Established": "●",
-    "Supported": "◕",
-    "Preliminary": "◔",
-    "Disputed": "◑",
-    "Inaccurate": "✕",
-    "NotAssessable": "○",
-}
-"""The curator statuses in their order, by the end of their IRI, each with its icon, wherever shown."""
 
 _STYLE = (
     "<style>"

@@ -13,17 +13,18 @@ from terminals import on_a_terminal, without_escapes
 
 import glutakg
 from glutakg.cli.main import cli
-from glutakg.cli.terminal import COLOURS, NAMES, TerminalStyle
+from glutakg.cli.terminal import COLOURS, TerminalStyle
 from glutakg.dataset import catalogue
+from glutakg.judgements import LABELS, STATUS_ICONS
 from glutakg.languages import LANGUAGES, translator
 from glutakg.rdf import PREFIXES, Literal
 from glutakg.sparql.rows import Rows
 from glutakg.text import display_width
 
-LABELS = """\
+JUDGEMENTS = """\
 PREFIX gk: <https://w3id.org/glutakg/ontology/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?value ?label WHERE {
+SELECT ?value ?label ?class WHERE {
   VALUES ?class { gk:CuratorStatus gk:Stance }
   ?value a ?class ; skos:prefLabel ?label .
 }
@@ -157,13 +158,15 @@ def test_without_a_term_there_is_a_line_each(command: str, number: str) -> None:
 def test_the_words_with_a_colour_are_those_of_the_ontology() -> None:
     """Each status and stance has a look, and the label in the code is that of the data, in both languages."""
     with glutakg.open() as kg:
-        found = kg.query(LABELS)
+        found = kg.query(JUDGEMENTS)
         assert isinstance(found, Rows)
         labels: dict[str, set[object]] = {}
         for row in found:
             labels.setdefault(str(row["value"]).removeprefix(PREFIXES["gk"]), set()).add(row["label"])
-    assert labels == {name: {translator(lang)(label) for lang in LANGUAGES} for name, label in NAMES.items()}
-    assert COLOURS.keys() == NAMES.keys()
+    assert labels == {name: {translator(lang)(label) for lang in LANGUAGES} for name, label in LABELS.items()}
+    assert COLOURS.keys() == LABELS.keys()
+    statuses = {str(row["value"]) for row in found if row["class"] == PREFIXES["gk"] + "CuratorStatus"}
+    assert statuses == {PREFIXES["gk"] + name for name in STATUS_ICONS}
     assert len({str(look) for look in COLOURS.values()}) == len(COLOURS)
 
 

@@ -224,6 +224,15 @@ def test_iris_have_labels_and_links(kg: KnowledgeGraph) -> None:
     assert "gkd:taurine" in Page(later._repr_html_()).text
 
 
+def test_statuses_and_stances_are_badges(kg: KnowledgeGraph) -> None:
+    """As terms, and as labels in columns of such."""
+    rows = kg.run("protective-nutrients")
+    assert '<span class="badge Disputed">◑ disputed</span>' in rows._repr_html_()
+    rows = kg.query("SELECT * { VALUES (?x ?y) { (gk:Supports 'supports') } }")
+    assert isinstance(rows, Rows)
+    assert rows._repr_html_().count('class="badge Supports"') == 1
+
+
 @pytest.mark.parametrize(
     ("number", "expected"), [(1, "1 row"), (20, "20 rows"), (21, "21 rows, of which the first 20")]
 )

@@ -411,6 +411,7 @@ def test_a_catalogue_query_runs_with_a_changed_parameter(visit: Visit) -> None:
     offered.click()
     table = page.locator(".result-table")
     expect(table).to_contain_text("C054")
+    expect(table.locator("td .tag.for").first).to_have_text("supports")
     page.get_by_label("The nutrient or other substance").fill("mangaan")
     page.get_by_role("button", name="Ask").click()
     expect(table).to_contain_text("C055")

@@ -899,6 +899,23 @@ class TestAnswerPage:
         assert {each.replace("_", " ") for each in named} == COLUMNS
         assert {query.subject for query in catalogue().values()} == SUBJECTS
 
+    def test_statuses_and_stances_look_as_everywhere(self, server: RunningServer) -> None:
+        """As terms whatever the column, and by their labels in columns of such alone."""
+        query = (
+            "SELECT ?x ?claim_status ?item_stance ?substance {"
+            " VALUES (?x ?claim_status ?item_stance ?substance) {"
+            f" (<{PREFIXES['gk']}Disputed> 'inaccurate' 'spreekt tegen'@nl 'disputed') }} }}"
+        )
+        body = get(server, f"/query?{urlencode({'query': query, 'lang': 'en'})}", **BROWSER).body.decode()
+        cells = re.findall("<td>(.*?)</td>", body)
+        icon = '<span class="icon" aria-hidden="true">'
+        assert f'<span class="tag status Disputed">{icon}◑</span> disputed</span>' in cells[0]
+        assert cells[1:] == [
+            f'<span class="tag status Inaccurate">{icon}✕</span> inaccurate</span>',
+            '<span lang="nl"><span class="tag against">spreekt tegen</span></span>',
+            "disputed",
+        ]
+
     def test_numbers_of_things_are_drawn_by_the_server(self, server: RunningServer) -> None:
         """A bar for each row, with the number of the row; no chart where no column names each row."""
         query = "SELECT ?x ?n { VALUES (?x ?n) { ('b' 3) ('a<' 1.5) } } ORDER BY DESC(?n)"

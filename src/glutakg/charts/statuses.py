@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from glutakg.charts.shapes import markup, shape, titled
 from glutakg.charts.values import Chart, Goals
+from glutakg.judgements import STATUS_ICONS as ICONS
 from glutakg.languages import translator
-from glutakg.markup import STATUS_ICONS as ICONS
 from glutakg.rdf import local_name
 
 __all__ = ["ICONS", "status_counts", "status_strip"]

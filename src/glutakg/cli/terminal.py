@@ -1,15 +1,13 @@
 """What a terminal shows beyond text: colours for statuses and stances, and links."""
 
 from collections.abc import Mapping
-from functools import cache
 
 import click
 
-from glutakg.languages import LANGUAGES, N_, translator
-from glutakg.rdf import PREFIXES
+from glutakg.judgements import judgement, judgement_of
 from glutakg.text import Style
 
-__all__ = ["COLOURS", "NAMES", "TerminalStyle"]
+__all__ = ["COLOURS", "TerminalStyle"]
 
 
 COLOURS: Mapping[str, Mapping[str, object]] = {
@@ -25,23 +23,6 @@ COLOURS: Mapping[str, Mapping[str, object]] = {
     "CitedWithoutRecord": {"italic": True},
 }
 """How statuses look, from the one with most support on, and stances: as on pages, and none like another."""
-
-NAMES = {
-    "Established": N_("established"),
-    "Supported": N_("supported"),
-    "Preliminary": N_("preliminary"),
-    "Disputed": N_("disputed"),
-    "Inaccurate": N_("inaccurate"),
-    "NotAssessable": N_("not assessable"),
-    "Supports": N_("supports"),
-    "Contradicts": N_("contradicts"),
-    "Qualifies": N_("qualifies"),
-    "CitedWithoutRecord": N_("cited without record"),
-}
-"""Their labels, as queries give them instead of the terms; a test holds them against the ontology."""
-
-_COLUMNS = frozenset({"after", "before", "stance", "status"})
-"""The names of columns of statuses and stances, or the last words of such names, as in `claim_status`."""
 
 _LINKING = {
     "KITTY_WINDOW_ID": "",
@@ -70,11 +51,11 @@ class TerminalStyle(Style):
 
     def term(self, text: str, iri: str) -> str:
         """Return the text in the colour of the status or stance; as it is for any other term."""
-        return _coloured(text, iri.removeprefix(PREFIXES["gk"]) if iri.startswith(PREFIXES["gk"]) else "")
+        return _coloured(text, judgement_of(iri))
 
     def word(self, text: str, column: str) -> str:
         """Return the label of a status or stance in its colour, in a column of such."""
-        return _coloured(text, _by_label().get(text, "")) if column.rpartition("_")[2] in _COLUMNS else text
+        return _coloured(text, judgement(text, column))
 
     def link(self, text: str, address: str) -> str:
         """Return the text as a link, written as terminals agreed on (OSC 8)."""
@@ -100,12 +81,6 @@ def shows_links(environment: Mapping[str, str]) -> bool:
         if value and (not words or any(word in value for word in words.split())):
             return True
     return False
-
-
-@cache
-def _by_label() -> Mapping[str, str]:
-    """Return the statuses and stances by their labels, in every language."""
-    return {translator(lang)(label): name for name, label in NAMES.items() for lang in LANGUAGES}
 
 
 def _coloured(text: str, name: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from glutakg.markup import MOST_SHOWN, Html, element, joined_html, link, table
+from glutakg.judgements import judgement, judgement_of
+from glutakg.markup import MOST_SHOWN, Html, badge, element, joined_html, link, table
 from glutakg.rdf import Iri, Literal, Term, compress
 from glutakg.sparql.rows import IDENTIFIER_PAGES, Rows
 
@@ -22,11 +23,15 @@ def rows_html(rows: Rows, labels: Mapping[str, str] | None = None) -> Html:
     def cell(name: str, term: Term | None) -> object:
         if isinstance(term, Iri):
             curie = compress(term.value)
-            label = named.get(term.value)
+            label: object = named.get(term.value)
+            if judgement_of(term.value):
+                label = badge(label or curie, term.value)
             if label is None:
                 return link(curie, term.value)
             return joined_html((link(label, term.value, title=term.value), " ", element("code", curie)))
         if isinstance(term, Literal):
+            if judged := judgement(term.value, name):
+                return badge(term.value, judged)
             page = IDENTIFIER_PAGES.get(name)
             return link(term.value, page + term.value) if page else term.value
         return "" if term is None else str(term)

@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
+
+from glutakg.judgements import judgement, judgement_of
 
 __all__ = ["Cell", "TableOfAnswer", "read_answer"]
 
@@ -16,8 +18,21 @@ _CLAIM = re.compile("C[0-9]{3}")
 _NUMBERS = re.compile("(?:[iI]nteger|decimal|double|float|gYear)$")
 _TRIPLE = ("subject", "predicate", "object")
 
-Cell = tuple[str, str, str | None]
-"""What is shown, what kind it is (iri, claim, doi, pmid, number or text), and the language of a text."""
+
+class Cell(NamedTuple):
+    """A cell as a template shows it.
+
+    Attributes:
+        text: what is shown.
+        kind: iri, claim, doi, pmid, number or text.
+        language: of a text.
+        judgement: the end of the IRI of the curator status or stance that it is.
+    """
+
+    text: str
+    kind: str
+    language: str | None = None
+    judgement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ class TableOfAnswer:
     @property
     def iris(self) -> list[str]:
         """The IRIs in it, each once."""
-        return list(dict.fromkeys(value for row in self.rows for value, kind, _ in row if kind == "iri"))
+        return list(dict.fromkeys(each.text for row in self.rows for each in row if each.kind == "iri"))
 
 
 def read_answer(answer: bytes) -> TableOfAnswer:
@@ -60,8 +75,8 @@ def read_answer(answer: bytes) -> TableOfAnswer:
         answer: rows or a boolean in the JSON of SPARQL, or a graph in N-Triples.
 
     >>> table = read_answer(b'<urn:x:s> <urn:x:p> "3"^^<http://www.w3.org/2001/XMLSchema#integer> .\n')
-    >>> table.kind, table.number, table.rows[0][2]
-    ('graph', 1, ('3', 'number', None))
+    >>> table.kind, table.number, table.rows[0][2].kind
+    ('graph', 1, 'number')
     """
     if answer[:1] != b"{":
         triples = list(ox.parse(answer, format=ox.RdfFormat.N_TRIPLES))
@@ -80,7 +95,7 @@ def read_answer(answer: bytes) -> TableOfAnswer:
 def _table(kind: str, names: Sequence[str], rows: Iterable[Mapping[str, Any]], number: int) -> TableOfAnswer:
     cells = [[_cell(name, row.get(name)) for name in names] for row in rows]
     columns = [
-        (name, {row[at][1] for row in cells if row[at][0]} == {"number"}) for at, name in enumerate(names)
+        (name, {row[at].kind for row in cells if row[at].text} == {"number"}) for at, name in enumerate(names)
     ]
     return TableOfAnswer(kind, None, columns, cells, number)
 
@@ -96,14 +111,14 @@ def _as_json(term: object) -> dict[str, str]:
 
 def _cell(name: str, found: Mapping[str, Any] | None) -> Cell:
     if found is None:
-        return "", "text", None
+        return Cell("", "text")
     value, kind = str(found["value"]), "text"
     if found["type"] == "uri":
-        kind = "iri"
-    elif found["type"] == "literal" and name in ("doi", "pmid"):
+        return Cell(value, "iri", judgement=judgement_of(value))
+    if found["type"] == "literal" and name in ("doi", "pmid"):
         kind = name
     elif found["type"] == "literal" and _CLAIM.fullmatch(value):
         kind = "claim"
     elif _NUMBERS.search(found.get("datatype", "")):
         kind = "number"
-    return value, kind, found.get("xml:lang")
+    return Cell(value, kind, found.get("xml:lang"), judgement(value, name) if kind == "text" else "")

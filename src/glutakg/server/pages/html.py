@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from glutakg.charts import ICONS
 from glutakg.claims import CONTRADICTS, SUPPORTS, balance_text, citations, of_stance, place, population, study
+from glutakg.judgements import judgement_of
 from glutakg.languages import LANGUAGE_NAMES, LANGUAGES, translator
 from glutakg.rdf import Iri, compress, local_name
 from glutakg.server.http.static import static_paths
@@ -70,6 +71,7 @@ def read_templates() -> Environment:
         "heading_id": _heading_id,
         "formula_parts": _formula_parts,
         "styled": _styled,
+        "judgement": judgement_of,
     }
     environment.tests["named"] = lambda term: isinstance(term, Iri)
     environment.globals |= {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from glutakg.charts import Chart, bar_chart
 from glutakg.dataset import Catalogue, CatalogueQuery
 from glutakg.errors import QueryError
+from glutakg.judgements import COLUMNS, STATUS_ICONS, judgements_by_label
 from glutakg.languages import translator
 from glutakg.rdf import PREFIXES
 from glutakg.server.http.problems import Problem
@@ -86,6 +87,9 @@ def query_page(
         prefixes=json.dumps(dict(PREFIXES)),
         heading=lambda variable: heading(variable, links.lang),
         heads=json.dumps({} if links.lang == "en" else headings(links.lang)),
+        judgements=json.dumps(
+            {"icons": STATUS_ICONS, "names": dict(judgements_by_label()), "columns": sorted(COLUMNS)}
+        ),
         subject=lambda name: subject(name, links.lang),
         chart=asking.table and _chart(asking.table, asking.labels, links.lang),
     )
@@ -103,22 +107,22 @@ def _chart(table: TableOfAnswer, labels: Mapping[str, str], lang: str) -> Chart 
     numbers = [
         at
         for at, (name, is_number) in enumerate(table.columns)
-        if is_number and name not in _NEVER_BARS and all(_is_length(value) for value, _, _ in columns[at])
+        if is_number and name not in _NEVER_BARS and all(_is_length(each.text) for each in columns[at])
     ]
     things = [
         at
         for at, cells in enumerate(columns)
-        if all(value and kind != "number" for value, kind, _ in cells)
-        and len({value for value, _, _ in cells}) == table.number
+        if all(each.text and each.kind != "number" for each in cells)
+        and len({each.text for each in cells}) == table.number
     ]
     if not numbers or not things:
         return None
     thing, number = things[0], numbers[0]
-    names = [labels.get(value, value) if kind == "iri" else value for value, kind, _ in columns[thing]]
+    names = [labels.get(each.text, each.text) if each.kind == "iri" else each.text for each in columns[thing]]
     heads = heading(table.columns[thing][0], lang), heading(table.columns[number][0], lang)
     _ = translator(lang)
     title = _("{number} by {thing}", number=heads[1], thing=heads[0])
-    bars = [(name, cell[0]) for name, cell in zip(names, columns[number], strict=True)]
+    bars = [(name, cell.text) for name, cell in zip(names, columns[number], strict=True)]
     return bar_chart(bars, title, heads, lang)
 
 

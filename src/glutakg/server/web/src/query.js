@@ -22,7 +22,7 @@ const GRAPHS = ["default-graph-uri", "named-graph-uri"];
 const sent = new URLSearchParams(location.search);
 const graphs = new URLSearchParams([...sent].filter(([field, value]) => GRAPHS.includes(field) && value)).toString();
 const own = place.querySelector("textarea").value; // as the server wrote it
-const context = { root, prefixes, labels: new Map(), heads: JSON.parse(pageElement.dataset.heads) };
+const context = { root, prefixes, labels: new Map(), heads: JSON.parse(pageElement.dataset.heads), judgements: JSON.parse(pageElement.dataset.judgements) };
 let editor = null;
 let running = null;
 

@@ -53,13 +53,27 @@ export function pageOf(iri, root) {
   return `${root}/term?${new URLSearchParams({ iri, lang })}`;
 }
 
+const STANCES = { Supports: "for", Contradicts: "against", Qualifies: "besides" };
+
+// A curator status or a stance, by the end of its IRI, as everywhere on the pages.
+function judged(name, label, { icons }) {
+  if (!name) return label;
+  if (!icons[name]) return make("span", { class: `tag ${STANCES[name] ?? ""}` }, label);
+  return make("span", { class: `tag status ${name}` }, make("span", { class: "icon", "aria-hidden": "true" }, icons[name]), ` ${label}`);
+}
+
+function judgementOf(term, column, { names, columns }) {
+  if (term.type === "uri") return Object.values(names).find((name) => term.value === `${OURS}ontology/${name}`);
+  return columns.includes(column.split("_").at(-1)) && Object.hasOwn(names, term.value) ? names[term.value] : null;
+}
+
 // `column` is the name of the variable, which says of a literal whether it is a DOI or a PMID.
 export function shownTerm(term, context, column = "") {
-  const { root, prefixes, labels } = context;
+  const { root, prefixes, labels, judgements } = context;
   if (term?.type === "uri") {
     const label = labels.get(term.value);
     const curie = compressed(term.value, prefixes);
-    const shown = label ? [make("span", { class: "term-name" }, label), " ", make("code", { class: "curie" }, curie)] : [curie];
+    const shown = label ? [make("span", { class: "term-name" }, judged(judgementOf(term, column, judgements), label, judgements)), " ", make("code", { class: "curie" }, curie)] : [curie];
     if (!label && /^https?:\/\//.test(term.value) && curie === term.value) return make("a", { href: term.value, rel: "noreferrer external" }, curie);
     return curie === term.value ? curie : make("a", { href: pageOf(term.value, root), title: term.value }, ...shown);
   }
@@ -69,5 +83,6 @@ export function shownTerm(term, context, column = "") {
     if (column === "doi" && /^10\.\S+$/.test(text)) return make("a", { href: `https://doi.org/${text}`, rel: "noreferrer external" }, `doi:${text}`);
     if (column === "pmid" && /^[0-9]+$/.test(text)) return make("a", { href: `https://pubmed.ncbi.nlm.nih.gov/${text}`, rel: "noreferrer external" }, `PMID ${text}`);
   }
-  return term?.["xml:lang"] ? make("span", { lang: term["xml:lang"] }, text) : text;
+  const shown = term?.type === "literal" ? judged(judgementOf(term, column, judgements), text, judgements) : text;
+  return term?.["xml:lang"] ? make("span", { lang: term["xml:lang"] }, shown) : shown;
 }
