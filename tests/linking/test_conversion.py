@@ -19,6 +19,7 @@ from triples import facts
 
 from glutakg.errors import SourceError
 from glutakg.linking.conversion import convert
+from glutakg.linking.formats import format_of
 from glutakg.linking.making import _convert
 
 TURTLE = """\
@@ -131,6 +132,19 @@ FORMATS: dict[str, tuple[str, Callable[[], bytes]]] = {
 def plain(path: Path) -> set[str]:
     """Return the triples of a file, but for identifiers of OBO."""
     return {each for each in facts(path) if not any("oboInOwl" in part for part in each.split(" ")[:2])}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<urn:a> <urn:b> <urn:c> .", "N-Quads"),
+        ("<info:doi/10.1> a <urn:c> .", "Turtle or TriG"),
+        ("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>", "RDF/XML"),
+    ],
+)
+def test_an_iri_is_no_element_of_xml(text: str, told: str) -> None:
+    """Its scheme looks like a prefix, which XML would declare in the same tag."""
+    assert format_of(text.encode(), "a file") == told
 
 
 @pytest.mark.parametrize("format", FORMATS)

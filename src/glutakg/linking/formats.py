@@ -31,7 +31,7 @@ class Format(StrEnum):
 
 
 _XML_MISC = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL)
-_ROOT = re.compile(r"\s*<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+_ROOT = re.compile(r"\s*<(?:([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)\s|([A-Za-z_][\w.-]*)/?>)")
 _ENTITY = re.compile(
     r"""<!ENTITY\s+(?P<parameter>%\s+)?(?P<name>[^\s%]+)\s+(?:(?P<elsewhere>SYSTEM|PUBLIC)\b"""
     r"""|"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
@@ -107,17 +107,18 @@ def _of_xml(text: str, name: str) -> Format | None:
     while match := _XML_MISC.match(text, place):
         place = match.end()
     root = _ROOT.match(text, place)
-    if root is None or text[root.end() : root.end() + 1] not in " \t\r\n>/":
+    if root is None:  # `<urn:a>` is an IRI: a prefix of XML would be declared in the tag
         if place or "<!DOCTYPE" in text:
             raise SourceError("The head of this XML document is broken or too long.", path=name)
         return None
-    if root[2] == "RDF":
+    element = root[2] or root[3]
+    if element == "RDF":
         return Format.RDF_XML
-    if root[2] == "Ontology" and "http://www.w3.org/2002/07/owl#" in text:
+    if element == "Ontology" and "http://www.w3.org/2002/07/owl#" in text:
         return Format.OWL_XML
-    if root[2].lower() == "html":
+    if element.lower() == "html":
         raise SourceError("This is a page of HTML and no ontology; check the address.", path=name)
-    raise SourceError(f"This is XML, but neither RDF/XML nor OWL/XML (its root is {root[2]}).", path=name)
+    raise SourceError(f"This is XML, but neither RDF/XML nor OWL/XML (its root is {element}).", path=name)
 
 
 def _of_json(text: str) -> Format | None:
