@@ -200,7 +200,7 @@ FAULTS = {
     "no rows": (said(200, ROWS, b'{"results": 1}'), 502, "endpoint-failed", "cannot be read"),
     "half an answer": (
         said(200, ROWS, b'{"head":', **{"Content-Length": "100", "Connection": "close"}),
-        502, "endpoint-failed", "cannot be asked",
+        502, "endpoint-failed", "was cut",
     ),
     "compressed": (
         said(200, ROWS, b"x", **{"Content-Encoding": "gzip"}),
@@ -459,6 +459,7 @@ def test_filters_of_the_group_do_not_stand_before_a_clause() -> None:
         (said(301, "text/plain", b"", Location="http://127.0.0.1/"), 502, "endpoint-failed", "not followed"),
         (said(200, "text/html", b"<p>"), 502, "endpoint-failed", "text/html"),
         (said(200, ROWS, b"\xff"), 502, "endpoint-failed", "UTF-8"),
+        (said(200, ROWS, b""), 502, "endpoint-failed", "answered with nothing"),
         (said(200, ROWS, b"[]"), 502, "endpoint-failed", "cannot be read as rows"),
         (said(200, ROWS, b'{"head":{},"boolean":true}'), 502, "endpoint-failed", "a boolean and no rows"),
         (said(200, ROWS, b" " * (MAX_SERVICE_BYTES + 1)), 413, "too-many-bytes", "16,000,000 bytes"),
@@ -467,14 +468,20 @@ def test_filters_of_the_group_do_not_stand_before_a_clause() -> None:
 def test_what_another_endpoint_does_wrong_is_told_or_passed_over(
     answer: Answer, status: int, reason: str, sentence: str, far: AnotherEndpoint, near: RunningServer
 ) -> None:
-    """SERVICE tells it; SERVICE SILENT goes on without, where the endpoint and not the query is at fault."""
+    """SERVICE tells it; SERVICE SILENT goes on without and notes it; a long answer stops both."""
+    query = far_query(far, "?s <urn:says> ?o")
     far.answer = lambda query: answer
     try:
-        told = near.ask(far_query(far, "?s <urn:says> ?o"))
+        told, silent = near.ask(query), near.ask(query.replace("SERVICE", "SERVICE SILENT"))
     finally:
         far.answer = far.answered
     assert (told.status, told.reason) == (status, reason)
     assert sentence in told.json["detail"]
+    if status == 502:
+        assert silent.json["results"]["bindings"] == [{}]
+        assert sentence in silent.headers["glutakg-note"]
+    else:
+        assert (silent.status, silent.reason) == (status, reason)
 
 
 def test_a_silent_service_goes_on_without_an_answer(near: RunningServer) -> None:
@@ -483,6 +490,12 @@ def test_a_silent_service_goes_on_without_an_answer(near: RunningServer) -> None
         f"{PROLOGUE} SELECT ?x {{ BIND(1 AS ?x) SERVICE SILENT <http://nobody.invalid:1/> {{ ?s ?p ?o }} }}"
     )
     assert near.value(query) == "1"
+    headers = near.ask(query).headers
+    assert headers["glutakg-note"] == (
+        "SERVICE SILENT went on without an answer. The endpoint <http://nobody.invalid:1/> cannot be asked "
+        "(Connection refused)."
+    )
+    assert headers["glutakg-note-nl"].startswith("SERVICE SILENT ging verder zonder antwoord. ")
     everything = near.ask(query.replace("SELECT ?x", "SELECT *")).json
     assert sorted(everything["head"]["vars"]) == ["o", "p", "s", "x"]
     assert [list(row) for row in everything["results"]["bindings"]] == [["x"]]

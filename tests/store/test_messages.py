@@ -14,7 +14,6 @@ from glutakg.server.workers.messages import (
     PageMade,
     QueryAnswered,
     QueryWritten,
-    ServiceNeeded,
     Validated,
     ValidationRequest,
 )
@@ -33,6 +32,7 @@ from glutakg.store.messages import (
     OpenFolder,
     QueryRequest,
     Rights,
+    ServiceNeeded,
     ServiceQuestion,
     decode,
     encode,
@@ -47,7 +47,7 @@ VALUES: dict[str, Iri | Literal] = {
     "Failure": Literal("1", "urn:t"),
 }
 ALL = [
-    Answered("rows", "json", ["a", "b"], ["urn:g"]),
+    Answered("rows", "json", ["a", "b"], ["urn:g"], ["A note."]),
     AttendingTerms(
         "1", "http://h", None, ["*"], ["example.org"], timeout=1.5, max_rows=10, max_bytes=100,
         proxies=["127.0.0.1"], descriptors=[3, 4, 5, 6],

@@ -105,7 +105,7 @@ def test_a_worker_outlives_many_questions_in_a_row(tmp_path: Path) -> None:
     request = QueryRequest("ASK {}", timeout=60, max_json_mb=1, max_mb=1)
     for number in range(5_000):
         reply, body = worker.ask(request, 60)
-        assert reply == Answered("boolean", "json", [], []), number
+        assert reply == Answered("boolean", "json", [], [], []), number
         assert body == b'{"head":{},"boolean":true}', number
     worker.end()
 

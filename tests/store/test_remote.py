@@ -124,7 +124,7 @@ FAULTS = {
     "no rows": (said(200, ROWS, b'{"results": 1}'), "cannot be read"),
     "half an answer": (
         said(200, ROWS, b'{"head":', **{"Content-Length": "100", "Connection": "close"}),
-        "cannot be asked",
+        "was cut",
     ),
 }
 

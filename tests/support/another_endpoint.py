@@ -26,6 +26,8 @@ class AnotherEndpoint:
         self.answer: Callable[[str], Answer] = self.answered
         self.connections = 0
         self.closing = threading.Event()
+        self.endless = threading.Event()
+        """Whether the body of an answer is sent again and again."""
 
     @property
     def queries(self) -> list[str]:
@@ -63,6 +65,8 @@ def another_endpoint(context: ssl.SSLContext | None = None) -> Iterator[AnotherE
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+            while told.endless.is_set():
+                self.wfile.write(body)
             if told.closing.is_set():
                 self.close_connection = True
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from glutakg._version import __version__
 from glutakg.dataset import Catalogue, CatalogueQuery
+from glutakg.languages import LANGUAGES, said
 from glutakg.server.faults import Work, problem_of
 from glutakg.server.http.messages import DATA_VERSION, SECURITY_HEADERS, Answer, encoded
 from glutakg.server.http.metrics import Metrics
@@ -26,11 +27,10 @@ from glutakg.server.workers.messages import (
     PageMade,
     QueryAnswered,
     QueryWritten,
-    ServiceNeeded,
 )
 from glutakg.server.workers.pool import Pool
 from glutakg.server.workers.services import Services
-from glutakg.store import Failure, Message
+from glutakg.store import Failure, Message, ServiceNeeded
 
 __all__ = ["Answers", "WantedPage"]
 
@@ -157,12 +157,14 @@ class Answers:
         latest = loop.time() + seconds
         reply, body = await self._pool.ask(request, seconds=seconds, client=client, ahead=ahead)
         if isinstance(reply, ServiceNeeded):
-            answers = await self._services.ask(
-                reply.questions, seconds=max(latest - loop.time(), 0.1), client=client
+            answers, notes = await self._services.ask(
+                reply.questions, seconds=max(round(latest - loop.time(), 1), 0.1), client=client
             )
             request = replace(request, answers=answers)
             seconds = max(latest - loop.time(), 0.1)
             reply, body = await self._pool.ask(request, seconds=seconds, client=client)
+            if notes and isinstance(reply, QueryAnswered):
+                reply = replace(reply, notes=_with_notes(reply.notes, notes))
         return reply, body
 
     async def rows(
@@ -279,6 +281,14 @@ class Answers:
         if reply.status == 200 and not self._settings.endpoint:
             fields["ETag"] = self.page_etag(wanted)
         return Answer(reply.status, encoded(fields), body)
+
+
+def _with_notes(known: Mapping[str, str], notes: Sequence[str]) -> dict[str, str]:
+    """Return what is noted of an answer in each language, with more notes after it."""
+    return {
+        lang: " ".join(filter(None, [known.get(lang), *(said(note, lang) for note in notes)]))
+        for lang in LANGUAGES
+    }
 
 
 def _plain_rows(answer: bytes) -> list[dict[str, str]]:

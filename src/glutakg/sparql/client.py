@@ -6,7 +6,14 @@ import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
-from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
+from http.client import (
+    BadStatusLine,
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    IncompleteRead,
+    RemoteDisconnected,
+)
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -76,28 +83,37 @@ class HttpClient:
         timer.start()
         try:
             try:
-                return self._post(fields, accept, seconds, max_bytes)
+                answer = self._post(fields, accept, seconds, max_bytes)
             except (HTTPException, ConnectionError):
                 if not self._connection.was_kept or late.is_set():
                     raise
                 self._connection.close()  # the other side had closed the kept connection
-                return self._post(fields, accept, seconds, max_bytes)
+                answer = self._post(fields, accept, seconds, max_bytes)
+            if late.is_set():  # an answer that ends with the connection may look whole
+                raise TimeoutError
+            return answer
         except (OSError, HTTPException, ValueError) as error:
             self._connection.close()
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             is_late = late.is_set() or isinstance(error, TimeoutError)
-            if is_late:
-                told = N_(
-                    "The endpoint <{url}> did not answer within {limit:g} s.", url=self._url, limit=seconds
-                )
-            else:
-                told = N_("The endpoint <{url}> cannot be asked ({reason}).", url=self._url, reason=reason)
-            raise EndpointError(told) from None
+            raise EndpointError(self._told(error, seconds if is_late else None)) from None
         except EndpointError:
             self._connection.close()
             raise
         finally:
             timer.cancel()
+
+    def _told(self, error: Exception, late_after: float | None) -> str:
+        """Return what is said of a fault on the way, or of an answer that did not come in time."""
+        if late_after is not None:
+            return N_(
+                "The endpoint <{url}> did not answer within {limit:g} s.", url=self._url, limit=late_after
+            )
+        if isinstance(error, IncompleteRead):
+            return N_("The answer of <{url}> was cut: the connection ended before it.", url=self._url)
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if isinstance(error, BadStatusLine) and not isinstance(error, RemoteDisconnected):
+            reason = N_("what answers there is not HTTP")
+        return N_("The endpoint <{url}> cannot be asked ({reason}).", url=self._url, reason=reason)
 
     def _post(
         self, fields: Sequence[tuple[str, str]], accept: str, seconds: float, max_bytes: int
@@ -116,25 +132,25 @@ class HttpClient:
                 **self._headers,
             },
         )
-        response = connection.getresponse()
-        if response.status != 200:
-            moved = response.getheader("Location") if 300 <= response.status < 400 else None
-            hint = N_("; it redirects, which is not followed") if moved else ""
-            raise EndpointError(
-                N_(
-                    "The endpoint <{url}> answered with the status {status}{hint}.",
-                    url=self._url,
-                    status=response.status,
-                    hint=hint,
+        with connection.getresponse() as response:  # which may hold the connection open
+            if response.status != 200:
+                moved = response.getheader("Location") if 300 <= response.status < 400 else None
+                hint = N_("; it redirects, which is not followed") if moved else ""
+                raise EndpointError(
+                    N_(
+                        "The endpoint <{url}> answered with the status {status}{hint}.",
+                        url=self._url,
+                        status=response.status,
+                        hint=hint,
+                    )
                 )
-            )
-        if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
-            raise EndpointError(
-                N_("The endpoint <{url}> compressed its answer, which was not asked for.", url=self._url)
-            )
-        body = self._read(response, max_bytes)
-        connection.was_kept = not response.will_close
-        return (response.getheader("Content-Type") or "").partition(";")[0].strip().lower(), body
+            if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
+                raise EndpointError(
+                    N_("The endpoint <{url}> compressed its answer, which was not asked for.", url=self._url)
+                )
+            body = self._read(response, max_bytes)
+            connection.was_kept = not response.will_close
+            return (response.getheader("Content-Type") or "").partition(";")[0].strip().lower(), body
 
     def _read(self, response: HTTPResponse, max_bytes: int) -> bytes:
         body = bytearray()

@@ -7,6 +7,7 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.store.asking import rows_of as rows_of, silence_note as silence_note
     from glutakg.store.backend import Backend as Backend, unknown_graphs as unknown_graphs
     from glutakg.store.cache import build_cached as build_cached, cycles_in as cycles_in
     from glutakg.store.embedded import open_store as open_store
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         OpenFolder as OpenFolder,
         QueryRequest as QueryRequest,
         Rights as Rights,
+        ServiceNeeded as ServiceNeeded,
         ServiceQuestion as ServiceQuestion,
         TooLarge as TooLarge,
         decode as decode,
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
+        "asking": ("rows_of", "silence_note"),
         "backend": ("Backend", "unknown_graphs"),
         "cache": ("build_cached", "cycles_in"),
         "embedded": ("open_store",),
@@ -86,6 +89,7 @@ __getattr__, __all__ = door(
             "Opened",
             "QueryRequest",
             "Rights",
+            "ServiceNeeded",
             "ServiceQuestion",
             "TooLarge",
             "decode",

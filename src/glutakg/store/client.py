@@ -14,10 +14,18 @@ from dataclasses import replace
 from types import TracebackType
 from typing import NoReturn, Self
 
-from glutakg.errors import ParameterError, QueryError, QueryResourceError, QueryTimeout, StoreError
+from glutakg.errors import (
+    EndpointError,
+    ParameterError,
+    QueryError,
+    QueryResourceError,
+    QueryTimeout,
+    StoreError,
+)
 from glutakg.languages import N_
 from glutakg.rdf import Term
 from glutakg.sparql import Rewritten, Screened, asked_elsewhere, screen, syntax_error
+from glutakg.store.asking import answers_to
 from glutakg.store.engine import Answer, bindable
 from glutakg.store.messages import (
     Answered,
@@ -29,6 +37,7 @@ from glutakg.store.messages import (
     Opened,
     QueryRequest,
     Rights,
+    ServiceNeeded,
 )
 from glutakg.store.process import MAX_TIMEOUT, Worker, WorkerEnded, started_worker
 from glutakg.text import printable
@@ -71,7 +80,7 @@ class StoreClient:
             what: what it opens.
             rights: that it has then.
             timeout: seconds that a query may run.
-            allow_service: hosts that SERVICE may call.
+            allow_service: hosts that SERVICE may name.
             seconds_to_open: that opening may take.
 
         Raises:
@@ -115,7 +124,8 @@ class StoreClient:
                 64 MB in JSON or 512 MB in another format.
             SourceError: a file of the store cannot be read or is not Turtle.
             StoreError: the store cannot be opened or read.
-            EndpointError: the store is an endpoint, and that did not answer as it should.
+            EndpointError: the store is an endpoint, or SERVICE names one, and that did not answer as it
+                should.
 
         >>> from glutakg.store import open_store
         >>> with open_store() as store:
@@ -131,6 +141,7 @@ class StoreClient:
             body,
             unknown_graphs=tuple(reply.unknown_graphs),
             asked_elsewhere=self._asked_elsewhere(query_text),
+            left_out=tuple(reply.notes),
         )
 
     def _asked_elsewhere(self, query_text: str) -> str:
@@ -179,14 +190,21 @@ class StoreClient:
             with_prefixes=format == "ttl",
             only_rewritten=only_rewritten,
             graphs=tuple(dict.fromkeys((*screened.default_graphs, *screened.named_graphs))),
+            asks_others=self._rewrites and screened.may_call and not only_rewritten,
         )
+        notes: list[str] = []
         with self._lock:
             worker = self._ready_worker(parser=screened.needs_tree)
             try:
                 reply, body = worker.ask(request, seconds)
+                if isinstance(reply, ServiceNeeded):
+                    answers, notes = answers_to(reply.questions, self._allow_service, seconds=seconds)
+                    reply, body = worker.ask(replace(request, answers=answers), seconds)
             except WorkerEnded as ended:
                 self._ready = None
                 self._raise_ended(ended, seconds)
+            except EndpointError:  # the worker waits for the next question
+                raise
             except BaseException:
                 self._ready = None
                 raise
@@ -200,6 +218,7 @@ class StoreClient:
                 )
             self._raise_failure(reply, seconds)
         assert isinstance(reply, Answered)
+        reply.notes = [*notes, *reply.notes]
         return reply, body
 
     def close(self) -> None:
@@ -280,6 +299,8 @@ class StoreClient:
     def _raise_failure(self, failure: Failure, seconds: float) -> NoReturn:
         """Raise the error that a failure is to the caller; the classes below know more of them."""
         match failure.fault:
+            case Fault.ENDPOINT:
+                raise EndpointError(failure.message)
             case Fault.TIMEOUT:
                 message = N_(
                     "The query was stopped after {limit:g} s; ask for less or allow more time (--timeout).",

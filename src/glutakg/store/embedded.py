@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from glutakg.cache import absolute, default_cache_dir
 from glutakg.dataset import ShippedFile
-from glutakg.errors import QueryError, SourceError, StoreError
+from glutakg.errors import SourceError, StoreError
 from glutakg.languages import N_
 from glutakg.store.client import StoreClient
 from glutakg.store.messages import Failure, Fault, Opened, OpenFiles, Rights
@@ -34,8 +34,9 @@ def open_store(
         cache_dir: folder to keep the store in; without it `default_cache_dir()`.
         files: other files than the shipped ones.
         memory_limit_mb: megabytes that evaluating may take beyond what the opened store takes.
-        timeout: seconds that a query may run, at most a day.
-        allow_service: hosts that SERVICE may call; none by default.
+        timeout: seconds that a query may run, at most a day; as long may all endpoints take that it asks.
+        allow_service: hosts that SERVICE may name, as `host` or `host:port`; none by default. This process
+            asks them, not the one that evaluates queries.
 
     Raises:
         ParameterError: the timeout is no number of seconds.
@@ -73,7 +74,7 @@ class EmbeddedStore(StoreClient):
         self._location: Path | None = None
         super().__init__(
             OpenFiles(str(cache_dir), paths),
-            rights=Rights(memory_limit_mb, descriptors=None if allow_service else 0),
+            rights=Rights(memory_limit_mb),
             timeout=timeout,
             allow_service=allow_service,
             seconds_to_open=_SECONDS_TO_BUILD,
@@ -104,8 +105,6 @@ class EmbeddedStore(StoreClient):
             error = SourceError(failure.message)
             error.path, error.line, error.column = failure.path, failure.line, failure.column
             raise error
-        if failure.fault is Fault.ENGINE and self._allow_service:
-            raise QueryError(N_("The query failed: {message}.", message=failure.message))
         if failure.fault in (Fault.ENGINE, Fault.DAMAGED):
             if self._location is None:  # nothing was opened, or all is in memory
                 raise StoreError(

@@ -28,6 +28,7 @@ class Answer:
         data: the answer as bytes.
         unknown_graphs: those that the query names and that are not there, so that they counted as empty.
         asked_elsewhere: what of the query another server has answered.
+        left_out: sentences on what no other server has answered, where the query is silent about that.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Answer:
     data: bytes
     unknown_graphs: tuple[str, ...] = ()
     asked_elsewhere: str = ""
+    left_out: tuple[str, ...] = ()
 
     def rows(self) -> list[dict[str, Term | None]]:
         """Return the rows of a SELECT answer that was asked for in JSON; unbound variables are None.
@@ -60,7 +62,11 @@ class Answer:
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences on what may not be as the one who asked thinks it is."""
-        return (*unknown_graphs_notes(self.unknown_graphs), *differences_notes(self.asked_elsewhere))
+        return (
+            *unknown_graphs_notes(self.unknown_graphs),
+            *self.left_out,
+            *differences_notes(self.asked_elsewhere),
+        )
 
     @property
     def is_empty(self) -> bool:

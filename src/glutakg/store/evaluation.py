@@ -14,7 +14,16 @@ from glutakg.errors import EndpointError, FormatError, QueryError, QueryResource
 from glutakg.languages import N_
 from glutakg.rdf import PREFIXES, Iri, Literal, check_rdf_xml
 from glutakg.store.backend import Backend, unknown_graphs
-from glutakg.store.messages import Answered, Failure, Fault, Message, QueryRequest, TooLarge
+from glutakg.store.messages import (
+    Answered,
+    Failure,
+    Fault,
+    Message,
+    QueryRequest,
+    ServiceNeeded,
+    TooLarge,
+)
+from glutakg.store.services import questions, with_answers
 from glutakg.text import xml_can_hold
 
 __all__ = ["answer_query", "rows_again", "values_block"]
@@ -44,7 +53,7 @@ class _UnwantedFormat(Exception):
 
 
 def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, bytes]:
-    """Return the answer to a query, an `Answered` with its body, or a `Failure`.
+    """Return the answer to a query, an `Answered` with its body, or a `Failure`, or what others must answer.
 
     Args:
         backend: what is asked.
@@ -55,9 +64,10 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
     try:
         values = "".join(values_block(*item) for item in request.values.items())
         unknown = unknown_graphs(backend, request.graphs)
-        answered, body = _evaluate(backend, request, values)
-        answered.unknown_graphs = unknown
-        return answered, body
+        reply, body = _evaluate(backend, request, values)
+        if isinstance(reply, Answered):
+            reply.unknown_graphs = unknown
+        return reply, body
     except SyntaxError as error:
         return Failure(Fault.SYNTAX, str(error.msg), inserted=len(values)), b""
     except QueryResourceError as error:
@@ -104,23 +114,28 @@ def _set_alarm(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _evaluate(backend: Backend, request: QueryRequest, values: str) -> tuple[Answered, bytes]:
+def _evaluate(backend: Backend, request: QueryRequest, values: str) -> tuple[Answered | ServiceNeeded, bytes]:
     text, start, formats = request.text, request.pattern_start, request.formats
     if values:
         text = f"{text[:start]}{values}{text[start:]}"
     if request.only_rewritten:
         found = backend.rewritten(text, request.dataset)
         return Answered("query", "rq", found.rules), found.text.encode()
+    notes: tuple[str, ...] = ()
+    if request.asks_others:
+        if request.answers is None:
+            return ServiceNeeded(questions(backend, text, request.dataset)), b""
+        text, notes = with_answers(text, request.answers, request.max_rows)
     result = backend.query(text, request.dataset)
     if isinstance(result, QuerySolutions):
         form = _known_format("rows", formats.rows, _ROW_FORMATS, "SELECT and ASK")
         variables = [variable.value for variable in result.variables]
-        return Answered("rows", form, variables), _serialise_rows(result, form, request)
+        return Answered("rows", form, variables, notes=notes), _serialise_rows(result, form, request)
     if isinstance(result, QueryBoolean):
         form = _known_format("boolean", formats.boolean, _ROW_FORMATS, "SELECT and ASK")
-        return Answered("boolean", form), _serialise_rows(result, form, request)
+        return Answered("boolean", form, notes=notes), _serialise_rows(result, form, request)
     form = _known_format("graph", formats.graph, _GRAPH_FORMATS, "CONSTRUCT and DESCRIBE")
-    return Answered("graph", form), _serialise_graph(result, form, request)
+    return Answered("graph", form, notes=notes), _serialise_graph(result, form, request)
 
 
 def values_block(name: str, term: Iri | Literal) -> str:

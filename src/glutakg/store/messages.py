@@ -30,6 +30,7 @@ __all__ = [
     "Opened",
     "QueryRequest",
     "Rights",
+    "ServiceNeeded",
     "ServiceQuestion",
     "TooLarge",
     "decode",
@@ -249,6 +250,8 @@ class QueryRequest(Message):
         with_prefixes: whether IRIs of a graph are shortened by the prefixes of the project.
         only_rewritten: whether to answer with the query as it would be evaluated.
         graphs: those that the query or the request names; the answer tells which of them are not there.
+        asks_others: whether its SERVICE clauses are answered by other endpoints, whom the caller asks.
+        answers: theirs, one for each clause; None where they have not been asked.
     """
 
     text: str
@@ -263,6 +266,8 @@ class QueryRequest(Message):
     with_prefixes: bool = False
     only_rewritten: bool = False
     graphs: Sequence[str] = ()
+    asks_others: bool = False
+    answers: Sequence[str | None] | None = None
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -281,12 +286,26 @@ class Answered(Message):
         format: how it is written.
         variables: names of the columns, without `?`; of a query, the rules that rewrote it.
         unknown_graphs: those that were named and are not there, so that they counted as empty.
+        notes: sentences on what other endpoints did not answer.
     """
 
     kind: str
     format: str
     variables: Sequence[str] = ()
     unknown_graphs: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+@dataclass(eq=False, repr=False)
+class ServiceNeeded(Message):
+    """What other endpoints must answer before the query can be; it is sent again with their answers."""
+
+    questions: Sequence[ServiceQuestion]
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """Return the message whose fields have these values, as JSON has them."""
+        return cls([ServiceQuestion(*each) for each in values["questions"]])
 
 
 @dataclass(eq=False, repr=False)
@@ -367,7 +386,7 @@ def read_message(stream: IO[bytes]) -> tuple[Message, bytes]:
     >>> write_message(stream, Answered("boolean", "json"), b"true")
     >>> _ = stream.seek(0)
     >>> read_message(stream)
-    (Answered(kind='boolean', format='json', variables=[], unknown_graphs=[]), b'true')
+    (Answered(kind='boolean', format='json', variables=[], unknown_graphs=[], notes=[]), b'true')
     """
     header, body = read_frame(stream)
     return decode(header), body

@@ -8,7 +8,7 @@ from glutakg.errors import EndpointError
 from glutakg.languages import N_
 from glutakg.sparql import Host, resolve_host
 from glutakg.store.client import MAX_MB, StoreClient
-from glutakg.store.messages import Failure, Fault, OpenEndpoint, Rights
+from glutakg.store.messages import Fault, OpenEndpoint, Rights
 from glutakg.store.process import MAX_TIMEOUT, WorkerEnded
 
 __all__ = ["RemoteStore", "endpoint_host", "open_remote_store"]
@@ -118,8 +118,3 @@ class RemoteStore(StoreClient):
                 )
             ) from None
         super()._raise_not_opened(ended)
-
-    def _raise_failure(self, failure: Failure, seconds: float) -> NoReturn:
-        if failure.fault is Fault.ENDPOINT:
-            raise EndpointError(failure.message)
-        super()._raise_failure(failure, seconds)

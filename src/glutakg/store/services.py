@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Tri
 from glutakg.errors import EndpointError, QueryError
 from glutakg.languages import N_
 from glutakg.sparql import ServiceCall, Token, scan, service_calls
+from glutakg.store.asking import silence_note
 from glutakg.store.backend import Backend
 from glutakg.store.foreign import read_rows
 from glutakg.store.messages import Dataset, Fault, ServiceQuestion, TooLarge
@@ -29,15 +30,15 @@ MAX_VALUES = 1_000
 
 _FORM = re.compile(r"SELECT|ASK|CONSTRUCT|DESCRIBE", re.IGNORECASE)
 _PLAIN_WORDS = frozenset({"A", "TRUE", "FALSE"})
+_BEFORE_A_STAR = frozenset({"SELECT", "DISTINCT", "REDUCED", "DESCRIBE"})
 
 
-def questions(backend: Backend, text: str, values: str, dataset: Dataset | None) -> list[ServiceQuestion]:
+def questions(backend: Backend, text: str, dataset: Dataset | None) -> list[ServiceQuestion]:
     """Return what must be asked of other endpoints, one question for each clause.
 
     Args:
         backend: the data that the query is asked of.
-        text: the query.
-        values: what is joined to its outermost group.
+        text: the query, with the values that are joined to its outermost group.
         dataset: the graphs that count.
 
     Raises:
@@ -51,14 +52,18 @@ def questions(backend: Backend, text: str, values: str, dataset: Dataset | None)
     prologue = _prologue(text)
     asked = []
     for call in calls:
-        pattern = _bound(backend, call, prologue, values, dataset)
+        pattern = _bound(backend, call, prologue, dataset)
         query = None if pattern is None else f"{prologue}SELECT * WHERE {{{pattern}}}"
         asked.append(ServiceQuestion(call.address, query, call.is_silent))
     return asked
 
 
-def with_answers(text: str, answers: Sequence[str | None], max_rows: int | None) -> str:
-    """Return a query with the answers of other endpoints in the place of its SERVICE clauses.
+def with_answers(
+    text: str, answers: Sequence[str | None], max_rows: int | None
+) -> tuple[str, tuple[str, ...]]:
+    """Return a query with the answers of other endpoints in the place of its SERVICE clauses, and notes.
+
+    A note tells of a silent clause whose answer cannot be read, so that it was left out.
 
     Args:
         text: the query.
@@ -67,14 +72,28 @@ def with_answers(text: str, answers: Sequence[str | None], max_rows: int | None)
         max_rows: that an answer may have; None for any number.
 
     Raises:
-        EndpointError: an answer is no SPARQL results, or has rows that a query cannot hold.
+        EndpointError: an answer is no SPARQL results and its clause not silent about that, or it has rows
+            that a query cannot hold.
         TooLarge: an answer has too many rows.
     """
-    pieces, end = [], 0
+    pieces, notes, end = [], [], 0
     for call, answer in zip(service_calls(text), answers, strict=True):
-        pieces += [text[end : call.start], _block(call, answer, max_rows)]
+        found = None
+        if answer:
+            try:
+                found = _rows(call.address, answer)
+            except EndpointError as error:
+                if not call.is_silent:
+                    raise
+                answer = None
+                notes.append(silence_note(error))
+        if found is None:
+            block = _without_rows(call, joins=answer is None)
+        else:
+            block = _block(call, found, f"{text[: call.start]} {text[call.end :]}", max_rows)
+        pieces += [text[end : call.start], block]
         end = call.end
-    return "".join([*pieces, text[end:]])
+    return "".join([*pieces, text[end:]]), tuple(notes)
 
 
 def _check_syntax(text: str, calls: Sequence[ServiceCall]) -> None:
@@ -90,17 +109,15 @@ def _prologue(text: str) -> str:
     return text[: form.end - len(form.text)]
 
 
-def _bound(
-    backend: Backend, call: ServiceCall, prologue: str, values: str, dataset: Dataset | None
-) -> str | None:
+def _bound(backend: Backend, call: ServiceCall, prologue: str, dataset: Dataset | None) -> str | None:
     """Return the pattern of a clause with the values that it can be asked for; None where there are none."""
     if call.before is None:
         return call.pattern
-    names = sorted(_plain_variables(call.pattern) & _variables(f"{values}{call.before}"))
+    names = sorted(_plain_variables(call.pattern) & _variables(call.before))
     if not names:
         return call.pattern
     wanted = " ".join(f"?{name}" for name in names)
-    text = f"{prologue}SELECT DISTINCT {wanted} WHERE {{{values}{call.before}}} LIMIT {MAX_VALUES + 1}"
+    text = f"{prologue}SELECT DISTINCT {wanted} WHERE {{{call.before}}} LIMIT {MAX_VALUES + 1}"
     try:
         found = backend.query(text, dataset)
     except SyntaxError:  # what comes before does not stand alone
@@ -164,29 +181,63 @@ def _after_filter(tokens: Sequence[Token], position: int) -> int | None:
     return None
 
 
-def _block(call: ServiceCall, rows: str | None, max_rows: int | None) -> str:
-    """Return rows as a group of a query; a clause that is silent about its failure gives one empty row."""
-    address = call.address
-    if not rows:
-        names = sorted(_plain_variables(call.pattern))
-        unbound = f"({' '.join(['UNDEF'] * len(names))})" if rows is None else ""
-        return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {unbound} }} }}"
-    found = read_rows(rows.encode(), N_("The endpoint <{address}>", address=address))
+def _rows(address: str, answer: str) -> QuerySolutions:
+    found = read_rows(answer.encode(), N_("The endpoint <{address}>", address=address))
     if not isinstance(found, QuerySolutions):
         raise EndpointError(N_("The endpoint <{address}> gave a boolean and no rows.", address=address))
+    return found
+
+
+def _without_rows(call: ServiceCall, *, joins: bool) -> str:
+    """Return a group without rows, or with one that joins with everything, of the variables of a clause."""
+    names = sorted(_plain_variables(call.pattern))
+    unbound = f"({' '.join(['UNDEF'] * len(names))})" if joins else ""
+    return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {unbound} }} }}"
+
+
+def _block(call: ServiceCall, found: QuerySolutions, rest: str, max_rows: int | None) -> str:
+    """Return rows as a group of a query.
+
+    A query cannot hold blank nodes. A variable that is one and that the rest of the query does not use is
+    left out, by which no row is lost.
+    """
     names = [variable.value for variable in found.variables]
-    written: list[str] = []
+    rows: list[list[NamedNode | BlankNode | Literal | Triple | None]] = []
     for row in found:
-        if max_rows is not None and len(written) >= max_rows:
+        if max_rows is not None and len(rows) >= max_rows:
             raise TooLarge(Fault.ROWS, max_rows)
-        written.append(f"({' '.join(_written(row[name], name, address) for name in names)})")
-    return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(written)} }} }}"
+        rows.append([row[name] for name in names])
+    columns = [
+        (name, terms)
+        for name, *terms in zip(names, *rows, strict=True)
+        if all(map(_can_stand, terms)) or _uses(rest, name)
+    ]
+    head = " ".join(f"?{name}" for name, _ in columns)
+    written = [[_written(term, name, call.address) for term in terms] for name, terms in columns]
+    told = [" ".join(row) for row in zip(*written, strict=True)] if columns else [""] * len(rows)
+    return f"{{ VALUES ({head}) {{ {' '.join(f'({row})' for row in told)} }} }}"
+
+
+def _uses(rest: str, name: str) -> bool:
+    """Tell whether a variable stands in the rest of a query, or a star stands for it."""
+    before = ""
+    for token in scan(rest):
+        if token.kind == "variable" and token.text[1:] == name:
+            return True
+        if token.text == "*" and before in _BEFORE_A_STAR:
+            return True
+        before = token.text.upper()
+    return False
+
+
+def _can_stand(term: NamedNode | BlankNode | Literal | Triple | None) -> bool:
+    return term is None or isinstance(term, NamedNode | Literal)
 
 
 def _written(term: NamedNode | BlankNode | Literal | Triple | None, name: str, address: str) -> str:
     if term is None:
         return "UNDEF"
-    if isinstance(term, NamedNode | Literal):
+    if _can_stand(term):
         return str(term)
     raise EndpointError(
         N_(

@@ -33,7 +33,6 @@ from glutakg.server.workers.messages import (
     PageMade,
     QueryAnswered,
     QueryWritten,
-    ServiceNeeded,
 )
 from glutakg.server.workers.passing import AttendingTerms
 from glutakg.sparql import (
@@ -55,6 +54,7 @@ from glutakg.store import (
     LocalStore,
     Message,
     QueryRequest,
+    ServiceNeeded,
     TooLarge,
     answer_query,
     differences_notes,
@@ -151,6 +151,7 @@ def again(backend: Backend, request: EndpointQuery, reply: QueryAnswered) -> Aga
 
 
 def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, bytes]:
+    left_out: tuple[str, ...] = ()
     try:
         if request.instead == "text":
             return _written(backend, request)
@@ -170,11 +171,11 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
             if request.instead:
                 raise QueryError(N_("A query with SERVICE is rewritten with the answers of others in it."))
             values = "".join(values_block(*item) for item in terms.items())
-            if request.answers is None:
-                return ServiceNeeded(questions(backend, text, values, dataset)), b""
             start = screened.pattern_start if values else 0
             bound = f"{text[:start]}{values}{text[start:]}"
-            text, terms = with_answers(bound, request.answers, request.max_rows), {}
+            if request.answers is None:
+                return ServiceNeeded(questions(backend, bound, dataset)), b""
+            (text, left_out), terms = with_answers(bound, request.answers, request.max_rows), {}
     except SyntaxError as error:
         return _failure(_told(given, text, str(error.msg))), b""
     except TooLarge as error:
@@ -213,7 +214,7 @@ def _answer_query(backend: Backend, request: EndpointQuery) -> tuple[Message, by
         found = Answer(reply.kind, reply.format, tuple(reply.variables), body)
         return EmptinessExplained(), _reasons(backend, text, terms, request.dataset, found)
     elsewhere = given if not backend.is_fixed else asked_elsewhere(given) if screened.may_call else ""
-    told = (*unknown_graphs_notes(unknown), *differences_notes(elsewhere))
+    told = (*unknown_graphs_notes(unknown), *left_out, *differences_notes(elsewhere))
     notes = {lang: " ".join(said(note, lang) for note in told) for lang in LANGUAGES} if told else {}
     answered = QueryAnswered(
         reply.kind,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from glutakg.store import Dataset, Formats, Message, ServiceQuestion
+from glutakg.store import Dataset, Formats, Message
 
 __all__ = [
     "EmptinessExplained",
@@ -15,7 +15,6 @@ __all__ = [
     "PageMade",
     "QueryAnswered",
     "QueryWritten",
-    "ServiceNeeded",
     "Validated",
     "ValidationRequest",
 ]
@@ -87,18 +86,6 @@ class QueryAnswered(Message):
     gzip: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
     is_rewritten: bool = False
-
-
-@dataclass(eq=False, repr=False)
-class ServiceNeeded(Message):
-    """What other endpoints must answer before the query can be; it is sent again with their answers."""
-
-    questions: Sequence[ServiceQuestion]
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Self:
-        """Return the message whose fields have these values, as JSON has them."""
-        return cls([ServiceQuestion(*each) for each in values["questions"]])
 
 
 @dataclass(eq=False, repr=False)

@@ -10,13 +10,10 @@ from glutakg.errors import EndpointError
 from glutakg.languages import N_
 from glutakg.server.http.problems import Problem
 from glutakg.server.settings import MAX_CALLS, MAX_SERVICE_BYTES
-from glutakg.sparql import AnswerTooLarge, Host, HttpClient
-from glutakg.store import ServiceQuestion
+from glutakg.sparql import AnswerTooLarge, Host
+from glutakg.store import ServiceQuestion, rows_of, silence_note
 
 __all__ = ["Services"]
-
-
-_ROWS = "application/sparql-results+json"
 
 
 class Services:
@@ -32,8 +29,11 @@ class Services:
 
     async def ask(
         self, questions: Sequence[ServiceQuestion], *, seconds: float, client: str
-    ) -> list[str | None]:
-        """Return the rows that answer each question, in JSON: None where it is silent and has no answer.
+    ) -> tuple[list[str | None], list[str]]:
+        """Return the rows that answer each question, in JSON, and what is noted of those without an answer.
+
+        None answers a question that is silent about its fault, and empty is the answer to one that nobody
+        needs to be asked.
 
         Args:
             questions: what is asked where.
@@ -51,12 +51,14 @@ class Services:
             )
         self._running[client] += len(wanted)
         try:
-            return await asyncio.gather(*(self._answer(question, seconds) for question in questions))
+            notes: list[str] = []
+            asked = (self._answer(question, seconds, notes) for question in questions)
+            return await asyncio.gather(*asked), notes
         finally:
             self._running[client] -= len(wanted)
             self._running += Counter()  # forgets who has nothing running
 
-    async def _answer(self, question: ServiceQuestion, seconds: float) -> str | None:
+    async def _answer(self, question: ServiceQuestion, seconds: float, notes: list[str]) -> str | None:
         address, query, is_silent = question
         if query is None:
             return ""
@@ -67,31 +69,11 @@ class Services:
             raise Problem("too-many-bytes", str(error), limit=MAX_SERVICE_BYTES) from None
         except EndpointError as error:
             if is_silent:
+                notes.append(silence_note(error))
                 return None
             raise Problem("endpoint-failed", str(error)) from None
 
     def _post(self, address: str, query: str, seconds: float) -> str:
         parts = urlsplit(address)
         host = self._hosts.get(parts.netloc) or self._hosts[str(parts.hostname)]
-        client = HttpClient(address, host)
-        try:
-            media_type, body = client.ask(
-                [("query", query)], accept=_ROWS, seconds=seconds, max_bytes=MAX_SERVICE_BYTES
-            )
-        finally:
-            client.close()
-        if media_type not in (_ROWS, "application/json"):
-            raise EndpointError(
-                N_(
-                    "The endpoint <{address}> answered with {type}, not {wanted}.",
-                    address=address,
-                    type=media_type[:80] or N_("no media type"),
-                    wanted=_ROWS,
-                )
-            )
-        try:
-            return body.decode()
-        except UnicodeDecodeError:
-            raise EndpointError(
-                N_("The answer of the endpoint <{address}> is not UTF-8.", address=address)
-            ) from None
+        return rows_of(address, query, host, seconds=seconds, max_bytes=MAX_SERVICE_BYTES)
