@@ -73,6 +73,7 @@ TOO_LONG_FOR_RDFLIB = {
     "shortest-conversion-path",
     "stages-of-excitotoxicity",
     "statements-of-term",
+    "substances-with-role",
     "term-inferences",
     "term-labels",
     "term-mappings",
