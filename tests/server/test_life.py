@@ -314,16 +314,33 @@ def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
         assert int(answer.headers["retry-after"]) > 0
 
 
-def test_workers_start_without_the_process_that_forks_them() -> None:
-    """Where that has ended, they are started one by one, and get as far."""
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP])
+def test_workers_start_without_the_process_that_forks_them(end: signal.Signals) -> None:
+    """Where that has ended or is stopped, they are started one by one, and nobody waits for it."""
     with running_server("--workers", "1") as server:
         server.ask("ASK {}")
         (nursery,) = set(children_of(server.process.pid)) - set(server.worker_pids())
-        for pid in (nursery, *server.worker_pids()):
+        os.kill(nursery, end)
+        for pid in server.worker_pids():
             kill(pid)
+        wait_until(lambda: server.metric("workers_ended_total", 'cause="unknown"') > 0, "workers are missed")
+        if end == signal.SIGSTOP:
+            assert not is_gone(nursery), "the front answered only when it had given up waiting for a worker"
         assert int(server.value(light(0))) > 0
         wait_until(lambda: len(server.worker_pids()) >= 2, "workers are replaced", seconds=60)
         assert set(children_of(server.process.pid)) == set(server.worker_pids())
+
+
+def test_the_allocator_is_told_before_the_processes_begin() -> None:
+    """Front and workers have what it reads, or what somebody else has set."""
+    for given, told in (
+        ({}, "tcache_count=512"),
+        ({"GLIBC_TUNABLES": "glibc.malloc.arena_max=4"}, "arena_max=4"),
+    ):
+        with running_server("--workers", "1", environment=given) as server:
+            for pid in (server.process.pid, *server.worker_pids()):
+                variables = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").split("\0")
+                assert f"GLIBC_TUNABLES=glibc.malloc.{told}" in variables
 
 
 def test_thousands_of_requests_leave_nothing_behind() -> None:

@@ -90,9 +90,12 @@ class Nursery:
             _raise_workers(theirs, module)
         theirs.close()
         self._control.settimeout(_SECONDS_TO_FORK)
+        self._lock = threading.Lock()
 
     def fork(self, descriptors: tuple[int, ...] = ()) -> Forked | None:
-        """Return a new worker; None where the process has ended or does not answer.
+        """Return a new worker; None where the process has ended or does not answer for two seconds.
+
+        Several threads may call this; each waits for those before it.
 
         Args:
             descriptors: those of this process that the worker has too, under the same numbers.
@@ -101,8 +104,9 @@ class Nursery:
         theirs, ours = (requests[0], answers[1], errors[1]), (requests[1], answers[0], errors[0])
         try:
             attached = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [*theirs, *descriptors]))]
-            self._control.sendmsg([json.dumps(descriptors).encode()], attached)
-            pid = int(self._control.recv(_LONGEST_MESSAGE))
+            with self._lock:
+                self._control.sendmsg([json.dumps(descriptors).encode()], attached)
+                pid = int(self._control.recv(_LONGEST_MESSAGE))
         except (OSError, ValueError):
             self.close()
             for descriptor in ours:

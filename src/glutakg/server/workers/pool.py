@@ -119,7 +119,7 @@ class Pool:
             StoreError: it cannot open what it should.
         """
         self._started = asyncio.get_running_loop().create_future()
-        await self._attach(self._new_process())
+        in_background(self._attach(self._new_process()))
         await self._started
 
     async def ask(self, request: Message, *, seconds: float, client: str, ahead: Job | None = None) -> Reply:
@@ -174,7 +174,7 @@ class Pool:
         while self._processes and loop.time() < latest:
             await asyncio.sleep(0.01)
         for process in list(self._processes):
-            process.worker.end()
+            process.end()
 
     @property
     def is_ready(self) -> bool:
@@ -305,6 +305,8 @@ class Pool:
             await process.start(self._what)
         except (StoreError, OSError) as error:
             self._processes.discard(process)
+            if process.desk is not None:
+                process.desk.close()
             self._could_not_start(str(error))
 
     def _waited_too_long(self, job: Job) -> None:

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -85,10 +86,13 @@ class Process(asyncio.Protocol):
     desk: Desk | None = None
     """Where it answers clients itself, if it can."""
 
+    worker: Worker
+    """The process, once it is started."""
+
     def __init__(
         self, supervisor: Supervisor, module: str, *, attends: bool = False, nursery: Nursery | None = None
     ) -> None:
-        """Start the process.
+        """Take what to start.
 
         Args:
             supervisor: what hears of it.
@@ -98,8 +102,8 @@ class Process(asyncio.Protocol):
         """
         self._supervisor = supervisor
         self.desk = Desk() if attends else None
-        descriptors = self.desk.descriptors if self.desk else ()
-        self.worker = Worker(module, descriptors=descriptors, nursery=nursery)
+        self._module, self._nursery = module, nursery
+        self._is_started = False
         self.job: Job | None = None
         self._ahead: Reply | None = None
         self.is_ready = False
@@ -116,8 +120,19 @@ class Process(asyncio.Protocol):
         self._reading: asyncio.BaseTransport | None = None
 
     async def start(self, what: Message) -> None:
-        """Connect to the pipes and send what to open."""
+        """Start the process, while the loop goes on, and send what to open.
+
+        Raises:
+            StoreError: it cannot be started.
+        """
         loop = asyncio.get_running_loop()
+        descriptors = self.desk.descriptors if self.desk else ()
+        self.worker = await loop.run_in_executor(
+            None, partial(Worker, self._module, descriptors=descriptors, nursery=self._nursery)
+        )
+        self._is_started = True
+        if self.was_killed:
+            self.worker.kill()
         requests, answers = self.worker.pipes
         self._timers = [loop.call_later(_SECONDS_TO_START, self._overdue)]
         self._writing, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, requests)
@@ -153,7 +168,13 @@ class Process(asyncio.Protocol):
         """End the process; the pool hears of it when it has ended."""
         self.was_killed = True
         self._stop_timers()
-        self.worker.kill()
+        if self._is_started:
+            self.worker.kill()
+
+    def end(self) -> None:
+        """End the process, and wait for that."""
+        if self._is_started:
+            self.worker.end()
 
     @property
     def is_running(self) -> bool:
