@@ -305,8 +305,6 @@ class Pool:
             await process.start(self._what)
         except (StoreError, OSError) as error:
             self._processes.discard(process)
-            if process.desk is not None:
-                process.desk.close()
             self._could_not_start(str(error))
 
     def _waited_too_long(self, job: Job) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from glutakg.errors import StoreError
 from glutakg.server.settings import POLITE_SECONDS
 from glutakg.server.workers.desk import Desk
 from glutakg.server.workers.line import Job, Reply
@@ -127,9 +128,13 @@ class Process(asyncio.Protocol):
         """
         loop = asyncio.get_running_loop()
         descriptors = self.desk.descriptors if self.desk else ()
-        self.worker = await loop.run_in_executor(
-            None, partial(Worker, self._module, descriptors=descriptors, nursery=self._nursery)
-        )
+        starting = partial(Worker, self._module, descriptors=descriptors, nursery=self._nursery)
+        try:
+            self.worker = await loop.run_in_executor(None, starting)
+        except StoreError:
+            if self.desk is not None:
+                self.desk.close()
+            raise
         self._is_started = True
         if self.was_killed:
             self.worker.kill()
