@@ -1,6 +1,6 @@
 """Push the graph to real servers, ask each the whole catalogue, and print as Markdown what differs.
 
-    python tests/benchmarks/bench_stores.py [oxigraph] [fuseki] [rdf4j] [virtuoso]
+    python tests/benchmarks/bench_stores.py [--killed] [oxigraph] [fuseki] [rdf4j] [virtuoso]
 
 Run it with the Python that glutakg is installed in; without names it takes those that are there, which
 `tests/support/graph_stores.py` starts on loopback. Rows are compared as often as they are there, in any
@@ -8,33 +8,49 @@ order, numbers by value, blank nodes as such; what takes longer than a minute co
 that are answered alike are then asked of the shipped store in turn with the other, and the ratio is that of
 the times of all their answers together. A query that differs without a reason in `REASONS` makes the exit
 code 1.
+
+With `--killed`, each server is killed by SIGKILL while it gets a piece of the whole graph, at several of its
+pieces, and started again with what it kept; and while it answers a query. The exit code is 1 where anything
+was told otherwise than it should, or is not equal in the end.
 """
 
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from elsewhere import answered_otherwise, asked_there
-from graph_stores import RealStore, fuseki, missing_fuseki, missing_rdf4j, oxigraph, rdf4j, virtuoso
+from graph_stores import (
+    RealStore,
+    Start,
+    fuseki,
+    missing_fuseki,
+    missing_rdf4j,
+    oxigraph,
+    rdf4j,
+    virtuoso,
+)
+from killed_stores import killed_in_push, killed_in_query
 
 import glutakg
 from glutakg.errors import GlutakgError
 from glutakg.linking import push
 from glutakg.store import PASSWORD, USER
 
-STORES: dict[str, Callable[[Path], AbstractContextManager[RealStore]]] = {
+STORES: dict[str, Start] = {
     "oxigraph": oxigraph,
     "fuseki": fuseki,
     "rdf4j": rdf4j,
     "virtuoso": virtuoso,
 }
+KILLED_AT = (1, 3, 8, 20, 40)
+"""The pieces with which servers are killed; there are some 60 of `KILLED_PIECE` triples."""
+KILLED_PIECE = 5_000
 MERGED = {"virtuoso"}
 """Stores that get all but what is contested as one graph besides, which is then the default graph."""
 _COMPILER = "its compiler fails: "
@@ -66,7 +82,11 @@ def main() -> int:
         "rdf4j": missing_rdf4j(),
         "virtuoso": "" if shutil.which("virtuoso-t") else "not installed",
     }
-    names = sys.argv[1:] or [name for name in STORES if not missing.get(name)]
+    kills = "--killed" in sys.argv
+    names = [name for name in sys.argv[1:] if name != "--killed"]
+    names = names or [name for name in STORES if not missing.get(name)]
+    if kills:
+        return _killed(names)
     code = 0
     print("| store | push, s | triples | queries | equal | catalogue, times ours | otherwise |")
     print("|---|---|---|---|---|---|---|")
@@ -97,6 +117,36 @@ def main() -> int:
             otherwise or "-",
         )
         print(f"| {' | '.join(map(str, cells))} |", flush=True)
+    return code
+
+
+def _killed(names: list[str]) -> int:
+    """Kill servers, print what was told, and return the exit code."""
+    code = 0
+    print("| store | killed at piece | push, exit code | whole, partial, missing then | sent again | equal |")
+    print("|---|---:|---:|---|---:|---|")
+    for name in names:
+        for last in KILLED_AT:
+            with tempfile.TemporaryDirectory(prefix="glutakg-") as folder:
+                found = killed_in_push(STORES[name], Path(folder), graphs=(), piece=KILLED_PIECE, last=last)
+            states = [line.split(maxsplit=3)[3] for line in found.checked.out.splitlines()[2:]]
+            numbers = [
+                sum(state.startswith(kind) for state in states) for kind in ("same", "partial", "missing")
+            ]
+            right = (
+                found.broken.code == 2
+                and found.broken.err.count("\n") == 1
+                and found.checked.code == 1
+                and sum(numbers) == len(states)
+                and found.again.code == found.equal.code == 0
+            )
+            code = code or int(not right)
+            told = f"{found.broken.code} | {', '.join(map(str, numbers))} | {len(found.resent)}"
+            print(f"| {name} | {last} | {told} | {'yes' if right else 'no'} |", flush=True)
+        with tempfile.TemporaryDirectory(prefix="glutakg-") as folder:
+            asked = killed_in_query(STORES[name], Path(folder))
+        code = code or int(asked.code != 2 or bool(asked.out))
+        print(f"| {name} | in a query | {asked.code} | | | `{asked.err.splitlines()[-1]}` |", flush=True)
     return code
 
 

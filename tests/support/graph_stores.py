@@ -7,12 +7,12 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
@@ -21,6 +21,7 @@ from running_server import wait_until
 __all__ = [
     "ControlledStore",
     "RealStore",
+    "Start",
     "controlled_store",
     "fuseki",
     "missing_fuseki",
@@ -37,7 +38,7 @@ _REPOSITORY = """\
 @prefix sr: <http://www.openrdf.org/config/repository/sail#> .
 @prefix sail: <http://www.openrdf.org/config/sail#> .
 [] a rep:Repository ; rep:repositoryID "ds" ; rep:repositoryImpl [
-  rep:repositoryType "openrdf:SailRepository" ; sr:sailImpl [ sail:sailType "openrdf:MemoryStore" ]
+  rep:repositoryType "openrdf:SailRepository" ; sr:sailImpl [ sail:sailType "openrdf:%s" ]
 ] .
 """
 
@@ -120,23 +121,38 @@ class RealStore(NamedTuple):
     Attributes:
         url: for the Graph Store Protocol.
         endpoint: for queries.
+        process: the server.
         credentials: the name and the password that it asks for; empty where it asks for none.
     """
 
     url: str
     endpoint: str
+    process: "subprocess.Popen[bytes]"
     credentials: tuple[str, str] = ("", "")
 
 
+class Start(Protocol):
+    """Starts a real server in a folder.
+
+    `port` is where it listened before, `kept` says that the folder keeps what the store has.
+    """
+
+    def __call__(
+        self, folder: Path, *, port: int = 0, kept: bool = False
+    ) -> AbstractContextManager[RealStore]:
+        """Give the server until the block ends."""
+        ...
+
+
 @contextmanager
-def oxigraph(folder: Path, *, merged: bool = False) -> Iterator[RealStore]:
-    """Start the server of Oxigraph over an empty store; merged, its default graph has all graphs."""
+def oxigraph(folder: Path, *, port: int = 0, kept: bool = True, merged: bool = False) -> Iterator[RealStore]:
+    """Start the server of Oxigraph over the store in a folder; merged, its default graph has all graphs."""
     command = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
-    port = _free_port()
+    port = port or _free_port()
     serve = [command, "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
     serve += ["--union-default-graph"] * merged
-    with _running(serve, folder, port, "/store?default"):
-        yield RealStore(f"http://127.0.0.1:{port}/store", f"http://127.0.0.1:{port}/query")
+    with _running(serve, folder, port, "/store?default") as process:
+        yield RealStore(f"http://127.0.0.1:{port}/store", f"http://127.0.0.1:{port}/query", process)
 
 
 def _missing_library(name: str, folder: Path, pattern: str, project: str) -> str:
@@ -155,17 +171,19 @@ def missing_fuseki() -> str:
 
 
 @contextmanager
-def fuseki(folder: Path) -> Iterator[RealStore]:
-    """Start Fuseki over an empty store in memory, which asks for a name and a password (basic)."""
-    port = _free_port()
+def fuseki(folder: Path, *, port: int = 0, kept: bool = False) -> Iterator[RealStore]:
+    """Start Fuseki over an empty store in memory, or one that is kept; it asks for a password (basic)."""
+    port = port or _free_port()
+    (folder / "tdb2").mkdir(exist_ok=True)
+    where = ["--tdb2", f"--loc={folder / 'tdb2'}", "--update"] if kept else ["--mem"]
     (folder / "passwords").write_text("curator: secret\n", encoding="utf-8")
     serve = [
         *("java", "-cp", f"{_JENA}/*", "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--localhost"),
-        *(f"--port={port}", f"--passwd={folder / 'passwords'}", "--auth=basic", "--mem", "/ds"),
+        *(f"--port={port}", f"--passwd={folder / 'passwords'}", "--auth=basic", *where, "/ds"),
     ]
-    with _running(serve, folder, port, "/ds/data?default"):
+    with _running(serve, folder, port, "/ds/data?default") as process:
         there = f"http://127.0.0.1:{port}/ds"
-        yield RealStore(f"{there}/data", f"{there}/query", ("curator", "secret"))
+        yield RealStore(f"{there}/data", f"{there}/query", process, ("curator", "secret"))
 
 
 @cache
@@ -175,29 +193,34 @@ def missing_rdf4j() -> str:
 
 
 @contextmanager
-def rdf4j(folder: Path) -> Iterator[RealStore]:
-    """Start the server of RDF4J over an empty store in memory; it asks for a name and a password (basic)."""
-    port = _free_port()
+def rdf4j(folder: Path, *, port: int = 0, kept: bool = False) -> Iterator[RealStore]:
+    """Start RDF4J over an empty store in memory, or one that is kept; it asks for a password (basic)."""
+    port = port or _free_port()
+    repository = _REPOSITORY % ("NativeStore" if kept else "MemoryStore")
+    is_there = (folder / "server" / "repositories" / "ds").is_dir()
     (war,) = _RDF4J.glob("lib/rdf4j-http-server-*.war")
     serve = [
         *("java", f"-Dorg.eclipse.rdf4j.appdata.basedir={folder}", "-cp", f"{_RDF4J / 'lib'}/*"),
         *(str(_RDF4J / "ServeRdf4j.java"), str(war), str(port), "curator", "secret"),
     ]
-    with _running(serve, folder, port, "/protocol"):
+    with _running(serve, folder, port, "/protocol") as process:
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
         login = "Basic " + b64encode(b"curator:secret").decode()
         headers = {"Authorization": login, "Content-Type": "text/turtle"}
-        connection.request("PUT", "/repositories/ds", _REPOSITORY, headers)
-        assert connection.getresponse().status < 300
+        if not is_there:
+            connection.request("PUT", "/repositories/ds", repository, headers)
+            assert connection.getresponse().status < 300
         connection.close()
         there = f"http://127.0.0.1:{port}/repositories/ds"
-        yield RealStore(f"{there}/rdf-graphs/service", there, ("curator", "secret"))
+        yield RealStore(f"{there}/rdf-graphs/service", there, process, ("curator", "secret"))
 
 
 @contextmanager
-def virtuoso(folder: Path, *, most_rows: int = 1_000_000) -> Iterator[RealStore]:
-    """Start Virtuoso over an empty store; it asks for a name and a password (digest)."""
-    port = _free_port()
+def virtuoso(
+    folder: Path, *, port: int = 0, kept: bool = True, most_rows: int = 1_000_000
+) -> Iterator[RealStore]:
+    """Start Virtuoso over the store in a folder; it asks for a name and a password (digest)."""
+    port = port or _free_port()
     (folder / "virtuoso.ini").write_text(
         f"""\
 [Database]
@@ -218,13 +241,16 @@ ResultSetMaxRows = {most_rows}
         encoding="utf-8",
     )
     serve = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
-    with _running(serve, folder, port, "/sparql"):
+    with _running(serve, folder, port, "/sparql") as process:
         there = f"http://127.0.0.1:{port}"
-        yield RealStore(f"{there}/sparql-graph-crud-auth?graph-uri=", f"{there}/sparql", ("dba", "dba"))
+        graphs = f"{there}/sparql-graph-crud-auth?graph-uri="
+        yield RealStore(graphs, f"{there}/sparql", process, ("dba", "dba"))
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path, port: int, path: str) -> Iterator[None]:
+def _running(
+    command: Sequence[str], folder: Path, port: int, path: str
+) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a server in a folder, from when it answers at a path until the block ends."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -232,7 +258,7 @@ def _running(command: Sequence[str], folder: Path, port: int, path: str) -> Iter
             lambda: process.poll() is not None or _answers(port, path), f"{command[0]} answers", seconds=120
         )
         assert process.poll() is None, f"{command[0]} ended with {process.returncode}"
-        yield
+        yield process
     finally:
         process.kill()
         process.wait()

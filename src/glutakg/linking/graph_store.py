@@ -174,7 +174,9 @@ class GraphStore:
             reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
             late = isinstance(error, TimeoutError) or isinstance(reason, TimeoutError)
             why = f"did not answer within {self._seconds:g} s" if late else f"cannot be asked ({reason})"
-            raise EndpointError(f"The store <{self._shown}> {why}.") from None
+            raise EndpointError(
+                f"The store <{self._shown}> {why}; when it answers again, a push goes on where it was."
+            ) from None
 
 
 class _Closing(BaseHandler):

@@ -169,8 +169,12 @@ def push(
             compared = _compared(store, graph, triples) if check or is_there else None
             if not check and (compared is None or not compared.is_whole):
                 progress(f"Pushing {name}: {len(triples):,} triples …")
-                _load(store, graph, triples, digest, marks, piece)
+                goes_on = _load(store, graph, triples, digest, marks, piece)
                 compared = _compared(store, graph, triples)
+                if goes_on and not compared.is_whole:  # the store has lost what it had said it has
+                    del marks[graph]
+                    _load(store, graph, triples, digest, marks, piece)
+                    compared = _compared(store, graph, triples)
             assert compared is not None
             if not check and compared.is_whole and not marks[graph].ended:
                 marks[graph].ended = _now()
@@ -183,18 +187,24 @@ def push(
 
 def _load(
     store: GraphStore, graph: str, triples: Sequence[str], digest: str, marks: dict[str, _Mark], piece: int
-) -> None:
-    """Send the triples of a graph that the store does not have yet, and note how far that came."""
+) -> bool:
+    """Send the triples of a graph that the store does not have yet, and note how far that came.
+
+    Returns:
+        Whether it went on from a push that was broken off.
+    """
     mark = marks.get(graph)
     goes_on = mark is not None and mark.digest == digest and not mark.ended and mark.pushed < len(triples)
     if mark is None or not goes_on:
         mark = marks[graph] = _Mark(digest, 0, _now())
     _write_marks(store, marks)
-    for start in range(mark.pushed, max(len(triples), 1), piece):
+    began = mark.pushed
+    for start in range(began, max(len(triples), 1), piece):
         part = "".join(triples[start : start + piece]).encode()
         (store.add if start else store.replace)(graph, part)
         mark.pushed = min(start + piece, len(triples))
         _write_marks(store, marks)
+    return goes_on and began > 0
 
 
 def _compared(store: GraphStore, graph: str, triples: Sequence[str]) -> PushedGraph:
