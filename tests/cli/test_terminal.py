@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 
 import click
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from terminals import on_a_terminal, without_escapes
 
 import glutakg
+from glutakg.cli.docs import fitted, pages_by_name
 from glutakg.cli.main import cli
 from glutakg.cli.terminal import COLOURS, TerminalStyle
 from glutakg.dataset import catalogue
@@ -19,7 +21,7 @@ from glutakg.judgements import LABELS, STATUS_ICONS
 from glutakg.languages import LANGUAGES, translator
 from glutakg.rdf import PREFIXES, Literal
 from glutakg.sparql.rows import Rows
-from glutakg.text import display_width
+from glutakg.text import Style, display_width
 
 JUDGEMENTS = """\
 PREFIX gk: <https://w3id.org/glutakg/ontology/>
@@ -53,6 +55,8 @@ def run(*arguments: str, env: Mapping[str, str] | None = None) -> Result:
         (80, ("conflicts",)),
         (200, ("describe", "taurine")),
         (40, ("--help",)),
+        (80, ("docs", "files")),
+        (80, ("why", "taurine", "may matter in", "epilepsy")),
         (80, ()),
     ],
     ids=str,
@@ -62,6 +66,24 @@ def test_no_line_is_wider_than_the_terminal(columns: int, arguments: tuple[str, 
     shown = on_a_terminal(columns, *arguments)
     assert shown
     assert [line for line in shown.splitlines() if display_width(line) > columns] == []
+
+
+@pytest.mark.parametrize("command", cli.list_commands(CONTEXT))
+def test_every_help_fits_eighty_columns(command: str) -> None:
+    """The examples included, which are never wrapped."""
+    lines = run(command, "--help").stdout.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("page", [*pages_by_name()])
+def test_pages_of_the_documentation_fit_the_terminal(page: str) -> None:
+    """But for code; no letter is lost, and a pipe gets the Markdown as it is."""
+    markdown = run("docs", page).stdout.rstrip("\n")
+    text = fitted(markdown, 80, Style())
+    lines = re.sub(r"(?ms)^```.*?^```$|^    .*?$", "", text).splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    assert not Counter(filter(str.isalnum, markdown)) - Counter(filter(str.isalnum, text))
+    assert markdown == pages_by_name()[page].read_text(encoding="utf-8").rstrip("\n")
 
 
 def test_a_pipe_gets_full_lines() -> None:

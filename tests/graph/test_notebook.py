@@ -227,6 +227,7 @@ def test_iris_have_labels_and_links(kg: KnowledgeGraph) -> None:
 def test_statuses_and_stances_are_badges(kg: KnowledgeGraph) -> None:
     """As terms, and as labels in columns of such."""
     rows = kg.run("protective-nutrients")
+    assert isinstance(rows, Rows)
     assert '<span class="badge Disputed">◑ disputed</span>' in rows._repr_html_()
     rows = kg.query("SELECT * { VALUES (?x ?y) { (gk:Supports 'supports') } }")
     assert isinstance(rows, Rows)

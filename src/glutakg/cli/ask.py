@@ -244,7 +244,7 @@ def describe(term: str, format: str, source: str | None, endpoint: str | None, l
         "glutakg export -o glutakg.trig",
         "glutakg export --graph ontology -o glutakg.owl",
         "glutakg export --graph background --with-ontology -o facts.owl",
-        "glutakg export --graph source --graph evidence --format nq | gzip > claims.nq.gz",
+        "glutakg export --graph source --format nq | gzip > claims.nq.gz",
         "glutakg export --format sbml -o cycle.sbml",
     ),
 )

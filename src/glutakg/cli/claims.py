@@ -85,7 +85,7 @@ def claims(
         "glutakg evidence C054",
         "glutakg evidence magnesium --lang nl",
         "glutakg evidence glutamine --stance contradicts --species human",
-        "glutakg evidence --design 'randomised controlled trial' --since 2010 --format tsv",
+        "glutakg evidence --species 'house mouse' --since 2010 --format tsv",
     ),
 )
 @click.argument("claim_or_term", required=False, metavar="[CLAIM|TERM]")

@@ -13,7 +13,7 @@ import click
 from glutakg.cli.options import LANG
 from glutakg.errors import GlutakgError
 from glutakg.languages import LANGUAGES, said
-from glutakg.text import printable
+from glutakg.text import printable, wrapped
 
 __all__ = ["NO", "Commands", "complain", "discard_output"]
 
@@ -84,7 +84,16 @@ def _interruptible() -> Iterator[None]:
 
 def complain(message: str) -> None:
     """Write to stderr what went wrong."""
-    click.echo(f"glutakg: error: {printable(message)}", err=True)
+    tell(f"glutakg: error: {printable(message)}")
+
+
+def tell(message: str) -> None:
+    """Write a message to stderr; on a terminal its lines end where a word does."""
+    lines = [message]
+    if sys.stderr.isatty():
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+        lines = wrapped(message, columns or 80, "", "  ")
+    click.echo("\n".join(lines), err=True)
 
 
 def discard_output() -> None:

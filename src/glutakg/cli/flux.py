@@ -8,7 +8,16 @@ import click
 
 from glutakg.cli.faults import NO
 from glutakg.cli.options import example, format_option, lang_option
-from glutakg.cli.output import csv_text, note, note_count, print_json, print_rows, print_text, style
+from glutakg.cli.output import (
+    csv_text,
+    note,
+    note_count,
+    print_json,
+    print_lines,
+    print_rows,
+    print_text,
+    style,
+)
 from glutakg.cli.why import print_reasons
 from glutakg.errors import MissingExtraError, ParameterError
 from glutakg.languages import N_, Translator, translator
@@ -113,7 +122,7 @@ def flux(
             for share in found.shares:
                 note(_("share: {share}", share=share.told(lang)))
         else:
-            print_text(_heading(found, _, lang))
+            print_lines([*_heading(found, _, lang), *(["", ""] if found.steps else [])])
             if found.steps:
                 print_rows(found.rows(), "table")
         for each in found.dropped:
@@ -183,7 +192,7 @@ def _csv(found: "Fluxes") -> str:
     return csv_text(("step", "name", "flux", "origin", "certainty", "publications"), rows)
 
 
-def _heading(found: "Fluxes", _: Translator, lang: str) -> str:
+def _heading(found: "Fluxes", _: Translator, lang: str) -> list[str]:
     """Return what the fluxes rest on, a line for each kind."""
     lines = [
         _("scenario: {name} ({about})", name=found.scenario.notation, about=found.scenario.name),
@@ -212,7 +221,7 @@ def _heading(found: "Fluxes", _: Translator, lang: str) -> str:
         ways = ((each.entering, N_("{pools} entering")), (each.leaving, N_("{pools} leaving")))
         told = "; ".join(_(way, pools=", ".join(pools)) for pools, way in ways if pools)
         lines.append(_("returns with: {pools}", pools=told))
-    return "\n".join(lines) + ("\n\n" if found.steps else "")
+    return lines
 
 
 def _plain(found: "Fluxes") -> dict[str, object]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from glutakg.cli.faults import discard_output
+from glutakg.cli.faults import discard_output, tell
 from glutakg.errors import GlutakgError
 from glutakg.languages import LANGUAGES, translator
 from glutakg.sparql import Rows, text_table
-from glutakg.text import Style, printable
+from glutakg.text import Style, printable, wrapped
 
 if TYPE_CHECKING:
     from glutakg.store import Answer
@@ -28,6 +28,7 @@ __all__ = [
     "print_answer",
     "print_bytes",
     "print_json",
+    "print_lines",
     "print_rows",
     "print_table",
     "print_text",
@@ -40,7 +41,7 @@ __all__ = [
 
 def note(message: str) -> None:
     """Write a note to stderr."""
-    click.echo(f"glutakg: note: {printable(message)}", err=True)
+    tell(f"glutakg: note: {printable(message)}")
 
 
 def show_progress(message: str) -> None:
@@ -71,6 +72,17 @@ def style() -> Style:
 def print_text(text: str) -> None:
     """Write text to stdout in UTF-8, whatever the terminal says it can show."""
     print_bytes(text.encode())
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Write lines to stdout; on a terminal one that is too long goes on below, indented."""
+    width = table_width()
+    whole = (
+        lines
+        if width is None
+        else (each for line in lines for each in wrapped(line, width, "", "  ") or [""])
+    )
+    print_text("\n".join(whole))
 
 
 def print_bytes(data: bytes) -> None:

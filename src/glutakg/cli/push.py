@@ -14,10 +14,11 @@ __all__ = []
 @click.command(
     short_help="Load the graphs into a store elsewhere.",
     epilog=example(
+        "glutakg push --check \\",
+        "  'http://127.0.0.1:8890/sparql-graph-crud-auth?graph-uri='",
         "glutakg push http://127.0.0.1:7878/store",
         "glutakg push http://127.0.0.1:3030/ds/data --graph source --graph evidence",
         "glutakg push http://127.0.0.1:3030/ds/data --graph default",
-        "glutakg push 'http://127.0.0.1:8890/sparql-graph-crud-auth?graph-uri=' --check",
     ),
 )
 @click.argument("url")

@@ -18,7 +18,7 @@ __all__ = []
     short_help="Serve a SPARQL endpoint.",
     epilog=example(
         "glutakg serve",
-        "glutakg serve --host 0.0.0.0 --base-url https://example.org/glutakg --cors '*'",
+        "glutakg serve --host 0.0.0.0 --base-url https://example.org/kg --cors '*'",
     ),
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")

@@ -80,7 +80,7 @@ def print_reasons(reasons: "Sequence[Reason]", format: str, lang: str, source: "
     epilog=example(
         "glutakg why taurine 'may matter in' epilepsy",
         "glutakg why glutamine binds 'glutamate receptor' --lang nl",
-        "glutakg why gk:ExcitatoryNeurotransmitter rdfs:subClassOf gk:ChemicalMessenger",
+        "glutakg why gk:ProtectiveNutrient rdfs:subClassOf gk:Nutrient",
     ),
 )
 @click.argument("subject")

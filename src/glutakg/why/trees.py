@@ -18,6 +18,7 @@ WHY_FORMATS = ("tree", "json", "ttl", "mermaid")
 """Formats for reasons; the first is the default."""
 
 _NARROWEST = 30
+_STEP = "   "
 _PLAIN = Style()
 
 
@@ -170,10 +171,12 @@ def _is_unknown(value: Named) -> bool:
 
 def _lines(branch: _Branch, first: str, rest: str, width: int, style: Style) -> Iterator[str]:
     """Yield the lines of a branch, after what stands before its first and its further lines."""
-    going_on = rest + ("│  " if branch.below else "   ")
+    going_on = rest + ("│  " if branch.below else _STEP)
     text = printable(branch.text)
-    lines = wrapped(marked(text, branch.marks(style)), max(width - len(rest), _NARROWEST), at_hyphens=True)
-    for number, line in enumerate(lines or [""]):
+    room = max(width - len(rest), _NARROWEST)
+    lines = wrapped(marked(text, branch.marks(style)), room, "", _STEP, at_hyphens=True)
+    for number, wrapped_line in enumerate(lines or [""]):
+        line = wrapped_line.removeprefix(_STEP) if number else wrapped_line
         shown = style.heading(line) if branch.is_statement else line
         yield (first if number == 0 else going_on) + shown if first or number else shown
     for number, each in enumerate(branch.below, 1):
