@@ -496,6 +496,21 @@ def test_a_chart_is_offered_for_numbers_of_things(visit: Visit) -> None:
     expect(page.locator("svg.bars .value")).to_have_text(numbers)
 
 
+@pytest.mark.parametrize("path", ["/", "/data/claim-C054", "/queries/protective-nutrients", "/conflicts"])
+def test_a_page_fits_the_paper(visit: Visit, path: str) -> None:
+    """Nothing is wider than it, tables that repeat a chart are left out, and the query is there whole."""
+    page = visit.go(path)
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
+    assert page.locator("figcaption details:visible").count() == 0
+    if path.startswith("/queries"):
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        expect(page.locator(".CodeMirror")).to_contain_text("ORDER BY ?claim")
+        editor = "document.querySelector('.CodeMirror-scroll')"
+        visit.until(f"{editor}.scrollHeight <= {editor}.clientHeight + 1")
+
+
 def test_a_page_without_script_has_the_answer(browser: Browser, server: RunningServer) -> None:
     """The text that ran is in a form, its answer beside it; the rule that rewrote it is told on request."""
     context = browser.new_context(java_script_enabled=False)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 from xml.etree.ElementTree import fromstring
@@ -424,8 +425,11 @@ def test_what_cannot_be_explained_is_refused(
 
 FAMILY = "claim|conflict|evidence|passage|place|publication|section|statement|study|variant"
 """The first words of names of which there are many."""
+PATIENCE = 120
+"""Seconds for which a link is asked for again and again while the server says that it is busy."""
 SAMPLED = 100
-"""Of links with several parameters, which are combined without end, and of statements, one in so many."""
+"""Of links with several parameters, which are combined without end, of statements, and of files, one in so
+many."""
 
 
 class Crawl:
@@ -443,11 +447,12 @@ class Crawl:
         self.asked: Counter[tuple[str, ...]] = Counter()
         self.found: Counter[tuple[str, ...]] = Counter()
         self.faults: dict[str, int] = {}
+        self.put_off: Counter[int] = Counter()
         self._server, self._lang = server, lang
 
     def run(self) -> None:
         """Ask until no link is left."""
-        waiting = deque(sorted(self.seen))
+        waiting, answered = deque(sorted(self.seen)), 0
         with ThreadPoolExecutor(4) as pool:
             under_way: set[Future[list[str]]] = set()
             while waiting or under_way:
@@ -458,13 +463,16 @@ class Crawl:
                     self.seen.add(path)
                     if self._is_wanted(path):
                         waiting.append(path)
+                answered += len(done)
+                if self._lang and answered // 200 > (answered - len(done)) // 200:
+                    print(f"{answered:6} answered, {len(waiting)} waiting", flush=True)
 
     def _is_wanted(self, path: str) -> bool:
         kind, fields = self.kind(path), dict(parse_qsl(path.partition("?")[2]))
         if self._lang and fields.get("lang", self._lang) != self._lang:
             return False
         self.found[kind] += 1
-        has_end = len(kind) <= 2 and kind[0] != "/data/statement"
+        has_end = len(kind) <= 2 and kind[0] != "/data/statement" and "format" not in kind
         is_one_of_all = self._lang and (has_end or crc32(path.encode()) % SAMPLED == 0)
         if self.found[kind] > 1 and not is_one_of_all:
             return False
@@ -472,9 +480,17 @@ class Crawl:
         return True
 
     def _links(self, path: str) -> list[str]:
-        answer = self._server.request("GET", path, headers=HTML)
+        end = monotonic() + PATIENCE
+        while True:
+            answer = self._server.request("GET", path, headers=HTML)
+            pause = float(answer.headers.get("retry-after", "inf"))
+            if answer.status not in (429, 503) or monotonic() + pause > end:
+                break
+            self.put_off[answer.status] += 1
+            sleep(pause)  # as the server asks
         if answer.status != 200:
             self.faults[path] = answer.status
+            print(answer.status, path, answer.headers.get("retry-after", ""), flush=True)
         if answer.media_type != "text/html":
             return []
         return [unescape(href) for href in re.findall(r'(?:href|src)="(/[^"#]*)', answer.body.decode())]
@@ -493,7 +509,7 @@ def test_every_link_leads_somewhere(server: RunningServer) -> None:
     crawl.run()
     for kind, asked in sorted(crawl.asked.items()):
         print(f"{asked:6} of {crawl.found[kind]:6} {' '.join(kind)}")
-    print(f"{crawl.asked.total():6} of {crawl.found.total():6} links")
+    print(f"{crawl.asked.total():6} of {crawl.found.total():6} links, put off: {dict(crawl.put_off)}")
     assert crawl.faults == {}
     assert {
         ("/data/claim",),

@@ -962,6 +962,13 @@ class TestAnswerPage:
             assert told in found.words
             assert given in found.words
 
+    def test_a_query_that_may_not_be_asked_here_has_its_page(self, server: RunningServer) -> None:
+        """Lists lead to it; it says why there is no answer, and what the query is. The API refuses it."""
+        found = read(get(server, "/queries/wikidata-items?lang=en", **BROWSER))
+        assert "a query makes no outgoing calls" in found.words
+        assert "wdt:P683" in found.words
+        assert server.request("GET", "/queries/wikidata-items").status == 400
+
     def test_a_faulty_query_stays_on_its_page(self, server: RunningServer) -> None:
         """With the message in its language, and the text to put right."""
         found = read(

@@ -17,7 +17,7 @@ from glutakg.server.pages.html import page
 from glutakg.server.pages.links import Links
 from glutakg.sparql import screen
 
-__all__ = ["Asking", "query_page"]
+__all__ = ["Asking", "may_run", "query_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +165,14 @@ def _listed(
         ]
         needs = None
         if query.needs:
-            may_run = _may_run(query, allow_service)
-            needs = _("asks another server") if may_run else _("asks another server; not available here")
+            is_open = may_run(query, allow_service)
+            needs = _("asks another server") if is_open else _("asks another server; not available here")
         found.append((query, " ".join(words).lower(), needs))
     return found
 
 
-def _may_run(query: CatalogueQuery, allow_service: Collection[str]) -> bool:
+def may_run(query: CatalogueQuery, allow_service: Collection[str]) -> bool:
+    """Return whether a query of the catalogue asks no other server than those that it may."""
     try:
         screen(query.text, allow_service=allow_service)
     except QueryError:

@@ -20,7 +20,7 @@ from glutakg.server.http.problems import Problem
 from glutakg.server.http.protocol import Asked, decoded_fields, read_query
 from glutakg.server.pages.answer import read_answer
 from glutakg.server.pages.links import Links
-from glutakg.server.pages.query import Asking, query_page
+from glutakg.server.pages.query import Asking, may_run, query_page
 from glutakg.server.questions import Wanted
 
 __all__ = ["QueryPages"]
@@ -112,7 +112,9 @@ class QueryPages:
             asking = await self._answered(exchange, asking, Asked(text), lang, fields.get("show", ""))
         except Problem as problem:
             asking = replace(asking, problem=problem)
-        return self._page(exchange, lang, asking, kept)
+        # what asks servers that it may not ask here has its page, with its text, like all that the lists name
+        is_found = not may_run(query, self._allow_service)
+        return self._page(exchange, lang, asking, kept, is_found=is_found)
 
     async def _answered(
         self, exchange: Exchange, asking: Asking, asked: Asked, lang: str, show: str
@@ -164,7 +166,10 @@ class QueryPages:
         lang: str,
         asking: Asking,
         fields: Mapping[str, str | Sequence[str]],
+        *,
+        is_found: bool = False,
     ) -> Answer:
+        """Return the page; it is the answer to the request, whatever it tells, where `is_found` says so."""
         html = query_page(
             self._catalogue,
             Links(lang, self._address.path, self._base),
@@ -174,7 +179,7 @@ class QueryPages:
             allow_service=self._allow_service,
         )
         made = exchange.page(html)
-        if asking.problem is None:
+        if asking.problem is None or is_found:
             return made
         headers = {"Cache-Control": "no-store", **asking.problem.headers}
         names = {name.lower().encode() for name in headers}

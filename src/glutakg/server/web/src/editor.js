@@ -34,5 +34,6 @@ export function editorFor(place, { root, prefixes, run }) {
   place.querySelectorAll("textarea").forEach((area) => area.setAttribute("aria-label", words.editor));
   const start = value.split("\n").findIndex((line) => line && !/^(#|PREFIX\b)/i.test(line));
   yasqe.scrollTo(0, yasqe.heightAtLine(Math.max(0, start), "local")); // what it asks stands above
+  addEventListener("beforeprint", () => yasqe.setOption("viewportMargin", Infinity)); // all lines, not those in view
   return yasqe;
 }
