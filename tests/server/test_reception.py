@@ -5,8 +5,11 @@ import re
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -15,6 +18,8 @@ import pytest
 from running_server import RunningServer, running_server, wait_until
 
 from glutakg.server.http.plain import Plain, Unread, read_plain
+from glutakg.server.workers.desk import Desk, Guest, Left
+from glutakg.server.workers.traffic import traffic
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="connections are passed on Linux only")
 
@@ -287,6 +292,77 @@ def test_connections_outlive_their_workers(server: RunningServer) -> None:
     assert [ask_on(each, ROWS) for each in connections] == [(200, expected)] * 6
     for each in connections:
         each.close()
+    wait_until(lambda: server.metric("workers_idle") >= 2, "workers are there again")
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_read", "is_last", "left"),
+    [
+        (0, False, False, Left.REQUEST),
+        (0, True, False, Left.PIECE),
+        (2, False, False, Left.PIECE),
+        (6, False, False, Left.NOTHING),
+        (6, True, False, Left.NOTHING),
+        (6, False, True, Left.PIECE),
+    ],
+)
+def test_what_a_worker_left_is_known(sent: int, is_read: bool, is_last: bool, left: Left) -> None:
+    """Of a whole answer the next request is waited for; of none the request is there for another worker."""
+    desk = Desk()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        connection, _ = listener.accept()
+    with client, connection:
+        client.sendall(b"before")
+        connection.sendall(connection.recv(6))
+        client.sendall(b"asked")
+        assert connection.recv(6, socket.MSG_PEEK) == b"asked"
+        read, written = traffic(connection)
+        desk.board.begin(7)
+        desk.board.begin_sending(7, read + 5, written, 0 if is_last else written + 6)
+        connection.sendall(b"answer"[:sent])
+        if is_read:
+            connection.recv(5)
+        assert desk.left(Guest(7, connection, "127.0.0.1")) is left
+        assert desk.left(Guest(8, connection, "127.0.0.1")) is Left.NOTHING
+        client.sendall(b"next")
+        assert connection.recv(9, socket.MSG_WAITALL if left is Left.REQUEST else 0) == (
+            b"askednext" if left is Left.REQUEST else b"next"
+        )
+    desk.close()
+
+
+def is_forgotten(server: RunningServer, pid: int) -> bool:
+    """Return whether a worker has ended and the front knows it."""
+    return pid not in server.worker_pids()
+
+
+def test_no_client_hears_of_deaths_between_answers(server: RunningServer) -> None:
+    """Workers die at any moment of many short requests, and each client has the answer to what it asked."""
+    over = threading.Event()
+
+    def ask(client: int) -> list[int]:
+        connection = HTTPConnection(server.host, server.port, timeout=60)
+        wrong = []
+        for number in range(client, 10**6, 4):
+            status, body = ask_on(connection, f"SELECT ({number} AS ?n) {{}}")
+            if status != 503 and f'"value":"{number}"'.encode() not in body:
+                wrong.append(number)
+            if over.is_set():
+                break
+        connection.close()
+        return wrong
+
+    with ThreadPoolExecutor(4) as clients:
+        asked = [clients.submit(ask, client) for client in range(4)]
+        for _ in range(20):
+            wait_until(lambda: len(server.worker_pids()) > 0, "there is a worker")
+            pid = server.worker_pids()[0]
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            wait_until(partial(is_forgotten, server, pid), "its death is known")
+        over.set()
+        assert [one.result() for one in asked] == [[]] * 4
     wait_until(lambda: server.metric("workers_idle") >= 2, "workers are there again")
 
 

@@ -21,7 +21,7 @@ from glutakg.server.http.plain import Unread, read_plain
 from glutakg.server.http.turn import Turn
 from glutakg.server.questions import digest_of, question_of, request_of
 from glutakg.server.settings import MAX_CONNECTIONS, SENDING_SECONDS, Settings
-from glutakg.server.workers.desk import Desk, Guest
+from glutakg.server.workers.desk import Desk, Guest, Left
 from glutakg.server.workers.messages import EndpointQuery
 from glutakg.server.workers.passing import (
     BACK,
@@ -231,15 +231,15 @@ class Reception:
         if desk is None:
             return
         if desk.is_on_duty:
-            (current, _), sending = desk.board.current, desk.board.sending
             for guest in self._leave_duty(process, desk):
-                if guest.number == sending:  # the client may have a part of the answer
-                    self._end(guest)
-                elif guest.number == current:  # whose request may have ended the worker
-                    self._metrics.replayed()
-                    self._answer_here(guest)
-                else:
-                    self._seat(guest)
+                match desk.left(guest):
+                    case Left.NOTHING:
+                        self._seat(guest)
+                    case Left.REQUEST:  # which may have ended the worker
+                        self._metrics.replayed()
+                        self._answer_here(guest)
+                    case Left.PIECE:
+                        self._end(guest)
         self._count(desk)
         desk.close()
 

@@ -53,6 +53,7 @@ from glutakg.server.workers.passing import (
     NotAnswered,
 )
 from glutakg.server.workers.recent import Recent
+from glutakg.server.workers.traffic import traffic
 from glutakg.sparql import shape_of
 from glutakg.store import Message
 
@@ -89,6 +90,8 @@ class _Client:
     """A connection: its number and other end, who asks, when something came last, and how it is with it.
 
     Attributes:
+        read: bytes that all have read from it, as `traffic` has them.
+        written: and written to it.
         seen: what a client by way of a proxy has sent, and how it is read.
     """
 
@@ -98,6 +101,8 @@ class _Client:
     who: str
     since: float
     is_proxy: bool
+    read: int
+    written: int
     has_asked: bool = False
     is_partial: bool = False
     is_waiting: bool = False
@@ -252,7 +257,8 @@ class Attendant:
         connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=descriptor)
         connection.setblocking(False)
         self._clients[descriptor] = _Client(
-            number, connection, host, client_of(host), time.monotonic(), host in self._proxies, has_asked
+            *(number, connection, host, client_of(host), time.monotonic(), host in self._proxies),
+            *(*traffic(connection), has_asked),
         )
         self._numbers[number] = descriptor
         self._poll.register(descriptor, _INCOMING)
@@ -376,19 +382,24 @@ class Attendant:
         return question_of(plain, self._terms, self._catalogue, scheme=scheme)
 
     def _send(self, client: _Client, length: int, answer: bytes, keeps_alive: bool) -> None:
-        """Take a request of so many bytes off its connection, and send the answer."""
-        self._board.sending = client.number
+        """Send the answer, and take its request of so many bytes off the connection."""
+        board, size = self._board, len(answer)
+        client.read += length
+        whole = client.written + size
+        board.begin_sending(client.number, client.read, client.written, whole if keeps_alive else 0)
+        client.written = whole
         try:
+            try:
+                sent = client.socket.send(answer)
+            except BlockingIOError:
+                sent = 0
             client.socket.recv_into(self._buffer, length)
-            sent = client.socket.send(answer)
-        except BlockingIOError:
-            sent = 0
         except OSError:
             self._say(GONE, self._forget(client))
-            self._board.sending = 0
+            board.end_sending()
             return
-        if sent < len(answer):
-            for start in range(sent, len(answer), _REST_BYTES):
+        if sent < size:
+            for start in range(sent, size, _REST_BYTES):
                 self._say(REST, client.number, answer[start : start + _REST_BYTES])
             self._say(BACK if keeps_alive else GONE, self._forget(client))
         elif keeps_alive:
@@ -397,4 +408,4 @@ class Attendant:
             with suppress(OSError):
                 client.socket.shutdown(socket.SHUT_RDWR)
             self._say(GONE, self._forget(client))
-        self._board.sending = 0
+        board.end_sending()

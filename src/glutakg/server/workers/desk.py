@@ -5,13 +5,15 @@ import socket
 import time
 from array import array
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum
 
 from glutakg.server.settings import QUICK_SECONDS
 from glutakg.server.workers.line import Job
 from glutakg.server.workers.passing import ON_DUTY, PASS, Board, WorkerCounts
 
-__all__ = ["Desk", "Guest"]
+__all__ = ["Desk", "Guest", "Left"]
 
 
 _WORK_SECONDS = 0.02
@@ -34,6 +36,14 @@ class Guest:
     ahead: Job | None = None
     rest: bytearray = field(default_factory=bytearray)
     was_passed: bool = False
+
+
+class Left(Enum):
+    """What a worker has left of a connection when it ended."""
+
+    NOTHING = "no request that it was at"
+    REQUEST = "a request that it was at, and of whose answer it has sent nothing"
+    PIECE = "a piece of an answer"
 
 
 class Desk:
@@ -115,6 +125,20 @@ class Desk:
     def has_worked(self, cpu_seconds: float) -> bool:
         """Tell whether what the worker is at is slow, and not only the machine."""
         return cpu_seconds - self._cpu_seconds > _WORK_SECONDS
+
+    def left(self, guest: Guest) -> Left:
+        """Tell what a worker that has ended has left of a connection, and drop what has been answered."""
+        from glutakg.server.workers.traffic import traffic  # for which other systems lack the means
+
+        (current, _), (sending, read, written, whole) = self.board.current, self.board.sending
+        if guest.number == sending:
+            has_read, has_written = traffic(guest.socket)
+            if has_written == written and has_read < read:
+                return Left.REQUEST
+            with suppress(OSError):
+                guest.socket.recv(max(0, read - has_read))
+            return Left.NOTHING if has_written == whole else Left.PIECE
+        return Left.REQUEST if guest.number == current else Left.NOTHING
 
     def new_counts(self) -> list[WorkerCounts]:
         """Return what the worker has counted since this was asked last."""

@@ -50,7 +50,7 @@ KINDS = tuple(
 )
 """Routes and statuses of what a worker answers itself, and whether the query was rewritten."""
 
-_SEQUENCE, _CURRENT, _WANTED, _SENDING, _COUNTS = range(5)
+_SEQUENCE, _CURRENT, _WANTED, _SENDING, _READ, _WRITTEN, _WHOLE, _COUNTS = range(8)
 _SLOTS = len(BUCKETS) + 3
 _WORD = 8
 
@@ -146,13 +146,27 @@ class Board:
         self._words[_WANTED] = sequence
 
     @property
-    def sending(self) -> int:
-        """The connection whose request has been taken and whose answer is not yet sent; 0 for none."""
-        return self._words[_SENDING]
+    def sending(self) -> tuple[int, int, int, int]:
+        """What was told last by `begin_sending`; a 0 as connection where that is over."""
+        words = self._words
+        return words[_SENDING], words[_READ], words[_WRITTEN], words[_WHOLE]
 
-    @sending.setter
-    def sending(self, connection: int) -> None:
-        self._words[_SENDING] = connection
+    def begin_sending(self, connection: int, read: int, written: int, whole: int) -> None:
+        """Tell that an answer is sent, and its request then read off the connection.
+
+        Args:
+            connection: its number.
+            read: bytes that `traffic` tells as read when that is done.
+            written: bytes that it tells as written before that.
+            whole: and after that; 0 where the connection then ends.
+        """
+        words = self._words
+        words[_READ], words[_WRITTEN], words[_WHOLE] = read, written, whole
+        words[_SENDING] = connection
+
+    def end_sending(self) -> None:
+        """Tell that both is done, or left to the front."""
+        self._words[_SENDING] = 0
 
     def count(self, kind: int, bucket: int, seconds: float, size: int) -> None:
         """Count an answer."""
