@@ -1,32 +1,43 @@
 """Measure imports beside `oxigraph load`, and what asking costs beside an import; print Markdown tables.
 
-    python tests/benchmarks/bench_import.py QUADS.nq.zst [--quads 200000] [--times 1]
+    python tests/benchmarks/bench_import.py QUADS.nq.zst [--quads 200000] [--times 1] [--part 100000]
     python tests/benchmarks/bench_import.py --gates FOLDER
 
 QUADS is a file of N-Quads, such as a dump of open ontologies; the first `--quads` of it are taken, and
-written `--times` times with other IRIs. With `--gates`, the gate is timed for each file of a folder. Run it
-with the Python that glutakg is installed in.
+written `--times` times: in each further copy blank nodes and the terms of the ontologies are others, while
+properties, datatypes and what all ontologies share stay (RDF, RDFS, OWL, Dublin Core, OBO in OWL, …), so that
+each copy has a hierarchy of its own. With `--gates`, the gate is timed for each file of a folder. Run it with
+the Python that glutakg is installed in. Space for temporary files: some 2 kB for each triple.
 `oxigraph load` gets each triple in a named graph and in the default graph, and then all that an import
-writes: the closure and cross-references too. An import does more than it: it also reads the file twice, once
-in a process of its own, derives what follows for our data, and works out the closure. Figures are ratios to a
-peer of the same run; the exit code is 0 whatever they are.
+writes: the closure and cross-references too, once as it is and once with `oxigraph optimize` after it, which
+does what an import does at its end. An import does more than these: it also reads the file twice, once in a
+process of its own, derives what follows for our data, and works out the closure. rdflib parses the first
+`--part` triples into memory, Virtuoso's bulk loader gets each triple once; where Virtuoso is missing, that is
+said. Figures are ratios to a peer of the same run; the exit code is 0 whatever they are.
 """
 
 import argparse
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pyoxigraph as ox
 import zstandard
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from graph_stores import virtuoso
 
 import glutakg
 from glutakg.dataset import CLOSURE_GRAPH, XREFS_GRAPH
@@ -37,6 +48,19 @@ from glutakg.linking.making import made_from
 from glutakg.store import open_store
 
 GRAPH = "https://w3id.org/glutakg/graph/imports/corpus"
+RDF, OWL = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2002/07/owl#"
+SHARED = re.compile(
+    r"http://www\.w3\.org/|http://www\.geneontology\.org/formats/oboInOwl#|http://purl\.org/dc/|http://xmlns\.com/"
+    r"|https?://schema\.org/|https?://creativecommons\.org/|https?://orcid\.org/"
+)
+"""What is the same in all copies, besides properties."""
+PROPERTY_KINDS = {
+    f"<{OWL}{kind}Property>" for kind in ("Annotation", "Datatype", "Object", "Transitive", "Ontology")
+}
+TO_PROPERTIES = {
+    *(OWL + name for name in ("onProperty", "annotatedProperty", "inverseOf")),
+    "http://www.w3.org/2000/01/rdf-schema#subPropertyOf",
+}
 PEAK = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
@@ -59,6 +83,7 @@ def main() -> None:
     parser.add_argument("--gates", type=Path)
     parser.add_argument("--quads", type=int, default=200_000)
     parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--part", type=int, default=100_000)
     given = parser.parse_args()
     if given.gates:
         _gates(given.gates)
@@ -71,25 +96,34 @@ def main() -> None:
         places = {"GLUTAKG_DATA": str(folder / "data"), "GLUTAKG_CACHE": str(folder / "cache")}
         with patch.dict(os.environ, places):
             bare, cold = _asked(), _cold()  # which build what an import is built beside
-            peers = {"named and default graph": (2 * number, _loaded(folder, both))}
+            peers = {"oxigraph load, named and default graph": (2 * number, _loaded(folder, both))}
             ours = _peak(
                 [sys.executable, "-m", "glutakg", "import", "--unchecked", "--name", "corpus", str(triples)]
             )
             written = 2 * number + _also_written(both)
-            peers["all that an import writes"] = written, _loaded(folder, both)
+            peers["oxigraph load, all that an import writes"] = written, _loaded(folder, both)
+            peers["the same, then oxigraph optimize"] = written, _loaded(folder, both, optimized=True)
+            others = {f"rdflib, the first {min(given.part, number):,}": _parsed(triples, given.part)}
+            if shutil.which("virtuoso-t") and shutil.which("isql-vt"):
+                others["Virtuoso, bulk loader"] = number, _bulk_loaded(folder, triples)
+            else:
+                print("Virtuoso is not there: apt-get install virtuoso-opensource-7-bin\n")
             print(f"{number:,} triples:\n")
             print("| | quads | seconds | quads a second | peak, MB |\n|---|---|---|---|---|")
-            for what, (quads, (seconds, kilobytes)) in peers.items():
+            for what, (quads, (seconds, kilobytes)) in {**peers, **others}.items():
                 print(
-                    f"| oxigraph load, {what} | {quads:,} | {seconds:.1f} | {quads / seconds:,.0f} "
+                    f"| {what} | {quads:,} | {seconds:.1f} | {quads / seconds:,.0f} "
                     f"| {kilobytes / 1024:.0f} |"
                 )
             print(
                 f"| glutakg import | {written:,} | {ours[0]:.1f} | {written / ours[0]:,.0f} "
                 f"| {ours[1] / 1024:.0f} |"
             )
-            for what, (_, peer) in peers.items():
-                print(f"| ratio to {what} | | | {peer[0] / ours[0]:.2f} | {ours[1] / peer[1]:.2f} |")
+            for what, (quads, peer) in {**peers, **others}.items():
+                rate = written / ours[0] / (quads / peer[0])
+                if what == "oxigraph load, named and default graph":
+                    rate = peer[0] / ours[0]  # of the same triples, whatever else is written of them
+                print(f"| ratio to {what} | | | {rate:.2f} | {ours[1] / peer[1]:.2f} |")
             print(f"\nCatalogue beside it, times the bare graph: {_asked() / bare:.2f}", end="")
             print(f"; a process of its own: {_cold() / cold:.2f}\n", flush=True)
             path, edge, rows = _hierarchy()
@@ -121,27 +155,46 @@ def _gates(folder: Path) -> None:
 
 def _write(path: Path, most: int, times: int, triples: Path, both: Path) -> int:
     """Write the triples, and the quads that an import makes of them; return how many triples there are."""
+    shared = _properties(path, most) if times > 1 else frozenset()
     number = 0
     with triples.open("w", encoding="utf-8") as plain, both.open("w", encoding="utf-8") as twice:
         for again in range(times):
-            for line in _lines(path, most):
-                quad = next(iter(ox.parse(line.encode(), format=ox.RdfFormat.N_QUADS)))
-                text = f"{quad.triple}"
+            for quad in _quads(path, most):
+                parts = (quad.subject, quad.predicate, quad.object)
                 if again:
-                    text = re.sub(r"(<http[^>]*?)(>)", rf"\1-{again}\2", text)
+                    parts = _other(parts[0], again, shared), parts[1], _other(parts[2], again, shared)
+                text = " ".join(map(str, parts))
                 plain.write(f"{text} .\n")
                 twice.write(f"{text} <{GRAPH}> .\n{text} .\n")
                 number += 1
     return number
 
 
-def _lines(path: Path, most: int) -> Iterator[str]:
+def _properties(path: Path, most: int) -> frozenset[str]:
+    """Return the IRIs that are predicates, or of which OWL says that they are properties or annotated."""
+    found = set()
+    for quad in _quads(path, most):
+        found.add(quad.predicate.value)
+        if quad.predicate.value == f"{RDF}type" and str(quad.object) in PROPERTY_KINDS:
+            found.add(getattr(quad.subject, "value", ""))
+        if quad.predicate.value in TO_PROPERTIES:
+            found.update(term.value for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode))
+    return frozenset(found)
+
+
+def _other(term: Any, copy: int, shared: Container[str]) -> Any:
+    """Return a blank node or a term of the ontologies as another one, and all else as it is."""
+    if isinstance(term, ox.BlankNode):
+        return ox.BlankNode(f"{term.value}x{copy}")
+    if isinstance(term, ox.NamedNode) and term.value not in shared and not SHARED.match(term.value):
+        return ox.NamedNode(f"{term.value}-{copy}")
+    return term
+
+
+def _quads(path: Path, most: int) -> Iterator[ox.Quad]:
     with path.open("rb") as packed:
-        text = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(packed), encoding="utf-8")
-        for number, line in enumerate(text):
-            if number == most:
-                return
-            yield line
+        reader = zstandard.ZstdDecompressor().stream_reader(packed)
+        yield from islice(ox.parse(io.BufferedReader(reader, 1 << 20), format=ox.RdfFormat.N_QUADS), most)
 
 
 def _peak(command: Sequence[str]) -> tuple[float, int]:
@@ -153,11 +206,45 @@ def _peak(command: Sequence[str]) -> tuple[float, int]:
     return time.monotonic() - began, int(done.stdout.split()[-1])
 
 
-def _loaded(folder: Path, path: Path) -> tuple[float, int]:
-    """Return the seconds and kilobytes that `oxigraph load` takes for a file."""
+def _loaded(folder: Path, path: Path, *, optimized: bool = False) -> tuple[float, int]:
+    """Return the seconds and kilobytes that `oxigraph load` takes, with `oxigraph optimize` or not."""
     command = str(Path(sys.executable).with_name("oxigraph"))
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        return _peak([command, "load", "--location", place, "--file", str(path)])
+        seconds, kilobytes = _peak([command, "load", "--location", place, "--file", str(path)])
+        if optimized:
+            more, others = _peak([command, "optimize", "--location", place])
+            seconds, kilobytes = seconds + more, max(kilobytes, others)
+        return seconds, kilobytes
+
+
+def _parsed(path: Path, part: int) -> tuple[int, tuple[float, int]]:
+    """Return how many triples rdflib parses, and the seconds and kilobytes that it takes."""
+    with path.open(encoding="utf-8") as file:
+        lines = list(islice(file, part))
+    begin = path.with_name("part.nt")
+    begin.write_text("".join(lines), encoding="utf-8")
+    parse = "import sys, rdflib; rdflib.Graph().parse(sys.argv[1], format='nt')"
+    return len(lines), _peak([sys.executable, "-c", parse, str(begin)])
+
+
+def _bulk_loaded(folder: Path, path: Path) -> tuple[float, int]:
+    """Return the seconds and kilobytes that Virtuoso's bulk loader takes for a file."""
+    with tempfile.TemporaryDirectory(dir=folder) as name, virtuoso(Path(name), buffers=170_000) as real:
+        place = Path(name)
+        (place / "corpus.nt").hardlink_to(path)
+        settings = (place / "virtuoso.ini").read_text(encoding="utf-8")
+        port = settings.partition("ServerPort = 127.0.0.1:")[2].partition("\n")[0]
+        isql = ["isql-vt", f"127.0.0.1:{port}", *real.credentials, "VERBOSE=OFF", "BANNER=OFF"]
+        load = f"exec=ld_dir('.', 'corpus.nt', '{GRAPH}'); rdf_loader_run(); checkpoint;"
+        began = time.monotonic()
+        subprocess.run([*isql, load], check=True, stdout=subprocess.DEVNULL)
+        seconds = time.monotonic() - began
+        faults = "exec=SELECT 'fault', ll_error FROM DB.DBA.load_list WHERE ll_state <> 2 OR ll_error <> '';"
+        told = subprocess.run([*isql, faults], check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+        assert not re.search("^fault", told, re.MULTILINE), told
+        status = Path(f"/proc/{real.process.pid}/status").read_text(encoding="ascii")
+        (peak,) = re.findall(r"VmHWM:\s+([0-9]+) kB", status)
+        return seconds, int(peak)
 
 
 def _also_written(path: Path) -> int:

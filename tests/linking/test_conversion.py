@@ -238,6 +238,16 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         b"<http://a.org/a> <http://a.org/b> '" + b"x" * 20_000_000,
         "A line or text in it is too long",
     ),
+    "a long line after others": (
+        b"<http://a.org/a> <http://a.org/b> <http://a.org/c> .\n" * 2_000
+        + b'<http://a.org/a> <http://a.org/b> "'
+        + b"x" * 20_000_000,
+        "A line or text in it is too long",
+    ),
+    "a long line in an archive": (
+        gzip.compress(b'<http://a.org/a> <http://a.org/b> "' + b"x" * 20_000_000, 1),
+        "A line or text in it is too long",
+    ),
     "a long line of OBO": (
         b"format-version: 1.2\nremark: " + b"x" * 20_000_000,
         "A line has more than 16,000,000 bytes",

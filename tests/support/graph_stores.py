@@ -217,9 +217,12 @@ def rdf4j(folder: Path, *, port: int = 0, kept: bool = False) -> Iterator[RealSt
 
 @contextmanager
 def virtuoso(
-    folder: Path, *, port: int = 0, kept: bool = True, most_rows: int = 1_000_000
+    folder: Path, *, port: int = 0, kept: bool = True, most_rows: int = 1_000_000, buffers: int = 10_000
 ) -> Iterator[RealStore]:
-    """Start Virtuoso over the store in a folder; it asks for a name and a password (digest)."""
+    """Start Virtuoso over the store in a folder; it asks for a name and a password (digest).
+
+    A buffer is 8 kB of memory.
+    """
     port = port or _free_port()
     (folder / "virtuoso.ini").write_text(
         f"""\
@@ -231,7 +234,7 @@ TransactionFile = v.trx
 xa_persistent_file = v.pxa
 [Parameters]
 ServerPort = 127.0.0.1:{_free_port()}
-NumberOfBuffers = 10000
+NumberOfBuffers = {buffers}
 DirsAllowed = .
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
