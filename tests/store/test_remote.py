@@ -227,6 +227,34 @@ def test_what_the_endpoint_does_wrong_is_told(
     assert store.evaluate("ASK { ?s ?p ?o }").boolean
 
 
+NO_ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[]}}'
+
+
+@pytest.mark.parametrize(
+    ("query", "is_wrong"),
+    [
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", True),
+        ("PREFIX max: <urn:max> select (sum(?o) / max(?o) AS ?n) where { ?s max:p ?o }", True),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s", False),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } HAVING(?n > 1)", False),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } OFFSET 1", False),
+        ("SELECT ?n { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s }", False),
+        ("SELECT (EXISTS { SELECT (COUNT(*) AS ?c) {} } AS ?n) { ?s ?p ?o }", False),
+        ("SELECT ?n { ?s ?count ?n }", False),
+    ],
+)
+def test_an_aggregate_without_its_row_is_an_error(
+    query: str, is_wrong: bool, store: RemoteStore, endpoint: AnotherEndpoint
+) -> None:
+    """Without groups it has one, whatever the data are; nobody takes a cut answer for none."""
+    endpoint.answer = lambda query: said(200, ROWS, NO_ROWS)
+    if is_wrong:
+        with pytest.raises(EndpointError, match="which has one row, with 0; the answer is cut or wrong"):
+            store.evaluate(query)
+    else:
+        assert store.evaluate(query).rows() == []
+
+
 def test_a_slow_endpoint_meets_the_deadline(store: RemoteStore, endpoint: AnotherEndpoint) -> None:
     """The limit on time is the query's, with the sentence that it has everywhere."""
     over = threading.Event()

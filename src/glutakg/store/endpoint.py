@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from urllib.parse import parse_qsl, urlsplit
 
 import pyoxigraph as ox
@@ -13,7 +14,16 @@ from glutakg.dataset import CONTESTED_GRAPH
 from glutakg.errors import EndpointError
 from glutakg.languages import N_
 from glutakg.rdf import PREFIXES
-from glutakg.sparql import AnswerTooLarge, Host, HttpClient, Rewritten, query_form, spelled, tls_context
+from glutakg.sparql import (
+    AnswerTooLarge,
+    Host,
+    HttpClient,
+    Rewritten,
+    query_form,
+    scan,
+    spelled,
+    tls_context,
+)
 from glutakg.store.backend import Result, refuse_invalid
 from glutakg.store.cache import OpenedStore
 from glutakg.store.foreign import read_rows, read_triples
@@ -32,6 +42,8 @@ ASK {{
   FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != <{CONTESTED_GRAPH}>) }}
 }}
 """
+_AGGREGATES = frozenset({"AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM"})
+_SLICING = frozenset({"GROUP", "HAVING", "LIMIT", "OFFSET", "VALUES"})
 _VIRTUOSO_ASK = "__ASK_RETVAL"
 _GRAPH_FIELDS = ("default-graph-uri", "named-graph-uri")
 _GRAPH_FORMATS = {
@@ -93,6 +105,16 @@ class EndpointBackend:
         if is_graph:
             return _graph(media_type, body)
         found = _rows(media_type, body)
+        if isinstance(found, ox.QuerySolutions) and _has_one_row(text):
+            number = sum(1 for _ in _rows(media_type, body))
+            if number != 1:
+                raise EndpointError(
+                    N_(
+                        "The endpoint answered an aggregate without groups, which has one row, with {number}"
+                        "; the answer is cut or wrong.",
+                        number=number,
+                    )
+                )
         return _as_boolean(found) if query_form(text) == "ASK" else found
 
     def has_graph(self, iri: str) -> bool:
@@ -141,6 +163,26 @@ def _no_descriptor_left() -> Iterator[None]:
         yield
     finally:
         os.close(taken)
+
+
+def _has_one_row(text: str) -> bool:
+    """Tell whether a query has one row whatever the data are: it counts and the like, without groups.
+
+    >>> [_has_one_row(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} {rest}") for rest in ("", "GROUP BY ?s")]
+    [True, False]
+    """
+    tokens = list(scan(text))
+    depths = list(accumulate({"{": 1, "(": 1, "}": -1, ")": -1}.get(token.text, 0) for token in tokens))
+    braces = list(accumulate({"{": 1, "}": -1}.get(token.text, 0) for token in tokens))
+    start = next(
+        (index for index, token in enumerate(tokens) if token.text == "{" and depths[index] == 1), None
+    )
+    if start is None or query_form(text) != "SELECT":
+        return False
+    words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
+    end = next((index for index in range(start, len(tokens)) if braces[index] == 0), len(tokens))
+    counts = any(words[index] in _AGGREGATES and braces[index] == 0 for index in range(start))
+    return counts and not _SLICING.intersection(words[end:])
 
 
 def _rows(media_type: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
