@@ -260,12 +260,32 @@ def test_the_search_finds_names_in_both_languages(
         ("doi:10.1002/14651858.cd007348.PUB2", "/data/publication-akobeng2016"),
         ("C054", "/data/claim-C054"),
         ("SLC1A3", "/data/eaat1"),
+        ("HGNC:4341", "/data/glutamine-synthetase"),
     ],
 )
 def test_an_identifier_opens_our_page_of_what_it_matches(server: RunningServer, text: str, path: str) -> None:
     """Whatever form it has: a CURIE in any case, an address with or without its scheme, an accession."""
     answer = server.request("GET", f"/search?{urlencode({'text': text, 'lang': 'nl'})}", headers=HTML)
     assert (answer.status, answer.headers["location"]) == (303, f"{path}?lang=nl")
+
+
+@pytest.mark.parametrize("text", ["EC:6.3.1.2", "https://identifiers.org/ec-code:6.3.1.2"])
+def test_an_identifier_of_several_things_opens_none_of_them(server: RunningServer, text: str) -> None:
+    """It lists them: glutamine is made in three kinds of cells."""
+    html = page(server, f"/search?{urlencode({'text': text, 'lang': 'en'})}")
+    for place in ("astrocyte", "muscle", "perivenous-hepatocyte"):
+        assert f"/data/glutamine-synthesis-in-{place}?lang=en" in html
+
+
+def test_what_matches_exactly_comes_before_what_is_close() -> None:
+    """Whatever the order in which they are read."""
+    other = "http://purl.obolibrary.org/obo/CHEBI_16810"
+    rows = [
+        {"term": PREFIXES["gkd"] + term, "name": other, "preferred": kind}
+        for term, kind in (("a", "gene product"), ("b", "close match"), ("c", "exact match"))
+    ]
+    for given in (rows, rows[::-1]):
+        assert Names(given).identified("CHEBI:16810") == PREFIXES["gkd"] + "c"
 
 
 def test_what_is_found_is_grouped_by_type_with_counts(server: RunningServer) -> None:

@@ -870,6 +870,25 @@ class TestCited:
             assert (plain.body, plain.headers["cache-control"]) == (kept.body, "no-cache")
 
 
+class TestWordsOfOthers:
+    """What has no Dutch name, on Dutch pages."""
+
+    def test_names_in_english_are_marked_and_told(self, server: RunningServer) -> None:
+        """A type from ECO in English, one of ours in Dutch; the English page says nothing of it."""
+        body = get(server, "/data/evidence-C054-1?lang=nl").body.decode()
+        assert '<span lang="en">author statement</span>' in body
+        assert '<span class="kind"><a href="/kg/ontology/EvidenceItem?lang=nl">bewijsstuk</a></span>' in body
+        assert "heeft geen Nederlandse naam in de ontologie" in body
+        assert "has no Dutch name" not in get(server, "/data/evidence-C054-1?lang=en").body.decode()
+
+    def test_the_heading_says_its_language(self, server: RunningServer) -> None:
+        """Of a term of another ontology; what belongs to it is ours, and in Dutch."""
+        body = get(server, "/term?iri=CHEBI:18050&lang=nl").body.decode()
+        assert '<h1 lang="en">L-glutamine</h1>' in body
+        assert '/data/glutamine?lang=nl">glutamine</a>' in body
+        assert "<h1>L-glutamine</h1>" in get(server, "/term?iri=CHEBI:18050&lang=en").body.decode()
+
+
 class TestAnswerPage:
     """A query with its answer as a table."""
 

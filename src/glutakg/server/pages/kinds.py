@@ -216,9 +216,11 @@ def _classes(reader: Reader, iri: str, lang: str) -> list[Line]:
     names: dict[str, str] = {}
     parents: dict[str, set[str]] = {}
     for row in reader.rows("classes-above-term", term=iri, lang=lang):
-        names[str(row["class"])] = str(row["name"])
+        names[str(row["class"])] = ""
         if row["parent"] is not None:
             parents.setdefault(str(row["class"]), set()).add(str(row["parent"]))
+
+    names |= reader.labels(names, lang)
 
     def depth(each: str) -> int:
         return 1 + max((depth(parent) for parent in parents.get(each, ()) if parent in names), default=-1)

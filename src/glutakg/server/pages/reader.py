@@ -1,6 +1,6 @@
 """What pages are made from: the graph, asked by queries of the program; the claims of a language are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from glutakg.charts import Place, Study, places_of, studies_by_claim
 from glutakg.claims import Claim, ConflictSides, read_claims, read_conflicts
@@ -8,10 +8,39 @@ from glutakg.dataset import Catalogue, program_query
 from glutakg.errors import QueryError, TermError
 from glutakg.graph import KnowledgeGraph
 from glutakg.languages import N_
+from glutakg.rdf import PREFIXES, Iri, Literal, compress
 from glutakg.sparql import Rows
 from glutakg.store import Engine
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "Worded"]
+
+
+class Worded(str):
+    """A text that knows its language; "" where it is of none, or of one that is not told."""
+
+    __slots__ = ("language",)
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> "Worded":
+        """Make it of a text and the tag of a language."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+
+_NOT_ENGLISH = (PREFIXES["gk"], PREFIXES["gkd"], PREFIXES["obo"] + "NCBITaxon_")
+
+_LABELS = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term ?name WHERE {{
+  VALUES ?term {{ {terms} }}
+  VALUES (?kind ?rank) {{ (skos:prefLabel 1) (rdfs:label 0) }}
+  ?term ?kind ?name .
+}}
+ORDER BY (LANG(?name) = "{lang}") ?rank DESC(?name)
+"""
 
 
 class Reader:
@@ -68,6 +97,25 @@ class Reader:
             return self.graph.find_occurring(text)
         except QueryError:
             raise TermError(N_("There is no term {text!r}, and it cannot be an IRI.", text=text)) from None
+
+    def label(self, iri: str, lang: str) -> Worded:
+        """Return the name of a term in a language, else in another one, else its CURIE."""
+        return self.labels([iri], lang)[iri]
+
+    def labels(self, iris: Iterable[str], lang: str) -> dict[str, Worded]:
+        """Return the names of terms in a language, else in another one, else their CURIEs.
+
+        Ontologies that we reuse leave the language of their labels out; it is English, but for species.
+        """
+        found = {iri: Worded(compress(iri), "") for iri in iris}
+        answer = self.graph.query(_LABELS.format(terms=" ".join(f"<{iri}>" for iri in found), lang=lang))
+        assert isinstance(answer, Rows)
+        for term, name in answer.terms:  # the best comes last
+            assert isinstance(term, Iri)
+            assert isinstance(name, Literal)
+            is_english = not term.value.startswith(_NOT_ENGLISH)
+            found[term.value] = Worded(name.value, name.language or ("en" if is_english else ""))
+        return found
 
     def rows(self, name: str, /, **parameters: object) -> Rows:
         """Return the rows that answer a query of the program."""

@@ -19,6 +19,8 @@ _FEWEST_LETTERS = 4
 _TYPO = 7
 """The rank of a name that fits but for one letter."""
 
+_CLOSENESS = ("exact match", "close match", "gene product")
+"""How a term of ours belongs to an identifier elsewhere, the closest first."""
 _UNSEARCHED = PREFIXES["gk"] + "Participation"
 """The kind of terms that are parts of others, and named after them."""
 
@@ -70,7 +72,7 @@ class Names:
         """Take the rows that answer `names-for-search`."""
         self._labels: dict[tuple[str, str], str] = {}
         self._names: list[tuple[str, str, str]] = []
-        self._matches: dict[str, str] = {}
+        self._matches: dict[str, dict[str, set[str]]] = {}
         self._exact: dict[str, set[str]] = {}
         self._groups: dict[str, str] = {}
         self._terms_of_word: dict[str, list[int]] = {}
@@ -87,8 +89,8 @@ class Names:
             if row["preferred"] == "kind":
                 self._groups[term] = local_name(name)
                 continue
-            if row["preferred"] == "match":
-                self._matches.setdefault(name, term)
+            if row["preferred"] in _CLOSENESS:
+                self._matches.setdefault(name, {}).setdefault(row["preferred"], set()).add(term)
                 curie = compress(name)
                 for written in {curie, curie.partition(":")[2]} - {"", name}:
                     self._add(term, written)
@@ -113,7 +115,14 @@ class Names:
 
         Args:
             text: a CURIE, an IRI, a DOI, a PMID or an accession in any form that is in use.
+
+        Returns:
+            the term; None where there is none, or where several match it as closely.
         """
+        found = self._all_identified(text)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _all_identified(self, text: str) -> set[str]:
         bare = text.strip()[:1_000]
         iri = iri_of_identifier(bare)
         if iri is None:
@@ -124,14 +133,15 @@ class Names:
         if iri is not None:
             for namespace in _OF_PUBLICATIONS:
                 if iri.startswith(namespace):
-                    return self._only(iri.removeprefix(namespace))
-            return self._matches.get(iri) or (iri if iri in self._groups else None)
-        return self._only(bare) if re.search("[0-9]", bare) and " " not in bare else None
+                    return self._own(iri.removeprefix(namespace))
+            matches = self._matches.get(iri, {})
+            closest = next((matches[each] for each in _CLOSENESS if each in matches), set())
+            return closest or ({iri} & self._groups.keys())
+        return self._own(bare) if re.search("[0-9]", bare) and " " not in bare else set()
 
-    def _only(self, name: str) -> str | None:
+    def _own(self, name: str) -> set[str]:
         terms = self._exact.get(fold(name), set())
-        own = {term for term in terms if self._groups[term] != "outside"} or terms
-        return next(iter(own)) if len(own) == 1 else None
+        return {term for term in terms if self._groups[term] != "outside"} or terms
 
     def search(self, text: str, *, lang: str, most: int | None = 12) -> list[Found]:
         """Return the terms that fit `text`, the likeliest first, each once.
@@ -157,7 +167,7 @@ class Names:
             for number in self._with_typo(words):
                 _, name, term = self._names[number]
                 self._keep(best, _TYPO, name, term, lang)
-        if (identified := self.identified(text)) is not None:
+        for identified in self._all_identified(text):
             label = self._label(identified, lang) or compress(identified)
             best[identified] = (-1, 0, 0, label, label)
         ranked = sorted((key, term) for term, key in best.items())[:most]

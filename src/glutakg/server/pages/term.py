@@ -9,14 +9,14 @@ from glutakg.charts import Chart, balance_chart, balance_rows
 from glutakg.claims import Claim, ConflictSides
 from glutakg.dataset import program_query
 from glutakg.languages import LANGUAGES, N_, Translator, translator
-from glutakg.rdf import PREFIXES, Literal, compress
+from glutakg.rdf import PREFIXES, compress
 from glutakg.server.http.negotiation import GRAPH_TYPES
 from glutakg.server.pages.citing import bibtex, data_block, defined_term
 from glutakg.server.pages.html import page
 from glutakg.server.pages.kinds import by_kind, values_of
 from glutakg.server.pages.links import address
 from glutakg.server.pages.pictures import Neighbour, picture
-from glutakg.server.pages.reader import Reader
+from glutakg.server.pages.reader import Reader, Worded
 from glutakg.server.pages.request import PageRequest
 from glutakg.sparql import Row
 
@@ -73,11 +73,13 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
     iri, lang = reader.find(compress(request.parameters["iri"])), request.lang
     if request.format != "html":
         return _graph(reader, iri, request.format)
-    label = _label(reader, iri, lang)
+    label = reader.label(iri, lang)
     statements = _statements(reader, iri, lang)
     asserted = [each for each in statements if each.graph != "inferred"]
     inferred = [each for each in statements if each.graph == "inferred"]
     mappings = reader.rows("term-mappings", term=iri)
+    members = [row for row in mappings if str(row["relation"]).startswith("is ")]
+    labels = reader.labels([str(row["other"]) for row in members], lang)
     claim, claims = reader.claims(lang).get(iri), _claims(reader, iri, lang)
     names = _names(reader, iri, translator(lang))
     definition, types = _definition(reader, iri, lang), _types(reader, iri, lang)
@@ -114,7 +116,8 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
         conflicts=_conflicts(reader, iri, lang),
         sources=reader.rows("term-sources", term=iri),
         elsewhere=[row for row in mappings if not str(row["relation"]).startswith("is ")],
-        members=[row for row in mappings if str(row["relation"]).startswith("is ")],
+        members=[(row["relation"], row["other"], labels[str(row["other"])]) for row in members],
+        words_of_others=_words_of_others(lang, label, *(name for _of, name in named)),
         formats=[(name, _FORMAT_NAMES[name], types[0]) for name, types in GRAPH_TYPES.items()],
         triples=_triples(reader, iri),
         version=__version__,
@@ -133,12 +136,9 @@ def _graph(reader: Reader, iri: str, format: str) -> bytes:
     return reader.graph.answer(query, parameters={"term": iri}, format=format).data
 
 
-def _label(reader: Reader, iri: str, lang: str) -> str:
-    """Return the name of a term in a language, else in another one, else its CURIE."""
-    rows = reader.rows("preferred-names-of-term", term=iri)
-    names = [row[0] for row in rows.terms if isinstance(row[0], Literal)]
-    in_language = [name for name in names if name.language == lang]
-    return next((name.value for name in (*in_language, *names)), compress(iri))
+def _words_of_others(lang: str, *texts: str) -> bool:
+    """Return whether a text is in another language than the page."""
+    return any(isinstance(each, Worded) and each.language not in ("", lang) for each in texts)
 
 
 def _names(reader: Reader, iri: str, _: Translator) -> list[tuple[str, list[str], str]]:
@@ -168,11 +168,12 @@ def _definition(reader: Reader, iri: str, lang: str) -> str | None:
 def _types(reader: Reader, iri: str, lang: str) -> dict[str, list[tuple[str, str, str]]]:
     """Return the types of a term by the relation to them: IRI, label, and the predicate of the triple."""
     types: dict[str, list[tuple[str, str, str]]] = {}
-    for row in reader.rows("term-types", term=iri):
+    rows = reader.rows("term-types", term=iri)
+    labels = reader.labels([str(row["type"]) for row in rows], lang)
+    for row in rows:
         relation, of = str(row["relation"]), str(row["type"])
         predicate = _SUBCLASS if relation == "is a kind of" else _RDF_TYPE
-        label = _label(reader, of, lang) if row["label"] else compress(of)
-        types.setdefault(relation, []).append((of, label, predicate))
+        types.setdefault(relation, []).append((of, labels[of], predicate))
     _ = translator(lang)
     return {_(name): types[relation] for relation, name in _TYPES.items() if relation in types}
 
