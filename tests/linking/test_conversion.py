@@ -223,7 +223,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     },
     "a remote context": (
         b'{"@context": "http://127.0.0.1:9/", "@id": "http://a.org/a"}',
-        "This is not JSON-LD: No LoadDocumentCallback",
+        "Its @context lies elsewhere, and is not fetched; put the context itself into the file",
     ),
     "a path in an archive": (
         zipped(b"<a> <b> <c> .", "../../a.ttl"),

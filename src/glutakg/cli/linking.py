@@ -125,7 +125,8 @@ def import_command(
     for sentence in dict.fromkeys(sentence for each in done for sentence in each.notes):
         note(sentence)
     for each in done:
-        print_text(printable(f"{each.made.name}: {each.made.triples:,} triples from {each.made.format}"))
+        triples = "1 triple" if each.made.triples == 1 else f"{each.made.triples:,} triples"
+        print_text(printable(f"{each.made.name}: {triples} from {each.made.format}"))
 
 
 @click.group(

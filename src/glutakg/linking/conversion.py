@@ -124,6 +124,9 @@ def _read(stream: Any, size: int) -> bytes:
 
 def _not_well_formed(error: SyntaxError, format: Format, name: str) -> SourceError:
     reason = str(error.msg).partition("\n")[0][:300].rstrip(".")
+    if "LoadDocumentCallback" in reason:  # pyoxigraph fetches nothing
+        message = "Its @context lies elsewhere, and is not fetched; put the context itself into the file."
+        return SourceError(message, path=name)
     return SourceError(f"This is not {format.value}: {reason}.", path=name, line=error.lineno)
 
 

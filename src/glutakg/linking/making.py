@@ -21,6 +21,9 @@ from glutakg.linking.sources import on_disk
 __all__ = ["Imported", "Say", "made_from"]
 
 
+_SUFFIXES = re.compile(
+    r"(?:\.(?:owl|obo|rdf|ttl|nt|nq|trig|json|jsonld|xml|ofn|owx|sssom|tsv|gz|zst|xz|zip))+$"
+)
 _SECONDS_TO_CONVERT = 6 * 3_600.0
 _OBO = "http://purl.obolibrary.org/obo/"
 _OF_OWNER = re.compile(
@@ -91,17 +94,15 @@ def made_from(
 def _name_of(ontology: str, source: str) -> str:
     """Return the name of an import: that of the owner's ontology, or the end of its address, or the file's.
 
-    >>> _name_of("http://purl.obolibrary.org/obo/go/go-base.owl", "x.owl"), _name_of("", "My file.ttl.gz")
-    ('go', 'my-file')
+    >>> _name_of("http://purl.obolibrary.org/obo/go/go-base.owl", ""), _name_of("", "My map.sssom.tsv.gz")
+    ('go', 'my-map')
     """
     if owner := _OF_OWNER.fullmatch(ontology):
         return owner["name"]
     last = PurePosixPath(ontology.rstrip("#/")).name or (
         "standard-input" if source == "-" else Path(source).name
     )
-    bare = re.sub(
-        r"(?:\.(?:owl|obo|rdf|ttl|nt|nq|trig|json|jsonld|xml|ofn|owx|gz|zst|xz|zip))+$", "", last.lower()
-    )
+    bare = _SUFFIXES.sub("", last.lower())
     slug = re.sub(r"[^a-z0-9_.-]+", "-", bare).strip("-_.")[:64].rstrip("-_.")
     return slug or "ontology"
 
