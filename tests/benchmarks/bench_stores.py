@@ -54,22 +54,26 @@ KILLED_PIECE = 5_000
 MERGED = {"virtuoso"}
 """Stores that get all but what is contested as one graph besides, which is then the default graph."""
 _COMPILER = "its compiler fails: "
+_BRANCH = "the OPTIONAL of a branch of UNION has it follow the path from every term: longer than a minute"
 REASONS: dict[str, dict[str, str]] = {
     "oxigraph": {},
     "fuseki": {},
     "rdf4j": {
+        "benefits-for-condition": _BRANCH,
+        "cautions-for-condition": _BRANCH,
         "claims-resting-on-one-study": "within NOT EXISTS the FILTER does not see the study: all come back",
         "conditions-on-both-ends-of-deficiency": "takes longer than a minute there",
+        "needs-of-condition": _BRANCH,
     },
     "virtuoso": {
         "claims-turned-by-dependent-evidence": _COMPILER + "SQ156, bad dfe",
         "disagreements-on-parents": _COMPILER + "transitive start not given",
         "members-of-class": "the FILTER of an OPTIONAL does not see a variable of VALUES alone",
-        "nutrients-at-steps": "a path whose ends other patterns bind finds nothing",
         "pool-counts-by-dead-end": _COMPILER + "SQ074",
         "pools-with-dead-end": _COMPILER + "SQ074",
         "steps-around-synapse": _COMPILER + "SP031, sparp_gp_deprecate()",
         "steps-without-claims": "an OPTIONAL gives a row without a value for each label in another language",
+        "substances-with-role": "a path beside a UNION loses rows of one of its branches",
     },
 }
 """Why a query has another answer in a store, by the store and the query."""
