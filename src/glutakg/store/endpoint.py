@@ -106,8 +106,9 @@ class EndpointBackend:
             return _graph(media_type, body)
         found = _rows(media_type, body)
         if isinstance(found, ox.QuerySolutions) and _has_one_row(text):
-            number = sum(1 for _ in _rows(media_type, body))
-            if number != 1:
+            again = _rows(media_type, body)
+            assert isinstance(again, ox.QuerySolutions)
+            if (number := len(list(again))) != 1:
                 raise EndpointError(
                     N_(
                         "The endpoint answered an aggregate without groups, which has one row, with {number}"
