@@ -1077,6 +1077,11 @@ class TestProblemPage:
         found = Page(get(server, path, **BROWSER).body.decode())
         assert "De graaf <urn:none> is er hier niet" in found.words
 
+    def test_an_address_that_cannot_be_read_is_told_in_its_language(self, server: RunningServer) -> None:
+        """Where that can be made out."""
+        found = read(get(server, "/evidence?word=%ff&lang=nl", **BROWSER), 400)
+        assert "Dit adres kan niet worden beantwoord" in found.words
+
 
 class TestHtml:
     """Templates, their links and their language."""

@@ -1,5 +1,7 @@
 """What is sent where a request is refused: a page to browsers, a problem in JSON to others."""
 
+import re
+
 from glutakg.server.http.address import PublicAddress
 from glutakg.server.http.exchange import Exchange
 from glutakg.server.http.messages import Answer, encoded
@@ -11,6 +13,8 @@ from glutakg.server.pages.links import Links
 from glutakg.server.pages.problem import problem_page
 
 __all__ = ["Refusals"]
+
+_LANGUAGE = re.compile(rb"(?:^|&)lang=([a-z]{2})(?:&|$)")
 
 
 class Refusals:
@@ -37,6 +41,7 @@ def _asked_language(exchange: Exchange) -> str | None:
     """Return the language that the address names, where it can be read."""
     try:
         fields = dict(decoded_fields(exchange.scope["query_string"], "address"))
-    except Problem:
-        return None
+    except Problem:  # it is too long, or no UTF-8: the language may still be told
+        found = _LANGUAGE.search(exchange.scope["query_string"])
+        return found[1].decode() if found else None
     return fields.get("lang")
