@@ -38,6 +38,8 @@ __all__ = ["Answers", "WantedPage"]
 _MAX_OWN_MB = 64
 _MAX_OWN_SECONDS = 60.0
 _OWN_CLIENT = ""
+_BYTES_BESIDES = 2_000
+"""What Python takes for the objects of a question and its answer."""
 _SECONDS_UNCHANGED = 300
 _OF_PAGES = {"Vary": "Accept, Accept-Encoding, Accept-Language", "Cache-Control": "no-cache"}
 """What is said of pages that do not change, also where the client has them already."""
@@ -251,14 +253,14 @@ class Answers:
         return self._kept_bytes
 
     def _keep(self, key: tuple[str, Wanted | WantedPage], answer: Answer) -> None:
-        size = len(answer.body) + key[1].size + 1_000
+        size = _size(key[1], answer)
         if size > self._max_bytes // 4 or key in self._kept:
             return
         self._kept[key] = answer
         self._kept_bytes += size
         while self._kept_bytes > self._max_bytes:
             (_, old), oldest = self._kept.popitem(last=False)
-            self._kept_bytes -= len(oldest.body) + old.size + 1_000
+            self._kept_bytes -= _size(old, oldest)
 
     def _request(self, wanted: Wanted) -> EndpointQuery:
         return request_of(wanted, self._settings, self._services.names)
@@ -289,6 +291,10 @@ def _with_notes(known: Mapping[str, str], notes: Sequence[str]) -> dict[str, str
         lang: " ".join(filter(None, [known.get(lang), *(said(note, lang) for note in notes)]))
         for lang in LANGUAGES
     }
+
+
+def _size(wanted: Wanted | WantedPage, answer: Answer) -> int:
+    return len(answer.body) + wanted.size + _BYTES_BESIDES
 
 
 def _plain_rows(answer: bytes) -> list[dict[str, str]]:
