@@ -47,7 +47,7 @@ def note(message: str) -> None:
 def show_progress(message: str) -> None:
     """Say on a terminal what takes so long; say nothing elsewhere."""
     if sys.stderr.isatty():
-        click.echo(message, err=True)
+        tell(message)
 
 
 def terminal_width() -> int:

@@ -8,7 +8,7 @@ import click
 from glutakg.cli.curate import print_changed
 from glutakg.cli.faults import NO
 from glutakg.cli.options import check_timeout, example, format_option, lang_option
-from glutakg.cli.output import note, print_text, show_progress, terminal_width
+from glutakg.cli.output import note, print_lines, print_text, show_progress, terminal_width
 from glutakg.errors import ReasoningError
 from glutakg.rdf import compress
 
@@ -120,7 +120,7 @@ def reason_command(
 
         given = read_premises(premises, paths)
         report = check_profiles(given.triples, given.paths)
-        print_text(report.render(format))
+        _print_report(report.render(format), format)
         if not report.is_dl:
             context.exit(NO)
         return
@@ -158,6 +158,14 @@ def _show_first(found: "Conclusions") -> None:
     )
 
 
+def _print_report(text: str, format: str) -> None:
+    """Write a report; the lines of a table fit the terminal."""
+    if format == "table":
+        print_lines(text.rstrip("\n").split("\n"))
+    else:
+        print_text(text)
+
+
 @click.command(
     short_help="Check Turtle against the shapes.", epilog=example("glutakg validate my-claims.ttl")
 )
@@ -180,7 +188,7 @@ def validate(context: click.Context, paths: Sequence[str], format: str, engine: 
     from glutakg.shacl import validate as validate_paths
 
     report = validate_paths(paths or None, engine=engine)
-    print_text(report.render(format))
+    _print_report(report.render(format), format)
     if report.overlooked and format == "ttl":  # which has no place for it
         note(f"No shape looked at {len(report.overlooked):,} subjects; `--format table` tells which.")
     if not report.conforms:
