@@ -67,13 +67,13 @@ subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 ROOTS = """
-SELECT ?root (COUNT(DISTINCT ?below) AS ?number) { GRAPH <%s> { ?below
-  <http://www.w3.org/2000/01/rdf-schema#subClassOf> ?root FILTER(ISIRI(?root)) } }
-GROUP BY ?root ORDER BY DESC(?number) LIMIT 5
+SELECT ?root (COUNT(*) AS ?number) { GRAPH <%s> {
+  ?below <http://www.w3.org/2000/01/rdf-schema#subClassOf> ?root } }
+GROUP BY ?root ORDER BY DESC(?number) ?root LIMIT 10
 """
 _BELOW = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
-PATH = f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x {_BELOW}+ <%s> }}"
-EDGE = f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ GRAPH <%s> {{ ?x {_BELOW} <%s> }} }}"
+PATH = f"SELECT (COUNT(*) AS ?n) {{ ?x {_BELOW}+ <%s> }}"  # which finds each class once, as the closure does
+EDGE = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <%s> {{ ?x {_BELOW} <%s> }} }}"
 
 
 def main() -> None:
@@ -127,7 +127,7 @@ def main() -> None:
             print(f"\nCatalogue beside it, times the bare graph: {_asked() / bare:.2f}", end="")
             print(f"; a process of its own: {_cold() / cold:.2f}\n", flush=True)
             path, edge, rows = _hierarchy()
-            print(f"Property path, times the closure: {path / edge:.0f} ({rows:,} classes below five)\n")
+            print(f"Property path, times the closure: {path / edge:.0f} ({rows:,} classes below ten)\n")
             with glutakg.open(timeout=600) as graph:
                 began = time.monotonic()
                 found = graph.check_links()
@@ -288,18 +288,21 @@ def _hierarchy() -> tuple[float, float, int]:
     with open_store(timeout=300) as store:
         assert store.path
         held = ox.Store.read_only(str(store.path / "rocksdb"))
-    found = held.query(ROOTS % GRAPH)
+    found = held.query(ROOTS % CLOSURE_GRAPH)
     assert isinstance(found, ox.QuerySolutions)
     times: dict[str, list[float]] = {"path": [], "edge": []}
     number = 0
     for root in [row["root"].value for row in found]:
         answers = []
         for kind, text in (("path", PATH % root), ("edge", EDGE % (CLOSURE_GRAPH, root))):
-            with _measured(times[kind]):
-                rows = held.query(text)
-                assert isinstance(rows, ox.QuerySolutions)
-                answers.append(int(next(rows)["n"].value))
-        assert answers[0] == answers[1], f"{root}: {answers}"
+            tries: list[float] = []
+            for _ in range(5):
+                with _measured(tries):
+                    rows = held.query(text)
+                    assert isinstance(rows, ox.QuerySolutions)
+                    answers.append(int(next(rows)["n"].value))
+            times[kind].append(min(tries))
+        assert len(set(answers)) == 1, f"{root}: {answers}"
         number += answers[0]
     return sum(times["path"]), sum(times["edge"]), number
 
