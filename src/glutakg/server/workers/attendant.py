@@ -289,6 +289,9 @@ class Attendant:
             if client.is_partial and seconds > _PARTIAL_SECONDS:
                 self._say(BACK, self._forget(client))
             elif seconds > (KEEP_ALIVE_SECONDS if client.has_asked else HEADER_SECONDS):
+                with suppress(OSError):
+                    if client.socket.recv(1, socket.MSG_PEEK):
+                        continue  # something has come since, and is looked at next
                 self._say(GONE, self._forget(client))
 
     # ---- requests ----
