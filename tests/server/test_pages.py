@@ -874,12 +874,18 @@ class TestWordsOfOthers:
     """What has no Dutch name, on Dutch pages."""
 
     def test_names_in_english_are_marked_and_told(self, server: RunningServer) -> None:
-        """A type from ECO in English, one of ours in Dutch; the English page says nothing of it."""
-        body = get(server, "/data/evidence-C054-1?lang=nl").body.decode()
-        assert '<span lang="en">author statement</span>' in body
-        assert '<span class="kind"><a href="/kg/ontology/EvidenceItem?lang=nl">bewijsstuk</a></span>' in body
+        """A type from CL; the English page says nothing of it."""
+        body = get(server, "/data/gabaergic-neuron?lang=nl").body.decode()
+        assert '<span lang="en">GABAergic neuron</span>' in body
         assert "heeft geen Nederlandse naam in de ontologie" in body
-        assert "has no Dutch name" not in get(server, "/data/evidence-C054-1?lang=en").body.decode()
+        assert "has no Dutch name" not in get(server, "/data/gabaergic-neuron?lang=en").body.decode()
+
+    def test_what_is_named_here_is_in_dutch(self, server: RunningServer) -> None:
+        """A type from ECO whose Dutch name is ours, beside a type of ours."""
+        body = get(server, "/data/evidence-C054-1?lang=nl").body.decode()
+        assert '<span class="kind"><a href="/kg/ontology/EvidenceItem?lang=nl">bewijsstuk</a></span>' in body
+        assert "uitspraak van auteurs" in body
+        assert "author statement" not in body
 
     def test_the_heading_says_its_language(self, server: RunningServer) -> None:
         """Of a term of another ontology; what belongs to it is ours, and in Dutch."""
