@@ -19,7 +19,7 @@ from running_server import RunningServer, running_server, wait_until
 
 from glutakg.server.http.plain import Plain, Unread, read_plain
 from glutakg.server.workers.desk import Desk, Guest, Left
-from glutakg.server.workers.traffic import traffic
+from glutakg.server.workers.traffic import is_counted, traffic
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="connections are passed on Linux only")
 
@@ -481,3 +481,13 @@ def test_the_positive_list(request_: bytes, found: object) -> None:
     """One request, whole, of which everything is known; nothing else."""
     read = read_plain(request_)
     assert read is found or type(read) is found
+
+
+def test_a_system_that_does_not_count_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux counts; where all is zero or nothing is told, the front answers all requests."""
+    assert is_counted()
+    monkeypatch.setattr("glutakg.server.workers.traffic._counted", lambda connection: (0, 0))
+    assert not is_counted()
+    monkeypatch.undo()
+    monkeypatch.setattr("glutakg.server.workers.traffic._INFO_BYTES", 64)
+    assert not is_counted()

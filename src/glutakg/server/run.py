@@ -57,7 +57,7 @@ def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> Non
 async def _serve(settings: Settings, listener: socket.socket, nursery: Nursery | None) -> None:
     host, port = listener.getsockname()[:2]
     listening = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    terms = _terms(settings, listening) if settings.front == "sockets" else None
+    terms = _terms(settings, listening) if settings.front == "sockets" and _can_pass() else None
     metrics, queries = Metrics(), catalogue()
     server = _make_server(settings, metrics, queries, terms, nursery)
     server.address.listening = listening
@@ -109,6 +109,16 @@ async def _until_ready(pool: Pool, stop: asyncio.Event) -> None:
         starting.result()
     else:
         starting.cancel()
+
+
+def _can_pass() -> bool:
+    """Tell whether it is known what a worker that has ended has left of a connection."""
+    from glutakg.server.workers.traffic import is_counted  # for which other systems lack the means
+
+    if not is_counted():
+        _note("this system does not count what goes over a connection, so the front answers all requests")
+        return False
+    return True
 
 
 def _terms(settings: Settings, listening: str) -> AttendingTerms:
