@@ -229,7 +229,7 @@ def test_statuses_and_stances_are_badges(kg: KnowledgeGraph) -> None:
     rows = kg.run("protective-nutrients")
     assert isinstance(rows, Rows)
     assert '<span class="badge Disputed">◑ disputed</span>' in rows._repr_html_()
-    rows = kg.query("SELECT * { VALUES (?x ?y) { (gk:Supports 'supports') } }")
+    rows = kg.query(f"SELECT * {{ VALUES (?x ?y) {{ (<{PREFIXES['gk']}Supports> 'supports') }} }}")
     assert isinstance(rows, Rows)
     assert rows._repr_html_().count('class="badge Supports"') == 1
 

@@ -27,7 +27,7 @@ from glutakg.shacl.report import Result
 from glutakg.shacl.sources import add_sources, empty_graph, read_source
 from glutakg.shacl.targets import find_targets
 
-MUTATIONS = 400
+MUTATIONS = 600
 DATA = "https://w3id.org/glutakg/data/"
 GK = "https://w3id.org/glutakg/ontology/"
 FORMS = {
