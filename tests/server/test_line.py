@@ -1,8 +1,13 @@
 """The line in which queries wait: clients take turns, and none takes all places."""
 
 import asyncio
+import socket
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from http.client import HTTPResponse
+from urllib.parse import urlencode
 
 import pytest
 from running_server import Response, running_server, wait_until
@@ -97,6 +102,36 @@ def test_experience_tells_how_long_a_job_takes() -> None:
     for seconds in (2, 4):
         others.learn(one, seconds)
     assert others.seconds(one) == 3
+
+
+def test_a_quick_job_takes_its_lane_no_longer_than_quick_ones_may() -> None:
+    """Then it is none any more, and another has the lane: who is slower than most bars nobody."""
+    quick, one = Expectations(1.0, by_topic=False, at_most=0.1), job("a", 60)
+    assert [quick.seconds(one), quick.rest(one, 0.02)] == pytest.approx([0.1, 0.08])
+    quick.learn(one, 0.01)
+    assert [quick.rest(one, passed) for passed in (0.002, 0.02)] == pytest.approx([0.008, 0.08])
+
+
+def test_nobody_is_sent_away_in_a_rush_of_quick_queries() -> None:
+    """Many at once, each a little slower than those before it, wait for each other for a moment."""
+    request = (
+        f"GET /sparql?{urlencode({'query': 'SELECT (1 AS ?n) {}'})} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    )
+    with running_server("--workers", "1", "--cache", "0", "--front", "plain") as server, ExitStack() as stack:
+        clients = [
+            stack.enter_context(socket.create_connection((server.host, server.port), timeout=60))
+            for _ in range(100)
+        ]
+        statuses = Counter[int]()
+        for _ in range(20):
+            for client in clients:
+                client.sendall(request)
+            for client in clients:
+                answer = HTTPResponse(client)
+                answer.begin()
+                answer.read()
+                statuses[answer.status] += 1
+    assert statuses == {200: 2_000}
 
 
 def test_who_would_wait_in_vain_is_told_at_once() -> None:

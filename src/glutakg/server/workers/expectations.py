@@ -3,6 +3,7 @@
 import heapq
 from collections import OrderedDict, deque
 from collections.abc import Iterable
+from math import inf
 from statistics import fmean
 
 from glutakg.server.workers.line import Job
@@ -17,14 +18,16 @@ _RECENT = 16
 class Expectations:
     """What requests of one kind took, by which the time of the next is estimated."""
 
-    def __init__(self, at_first: float | None = None, *, by_topic: bool = True) -> None:
+    def __init__(self, at_first: float | None = None, *, by_topic: bool = True, at_most: float = inf) -> None:
         """Begin without experience.
 
         Args:
             at_first: seconds that a request takes of which nothing is known; None for all that it may take.
             by_topic: whether requests of one topic take about as long, and longer than it takes to tell.
+            at_most: seconds after which a request is none of this kind any more.
         """
         self._at_first = at_first
+        self._at_most = at_most
         self._by_topic = by_topic
         self._known: OrderedDict[int, float] = OrderedDict()
         self._recent: deque[float] = deque(maxlen=_RECENT)
@@ -46,12 +49,16 @@ class Expectations:
             known = fmean(self._recent)
         if known is None:
             known = self._at_first
-        return job.seconds if known is None else min(known, job.seconds)
+        most = self._most(job)
+        return most if known is None else min(known, most)
 
     def rest(self, job: Job, passed: float) -> float:
         """Return how long a running job goes on: one that takes longer than expected, all its time."""
         expected = self.seconds(job)
-        return (expected if passed < expected else job.seconds) - passed
+        return (expected if passed < expected else self._most(job)) - passed
+
+    def _most(self, job: Job) -> float:
+        return min(job.seconds, self._at_most)
 
 
 def expected_wait(lanes: int, running: Iterable[float], ahead: Iterable[float]) -> float:

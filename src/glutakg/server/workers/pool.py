@@ -99,7 +99,7 @@ class Pool:
         self._idle: list[Process] = []
         self._quick = self._long = 0
         self._known_long = Recent(_MAX_KNOWN_LONG)
-        self._quick_times = Expectations(min(quick_seconds, _QUICK_AT_FIRST), by_topic=False)
+        self._quick_times = Expectations(_QUICK_AT_FIRST, by_topic=False, at_most=quick_seconds)
         self._long_times = Expectations()
         self._closing = False
         self.fault: str | None = None
