@@ -74,7 +74,8 @@ class Suggestion:
     Attributes:
         subject: a thing of ours, as a CURIE.
         subject_label: its English name.
-        predicate: the match, such as `skos:closeMatch`; exact only where parents agree.
+        predicate: the match, such as `skos:closeMatch`; exact only where parents agree, and the thing matches
+            no other form of it, with protons more or fewer.
         object: the term elsewhere, as a CURIE.
         object_label: its label.
         confidence: from 0 to 1, by how the two were found to belong together.
@@ -203,12 +204,13 @@ class _Finder:
                 f"{self._facts.name} ({self._facts.release})",
             )
 
+        other_forms = self._forms_of(matched) - matched
         for kind, name in names:
             for term, their_kind in self._by_key.get(_key(name), ()):
                 if self._may_be(subject, term):
                     weight = _WEIGHTS.get(kind, _WEIGHT) * _WEIGHTS.get(their_kind, _WEIGHT)
                     agree = self._parents_agree(subject, term)
-                    is_exact = agree and weight >= min(_WEIGHTS.values())
+                    is_exact = agree and weight >= min(_WEIGHTS.values()) and term not in other_forms
                     predicate = "skos:exactMatch" if is_exact else "skos:closeMatch"
                     reason = f"“{name}” ({kind}) is its {their_kind}" + ("; parents agree" if agree else "")
                     yield made(term, predicate, weight * (0.95 if agree else 0.75), "LexicalMatching", reason)
@@ -220,6 +222,15 @@ class _Finder:
         for term in self._ours.types(subject):
             if is_of_others(term) and self._may_be(subject, term):
                 yield made(term, "skos:broadMatch", 0.5, "LogicalReasoning", "it is of this class")
+
+    def _forms_of(self, terms: set[str]) -> set[str]:
+        """Return terms with all whose protons alone differ: a name often tells no two of them apart."""
+        found, waiting = set(terms), list(terms)
+        while waiting:
+            new = self._forms.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
 
     def _may_be(self, subject: str, term: str) -> bool:
         """Return whether a term lives, and is not of another kind."""
