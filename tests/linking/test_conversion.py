@@ -109,16 +109,16 @@ def by_horned(serialization: Literal["ofn", "owx"]) -> bytes:
 
 
 FORMATS: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "turtle": ("Turtle or TriG", lambda: TURTLE.encode()),
-    "bom": ("Turtle or TriG", lambda: b"\xef\xbb\xbf" + TURTLE.encode()),
+    "turtle": ("Turtle", lambda: TURTLE.encode()),
+    "bom": ("Turtle", lambda: b"\xef\xbb\xbf" + TURTLE.encode()),
     "rdf-xml": ("RDF/XML", lambda: written(ox.RdfFormat.RDF_XML)),
-    "n-triples": ("N-Quads", lambda: written(ox.RdfFormat.N_TRIPLES)),
+    "n-triples": ("N-Triples", lambda: written(ox.RdfFormat.N_TRIPLES)),
     "n-quads": (
         "N-Quads",
         lambda: written(ox.RdfFormat.N_TRIPLES).replace(b" .\n", b" <http://a.org/g> .\n"),
     ),
     "trig": (
-        "Turtle or TriG",
+        "TriG",
         lambda: TURTLE.replace(":tiny.owl a", "<http://a.org/g> { :tiny.owl a").encode() + b"}",
     ),
     "json-ld": ("JSON-LD", lambda: written(ox.RdfFormat.JSON_LD)),
@@ -137,14 +137,39 @@ def plain(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("<urn:a> <urn:b> <urn:c> .", "N-Quads"),
-        ("<info:doi/10.1> a <urn:c> .", "Turtle or TriG"),
+        ("<urn:a> <urn:b> <urn:c> .", "N-Triples"),
+        ("<urn:a> <urn:b> <urn:c> <urn:d> .", "N-Quads"),
+        ("<info:doi/10.1> a <urn:c> .", "Turtle"),
         ("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>", "RDF/XML"),
     ],
 )
 def test_an_iri_is_no_element_of_xml(text: str, told: str) -> None:
     """Its scheme looks like a prefix, which XML would declare in the same tag."""
     assert format_of(text.encode(), "a file") == told
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("<urn:a> <urn:b> <urn:c> .\n", "<urn:a> <urn:b> <urn:d> .", "N-Triples"),
+        ("<urn:a> <urn:b> <urn:c> .\n", "<urn:a> <urn:b> <urn:d> <urn:g> .", "N-Quads"),
+        ("<urn:a> <urn:b> <urn:c> .\n", "<urn:a> a <urn:d> .", "Turtle"),
+        ("<urn:a> <urn:b> <urn:c> .\n", "<urn:g> { <urn:a> a <urn:d> }", "TriG"),
+        ("<urn:a> a <urn:c> .\n", "<urn:a> a <urn:d> .", "Turtle"),
+        ("<urn:a> a <urn:c> .\n", "<urn:g> { <urn:a> a <urn:d> }", "TriG"),
+        ("<urn:a> <urn:b> <urn:c> <urn:g> .\n", "<urn:g> { <urn:a> a <urn:d> }", ""),
+    ],
+)
+def test_a_format_is_told_by_the_whole_file(start: str, end: str, told: str, tmp_path: Path) -> None:
+    """What it goes on with may be of another format than what it begins with."""
+    path = tmp_path / "a.txt"
+    path.write_text(start * 5_000 + end, encoding="utf-8")
+    if told:
+        found = convert(path, path.name, tmp_path / "out.nt")
+        assert (found.format, found.triples) == (told, 5_001)
+    else:
+        with pytest.raises(SourceError, match=r"a\.txt:5001: This is not N-Quads"):
+            convert(path, path.name, tmp_path / "out.nt")
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -288,7 +313,7 @@ def test_literals_of_a_wrong_form_stay_as_they_are(tmp_path: Path) -> None:
         sorted(line.split(" ")[2] for line in (tmp_path / "out.nt").read_text().splitlines()) == wrong[::-1]
     )
     path.write_text('<http://a.org/a> <http://a.org/b> "\\uD800" .', encoding="utf-8")
-    with pytest.raises(SourceError, match=r"typed\.ttl:1: This is not N-Quads"):
+    with pytest.raises(SourceError, match=r"typed\.ttl:1: This is not N-Triples"):
         convert(path, path.name, tmp_path / "out.nt")
 
 

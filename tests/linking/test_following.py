@@ -90,7 +90,7 @@ def test_a_catalog_names_the_files_and_cycles_end(tmp_path: Path, monkeypatch: p
     done = CliRunner().invoke(cli, command)
     assert (done.exit_code, done.stdout.splitlines()) == (
         0,
-        [f"{name}: {number} triples from Turtle or TriG" for name, number in (("a", 3), ("b", 4), ("c", 4))],
+        [f"{name}: {number} triples from Turtle" for name, number in (("a", 3), ("b", 4), ("c", 4))],
     )
     assert "not followed" not in done.stderr
     assert [each.name for each in read_imports()] == ["a", "b", "c"]

@@ -78,7 +78,7 @@ def folders() -> Iterator[str]:
 def test_an_import_is_seen_without_graph_and_in_its_own(home: Path, cells: Path) -> None:
     """Both have the owner's words; the import says where it is from."""
     done = import_ontology(str(cells), unchecked=True)
-    assert (done.made.name, done.made.graph, done.made.format) == ("cl", GRAPH, "Turtle or TriG")
+    assert (done.made.name, done.made.graph, done.made.format) == ("cl", GRAPH, "Turtle")
     assert done.made.version == "http://purl.obolibrary.org/obo/cl/releases/2026-01-01/cl.owl"
     assert done.made.others == ("http://example.org/other.owl",)
     assert read_imports() == (done.made,)
@@ -243,7 +243,7 @@ def test_a_failure_changes_nothing(home: Path, cells: Path, tmp_path: Path) -> N
     done = import_ontology(str(cells), unchecked=True)
     before = (done.made,), sorted(home.rglob("*")), list(folders())
     cells.write_text(CELLS[:-20], encoding="utf-8")
-    with pytest.raises(SourceError, match=r"cells\.owl:1?[0-9]: This is not Turtle or TriG: "):
+    with pytest.raises(SourceError, match=r"cells\.owl:1?[0-9]: This is not Turtle: "):
         import_ontology(str(cells), unchecked=True)
     assert (read_imports(), sorted(home.rglob("*")), list(folders())) == before
 
@@ -333,7 +333,7 @@ def test_the_command(home: Path, cells: Path) -> None:
 
     assert run("import", "--unchecked", "--name", "piped", "-", input=CELLS)[:2] == (
         0,
-        "piped: 14 triples from Turtle or TriG\n",
+        "piped: 14 triples from Turtle\n",
     )
     code, listed, _ = run("imports")
     assert code == 0

@@ -93,17 +93,8 @@ def convert(path: Path, name: str, target: Path, *, base: str | None = None) -> 
     format = format_of(start, name)
     if format in (Format.RDF_XML, Format.OWL_XML):
         refuse_entities(start, name)
-    converted = Converted(format.value)
     try:
-        _write(ox, path, name, target, format, converted, base)
-    except SyntaxError as error:
-        if format is not Format.N_QUADS:
-            raise _not_well_formed(error, format, name) from None
-        try:  # Turtle that begins as N-Triples does
-            converted = Converted(Format.TRIG.value)
-            _write(ox, path, name, target, Format.TRIG, converted, base)
-        except SyntaxError:
-            raise _not_well_formed(error, format, name) from None
+        converted = _written(ox, path, name, target, format, base)
     except ValueError as error:
         reason = str(error).partition("\n")[0][:300].rstrip(".")
         raise SourceError(f"It has a name that is no IRI ({reason}).", path=name) from None
@@ -112,6 +103,24 @@ def convert(path: Path, name: str, target: Path, *, base: str | None = None) -> 
             f"This is {converted.format} without any statement; nothing was imported.", path=name
         )
     return converted
+
+
+def _written(ox: Any, path: Path, name: str, target: Path, format: Format, base: str | None) -> Converted:
+    """Write the triples, read in the first format that takes the whole file, and return what it says.
+
+    Where none does, the fault is that of the one that gets furthest.
+    """
+    faults = []
+    for each in _ALSO.get(format, (format,)):
+        converted = Converted(each.value)
+        try:
+            _write(ox, path, name, target, each, converted, base)
+        except SyntaxError as error:
+            faults.append((error, each))
+        else:
+            return converted
+    error, last = max(faults, key=lambda fault: fault[0].lineno or 0)
+    raise _not_well_formed(error, last, name) from None
 
 
 def _read(stream: Any, size: int) -> bytes:
@@ -219,9 +228,17 @@ class _Xml:
 _RDF = {
     Format.JSON_LD: lambda ox: ox.RdfFormat.JSON_LD,
     Format.N_QUADS: lambda ox: ox.RdfFormat.N_QUADS,
+    Format.N_TRIPLES: lambda ox: ox.RdfFormat.N_TRIPLES,
     Format.RDF_XML: lambda ox: ox.RdfFormat.RDF_XML,
     Format.TRIG: lambda ox: ox.RdfFormat.TRIG,
+    Format.TURTLE: lambda ox: ox.RdfFormat.TURTLE,
 }
+_ALSO = {
+    Format.N_QUADS: (Format.N_QUADS, Format.TRIG),
+    Format.N_TRIPLES: (Format.N_TRIPLES, Format.N_QUADS, Format.TURTLE, Format.TRIG),
+    Format.TURTLE: (Format.TURTLE, Format.TRIG),
+}
+"""In which formats a file may go on that begins as one of these."""
 
 
 def _triples(quads: "Iterable[ox.Quad]", converted: Converted) -> "Iterator[ox.Triple]":

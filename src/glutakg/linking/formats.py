@@ -22,12 +22,14 @@ class Format(StrEnum):
     FUNCTIONAL = "OWL functional syntax"
     JSON_LD = "JSON-LD"
     N_QUADS = "N-Quads"
+    N_TRIPLES = "N-Triples"
     OBO = "OBO"
     OBO_GRAPHS = "OBO Graph JSON"
     OWL_XML = "OWL/XML"
     RDF_XML = "RDF/XML"
     SSSOM = "SSSOM"
-    TRIG = "Turtle or TriG"
+    TRIG = "TriG"
+    TURTLE = "Turtle"
 
 
 _XML_MISC = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL)
@@ -39,7 +41,8 @@ _ENTITY = re.compile(
 _REFERENCE = re.compile(r"&([^#;&\s][^;&\s]*);")
 _STATEMENT = re.compile(
     r"\s*(?:#.*)?|\s*(?:<[^<>\s]*>|_:\S+)\s*<[^<>\s]*>\s*"
-    r"(?:<[^<>\s]*>|_:\S+|\"(?:[^\"\\]|\\.)*\"(?:@[\w-]+|\s*\^\^\s*<[^<>\s]*>)?)\s*(?:(?:<[^<>\s]*>|_:\S+)\s*)?\.\s*(?:#.*)?"
+    r"(?:<[^<>\s]*>|_:\S+|\"(?:[^\"\\]|\\.)*\"(?:@[\w-]+|\s*\^\^\s*<[^<>\s]*>)?)\s*"
+    r"(?:(?P<graph><[^<>\s]*>|_:\S+)\s*)?\.\s*(?:#.*)?"
 )
 _COMMENTS = re.compile(r"(?:\s*#[^\n]*\n)*\s*")
 _OBO_TAG = re.compile(
@@ -54,7 +57,7 @@ _JSON_KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:')
 
 
 def format_of(start: bytes, name: str) -> Format:
-    """Return the format of a file.
+    """Return the format of a file, as far as its start tells: there may be named graphs further on.
 
     Args:
         start: its first bytes, `PEEKED_BYTES` of them where it has as many.
@@ -85,9 +88,10 @@ def format_of(start: bytes, name: str) -> Format:
         return Format.OBO
     lines = text.split("\n")
     complete = lines[:-1] if len(start) >= PEEKED_BYTES and len(lines) > 1 else lines
-    if all(map(_STATEMENT.fullmatch, complete)):
-        return Format.N_QUADS
-    return Format.TRIG
+    statements = [_STATEMENT.fullmatch(line) for line in complete]
+    if all(statements):
+        return Format.N_QUADS if any(each and each["graph"] for each in statements) else Format.N_TRIPLES
+    return Format.TURTLE
 
 
 def _decoded(start: bytes, name: str) -> str:
