@@ -119,8 +119,8 @@ def _written(ox: Any, path: Path, name: str, target: Path, format: Format, base:
             faults.append((error, each))
         else:
             return converted
-    error, last = max(faults, key=lambda fault: fault[0].lineno or 0)
-    raise _not_well_formed(error, last, name) from None
+    fault, last = max(faults, key=lambda each: each[0].lineno or 0)
+    raise _not_well_formed(fault, last, name) from None
 
 
 def _read(stream: Any, size: int) -> bytes:
