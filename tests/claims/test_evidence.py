@@ -92,14 +92,16 @@ gkd:stone skos:prefLabel "stone"@en , "steen"@nl .
 gkd:claim-C001 a gk:Claim ; gk:claimIdentifier "C001" ; gk:claimKind gk:EffectClaim ;
   skos:prefLabel "claim C001"@en , "bewering C001"@nl ;
   gk:curatorStatus gk:Supported ; gk:hedge gk:Can ; gk:polarity gk:Affirmed ; gk:inSection gkd:section-1 ;
-  gk:paraphrase "Foods bring sleep."@en , "Voedsel brengt slaap."@nl ; gk:statusNote "Known." ;
+  gk:paraphrase "Foods bring sleep."@en , "Voedsel brengt slaap."@nl ;
+  gk:statusNote "Known."@en , "Bekend."@nl ;
   gk:passage [ oa:start 1 ; oa:end 20 ] ; prov:wasDerivedFrom gkd:text ;
   gk:citesReference gkd:reference-2 , gkd:reference-12 ;
   gk:subject gkd:foods ; gk:predicate gk:brings ; gk:object gkd:sleep .
 gkd:claim-C002 a gk:Claim ; gk:claimIdentifier "C002" ; gk:claimKind gk:PracticeObservationClaim ;
   skos:prefLabel "claim C002"@en , "bewering C002"@nl ;
   gk:curatorStatus gk:Disputed ; gk:hedge gk:Unhedged ; gk:polarity gk:Denied ; gk:inSection gkd:section-12 ;
-  gk:paraphrase "Cooks see no harm."@en , "Koks zien geen kwaad."@nl ; gk:statusNote "Odd." ;
+  gk:paraphrase "Cooks see no harm."@en , "Koks zien geen kwaad."@nl ;
+  gk:statusNote "Odd."@en , "Vreemd."@nl ;
   gk:passage [ oa:start 30 ; oa:end 90 ] ; gk:itemPassage [ oa:start 40 ; oa:end 50 ] ;
   gk:statedEvidence gk:Unnamed ; prov:wasDerivedFrom gkd:text ;
   gk:subject gkd:cooks ; gk:predicate gk:see ; gk:object "harm" ; gk:inContext gkd:sleep .
@@ -107,7 +109,8 @@ gkd:claim-C003 a gk:Claim ; gk:claimIdentifier "C003" ; gk:claimKind gk:EffectCl
   skos:prefLabel "claim C003"@en , "bewering C003"@nl ;
   gk:curatorStatus gk:Disputed ; gk:hedge gk:AssertedOutright ; gk:polarity gk:Affirmed ;
   gk:inSection gkd:section-12 ; gk:explains gkd:claim-C001 ;
-  gk:paraphrase "Fish is \\u001b[31mred."@en , "Vis is rood."@nl ; gk:statusNote "Seen." ;
+  gk:paraphrase "Fish is \\u001b[31mred."@en , "Vis is rood."@nl ;
+  gk:statusNote "Seen."@en , "Gezien."@nl ;
   gk:passage [ oa:start 91 ; oa:end 99 ] ; prov:wasDerivedFrom gkd:text ;
   gk:citesPublication gkd:paper-old ; gk:subject gkd:fish ; gk:predicate gk:is ; gk:object "red" .
 
@@ -534,11 +537,11 @@ def test_a_claim_reads_in_full(small: KnowledgeGraph) -> None:
 
 
 def test_a_claim_reads_in_dutch(small: KnowledgeGraph) -> None:
-    """Headings and values are Dutch, and the note says that it is not."""
+    """Headings, values and the note are Dutch."""
     assert claims_text(small.claims(lang="nl")[:1], lang="nl") == (
         "C001  Voedsel brengt slaap.\n"
         "      soort          effect (bewering); bevestigd; stelligheid: kan\n"
-        "      status         ondersteund (toelichting in het Engels): Known.\n"
+        "      status         ondersteund: Bekend.\n"
         "      volgens        de tekst, sectie 1: een, tekens 1-20\n"
         "      verwijst naar  verwijzingen 2, 12\n"
         "      bewijs         onderzoeken: 1 voor, 1 tegen, 0 nuancerend; verslagen: 2\n"

@@ -101,7 +101,7 @@ def test_item_offsets_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
 
 
 def test_texts_of_every_claim_are_those_of_the_inventory(graph: KnowledgeGraph) -> None:
-    """Kind, status, cited reference numbers, both paraphrases and the note have the recorded hash."""
+    """Kind, status, cited reference numbers, both paraphrases and the English note have the recorded hash."""
     kinds = by_claim(graph, "gk:claimKind")
     statuses = by_claim(graph, "gk:curatorStatus")
     paraphrases = rows(
@@ -112,7 +112,9 @@ def test_texts_of_every_claim_are_those_of_the_inventory(graph: KnowledgeGraph) 
         "text",
     )
     texts = {(id, lang): str(text) for id, lang, text in paraphrases}
-    notes = by_claim(graph, "gk:statusNote")
+    notes = dict(
+        rows(graph, "?c gk:claimIdentifier ?id; gk:statusNote ?text FILTER(LANG(?text) = 'en')", "id", "text")
+    )
     numbers: dict[object, list[str]] = defaultdict(list)
     for id, number in rows(
         graph, "?c gk:claimIdentifier ?id; gk:citesReference/gk:referenceNumber ?n", "id", "n"

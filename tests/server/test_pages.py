@@ -897,6 +897,15 @@ class TestWordsOfOthers:
         assert "<h1>hersenen</h1>" in body
         assert '/data/brain?lang=nl">hersenen</a>' in body
 
+    def test_notes_of_ours_are_in_dutch(self, server: RunningServer) -> None:
+        """The reason for a status, in words of the page and not marked as those of others."""
+        body = get(server, "/data/claim-C054?lang=nl").body.decode()
+        note = "klinische onderzoeken naar neuroprotectie bij beroerte waren negatief."
+        assert (
+            f"<dd>omstreden: Spanningsafhankelijke blokkade van de NMDA-receptor staat vast; {note}</dd>"
+            in body
+        )
+
 
 class TestAnswerPage:
     """A query with its answer as a table."""

@@ -188,7 +188,7 @@ class Claim(_Shown):
         paraphrase: what it says, in the language that was asked for.
         kind: such as protective effect claim.
         status: what the curators judge of it.
-        status_note: why they do, in English.
+        status_note: why they do, in the language that was asked for.
         hedge: how firmly the source puts it.
         polarity: affirmed or denied.
         source: the document that makes the claim.
