@@ -112,9 +112,8 @@ def test_texts_of_every_claim_are_those_of_the_inventory(graph: KnowledgeGraph) 
         "text",
     )
     texts = {(id, lang): str(text) for id, lang, text in paraphrases}
-    notes = dict(
-        rows(graph, "?c gk:claimIdentifier ?id; gk:statusNote ?text FILTER(LANG(?text) = 'en')", "id", "text")
-    )
+    pattern = "?c gk:claimIdentifier ?id; gk:statusNote ?text FILTER(LANG(?text) = 'en')"
+    notes = {id: text for id, text in rows(graph, pattern, "id", "text")}
     numbers: dict[object, list[str]] = defaultdict(list)
     for id, number in rows(
         graph, "?c gk:claimIdentifier ?id; gk:citesReference/gk:referenceNumber ?n", "id", "n"
