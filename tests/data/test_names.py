@@ -14,6 +14,7 @@ from glutakg.rdf.prefixes import PREFIXES, expand
 from glutakg.sparql.rows import Rows
 
 OWN = (PREFIXES["gk"], PREFIXES["gkd"])
+TAXA = PREFIXES["obo"] + "NCBITaxon_"
 NAMES = {PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"}
 
 
@@ -52,6 +53,24 @@ def test_no_two_things_of_ours_share_a_name() -> None:
     }
     assert len(named) > 3000
     assert shared == {}
+
+
+def test_every_term_of_others_has_a_dutch_name(graph: KnowledgeGraph) -> None:
+    """Classes and properties, but for organisms that have a scientific name alone."""
+    found = graph.query("""
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?term ?label WHERE {
+          ?term rdfs:label ?label .
+          FILTER(STRSTARTS(STR(?term), "http://purl.obolibrary.org/obo/"))
+          FILTER NOT EXISTS { ?term skos:prefLabel ?name . FILTER(LANG(?name) = "nl") }
+        }
+    """)
+    assert isinstance(found, Rows)
+    left = {str(row["term"]): str(row["label"]) for row in found}
+    assert left[expand("NCBITaxon:9606")] == "Homo sapiens"
+    assert [name for term, name in left.items() if not term.startswith(TAXA)] == []
+    assert [name for name in left.values() if "<" in name or name.islower()] == []
 
 
 @pytest.mark.parametrize("name", ["taurine", "urea cycle", "glutamate reuptake"])

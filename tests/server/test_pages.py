@@ -35,9 +35,16 @@ from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
 from glutakg.server.workers.messages import PageMade
 from glutakg.sparql.rows import Rows
+from glutakg.store.backend import LocalBackend
 from glutakg.store.cache import open_cached
 
 TEMPLATES = sorted((CHECKOUT / "src/glutakg/server/pages/templates").glob("*.html"))
+OF_OTHERS = """
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<http://example.org/small> a owl:Class ; rdfs:label "small thing" ; rdfs:subClassOf <http://example.org/big> .
+<http://example.org/big> a owl:Class ; rdfs:label "big thing" .
+"""
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 GLUTAMINE, CLAIM = "/data/glutamine", "/data/claim-C054"
 WHY = "/why?s=taurine&p=may%20matter%20in&o=epilepsy"
@@ -873,12 +880,19 @@ class TestCited:
 class TestWordsOfOthers:
     """What has no Dutch name, on Dutch pages."""
 
-    def test_names_in_english_are_marked_and_told(self, server: RunningServer) -> None:
-        """A type from CL; the English page says nothing of it."""
-        body = get(server, "/data/gabaergic-neuron?lang=nl").body.decode()
-        assert '<span lang="en">GABAergic neuron</span>' in body
-        assert "heeft geen Nederlandse naam in de ontologie" in body
-        assert "has no Dutch name" not in get(server, "/data/gabaergic-neuron?lang=en").body.decode()
+    @pytest.mark.parametrize("lang", ["en", "nl"])
+    def test_names_in_english_are_marked_and_told(self, lang: str) -> None:
+        """A class of an imported ontology and the one above it; the English page says nothing of it."""
+        store = ox.Store()
+        store.load(OF_OTHERS.encode(), ox.RdfFormat.TURTLE)
+        asked = PageRequest("term", "/term", {"iri": "http://example.org/small"}, lang=lang)
+        _made, body = pages.answer(LocalBackend(store), asked)
+        text, is_dutch = body.decode(), lang == "nl"
+        assert ('<h1 lang="en">small thing</h1>' in text) == is_dutch
+        assert ("<h1>small thing</h1>" in text) == (not is_dutch)
+        assert ('<span lang="en">big thing</span>' in text) == is_dutch
+        assert ("heeft geen Nederlandse naam in de ontologie" in text) == is_dutch
+        assert "has no Dutch name" not in text
 
     def test_what_is_named_here_is_in_dutch(self, server: RunningServer) -> None:
         """A type from ECO whose Dutch name is ours, beside a type of ours."""
@@ -887,10 +901,10 @@ class TestWordsOfOthers:
         assert "uitspraak van auteurs" in body
         assert "author statement" not in body
 
-    def test_the_heading_says_its_language(self, server: RunningServer) -> None:
-        """Of a term of another ontology; what belongs to it is ours, and in Dutch."""
+    def test_the_heading_is_in_the_language_of_the_page(self, server: RunningServer) -> None:
+        """Terms of other ontologies; their Dutch names are ours, as what belongs to them is."""
         body = get(server, "/term?iri=CHEBI:33675&lang=nl").body.decode()
-        assert '<h1 lang="en">p-block molecular entity</h1>' in body
+        assert "<h1>moleculaire entiteit van het p-blok</h1>" in body
         here = get(server, "/term?iri=CHEBI:33675&lang=en").body.decode()
         assert "<h1>p-block molecular entity</h1>" in here
         body = get(server, "/term?iri=UBERON:0000955&lang=nl").body.decode()
