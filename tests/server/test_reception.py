@@ -167,6 +167,7 @@ LIKE = "SELECT ?s ?o {{ ?s <{}> ?o }} ORDER BY ?s ?o"
 RARE, MANY = "http://purl.org/dc/terms/license", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 THING = "http://www.w3.org/2002/07/owl#Thing"
 ABOVE = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 AGAIN = {
     "the same": (LIKE.format(RARE), LIKE.format(RARE)),
     "nothing": (LIKE.format(RARE), LIKE.format("urn:nothing")),
@@ -175,6 +176,10 @@ AGAIN = {
     "a relative IRI": ("SELECT (<a> AS ?a) (<urn:x> AS ?b) {}", "SELECT (<a> AS ?a) (<urn:y> AS ?b) {}"),
     "another graph": (f"SELECT * FROM <{RARE}> {{ ?s ?p ?o }}", "SELECT * FROM <urn:g> { ?s ?p ?o }"),
     "a broken IRI": (LIKE.format(RARE), LIKE.format("http://[")),
+    "a text": tuple(f"SELECT ('<{iri}>' AS ?a) (<{iri}> AS ?b) {{}}" for iri in ("urn:x", "urn:y")),
+    "a function": tuple(f"SELECT (<{XSD}{name}>('1') AS ?a) {{}}" for name in ("integer", "string")),
+    "an IRI of a service": (LIKE.format(RARE), LIKE.format("urn:service:from")),
+    "an escape": (LIKE.format(RARE), LIKE.format("urn:a%20(b),c#d?e=%C3%A9")),
     "another mark": (LIKE.format(RARE), "\ufeff" + LIKE.format(RARE)),
     "chance": (
         "SELECT (1 AS ?x) { FILTER(<urn:x> = <urn:x>) }",

@@ -47,10 +47,12 @@ from glutakg.server.workers.passing import AttendingTerms
 
 __all__ = [
     "QUERY_TYPE",
+    "TAG_LENGTH",
     "Wanted",
     "digest_of",
     "etag_of",
     "finished",
+    "hash_of",
     "known_etag",
     "query_alone",
     "question_of",
@@ -63,6 +65,9 @@ __all__ = [
 
 QUERY_TYPE = "application/sparql-query"
 """The media type of the text of a query."""
+
+TAG_LENGTH = 20
+"""Digits of an entity tag by which queries are told apart, and of the rest of it."""
 
 _PLAIN = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 """What stands as it is in a header field; all else, and what begins an escape, is percent-encoded."""
@@ -166,20 +171,27 @@ def request_of(wanted: Wanted, settings: Settings, hosts: Sequence[str]) -> Endp
     )
 
 
+def hash_of(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def etag_of(wanted: Wanted, version: str) -> str:
     """Return the entity tag that an answer has if it does not depend on chance or time.
+
+    Its first half is the beginning of the hash of the query, and the second tells all else.
 
     Args:
         wanted: the question.
         version: of the data.
     """
     asked = wanted.asked
-    parts = [version, asked.query, f"{wanted.gzip} {wanted.path}", *map(str, wanted.formats.names)]
+    parts = [version, f"{wanted.gzip} {wanted.path}", *map(str, wanted.formats.names)]
     parts += [f"default {iri}" for iri in asked.default_graphs]
     parts += [f"named {iri}" for iri in asked.named_graphs]
     parts += [f"{name}={value}" for name, value in wanted.parameters]
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    return f'"{digest[:32]}"'
+    tag = hash_of(asked.query)[:TAG_LENGTH] + hash_of("\0".join(parts))[:TAG_LENGTH]
+    return f'"{tag}"'
 
 
 def known_etag(wanted: Wanted, condition: str | None, version: str) -> str | None:
@@ -223,7 +235,7 @@ def finished(wanted: Wanted, reply: QueryAnswered, body: bytes, version: str) ->
         (b"content-length", b"%d" % len(body)),
         (b"vary", _OF_ANSWERS["Vary"].encode()),
         (DATA_VERSION_BYTES, version.encode()),
-        (QUERY_HASH_BYTES, hashlib.sha256(wanted.asked.query.encode()).hexdigest().encode()),
+        (QUERY_HASH_BYTES, hash_of(wanted.asked.query).encode()),
     ]
     if reply.gzip:
         headers.append((b"content-encoding", b"gzip"))
@@ -239,9 +251,9 @@ def finished(wanted: Wanted, reply: QueryAnswered, body: bytes, version: str) ->
     return Answer(200, tuple(headers), body, reply.is_rewritten)
 
 
-def digest_of(wanted: Wanted) -> int:
+def digest_of(query: str, parameters: Sequence[tuple[str, str]] = ()) -> int:
     """Return what stands for a question among those that are slow; another may have the same."""
-    return zlib.crc32(f"{wanted.asked.query}{wanted.parameters}".encode())
+    return zlib.crc32(f"{query}{parameters}".encode())
 
 
 def query_alone(request: Plain) -> str | None:

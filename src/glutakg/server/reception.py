@@ -314,7 +314,7 @@ class Reception:
         if wanted is None:
             return None, client
         if is_slow:
-            self._learn(digest_of(wanted))
+            self._learn(digest_of(wanted.asked.query, wanted.parameters))
         return request_of(wanted, self._settings, self._terms.hosts), client
 
     def _learn(self, digest: int) -> None:

@@ -1,7 +1,7 @@
 """What a process evaluates queries on: a store that it has opened, or an endpoint elsewhere."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Protocol
@@ -37,6 +37,7 @@ __all__ = ["Backend", "LocalBackend", "Result", "refuse_invalid", "unknown_graph
 
 
 _MAX_MERGED = 2
+_ABOVE = "subClassOf"
 
 Result = QuerySolutions | QueryBoolean | Iterable[Triple]
 """What a query finds, not serialised."""
@@ -57,6 +58,10 @@ class Backend(Protocol):
             SyntaxError: the text is not SPARQL.
             OSError, RuntimeError, ValueError: it cannot be evaluated.
         """
+        ...
+
+    def query_like(self, text: str) -> Callable[[str], Result]:
+        """Return what finds the same for queries that differ from one in IRIs alone (`shape_of`)."""
         ...
 
     def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:
@@ -110,6 +115,19 @@ class LocalBackend:
             custom_aggregate_functions=aggregates,
         )
 
+    def query_like(self, text: str) -> Callable[[str], Result]:
+        """Return what finds the same for queries that differ from one in IRIs alone, and looks at less."""
+        if not stays_as_written(text, foreign=self._foreign):
+            return self.query
+        query, closes = self._store.query, bool(self._closure)
+
+        def found(text: str) -> Result:
+            if FUNCTIONS in text or (closes and _ABOVE in text):
+                return self.query(text)
+            return query(text)
+
+        return found
+
     def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:
         """Return a query rewritten where the engine, who must take it as it was written, answers it wrongly.
 
@@ -117,7 +135,7 @@ class LocalBackend:
             SyntaxError: the text is not SPARQL.
             QueryError: it has a form that is answered wrongly and that cannot be rewritten.
         """
-        closes = self._closure and dataset is None and "subClassOf" in text
+        closes = self._closure and dataset is None and _ABOVE in text
         if not closes and stays_as_written(text, foreign=self._foreign):
             return Rewritten(text)
         text = spelled(text)

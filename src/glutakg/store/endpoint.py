@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import accumulate
 from urllib.parse import parse_qsl, urlsplit
@@ -136,6 +136,10 @@ class EndpointBackend:
     def close(self) -> None:
         """Close the connection; the next question makes a new one."""
         self._client.close()
+
+    def query_like(self, text: str) -> Callable[[str], Result]:
+        """Return what finds the same for queries that differ from one in IRIs alone."""
+        return self.query
 
     def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:
         """Return the query as it is, since the other server answers it by itself.

@@ -3,7 +3,7 @@
 import io
 import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any
 
@@ -93,8 +93,10 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
         _set_alarm(0)
 
 
-def rows_again(backend: Backend, text: str, form: str, limits: QueryRequest) -> bytes | None:
-    """Return the rows that a query finds; None where there are none to return, which `answer_query` tells.
+def rows_again(backend: Backend, text: str, form: str, limits: QueryRequest) -> Callable[[str], bytes | None]:
+    """Return what gives the rows of queries that differ from one in IRIs alone.
+
+    It gives None where there are none to return, which `answer_query` tells.
 
     Args:
         backend: what is asked.
@@ -102,10 +104,15 @@ def rows_again(backend: Backend, text: str, form: str, limits: QueryRequest) -> 
         form: how they are written.
         limits: of rows and bytes.
     """
-    try:
-        return _serialise_rows(backend.query(text), form, limits)  # type: ignore[arg-type]
-    except Exception:
-        return None
+    query = backend.query_like(text)
+
+    def rows(text: str) -> bytes | None:
+        try:
+            return _serialise_rows(query(text), form, limits)  # type: ignore[arg-type]
+        except Exception:
+            return None
+
+    return rows
 
 
 def _set_alarm(seconds: float) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "Answer",
     "client_of",
     "cors_headers",
+    "date_of",
     "encoded",
     "head",
     "not_acceptable",
@@ -101,13 +102,16 @@ def encoded(fields: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields.items())
 
 
-def head(status: int, fields: Iterable[tuple[bytes, bytes]], *, keeps_alive: bool) -> bytes:
+def head(
+    status: int, fields: Iterable[tuple[bytes, bytes]], *, keeps_alive: bool, date: bytes | None = None
+) -> bytes:
     r"""Return the head of an answer as it is sent.
 
     Args:
         status: of HTTP.
         fields: the header fields besides the date.
         keeps_alive: whether the connection stays open.
+        date: what stands in place of the time.
 
     Raises:
         RuntimeError: a field would end its line.
@@ -115,7 +119,7 @@ def head(status: int, fields: Iterable[tuple[bytes, bytes]], *, keeps_alive: boo
     >>> head(304, [(b"etag", b"x")], keeps_alive=False)
     b'HTTP/1.1 304 Not Modified\r\ndate: ...\r\netag: x\r\nconnection: close\r\n\r\n'
     """
-    lines = [_first_line(status), _date_line(int(time.time()))]
+    lines = [_first_line(status), b"date: %b\r\n" % (date or date_of(int(time.time())))]
     lines += [b"%s: %s\r\n" % field for field in fields]
     ends = len(lines)
     lines.append(b"\r\n" if keeps_alive else b"connection: close\r\n\r\n")
@@ -132,8 +136,13 @@ def _first_line(status: int) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _date_line(second: int) -> bytes:
-    return b"date: %s\r\n" % formatdate(second, usegmt=True).encode()
+def date_of(second: int) -> bytes:
+    """Return a time, in seconds since 1970, as a header field has it.
+
+    >>> date_of(0)
+    b'Thu, 01 Jan 1970 00:00:00 GMT'
+    """
+    return formatdate(second, usegmt=True).encode()
 
 
 # Starlette's middleware (1.10) was tried: it adds these only where a request has an Origin, so that

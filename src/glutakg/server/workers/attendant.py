@@ -18,24 +18,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from glutakg.dataset import catalogue
 from glutakg.server.http.address import Proxies
-from glutakg.server.http.messages import Answer, client_of, cors_headers, head
+from glutakg.server.http.messages import client_of, cors_headers, head
 from glutakg.server.http.plain import Head, Plain, Unread, read_plain
-from glutakg.server.http.protocol import Asked
 from glutakg.server.questions import (
     Wanted,
     digest_of,
     finished,
     known_etag,
-    query_alone,
     question_of,
     request_of,
     unchanged,
 )
 from glutakg.server.settings import HEADER_SECONDS, KEEP_ALIVE_SECONDS, Settings
-from glutakg.server.workers.messages import EndpointQuery, QueryAnswered
+from glutakg.server.workers.messages import Again, EndpointQuery, QueryAnswered
 from glutakg.server.workers.passing import (
     BACK,
     BUCKETS,
@@ -53,8 +52,8 @@ from glutakg.server.workers.passing import (
     NotAnswered,
 )
 from glutakg.server.workers.recent import Recent
+from glutakg.server.workers.repeats import Outline, Repeat, Repeats, outline_of
 from glutakg.server.workers.traffic import traffic
-from glutakg.sparql import shape_of
 from glutakg.store import Message
 
 __all__ = ["Attendant"]
@@ -62,9 +61,7 @@ __all__ = ["Attendant"]
 
 _MAX_BODY_BYTES = 262_144
 _MAX_ORIGINS = 256
-_MAX_BEFORE = 256
 _MAX_SLOW = 4_096
-_LONGEST_SEEN = 2_048
 _REST_BYTES = 65_536
 _PARTIAL_SECONDS = 1.0
 _TICK_SECONDS = 0.5
@@ -72,17 +69,14 @@ _STDIN = 0
 _INT_BYTES = 4
 _INCOMING = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 
-_Key = tuple[Head, str, str]
-"""What requests have in common that differ in IRIs alone: the head, the other end, the shape of the query."""
-
 Answerer = Callable[[Message], tuple[Message, bytes]]
 """What evaluates a query."""
 
-Again = Callable[[str], tuple[QueryAnswered, bytes] | None]
-"""What evaluates the text of one that is like one before."""
-
 Repeater = Callable[[EndpointQuery, QueryAnswered], Again | None]
-"""What makes that."""
+"""What gives what evaluates others that are like one that was answered, if anything does."""
+
+_Answered = tuple[int, bytes, bytes, bool]
+"""Which of `KINDS` an answer is, its head, its body, and whether the connection stays open."""
 
 
 @dataclass(eq=False, slots=True)
@@ -92,7 +86,7 @@ class _Client:
     Attributes:
         read: bytes that all have read from it, as `traffic` has them.
         written: and written to it.
-        seen: what a client by way of a proxy has sent, and how it is read.
+        seen: what a client by way of a proxy has sent, if it is short.
     """
 
     number: int
@@ -107,7 +101,16 @@ class _Client:
     is_partial: bool = False
     is_waiting: bool = False
     has_ended: bool = False
-    seen: tuple[bytes, Plain] | None = None
+    seen: "_Read | None" = None
+
+
+class _Read(NamedTuple):
+    """A request as it was read: its bytes, its outline, and how one like it was answered, or its parts."""
+
+    data: bytes
+    outline: Outline | None = None
+    repeat: Repeat | None = None
+    plain: Plain | Unread = Unread.OTHER
 
 
 class Attendant:
@@ -128,7 +131,7 @@ class Attendant:
         )
         self._evaluate = answer
         self._repeater = again
-        self._before: dict[_Key, tuple[Wanted, Again]] = {}
+        self._repeats = Repeats(terms)
         self._channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=channel)
         self._board = Board(board)
         self._poll = select.epoll()
@@ -187,11 +190,22 @@ class Attendant:
     def _see(self, client: _Client) -> None:
         """Find out who asks by way of a proxy, and keep what has been read for that if it is short."""
         with suppress(OSError):
-            data = client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK)
-            read = read_plain(data)
-            if isinstance(read, Plain):
-                client.who = self._origin(client.host, read.head)[0]
-                client.seen = (data, read) if len(data) <= _LONGEST_SEEN else None
+            read = self._read(client)
+            if read.repeat is not None:
+                client.who = read.repeat.who
+            elif isinstance(read.plain, Plain):
+                client.who = self._origin(client.host, read.plain.head)[0]
+            client.seen = read if read.outline is not None else None
+
+    def _read(self, client: _Client) -> _Read:
+        """Look at what a client has sent; raise `OSError` where nothing has come or will."""
+        data = client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK)
+        outline = outline_of(data)
+        if outline is not None:
+            repeat = self._repeats.get(outline, host=client.host)
+            if repeat is not None:
+                return _Read(data, outline, repeat)
+        return _Read(data, outline, None, read_plain(data) if len(data) <= MAX_PLAIN_BYTES else Unread.OTHER)
 
     def _found_origin(self, peer: str, head: Head) -> tuple[str, str]:
         host, scheme = self._proxies.origin(peer, head.fields.items())
@@ -298,17 +312,15 @@ class Attendant:
 
     def _look_at(self, client: _Client) -> bool:
         """Answer what a client has sent, or pass it on; return False where the front has taken over."""
-        if client.seen is not None:
-            (data, read), client.seen = client.seen, None
-        else:
+        read, client.seen = client.seen, None
+        if read is None:
             try:
-                data = client.socket.recv(MAX_PLAIN_BYTES + 1, socket.MSG_PEEK)
+                read = self._read(client)
             except BlockingIOError:
                 return True
             except OSError:
-                data = b""
-            read = None
-        if not data:
+                read = _Read(b"")
+        if not read.data:
             self._say(GONE, self._forget(client))
             return True
         if client.has_ended:
@@ -317,7 +329,7 @@ class Attendant:
         began = time.perf_counter()
         self._board.begin(client.number)
         self._reply = (NotAnswered(), b"")
-        found = self._answer(data, read, client)
+        found = self._repeated(read) or self._answer(read, client)
         if not self._board.end(client.number):
             self._leave()
             return False
@@ -327,28 +339,38 @@ class Attendant:
         elif isinstance(found, Unread):
             self._say(BACK, self._forget(client))
         else:
-            plain, answer, head_ = found
-            kind = (plain.query is not None) * 3 + (answer.status == 304) * 2 + answer.is_rewritten
+            kind, head_, body, keeps_alive = found
             seconds = time.perf_counter() - began
-            self._board.count(kind, bisect_left(BUCKETS, seconds), seconds, len(answer.body))
-            self._send(client, len(data), head_ + answer.body, plain.head.keeps_alive)
+            self._board.count(kind, bisect_left(BUCKETS, seconds), seconds, len(body))
+            self._send(client, len(read.data), head_ + body, keeps_alive)
         return True
 
-    def _answer(
-        self, data: bytes, read: Plain | None, client: _Client
-    ) -> Unread | tuple[Plain, Answer, bytes]:
-        """Return the answer to a request with its head; what is not answered here has none."""
-        if len(data) > MAX_PLAIN_BYTES:
-            return Unread.OTHER
-        plain = read or read_plain(data)
+    def _repeated(self, read: _Read) -> _Answered | None:
+        """Return the answer to a request that is like one before, unless it must be looked at by itself."""
+        outline, repeat = read.outline, read.repeat
+        if outline is None or repeat is None:
+            return None
+        text = repeat.text_with(outline.iris)
+        if digest_of(text) in self._slow:
+            return None
+        found = repeat.answered(text)
+        if found is None or len(found[2]) > _MAX_BODY_BYTES:
+            return None
+        reply, head_, body = found
+        self._reply = reply, body
+        return int(repeat.is_rewritten), head_, body, repeat.keeps_alive
+
+    def _answer(self, read: _Read, client: _Client) -> Unread | _Answered:
+        """Return the answer to a request; what is not answered here has none."""
+        plain = read.plain if read.repeat is None else read_plain(read.data)
         if isinstance(plain, Unread):
             return plain
         header = plain.head.texts.get
-        text = query_alone(plain) or ""
-        key = plain.head, client.host, shape_of(text)
-        before = self._before.get(key)
-        wanted = before[0]._replace(asked=Asked(text)) if before else self._question(plain, client)
-        if wanted is None or digest_of(wanted) in self._slow:
+        wanted = self._question(plain, client)
+        if wanted is None:
+            return Unread.OTHER
+        digest = digest_of(wanted.asked.query, wanted.parameters)
+        if digest in self._slow:
             return Unread.OTHER
         condition = header("if-none-match") if plain.method == "GET" else None
         if condition and condition.strip() == "*":
@@ -357,28 +379,24 @@ class Attendant:
         if etag is not None:
             answer = unchanged(etag, self._terms.version)
         else:
-            found = before[1](text) if before else None
-            self._reply = reply, body = found or self._evaluated(wanted, key if text else None)
+            request = request_of(wanted, self._settings, self._terms.hosts)
+            self._reply = reply, body = self._evaluate(request)
             if not isinstance(reply, QueryAnswered):
                 return Unread.OTHER
             if len(body) > _MAX_BODY_BYTES:
-                self._learn(digest_of(wanted).to_bytes(4))  # the next time it is not evaluated in vain
+                self._learn(digest.to_bytes(4))  # the next time it is not evaluated in vain
                 return Unread.OTHER
             answer = finished(wanted, reply, body, self._terms.version)
+            if read.outline is not None and read.repeat is None and not condition:
+                again = self._repeater(request, reply)
+                if again is not None:
+                    self._repeats.add(
+                        read.outline, plain, wanted, reply, again, host=client.host, who=client.who
+                    )
         fields = (*answer.headers, *cors_headers(self._terms.cors, header("origin")))
-        return plain, answer, head(answer.status, fields, keeps_alive=plain.head.keeps_alive)
-
-    def _evaluated(self, wanted: Wanted, key: _Key | None) -> tuple[Message, bytes]:
-        """Return the answer to a question, and remember how others are answered that have the same key."""
-        request = request_of(wanted, self._settings, self._terms.hosts)
-        reply, body = self._evaluate(request)
-        if key is not None and isinstance(reply, QueryAnswered):
-            again = self._repeater(request, reply)
-            if again is not None:
-                if len(self._before) >= _MAX_BEFORE:
-                    self._before.clear()
-                self._before[key] = wanted, again
-        return reply, body
+        kind = (plain.query is not None) * 3 + (answer.status == 304) * 2 + answer.is_rewritten
+        keeps_alive = plain.head.keeps_alive
+        return kind, head(answer.status, fields, keeps_alive=keeps_alive), answer.body, keeps_alive
 
     def _question(self, plain: Plain, client: _Client) -> Wanted | None:
         scheme = self._origin(client.host, plain.head)[1] if client.is_proxy else "http"

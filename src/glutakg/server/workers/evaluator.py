@@ -28,6 +28,7 @@ from glutakg.server.http.messages import MIN_COMPRESSED
 from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
 from glutakg.server.workers.messages import (
+    Again,
     EmptinessExplained,
     EndpointQuery,
     PageMade,
@@ -85,9 +86,6 @@ _NEEDED_LATER = (
     "wcwidth",
 )
 
-Again = Callable[[str], tuple[QueryAnswered, bytes] | None]
-"""What answers a query that is like one before."""
-
 _Bound = tuple[str, Mapping[str, Iri | Literal]]
 """The text of a query, and terms for variables of it."""
 
@@ -140,9 +138,10 @@ def again(backend: Backend, request: EndpointQuery, reply: QueryAnswered) -> Aga
         return None
     limits = QueryRequest("", request.timeout, request.max_mb, request.max_mb, request.max_rows)
     short, long = replace(reply, gzip=False), replace(reply, gzip=True)
+    rows = rows_again(backend, request.text, form, limits)
 
     def answered(text: str) -> tuple[QueryAnswered, bytes] | None:
-        body = rows_again(backend, text, form, limits)
+        body = rows(text)
         if body is None:
             return None
         return (long, _compressed(body)) if request.gzip and len(body) >= MIN_COMPRESSED else (short, body)

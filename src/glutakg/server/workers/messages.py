@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from glutakg.store import Dataset, Formats, Message
 
 __all__ = [
+    "Again",
     "EmptinessExplained",
     "EndpointQuery",
     "OpenShapes",
@@ -86,6 +87,10 @@ class QueryAnswered(Message):
     gzip: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
     is_rewritten: bool = False
+
+
+Again = Callable[[str], tuple[QueryAnswered, bytes] | None]
+"""What answers the text of a query that is like one before, or not where that must be looked at by itself."""
 
 
 @dataclass(eq=False, repr=False)

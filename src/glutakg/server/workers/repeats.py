@@ -1,0 +1,205 @@
+"""Requests that differ from one before in the IRIs of their query alone, and are answered as that was."""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from glutakg.server.http.messages import QUERY_HASH_BYTES, cors_headers, date_of, head
+from glutakg.server.http.plain import Plain
+from glutakg.server.questions import TAG_LENGTH, Wanted, finished, hash_of, query_alone
+from glutakg.server.workers.messages import Again, QueryAnswered
+from glutakg.server.workers.passing import AttendingTerms
+from glutakg.sparql import shape_of
+
+__all__ = ["Outline", "Repeat", "Repeats", "outline_of"]
+
+
+_IRI = re.compile(
+    rb"%3[Cc]([A-Za-z][A-Za-z0-9+.-]*+(?:%3[Aa]|:)"
+    rb"(?:[\w.~/:#@-]++|%2[1345689A-Fa-f]|%3[ABDFabdf]|%40|%5[Ff]|%7[Ee])*+)%3[Ee]"
+)
+"""An absolute IRI in an address or a form, of characters that `shape_of` takes for parts of one."""
+
+_FIELD = b"query="
+_LONGEST = 2_048
+_MAX_KNOWN = 256
+
+Fields = Sequence[tuple[bytes, bytes]]
+"""The header fields of an answer."""
+
+
+Around = tuple[bytes | int, ...]
+"""The bytes of a request around the IRIs of its query."""
+
+
+class Outline(NamedTuple):
+    """The bytes of a request: those around the IRIs of its query, and the IRIs as they were sent."""
+
+    around: Around
+    iris: list[bytes]
+
+
+def outline_of(data: bytes) -> Outline | None:
+    r"""Return the outline of the bytes of a request; None where it has no IRI, or is long.
+
+    One that begins with GET has IRIs in its first line only, where the address is, and another one only in
+    its body, of which the length then counts as well.
+
+    >>> outline_of(b"GET /sparql?query=DESCRIBE+%3Curn%3Aa%3E HTTP/1.1\r\nHost: x\r\n\r\n").iris
+    [b'urn%3Aa']
+    """
+    if len(data) > _LONGEST:
+        return None
+    if data.startswith(b"GET "):
+        end = data.find(b"\r\n")
+        pieces = _IRI.split(data[:end])
+        around: Around = (data[end:], *pieces[::2])
+    else:
+        end = data.find(b"\r\n\r\n")
+        pieces = _IRI.split(data[end:])
+        around = (len(data), data[:end], *pieces[::2])
+    iris = pieces[1::2]
+    return Outline(around, iris) if iris and end > 0 else None
+
+
+class Repeat:
+    """How requests are answered whose outline is that of one that was.
+
+    Attributes:
+        who: has asked.
+        keeps_alive: whether the connection stays open.
+        is_rewritten: whether the query is rewritten.
+    """
+
+    __slots__ = ("_again", "_heads", "_texts", "is_rewritten", "keeps_alive", "who")
+
+    def __init__(
+        self,
+        texts: list[str],
+        again: Again,
+        fields: Sequence[Fields],
+        *,
+        who: str,
+        keeps_alive: bool,
+        is_rewritten: bool,
+    ) -> None:
+        """Take what was found out.
+
+        Args:
+            texts: the query around its IRIs.
+            again: evaluates such a query.
+            fields: of the answer to one, as it is, and compressed.
+            who: has asked.
+            keeps_alive: whether the connection stays open.
+            is_rewritten: whether the query is rewritten.
+        """
+        self.who, self.keeps_alive, self.is_rewritten = who, keeps_alive, is_rewritten
+        self._texts, self._again = texts, again
+        self._heads = [_head_with_places(each, keeps_alive=keeps_alive) for each in fields]
+
+    def text_with(self, iris: list[bytes]) -> str:
+        """Return the query with the IRIs of a request."""
+        parts = self._texts.copy()
+        for index, iri in enumerate(iris):
+            parts[index] += f"<{_unquoted(iri)}>"
+        return "".join(parts)
+
+    def answered(self, text: str) -> tuple[QueryAnswered, bytes, bytes] | None:
+        """Return the answer to a query of this shape: what a worker says of it, its head, and its body.
+
+        Nothing is returned where the query must be looked at by itself.
+        """
+        found = self._again(text)
+        if found is None:
+            return None
+        reply, body = found
+        digest = hash_of(text).encode()
+        values = {
+            b"date": date_of(int(time.time())),
+            b"length": len(body),
+            b"hash": digest,
+            b"tag": digest[:TAG_LENGTH],
+        }
+        return reply, self._heads[reply.gzip] % values, body
+
+
+def _head_with_places(fields: Fields, *, keeps_alive: bool) -> bytes:
+    """Return the head of an answer with places for what other queries have otherwise."""
+    places = {b"content-length": b"%(length)d", QUERY_HASH_BYTES: b"%(hash)b"}
+    kept = []
+    for name, value in fields:
+        value = places.get(name) or value.replace(b"%", b"%%")
+        if name == b"etag":
+            value = b'"%(tag)b' + value[1 + TAG_LENGTH :]
+        kept.append((name, value))
+    return head(200, kept, keeps_alive=keeps_alive, date=b"%(date)b")
+
+
+class Repeats:
+    """How requests are answered, by the outline of one that was and where it came from."""
+
+    def __init__(self, terms: AttendingTerms) -> None:
+        """Take what the answers depend on."""
+        self._terms = terms
+        self._known: dict[tuple[str, Around], Repeat] = {}
+
+    def get(self, outline: Outline, *, host: str) -> Repeat | None:
+        """Return how a request is answered, if that is known."""
+        return self._known.get((host, outline.around))
+
+    def add(
+        self,
+        outline: Outline,
+        request: Plain,
+        wanted: Wanted,
+        reply: QueryAnswered,
+        again: Again,
+        *,
+        host: str,
+        who: str,
+    ) -> None:
+        """Remember how a request was answered, if others of its outline are answered in the same way.
+
+        Args:
+            outline: of the request.
+            request: what was sent.
+            wanted: what it asks.
+            reply: what a worker says of the answer.
+            again: evaluates others of its shape.
+            host: where it came from.
+            who: has asked.
+        """
+        text = query_alone(request)
+        texts = (
+            None if text is None else _around_iris(request.body or request.query_string, text, outline.iris)
+        )
+        if texts is None:
+            return
+        cors = cors_headers(self._terms.cors, request.head.texts.get("origin"))
+        replies = replace(reply, gzip=False), replace(reply, gzip=True)
+        fields = [(*finished(wanted, each, b"", self._terms.version).headers, *cors) for each in replies]
+        if len(self._known) >= _MAX_KNOWN:
+            self._known.clear()
+        self._known[host, outline.around] = Repeat(
+            *(texts, again, fields),
+            who=who,
+            keeps_alive=request.head.keeps_alive,
+            is_rewritten=reply.is_rewritten,
+        )
+
+
+def _around_iris(field: bytes, text: str, iris: list[bytes]) -> list[str] | None:
+    """Return a query around its IRIs as they were sent; None where others in their place may matter."""
+    pieces = _IRI.split(field.removeprefix(_FIELD))
+    texts = [unquote_to_bytes(piece.replace(b"+", b" ")).decode() for piece in pieces[::2]]
+    if pieces[1::2] != iris or shape_of("<a:>".join(texts)) != shape_of(text):
+        return None
+    return texts
+
+
+def _unquoted(iri: bytes) -> str:
+    plain = iri.replace(b"%3A", b":").replace(b"%2F", b"/")
+    return (unquote_to_bytes(plain) if b"%" in plain else plain).decode("ascii")
