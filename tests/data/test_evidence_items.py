@@ -112,7 +112,7 @@ CLAIM_ON_SUBSTANCE = (
 def test_a_publication_about_another_substance_supports_nothing(
     graph: KnowledgeGraph, tmp_path: Path, publication: str, own: str
 ) -> None:
-    """If all items rest on one publication, those that support claims on other substances are refused."""
+    """If items rest on one publication, those that support claims on other substances are refused."""
     path = tmp_path / "items.ttl"
     for file in shipped_files():
         if file.path.name.startswith("items-c097"):
@@ -122,6 +122,8 @@ def test_a_publication_about_another_substance_supports_nothing(
         (r" +gk:studiedSubstance( gkd:[\w-]+ ;|\n( +gkd:[\w-]+ [,;]\n)+)", ""),
     ):
         text = re.sub(pattern, changed, text)
+    head, *items = text.split("\ngkd:evidence-")
+    text = "\ngkd:evidence-".join([head, *items[::4]])  # each costs a while, since nearly all are refused
     path.write_text(text, encoding="utf-8")
     context = [file.path for file in shipped_files() if not file.path.name.startswith("items-c097")]
     refused = {

@@ -342,6 +342,7 @@ import glutakg
 with glutakg.open() as kg:
     assert kg.ask("ASK { ?s ?p ?o }")
     print(hashlib.sha256(kg.export(format="nq")).hexdigest())
+with glutakg.open() as kg:
     for graph, format in (("ontology", "ttl"), ("contested", "rdfxml"), ("source", "nt")):
         print(format, graph, hashlib.sha256(kg.export(graph, format=format)).hexdigest())
 """
@@ -350,7 +351,7 @@ with glutakg.open() as kg:
 def test_bytes_are_the_same_in_every_process(tmp_path: Path) -> None:
     """Neither the seed of hashes nor a store that is new, cached or in memory changes a byte."""
     (tmp_path / "no-folder").write_text("", encoding="utf-8")
-    caches = {"0": tmp_path / "cache", "1": tmp_path / "cache", "12345": tmp_path / "no-folder"}
+    caches = {"1": tmp_path / "cache", "12345": tmp_path / "no-folder"}
     said = []
     for seed, folder in caches.items():
         environment = {**os.environ, "PYTHONHASHSEED": seed, "GLUTAKG_CACHE": str(folder)}

@@ -131,7 +131,7 @@ class _Check:
 
     def run(self) -> Checked:
         uses = read_uses(self._tables)
-        named = {_canonical(use.iri) for use in uses}
+        named = {_canonical(use.iri) for use in uses} | {expand(term) for term in self._tables.terms}
         for facts in self._facts.values():
             facts.load(named)
         for use in uses:
