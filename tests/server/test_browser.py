@@ -7,6 +7,7 @@ time; how long, `PATIENCE` says. Nothing is read that a script may not have writ
 """
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -270,6 +271,32 @@ def faults(page: Page) -> tuple[Mapping[str, object], int]:
     return serious, overflow
 
 
+WATCH = """() => {
+    const focusable = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+    window.reached = new Set()
+    window.unmarked = []
+    document.addEventListener("focusin", ({target}) => {
+        const {outlineStyle, boxShadow} = getComputedStyle(target)
+        const isMarked = outlineStyle !== "none" || boxShadow !== "none" || target.closest(".CodeMirror")
+        reached.add(target)
+        if (!isMarked) unmarked.push(target.outerHTML)
+    })
+    window.stops = [...document.querySelectorAll(focusable)].filter(each =>
+        each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.tabIndex >= 0
+        && !(each.type === "radio" && !each.checked)
+    )
+    return stops.length
+}"""
+MISSED = "[...stops.filter(each => !reached.has(each)).map(each => each.outerHTML), ...unmarked]"
+
+
+def missed_by_keyboard(page: Page) -> object:
+    """Return what can be used on the page and is not reached by Tab, or does not show that it was."""
+    for _ in range(page.evaluate(WATCH) + 2):
+        page.keyboard.press("Tab")
+    return page.evaluate(MISSED)
+
+
 @pytest.mark.parametrize("lang", ["en", "nl"])
 @pytest.mark.parametrize("name", PAGES)
 def test_each_page_loads_and_axe_finds_no_serious_fault(
@@ -277,7 +304,8 @@ def test_each_page_loads_and_axe_finds_no_serious_fault(
 ) -> None:
     """A page has no error, asks nobody else, is no wider than the window, and can be used by all.
 
-    In English it is seen in the light, wide and narrow; in Dutch in the dark, narrow and wide.
+    In English it is seen in the light, wide and narrow, and walked through by the keyboard; in Dutch in the
+    dark, narrow and wide.
     """
     scheme, widths = ("light", [1280, 360]) if lang == "en" else ("dark", [360, 1280])
     visit = Visit(browser, server, width=widths[0], scheme=scheme)
@@ -289,7 +317,9 @@ def test_each_page_loads_and_axe_finds_no_serious_fault(
         page.set_viewport_size({"width": width, "height": 900})
         seen[width] = faults(page)
         keep(page, f"{name}-{lang}-{width}-{scheme}")
+    by_keyboard = missed_by_keyboard(page) if lang == "en" and not hash_mark else []
     visit.page.close()
+    assert by_keyboard == []
     assert all(serious == {} for serious, _ in seen.values()), seen
     assert all(overflow <= 0 for _, overflow in seen.values()), seen
     assert visit.complaints == []
@@ -511,6 +541,27 @@ def test_a_page_fits_the_paper(visit: Visit, path: str) -> None:
         visit.until(f"{editor}.scrollHeight <= {editor}.clientHeight + 1")
 
 
+def test_each_page_serves_without_script_at_twice_the_size(browser: Browser, server: RunningServer) -> None:
+    """It has its words, no button that does nothing, and no more width than the window."""
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 640, "height": 450}, device_scale_factor=2
+    )
+    page = context.new_page()
+    seen = {}
+    for path in {each.partition("#")[0]: None for each in PAGES.values()}:
+        page.goto(f"{server.url}{path}{'&' if '?' in path else '?'}lang=nl", wait_until="domcontentloaded")
+        seen[path] = page.evaluate("""[
+            document.documentElement.scrollWidth - window.innerWidth,
+            [...document.querySelectorAll("button")].filter(
+                each => each.checkVisibility() && (each.type === "button" || !each.form)
+            ).length,
+            document.querySelector("main").innerText.length > 200,
+        ]""")
+    context.close()
+    assert len(seen) > 25
+    assert {path: found for path, found in seen.items() if found != [0, 0, True]} == {}
+
+
 def test_a_page_without_script_has_the_answer(browser: Browser, server: RunningServer) -> None:
     """The text that ran is in a form, its answer beside it; the rule that rewrote it is told on request."""
     context = browser.new_context(java_script_enabled=False)
@@ -685,6 +736,24 @@ def test_a_runaway_query_shows_the_limit_and_the_next_query_works(hasty_visit: V
     hasty_visit.run("SELECT ?x WHERE { VALUES ?x { 11 } }")
     expect(page.locator(".result-table")).to_contain_text("11")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", f"The query was stopped after {SECONDS} s; ask for less."),
+        ("nl", f"De vraag is na {SECONDS} s gestopt; vraag minder."),
+    ],
+)
+def test_a_page_with_a_runaway_query_says_so(hasty_visit: Visit, lang: str, told: str) -> None:
+    """By its status and in its language, with the query still there to be changed."""
+    page = hasty_visit.page
+    reply = page.goto(f"{hasty_visit.server.url}/query?{urlencode({'query': RUNAWAY, 'lang': lang})}")
+    assert reply is not None
+    assert reply.status == 504
+    expect(page.get_by_role("alert")).to_contain_text(told)
+    expect(page.locator("html")).to_have_attribute("lang", lang)
+    hasty_visit.until(f"{EDITOR}.getValue() === {json.dumps(RUNAWAY)}")
 
 
 def test_a_query_can_be_cancelled(visit: Visit) -> None:

@@ -25,12 +25,15 @@ from glutakg.cli.main import cli
 from glutakg.dataset import catalogue
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.shipped import ShippedFile
+from glutakg.languages import N_
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.http.messages import SECURITY_HEADERS
 from glutakg.server.http.negotiation import GRAPH_TYPES, language_of
+from glutakg.server.http.problems import REASONS, Problem
 from glutakg.server.pages.columns import COLUMNS, SUBJECTS
 from glutakg.server.pages.html import page, read_templates, visible
 from glutakg.server.pages.links import Links, address
+from glutakg.server.pages.problem import problem_page
 from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
 from glutakg.server.workers.messages import PageMade
@@ -1092,6 +1095,25 @@ class TestProblemPage:
         [sentence] = re.findall(r'role="alert"[^>]*>\s*<h3>[^<]*</h3>\s*(<p.*?</p>)', body)
         assert told in unescape(sentence)
         assert sentence.startswith("<p>"), "it is marked as English"
+
+    @pytest.mark.parametrize(
+        ("reason", "lang", "title", "advice"),
+        [
+            ("internal-error", "en", "Something went wrong here", "Try again; if it happens again"),
+            ("internal-error", "nl", "Hier ging iets mis", "Probeer het opnieuw; blijft het zo, vertel dan"),
+            ("endpoint-failed", "en", "Another server did not answer", "Try again in a while."),
+            ("busy", "nl", "De server kan nu niet antwoorden", "Probeer het over enkele seconden opnieuw."),
+            ("timeout", "nl", "Dit duurde te lang", "Vraag minder, of maak de vraag"),
+            ("memory", "en", "This needs too much memory", "Ask for less, or make the question more"),
+            ("method-not-allowed", "en", "This address does not take that method", "Search for a term, or"),
+        ],
+    )  # fmt: skip
+    def test_each_status_has_its_advice(self, reason: str, lang: str, title: str, advice: str) -> None:
+        """Also those that come about when the server is ill or busy."""
+        found = Page(problem_page(Problem(reason, N_("The server is being stopped.")), Links(lang)))
+        assert title in found.words
+        assert advice in found.words
+        assert f"Status {REASONS[reason]}: {reason}" in found.words
 
     def test_an_unknown_term_is_told_in_dutch(self, server: RunningServer) -> None:
         """With what may have been meant."""

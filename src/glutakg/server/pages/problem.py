@@ -37,6 +37,8 @@ _ADVICE: Mapping[int, str] = {
     504: N_("Ask for less, or make the question more selective."),
     507: N_("Ask for less, or make the question more selective."),
 }
+_ELSE = N_("Search for a term, or begin at one of the pages below.")
+"""What can be done where the address is not to blame."""
 
 
 def problem_page(problem: Problem, links: Links) -> str:
@@ -54,6 +56,6 @@ def problem_page(problem: Problem, links: Links) -> str:
         _(_TITLES.get(problem.status, _TITLES[500])),
         path="",  # no page of the navigation; the switch of language leads to the start
         problem=problem,
-        advice=_(_ADVICE.get(problem.status, _ADVICE[400])),
+        advice=_(_ADVICE.get(problem.status, _ELSE)),
         suggestions=suggestions if isinstance(suggestions, list | tuple) else (),
     )
