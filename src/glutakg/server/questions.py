@@ -253,7 +253,8 @@ def finished(wanted: Wanted, reply: QueryAnswered, body: bytes, version: str) ->
 
 def digest_of(query: str, parameters: Sequence[tuple[str, str]] = ()) -> int:
     """Return what stands for a question among those that are slow; another may have the same."""
-    return zlib.crc32(f"{query}{parameters}".encode())
+    digest = zlib.crc32(query.encode())
+    return zlib.crc32(str(parameters).encode(), digest) if parameters else digest
 
 
 def query_alone(request: Plain) -> str | None:

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
-from typing import Any
+from typing import IO, cast
 
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
@@ -174,24 +174,36 @@ def _known_format(kind: str, name: str | None, formats: Mapping[str, object], fo
     raise _RefusedRequest(f"Format {name!r} does not suit {forms}; choose {', '.join(formats)}.")
 
 
-class _Output(io.BytesIO):
-    """Bytes, up to a limit."""
+class _Output:
+    """A file of bytes that the engine writes to, up to a limit."""
+
+    __slots__ = ("_left", "_max_mb", "_pieces")
 
     def __init__(self, form: str, request: QueryRequest) -> None:
         self._max_mb = request.max_json_mb if form == "json" else request.max_mb
         self._left = self._max_mb * 1_000_000
+        self._pieces: list[bytes] = []
 
-    def write(self, data: Any) -> int:
-        self._left -= len(data)
+    def write(self, data: bytes) -> int:
+        size = len(data)
+        self._left -= size
         if self._left < 0:
             raise TooLarge(Fault.BYTES, self._max_mb)
-        return super().write(data)
+        self._pieces.append(data)
+        return size
+
+    def flush(self) -> None:
+        pass
+
+    @property
+    def value(self) -> bytes:
+        return b"".join(self._pieces)
 
 
 def _serialise_rows(result: QuerySolutions | QueryBoolean, form: str, request: QueryRequest) -> bytes:
     output = _Output(form, request)
-    result.serialize(output, format=_ROW_FORMATS[form])
-    data = output.getvalue()
+    result.serialize(cast("IO[bytes]", output), format=_ROW_FORMATS[form])
+    data = output.value
     if request.max_rows is not None and _has_more_rows(data, form, request.max_rows):
         raise TooLarge(Fault.ROWS, request.max_rows)
     if form == "xml" and not xml_can_hold(data.decode()):
@@ -234,8 +246,8 @@ def _serialise_graph(result: Iterable[Triple], form: str, request: QueryRequest)
     if request.with_prefixes:
         used = {name: iri for name, iri in PREFIXES.items() if f"<{iri}" in written}
     output = _Output(form, request)
-    pyoxigraph.serialize(triples, output, format=_GRAPH_FORMATS[form], prefixes=used)
-    data = output.getvalue()
+    pyoxigraph.serialize(triples, cast("IO[bytes]", output), format=_GRAPH_FORMATS[form], prefixes=used)
+    data = output.value
     if form == "rdfxml":
         return data.replace(b"\r", b"&#13;")  # which a reader of XML would take for a line feed
     return _with_sorted_prefixes(data) if form == "ttl" else data

@@ -18,7 +18,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from glutakg.dataset import catalogue
 from glutakg.server.http.address import Proxies
@@ -75,6 +74,9 @@ Answerer = Callable[[Message], tuple[Message, bytes]]
 Repeater = Callable[[EndpointQuery, QueryAnswered], Again | None]
 """What gives what evaluates others that are like one that was answered, if anything does."""
 
+_Read = tuple[bytes, Outline | None, Repeat | None, Plain | Unread]
+"""A request as it was read: its bytes, its outline, and how one like it was answered, or its parts."""
+
 _Answered = tuple[int, bytes, bytes, bool]
 """Which of `KINDS` an answer is, its head, its body, and whether the connection stays open."""
 
@@ -101,16 +103,7 @@ class _Client:
     is_partial: bool = False
     is_waiting: bool = False
     has_ended: bool = False
-    seen: "_Read | None" = None
-
-
-class _Read(NamedTuple):
-    """A request as it was read: its bytes, its outline, and how one like it was answered, or its parts."""
-
-    data: bytes
-    outline: Outline | None = None
-    repeat: Repeat | None = None
-    plain: Plain | Unread = Unread.OTHER
+    seen: _Read | None = None
 
 
 class Attendant:
@@ -189,13 +182,15 @@ class Attendant:
 
     def _see(self, client: _Client) -> None:
         """Find out who asks by way of a proxy, and keep what has been read for that if it is short."""
-        with suppress(OSError):
-            read = self._read(client)
-            if read.repeat is not None:
-                client.who = read.repeat.who
-            elif isinstance(read.plain, Plain):
-                client.who = self._origin(client.host, read.plain.head)[0]
-            client.seen = read if read.outline is not None else None
+        try:
+            read = _, outline, repeat, plain = self._read(client)
+        except OSError:  # which is seen when its turn comes
+            return
+        if repeat is not None:
+            client.who = repeat.who
+        elif isinstance(plain, Plain):
+            client.who = self._origin(client.host, plain.head)[0]
+        client.seen = None if outline is None else read
 
     def _read(self, client: _Client) -> _Read:
         """Look at what a client has sent; raise `OSError` where nothing has come or will."""
@@ -204,8 +199,8 @@ class Attendant:
         if outline is not None:
             repeat = self._repeats.get(outline, host=client.host)
             if repeat is not None:
-                return _Read(data, outline, repeat)
-        return _Read(data, outline, None, read_plain(data) if len(data) <= MAX_PLAIN_BYTES else Unread.OTHER)
+                return data, outline, repeat, Unread.OTHER
+        return data, outline, None, read_plain(data) if len(data) <= MAX_PLAIN_BYTES else Unread.OTHER
 
     def _found_origin(self, peer: str, head: Head) -> tuple[str, str]:
         host, scheme = self._proxies.origin(peer, head.fields.items())
@@ -319,8 +314,8 @@ class Attendant:
             except BlockingIOError:
                 return True
             except OSError:
-                read = _Read(b"")
-        if not read.data:
+                read = b"", None, None, Unread.OTHER
+        if not read[0]:
             self._say(GONE, self._forget(client))
             return True
         if client.has_ended:
@@ -342,15 +337,15 @@ class Attendant:
             kind, head_, body, keeps_alive = found
             seconds = time.perf_counter() - began
             self._board.count(kind, bisect_left(BUCKETS, seconds), seconds, len(body))
-            self._send(client, len(read.data), head_ + body, keeps_alive)
+            self._send(client, len(read[0]), head_ + body, keeps_alive)
         return True
 
     def _repeated(self, read: _Read) -> _Answered | None:
         """Return the answer to a request that is like one before, unless it must be looked at by itself."""
-        outline, repeat = read.outline, read.repeat
+        _, outline, repeat, _ = read
         if outline is None or repeat is None:
             return None
-        text = repeat.text_with(outline.iris)
+        text = repeat.text_with(outline[1])
         if digest_of(text) in self._slow:
             return None
         found = repeat.answered(text)
@@ -362,7 +357,9 @@ class Attendant:
 
     def _answer(self, read: _Read, client: _Client) -> Unread | _Answered:
         """Return the answer to a request; what is not answered here has none."""
-        plain = read.plain if read.repeat is None else read_plain(read.data)
+        data, outline, repeat, plain = read
+        if repeat is not None:
+            plain = read_plain(data)
         if isinstance(plain, Unread):
             return plain
         header = plain.head.texts.get
@@ -387,12 +384,10 @@ class Attendant:
                 self._learn(digest.to_bytes(4))  # the next time it is not evaluated in vain
                 return Unread.OTHER
             answer = finished(wanted, reply, body, self._terms.version)
-            if read.outline is not None and read.repeat is None and not condition:
+            if outline is not None and repeat is None and not condition:
                 again = self._repeater(request, reply)
                 if again is not None:
-                    self._repeats.add(
-                        read.outline, plain, wanted, reply, again, host=client.host, who=client.who
-                    )
+                    self._repeats.add(outline, plain, wanted, reply, again, host=client.host, who=client.who)
         fields = (*answer.headers, *cors_headers(self._terms.cors, header("origin")))
         kind = (plain.query is not None) * 3 + (answer.status == 304) * 2 + answer.is_rewritten
         keeps_alive = plain.head.keeps_alive

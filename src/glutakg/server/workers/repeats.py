@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from glutakg.server.http.messages import QUERY_HASH_BYTES, cors_headers, date_of, head
@@ -35,11 +34,8 @@ Around = tuple[bytes | int, ...]
 """The bytes of a request around the IRIs of its query."""
 
 
-class Outline(NamedTuple):
-    """The bytes of a request: those around the IRIs of its query, and the IRIs as they were sent."""
-
-    around: Around
-    iris: list[bytes]
+Outline = tuple[Around, list[bytes]]
+"""What is around the IRIs of a request, and the IRIs as they were sent."""
 
 
 def outline_of(data: bytes) -> Outline | None:
@@ -48,7 +44,7 @@ def outline_of(data: bytes) -> Outline | None:
     One that begins with GET has IRIs in its first line only, where the address is, and another one only in
     its body, of which the length then counts as well.
 
-    >>> outline_of(b"GET /sparql?query=DESCRIBE+%3Curn%3Aa%3E HTTP/1.1\r\nHost: x\r\n\r\n").iris
+    >>> outline_of(b"GET /sparql?query=DESCRIBE+%3Curn%3Aa%3E HTTP/1.1\r\nHost: x\r\n\r\n")[1]
     [b'urn%3Aa']
     """
     if len(data) > _LONGEST:
@@ -62,7 +58,7 @@ def outline_of(data: bytes) -> Outline | None:
         pieces = _IRI.split(data[end:])
         around = (len(data), data[:end], *pieces[::2])
     iris = pieces[1::2]
-    return Outline(around, iris) if iris and end > 0 else None
+    return (around, iris) if iris and end > 0 else None
 
 
 class Repeat:
@@ -148,7 +144,7 @@ class Repeats:
 
     def get(self, outline: Outline, *, host: str) -> Repeat | None:
         """Return how a request is answered, if that is known."""
-        return self._known.get((host, outline.around))
+        return self._known.get((host, outline[0]))
 
     def add(
         self,
@@ -173,9 +169,7 @@ class Repeats:
             who: has asked.
         """
         text = query_alone(request)
-        texts = (
-            None if text is None else _around_iris(request.body or request.query_string, text, outline.iris)
-        )
+        texts = None if text is None else _around_iris(request.body or request.query_string, text, outline[1])
         if texts is None:
             return
         cors = cors_headers(self._terms.cors, request.head.texts.get("origin"))
@@ -183,7 +177,7 @@ class Repeats:
         fields = [(*finished(wanted, each, b"", self._terms.version).headers, *cors) for each in replies]
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
-        self._known[host, outline.around] = Repeat(
+        self._known[host, outline[0]] = Repeat(
             *(texts, again, fields),
             who=who,
             keeps_alive=request.head.keeps_alive,
