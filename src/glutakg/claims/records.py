@@ -40,16 +40,18 @@ def read_conflicts(ask: Ask, lang: str, claims: Mapping[str, Claim]) -> list[Con
     """Return every conflict with its sides, by identifier, its texts in `lang`; `claims` are all, by IRI."""
     conflicts = _grouped(ask("conflict-records", {"lang": lang}), "conflict_iri")
     members = _grouped(ask("conflict-sides", {"lang": lang}), "conflict_iri")
+    findings = {
+        item.iri: Finding(claim.identifier, item) for claim in claims.values() for item in claim.evidence
+    }
     return [
-        _conflict_sides(conflict, members[conflict.iri], claims)
+        _conflict_sides(conflict, members[conflict.iri], claims, findings)
         for conflict in sorted(map(_conflict, conflicts.values()), key=lambda each: each.identifier)
     ]
 
 
-def _conflict_sides(conflict: Conflict, rows: Iterable[Row], claims: Mapping[str, Claim]) -> ConflictSides:
-    findings = {
-        item.iri: Finding(claim.identifier, item) for claim in claims.values() for item in claim.evidence
-    }
+def _conflict_sides(
+    conflict: Conflict, rows: Iterable[Row], claims: Mapping[str, Claim], findings: Mapping[str, Finding]
+) -> ConflictSides:
     by_side: dict[object, list[Row]] = {}
     for row in rows:
         by_side.setdefault(row["side_iri"], []).append(row)
@@ -59,7 +61,7 @@ def _conflict_sides(conflict: Conflict, rows: Iterable[Row], claims: Mapping[str
         return Side(
             tuple(claims[member.iri] for member in members if member.iri in claims),
             tuple(findings[member.iri] for member in members if member.iri in findings),
-            tuple(member for member in members if member.iri not in {**claims, **findings}),
+            tuple(member for member in members if member.iri not in claims and member.iri not in findings),
         )
 
     return ConflictSides(conflict, side(FIRST_SIDE), side(SECOND_SIDE), side(None))

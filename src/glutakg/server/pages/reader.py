@@ -58,14 +58,25 @@ class Reader:
     def claims(self, lang: str) -> Mapping[str, Claim]:
         """Return every claim by IRI, by identifier in order."""
         if lang not in self._claims:
-            self._claims[lang] = {claim.iri: claim for claim in read_claims(self.ask, lang)}
+            self._read_claims(lang)
         return self._claims[lang]
 
     def studies(self, lang: str) -> Mapping[str, list[Study]]:
         """Return the studies on each claim, by its IRI."""
         if lang not in self._studies:
-            self._studies[lang] = studies_by_claim(self.rows("evidence-records", lang=lang))
+            self._read_claims(lang)
         return self._studies[lang]
+
+    def _read_claims(self, lang: str) -> None:
+        """Read claims and studies, both of which are made from the rows on evidence."""
+        answers: dict[str, Rows] = {}
+
+        def ask(name: str, parameters: Mapping[str, object]) -> Rows:
+            answers[name] = self.ask(name, parameters)
+            return answers[name]
+
+        self._claims[lang] = {claim.iri: claim for claim in read_claims(ask, lang)}
+        self._studies[lang] = studies_by_claim(answers["evidence-records"])
 
     def conflicts(self, lang: str) -> list[ConflictSides]:
         """Return every conflict, by identifier."""
