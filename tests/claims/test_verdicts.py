@@ -32,7 +32,8 @@ def overruled(graph: KnowledgeGraph) -> dict[str, str]:
     """Give the reasons of the curators for another status, by the identifier of the claim."""
     rows = graph.query(
         "PREFIX gk: <https://w3id.org/glutakg/ontology/> "
-        "SELECT ?id ?reason { ?c gk:claimIdentifier ?id ; gk:overruleReason ?reason }"
+        "SELECT ?id ?reason { ?c gk:claimIdentifier ?id ; gk:overruleReason ?reason"
+        " FILTER(LANG(?reason) = 'en') }"
     )
     assert isinstance(rows, Rows)
     return {str(row["id"]): str(row["reason"]) for row in rows}

@@ -914,14 +914,20 @@ class TestWordsOfOthers:
         assert "<h1>hersenen</h1>" in body
         assert '/data/brain?lang=nl">hersenen</a>' in body
 
-    def test_notes_of_ours_are_in_dutch(self, server: RunningServer) -> None:
-        """The reason for a status, in words of the page and not marked as those of others."""
-        body = get(server, "/data/claim-C054?lang=nl").body.decode()
-        note = "klinische onderzoeken naar neuroprotectie bij beroerte waren negatief."
-        assert (
-            f"<dd>omstreden: Spanningsafhankelijke blokkade van de NMDA-receptor staat vast; {note}</dd>"
-            in body
-        )
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("claim-C054", "<dd>omstreden: Spanningsafhankelijke blokkade van de NMDA-receptor staat vast;"),
+            ("study-fastmag", "<dd>geen significante verschuiving (P-waarde afgebroken"),
+            ("publication-fernstrom2018", "<dd>De bloed-hersenbarrière houdt glutamaat tegen."),
+            ("alpha-lipoic-acid", '<dd><span lang="nl">Getypeerd met de algemene klasse'),
+        ],
+    )
+    def test_notes_of_ours_are_in_dutch(self, server: RunningServer, name: str, shown: str) -> None:
+        """In place of the English ones, and not marked as words of others."""
+        body = get(server, f"/data/{name}?lang=nl").body.decode()
+        assert shown in body
+        assert '<dd><span lang="en">Typed by' not in body
 
 
 class TestAnswerPage:

@@ -8,7 +8,7 @@ from glutakg._version import __version__
 from glutakg.charts import Chart, balance_chart, balance_rows
 from glutakg.claims import Claim, ConflictSides
 from glutakg.dataset import program_query
-from glutakg.languages import LANGUAGES, N_, Translator, translator
+from glutakg.languages import LANGUAGES, N_, translator
 from glutakg.rdf import PREFIXES, compress
 from glutakg.server.http.negotiation import GRAPH_TYPES
 from glutakg.server.pages.citing import bibtex, data_block, defined_term
@@ -44,6 +44,7 @@ _NAMES = {
     "notation": N_("notation"),
     "comment": N_("note"),
 }
+_SENTENCES = frozenset({"definition", "comment"})
 _TYPES = {
     "is a": N_("is a"),
     "follows to be a": N_("follows to be a"),
@@ -81,7 +82,7 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
     members = [row for row in mappings if str(row["relation"]).startswith("is ")]
     labels = reader.labels([str(row["other"]) for row in members], lang)
     claim, claims = reader.claims(lang).get(iri), _claims(reader, iri, lang)
-    names = _names(reader, iri, translator(lang))
+    names = _names(reader, iri, lang)
     definition, types = _definition(reader, iri, lang), _types(reader, iri, lang)
     named = [(of, name) for found in types.values() for of, name, _predicate in found]
     kinds = {of for of, _name in named}
@@ -141,21 +142,28 @@ def _words_of_others(lang: str, *texts: str) -> bool:
     return any(isinstance(each, Worded) and each.language not in ("", lang) for each in texts)
 
 
-def _names(reader: Reader, iri: str, _: Translator) -> list[tuple[str, list[str], str]]:
-    """Return the names and texts of a term: what each is, the texts, and their language."""
+def _names(reader: Reader, iri: str, lang: str) -> list[tuple[str, list[str], str]]:
+    """Return the names and texts of a term: what each is, the texts, and their language.
+
+    Names are given in both languages, sentences in that of the page where there are some.
+    """
+    _ = translator(lang)
     found: dict[tuple[str, str], dict[str, None]] = {}
-    for lang in LANGUAGES:
-        for row in reader.rows("term-labels", term=iri, lang=lang):
+    for each in LANGUAGES:
+        for row in reader.rows("term-labels", term=iri, lang=each):
             found.setdefault((str(row["property"]), str(row["language"])), {})[str(row["value"])] = None
     names = []
-    for lang in LANGUAGES:
-        if ("label", lang) in found:
-            title = _("name ({language})", language=_(_LANGUAGE_NAMES[lang]))
-            names.append((title, list(found["label", lang]), lang))
+    for each in LANGUAGES:
+        if ("label", each) in found:
+            title = _("name ({language})", language=_(_LANGUAGE_NAMES[each]))
+            names.append((title, list(found["label", each]), each))
     for kind, name in _NAMES.items():
-        for lang in sorted(lang for known, lang in found if known == kind):
-            title = f"{_(name)} ({_(_LANGUAGE_NAMES[lang])})" if lang in LANGUAGES else _(name)
-            names.append((title, list(found[kind, lang]), lang))
+        languages = sorted(language for known, language in found if known == kind)
+        if kind in _SENTENCES and lang in languages:
+            languages = [lang]
+        for each in languages:
+            title = f"{_(name)} ({_(_LANGUAGE_NAMES[each])})" if each in LANGUAGES else _(name)
+            names.append((title, list(found[kind, each]), each))
     return names
 
 
