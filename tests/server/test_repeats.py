@@ -17,7 +17,7 @@ FORM = "application/x-www-form-urlencoded"
 TERMS = AttendingTerms(
     "7", "http://a.example", None, ["*"], [], timeout=1, max_rows=1, max_bytes=1, proxies=[]
 )
-QUERY = "SELECT ?p ?o {{ <{}> ?p ?o }} # β"
+QUERY = "SELECT ?p ?o {{ <{}> ?p ?o }} # β %s"
 SENT: Mapping[str, Callable[[str], str]] = {
     "as Python quotes": quote,
     "as forms are": quote_plus,

@@ -66,6 +66,7 @@ _PARTIAL_SECONDS = 1.0
 _TICK_SECONDS = 0.5
 _STDIN = 0
 _INT_BYTES = 4
+_NOT_ANSWERED = NotAnswered(), b""
 _INCOMING = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 
 Answerer = Callable[[Message], tuple[Message, bytes]]
@@ -135,7 +136,7 @@ class Attendant:
         self._line: OrderedDict[str, deque[_Client]] = OrderedDict()
         self._slow = Recent(_MAX_SLOW)
         self._is_on_duty = False
-        self._reply: tuple[Message, bytes] = (NotAnswered(), b"")
+        self._reply: tuple[Message, bytes] = _NOT_ANSWERED
         self._swept = time.monotonic()
         self._proxies = Proxies(terms.proxies)
         self._origin = lru_cache(maxsize=_MAX_ORIGINS)(self._found_origin)
@@ -323,7 +324,7 @@ class Attendant:
             return True
         began = time.perf_counter()
         self._board.begin(client.number)
-        self._reply = (NotAnswered(), b"")
+        self._reply = _NOT_ANSWERED
         found = self._repeated(read) or self._answer(read, client)
         if not self._board.end(client.number):
             self._leave()

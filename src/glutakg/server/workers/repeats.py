@@ -70,7 +70,7 @@ class Repeat:
         is_rewritten: whether the query is rewritten.
     """
 
-    __slots__ = ("_again", "_heads", "_texts", "is_rewritten", "keeps_alive", "who")
+    __slots__ = ("_again", "_heads", "_text", "is_rewritten", "keeps_alive", "who")
 
     def __init__(
         self,
@@ -93,15 +93,12 @@ class Repeat:
             is_rewritten: whether the query is rewritten.
         """
         self.who, self.keeps_alive, self.is_rewritten = who, keeps_alive, is_rewritten
-        self._texts, self._again = texts, again
+        self._text, self._again = "<%s>".join(text.replace("%", "%%") for text in texts), again
         self._heads = [_head_with_places(each, keeps_alive=keeps_alive) for each in fields]
 
     def text_with(self, iris: list[bytes]) -> str:
         """Return the query with the IRIs of a request."""
-        parts = self._texts.copy()
-        for index, iri in enumerate(iris):
-            parts[index] += f"<{_unquoted(iri)}>"
-        return "".join(parts)
+        return self._text % tuple(map(_unquoted, iris))
 
     def answered(self, text: str) -> tuple[QueryAnswered, bytes, bytes] | None:
         """Return the answer to a query of this shape: what a worker says of it, its head, and its body.
