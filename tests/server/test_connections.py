@@ -1,16 +1,20 @@
 """What comes over a connection, byte by byte: no request hides in another, and none that was sent is lost."""
 
+import asyncio
 import json
 import shutil
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from http.client import parse_headers
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from running_server import FRONTS, Response, RunningServer, running_server, wait_until
+from starlette.types import Receive, Scope, Send
 
+from glutakg.server.http.address import Proxies
+from glutakg.server.http.connection import Connection, Connections
 from glutakg.server.settings import MAX_HEADER_BYTES, MAX_URL_BYTES
 
 FORM = "application/x-www-form-urlencoded"
@@ -328,3 +332,44 @@ def test_curl_with_http2_is_answered(server: RunningServer) -> None:
         [*command, "-d", urlencode({"query": select(12)})], capture_output=True, check=True, timeout=60
     )
     assert json.loads(found.stdout)["results"]["bindings"][0]["n"]["value"] == "12"
+
+
+def test_a_request_that_has_just_come_is_answered_though_the_time_is_over() -> None:
+    """An idle connection is ended only where nothing waits to be read."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    async def ask() -> None:
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        theirs.setblocking(False)
+        connections = Connections(application, Proxies([]))
+        _, connection = await loop.connect_accepted_socket(lambda: Connection(connections), ours)
+        for _ in range(2):
+            theirs.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection._waited_long()
+            async with asyncio.timeout(10):
+                assert (await loop.sock_recv(theirs, 1_000)).startswith(b"HTTP/1.1 200 OK\r\n")
+        theirs.send(b"GET")
+        async with asyncio.timeout(10):
+            while connection.is_between:
+                await asyncio.sleep(0)
+            connection._waited_long()
+            assert await loop.sock_recv(theirs, 1_000) == b"", "what comes slowly is not waited for"
+        theirs.close()
+
+    asyncio.run(ask())
+
+
+def test_one_client_may_have_hundreds_of_requests_in_line(server: RunningServer) -> None:
+    """As many as it has connections, whoever answers them."""
+    connections = [socket.create_connection((server.host, server.port), timeout=60) for _ in range(256)]
+    for number, connection in enumerate(connections):
+        query = quote(select(number))
+        connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    found = [connection.recv(12) for connection in connections]
+    for connection in connections:
+        connection.close()
+    assert set(found) == {b"HTTP/1.1 200"}

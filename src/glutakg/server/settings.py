@@ -59,7 +59,7 @@ MAX_GRAPHS = 100
 MAX_CONNECTIONS = 2_000
 """Connections that are open at once."""
 
-MAX_WAITING = 256
+MAX_WAITING = 512
 """Requests that wait for a worker; one client has at most half of the places."""
 
 MAX_WAITING_LONG = 32

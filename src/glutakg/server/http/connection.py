@@ -1,6 +1,7 @@
 """Connections that the front answers: what comes is read by httptools, and an application answers in turn."""
 
 import asyncio
+import select
 from collections import deque
 from contextlib import suppress
 from typing import Any
@@ -362,7 +363,20 @@ class Connection(asyncio.Protocol):
 
     def _wait_for_client(self, seconds: float) -> None:
         self._stop_waiting()
-        self._timer = self.loop.call_later(seconds, self.end)
+        self._timer = self.loop.call_later(seconds, self._waited_long)
+
+    def _waited_long(self) -> None:
+        """End the connection, unless something has come; a request may still cross this (RFC 9112, 9.5)."""
+        if self._is_reading or not self._has_unread:
+            self.end()
+        else:
+            self._wait_for_client(_LOOK_SECONDS)
+
+    @property
+    def _has_unread(self) -> bool:
+        poll = select.poll()
+        poll.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return bool(poll.poll(0))
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:
