@@ -266,7 +266,7 @@ def query_alone(request: Plain) -> str | None:
     """
     fields, other = request.query_string, request.body
     if request.method == "POST":
-        if request.head.texts.get("content-type") != FORM_TYPE:
+        if request.header("content-type") != FORM_TYPE:
             return None
         fields, other = other, fields
     if other or request.query is not None or not fields.startswith(b"query=") or b"&" in fields:
@@ -289,7 +289,7 @@ def question_of(
         queries: the catalogue.
         scheme: by which the client asks.
     """
-    header = request.head.texts.get
+    header = request.header
     try:
         if request.query is not None:
             return _question_of_catalogue(request, request.query, queries)
@@ -303,7 +303,7 @@ def question_of(
 
 
 def _question_of_catalogue(request: Plain, name: str, queries: Catalogue) -> Wanted | None:
-    header = request.head.texts.get
+    header = request.header
     accept = header("accept")
     if name not in queries or queries.current_name(name) != name:
         return None

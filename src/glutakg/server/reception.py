@@ -308,7 +308,7 @@ class Reception:
             read = Unread.OTHER
         if isinstance(read, Unread):
             return None, client_of(guest.host)
-        host, scheme = self._proxies.origin(guest.host, read.head.fields.items())
+        host, scheme = self._proxies.origin(guest.host, read.fields.items())
         client = client_of(host)
         wanted = question_of(read, self._terms, self._catalogue, scheme=scheme)
         if wanted is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import httptools
 
-__all__ = ["HOST", "Head", "Plain", "Unread", "read_plain"]
+__all__ = ["HOST", "Plain", "Unread", "read_plain"]
 
 
 HOST = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
@@ -15,13 +15,6 @@ HOST = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
 
 _METHODS = frozenset({b"GET", b"POST"})
 _TARGET = re.compile(rb"(/sparql|/queries/([a-z0-9-]+))(?:\?([!-\"$-~]*))?")
-_FIRST_LINE = re.compile(
-    rb"(GET|POST) (?:/sparql|/queries/([a-z0-9-]+))(?:\?([\w.~%!$&'()*+,;=:@/?-]*))? HTTP/1\.1"
-)
-"""What the parser takes whatever follows, and with the same parts."""
-
-_MAX_KEPT = 256
-_LONGEST_KEPT = 2_048
 _FIELDS = frozenset(
     b"""
     accept accept-charset accept-encoding accept-language cache-control connection content-length content-type
@@ -42,24 +35,6 @@ class Unread(Enum):
     OTHER = "it is none, or more than one"
 
 
-class Head:
-    """What a plain request says after its first line; requests that say the same share one.
-
-    Attributes:
-        fields: the header fields by name.
-        texts: the same as text.
-        length: bytes of the body.
-        keeps_alive: whether the connection stays open.
-    """
-
-    __slots__ = ("fields", "keeps_alive", "length", "texts")
-
-    def __init__(self, fields: Mapping[bytes, bytes], length: int, *, keeps_alive: bool) -> None:
-        """Take what was said."""
-        self.fields, self.length, self.keeps_alive = fields, length, keeps_alive
-        self.texts = {name.decode(): value.decode("latin-1") for name, value in fields.items()}
-
-
 class Plain(NamedTuple):
     """A plain request.
 
@@ -67,15 +42,22 @@ class Plain(NamedTuple):
         method: GET or POST.
         query: the name of a query of the catalogue; None for the endpoint.
         query_string: the part of the address after `?`, as it was sent.
-        head: what follows the first line.
+        fields: the header fields by name.
         body: the body.
+        keeps_alive: whether the connection stays open.
     """
 
     method: str
     query: str | None
     query_string: bytes
-    head: Head
+    fields: Mapping[bytes, bytes]
     body: bytes
+    keeps_alive: bool
+
+    def header(self, name: str) -> str | None:
+        """Return a header field."""
+        value = self.fields.get(name.encode())
+        return None if value is None else value.decode("latin-1")
 
 
 class _Reader:
@@ -107,14 +89,8 @@ class _Reader:
         self.complete += 1
 
 
-_heads: dict[tuple[bytes, bool, bytes], Head] = {}
-"""What was read of requests, by method, whether they name a query, and their bytes after the first line."""
-
-
 def read_plain(data: bytes) -> Plain | Unread:
     r"""Return the request that some bytes are: one, whole, and on the positive list.
-
-    Clients ask for much with the same header fields, which the parser reads once.
 
     >>> read_plain(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: a.example\r\n\r\n").query_string
     b'query=ASK%7B%7D'
@@ -123,25 +99,6 @@ def read_plain(data: bytes) -> Plain | Unread:
     >>> read_plain(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
     <Unread.OTHER: 'it is none, or more than one'>
     """
-    line, _, rest = data.partition(b"\r\n")
-    fields, end, body = rest.partition(b"\r\n\r\n")
-    first = _FIRST_LINE.fullmatch(line) if end else None
-    if first is None or len(fields) > _LONGEST_KEPT:
-        return _parsed(data)
-    method, name, query_string = first.groups()
-    key = method, name is None, fields
-    head = _heads.get(key)
-    if head is not None and head.length == len(body):
-        return _plain(method, name, query_string, head, body)
-    read = _parsed(data)
-    if isinstance(read, Plain) and read.body == body:
-        if len(_heads) >= _MAX_KEPT:
-            _heads.clear()
-        _heads[key] = read.head
-    return read
-
-
-def _parsed(data: bytes) -> Plain | Unread:
     reader = _Reader()
     parser = httptools.HttpRequestParser(reader)
     try:
@@ -174,9 +131,5 @@ def _parsed(data: bytes) -> Plain | Unread:
     host = headers.get(b"host")
     if host is None or not HOST.fullmatch(host):
         return Unread.OTHER
-    head = Head(headers, len(reader.body), keeps_alive=keeps_alive)
-    return _plain(method, name, target[3], head, reader.body)
-
-
-def _plain(method: bytes, name: bytes | None, query_string: bytes | None, head: Head, body: bytes) -> Plain:
-    return Plain(method.decode(), None if name is None else name.decode(), query_string or b"", head, body)
+    query = None if name is None else name.decode()
+    return Plain(method.decode(), query, target[3] or b"", headers, reader.body, keeps_alive)

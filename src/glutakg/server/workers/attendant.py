@@ -17,12 +17,11 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 
 from glutakg.dataset import catalogue
 from glutakg.server.http.address import Proxies
 from glutakg.server.http.messages import client_of, cors_headers, head
-from glutakg.server.http.plain import Head, Plain, Unread, read_plain
+from glutakg.server.http.plain import Plain, Unread, read_plain
 from glutakg.server.questions import (
     Wanted,
     digest_of,
@@ -59,7 +58,6 @@ __all__ = ["Attendant"]
 
 
 _MAX_BODY_BYTES = 262_144
-_MAX_ORIGINS = 256
 _MAX_SLOW = 4_096
 _REST_BYTES = 65_536
 _PARTIAL_SECONDS = 1.0
@@ -139,7 +137,6 @@ class Attendant:
         self._reply: tuple[Message, bytes] = _NOT_ANSWERED
         self._swept = time.monotonic()
         self._proxies = Proxies(terms.proxies)
-        self._origin = lru_cache(maxsize=_MAX_ORIGINS)(self._found_origin)
         self._buffer = bytearray(MAX_PLAIN_BYTES)
         self._catalogue = catalogue()
 
@@ -190,7 +187,7 @@ class Attendant:
         if repeat is not None:
             client.who = repeat.who
         elif isinstance(plain, Plain):
-            client.who = self._origin(client.host, plain.head)[0]
+            client.who = client_of(self._origin(client, plain)[0])
         client.seen = None if outline is None else read
 
     def _read(self, client: _Client) -> _Read:
@@ -203,9 +200,8 @@ class Attendant:
                 return data, outline, repeat, Unread.OTHER
         return data, outline, None, read_plain(data) if len(data) <= MAX_PLAIN_BYTES else Unread.OTHER
 
-    def _found_origin(self, peer: str, head: Head) -> tuple[str, str]:
-        host, scheme = self._proxies.origin(peer, head.fields.items())
-        return client_of(host), scheme
+    def _origin(self, client: _Client, plain: Plain) -> tuple[str, str]:
+        return self._proxies.origin(client.host, plain.fields.items())
 
     # ---- what the front says ----
 
@@ -363,7 +359,7 @@ class Attendant:
             plain = read_plain(data)
         if isinstance(plain, Unread):
             return plain
-        header = plain.head.texts.get
+        header = plain.header
         wanted = self._question(plain, client)
         if wanted is None:
             return Unread.OTHER
@@ -391,11 +387,11 @@ class Attendant:
                     self._repeats.add(outline, plain, wanted, reply, again, host=client.host, who=client.who)
         fields = (*answer.headers, *cors_headers(self._terms.cors, header("origin")))
         kind = (plain.query is not None) * 3 + (answer.status == 304) * 2 + answer.is_rewritten
-        keeps_alive = plain.head.keeps_alive
-        return kind, head(answer.status, fields, keeps_alive=keeps_alive), answer.body, keeps_alive
+        head_ = head(answer.status, fields, keeps_alive=plain.keeps_alive)
+        return kind, head_, answer.body, plain.keeps_alive
 
     def _question(self, plain: Plain, client: _Client) -> Wanted | None:
-        scheme = self._origin(client.host, plain.head)[1] if client.is_proxy else "http"
+        scheme = self._origin(client, plain)[1] if client.is_proxy else "http"
         return question_of(plain, self._terms, self._catalogue, scheme=scheme)
 
     def _send(self, client: _Client, length: int, answer: bytes, keeps_alive: bool) -> None:

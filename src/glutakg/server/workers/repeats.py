@@ -169,7 +169,7 @@ class Repeats:
         texts = None if text is None else _around_iris(request.body or request.query_string, text, outline[1])
         if texts is None:
             return
-        cors = cors_headers(self._terms.cors, request.head.texts.get("origin"))
+        cors = cors_headers(self._terms.cors, request.header("origin"))
         replies = replace(reply, gzip=False), replace(reply, gzip=True)
         fields = [(*finished(wanted, each, b"", self._terms.version).headers, *cors) for each in replies]
         if len(self._known) >= _MAX_KNOWN:
@@ -177,7 +177,7 @@ class Repeats:
         self._known[host, outline[0]] = Repeat(
             *(texts, again, fields),
             who=who,
-            keeps_alive=request.head.keeps_alive,
+            keeps_alive=request.keeps_alive,
             is_rewritten=reply.is_rewritten,
         )
 
