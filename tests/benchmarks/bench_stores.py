@@ -54,16 +54,12 @@ KILLED_PIECE = 5_000
 MERGED = {"virtuoso"}
 """Stores that get all but what is contested as one graph besides, which is then the default graph."""
 _COMPILER = "its compiler fails: "
-_BRANCH = "the OPTIONAL of a branch of UNION has it follow the path from every term: longer than a minute"
 REASONS: dict[str, dict[str, str]] = {
     "oxigraph": {},
     "fuseki": {},
     "rdf4j": {
-        "benefits-for-condition": _BRANCH,
-        "cautions-for-condition": _BRANCH,
         "claims-resting-on-one-study": "within NOT EXISTS the FILTER does not see the study: all come back",
         "conditions-on-both-ends-of-deficiency": "takes longer than a minute there",
-        "needs-of-condition": _BRANCH,
     },
     "virtuoso": {
         "claims-turned-by-dependent-evidence": _COMPILER + "SQ156, bad dfe",
