@@ -55,15 +55,16 @@ def test_no_two_things_of_ours_share_a_name() -> None:
     assert shared == {}
 
 
-def test_every_term_of_others_has_a_dutch_name(graph: KnowledgeGraph) -> None:
-    """Classes and properties, but for organisms that have a scientific name alone."""
+def test_every_term_has_a_dutch_name(graph: KnowledgeGraph) -> None:
+    """Ours and those of others, and the ontologies; but for organisms that have a scientific name alone."""
     found = graph.query("""
+        PREFIX dcterms: <http://purl.org/dc/terms/>
         PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
         SELECT ?term ?label WHERE {
           ?term rdfs:label ?label .
-          FILTER(STRSTARTS(STR(?term), "http://purl.obolibrary.org/obo/"))
-          FILTER NOT EXISTS { ?term skos:prefLabel ?name . FILTER(LANG(?name) = "nl") }
+          FILTER(ISIRI(?term))
+          FILTER NOT EXISTS { ?term skos:prefLabel|dcterms:title ?name . FILTER(LANG(?name) = "nl") }
         }
     """)
     assert isinstance(found, Rows)

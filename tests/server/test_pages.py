@@ -908,6 +908,7 @@ class TestWordsOfOthers:
         """Terms of other ontologies; their Dutch names are ours, as what belongs to them is."""
         body = get(server, "/term?iri=CHEBI:33675&lang=nl").body.decode()
         assert "<h1>moleculaire entiteit van het p-blok</h1>" in body
+        assert "<h1>glutakg: ontologie van" in get(server, "/ontology?lang=nl").body.decode()
         here = get(server, "/term?iri=CHEBI:33675&lang=en").body.decode()
         assert "<h1>p-block molecular entity</h1>" in here
         body = get(server, "/term?iri=UBERON:0000955&lang=nl").body.decode()

@@ -74,7 +74,8 @@ class _Slice:
 
     def _header(self) -> Iterator[str]:
         owner = self._ontology
-        title = f"The terms of {owner.prefix} that glutakg uses"
+        english = Literal(f"The terms of {owner.prefix} that glutakg uses", language="en")
+        dutch = Literal(f"De termen van {owner.prefix} die glutakg gebruikt", language="nl")
         releases = sorted({term.release for term in self._terms})
         read = {term.provenance for term in self._terms}
         read |= {edge.source for edge in self._edges} | {axiom.source for axiom in self._axioms}
@@ -95,8 +96,8 @@ class _Slice:
             " ; ".join(
                 [
                     f"<{PREFIXES['gk']}imports/{owner.prefix.lower()}> a owl:Ontology",
-                    f"dcterms:title {Literal(title, language='en')}",
-                    f"rdfs:label {Literal(title, language='en')}",
+                    f"dcterms:title {english} , {dutch}",
+                    f"rdfs:label {english}",
                     f"dcterms:license <{owner.licence}>",
                     f"rdfs:seeAlso <{owner.iri}>",
                     f"owl:versionInfo {Literal('; '.join(releases))}",

@@ -32,11 +32,12 @@ class Worded(str):
 _NOT_ENGLISH = (PREFIXES["gk"], PREFIXES["gkd"], PREFIXES["obo"] + "NCBITaxon_")
 
 _LABELS = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?term ?name WHERE {{
   VALUES ?term {{ {terms} }}
-  VALUES (?kind ?rank) {{ (skos:prefLabel 1) (rdfs:label 0) }}
+  VALUES (?kind ?rank) {{ (skos:prefLabel 2) (rdfs:label 1) (dcterms:title 0) }}
   ?term ?kind ?name .
 }}
 ORDER BY (LANG(?name) = "{lang}") ?rank DESC(?name)
