@@ -251,6 +251,14 @@ def wait_for_all(page: Page, name: str) -> None:
         expect(page.locator(".drawing")).to_have_attribute("data-nodes", "9")
 
 
+LAID_OUT = """["main", ".picture", "#next-step", "#evidence"].map(name => {
+    const shown = document.querySelector(name)
+    const {x, y, width, height} = shown.getBoundingClientRect()
+    const around = shown.closest(".panel")
+    return [x, y - (around ? around.getBoundingClientRect().y - around.scrollTop : -scrollY), width, height]
+})"""
+"""Sends back where things lie: in the page, or in the panel, however far either is scrolled."""
+
 AXE_RUN = """axe.run({resultTypes: ["violations"]}).then(found => [
     found.passes.map(each => each.id),
     found.violations.map(each => (
@@ -406,6 +414,83 @@ def test_a_step_in_the_picture_opens_its_card(visit: Visit) -> None:
     expect(evidence.locator("main")).to_contain_text("C018")
     card.get_by_role("link", name="glutamine synthetase").click()
     page.wait_for_url("**/data/glutamine-synthetase?lang=en")
+
+
+@pytest.mark.parametrize(
+    ("lang", "pool", "here"),
+    [
+        ("en", "glutamine in the cytosol of the astrocyte", "steps that lead here"),
+        ("nl", "glutamine in het cytosol van de astrocyt", "stappen die hierheen leiden"),
+    ],
+)
+def test_what_is_pointed_at_is_shown_until_it_is_left(
+    browser: Browser, server: RunningServer, lang: str, pool: str, here: str
+) -> None:
+    """Mouse and keyboard look ahead at steps and pools; address, choice and layout stay as they are."""
+    visit = Visit(browser, server, width=1440, scheme="dark" if lang == "nl" else "light")
+    page = visit.go(f"/?lang={lang}#step=3")
+    card, position = page.locator("#steps .card:visible"), page.locator("#step-position")
+    expect(card).to_have_attribute("data-step", "glutamate-uptake-by-astrocyte")
+    chosen, address = position.inner_text(), page.url
+    mark = page.locator("a.badge.cycle[data-step=glutamine-synthesis-in-astrocyte]")
+    pools = page.locator("a.pool[data-pool=glutamine-in-astrocyte-cytosol]")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        scrolled = page.locator(".panel").evaluate("panel => (panel.scrollTop = 40, panel.scrollTop)")
+        before = page.evaluate(LAID_OUT)
+        for look in (Locator.hover, Locator.focus):
+            look(mark.locator("circle") if look is Locator.hover else mark)
+            expect(card).to_have_attribute("data-step", "glutamine-synthesis-in-astrocyte")
+            expect(card).to_contain_text("(GLUL)")
+            expect(page.locator(".pool.current[data-pool=ammonia-in-astrocyte-cytosol]")).to_have_count(1)
+            look(pools)
+            expect(card.locator("h3")).to_have_text(pool)
+            expect(card).to_contain_text(here)
+            expect(card.locator(".to")).to_contain_text("4. glutamine")
+            expect(card.locator(".from")).to_contain_text("5. ")
+            assert page.evaluate(LAID_OUT) == before
+            assert (position.inner_text(), page.url) == (chosen, address)
+            if width == 1440 and look is Locator.hover:
+                assert faults(page)[0] == {}
+            page.mouse.move(1, 1)
+            pools.blur()
+            expect(card).to_have_attribute("data-step", "glutamate-uptake-by-astrocyte")
+            assert page.locator(".panel").evaluate("panel => panel.scrollTop") == scrolled
+        pools.focus()
+        keep(page, f"preview-{lang}-{width}")
+        pools.blur()
+    assert scrolled == 40
+    visit.page.close()
+    assert visit.complaints == []
+
+
+def test_the_panel_stays_in_view_beside_the_picture_or_slides_up_under_it(visit: Visit) -> None:
+    """A third of the window where there is room; on a phone its lower part, at once if motion disturbs."""
+    page = visit.go("/?lang=en")
+    for width, height in ((1440, 900), (1024, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        picture, panel = (page.locator(name).bounding_box() for name in (".picture", ".panel"))
+        assert picture and panel
+        assert picture["x"] + picture["width"] < panel["x"]
+        assert 1.7 < picture["width"] / panel["width"] < 2.3
+        page.evaluate("document.querySelector('.layers').scrollIntoView({block: 'end', behavior: 'instant'})")
+        expect(page.locator("#next-step")).to_be_in_viewport(ratio=1)
+        page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    page.set_viewport_size({"width": 390, "height": 844})
+    moved = "[...document.querySelector('.panel').getAnimations()].map(each => each.animationName)"
+    visit.until("getComputedStyle(document.querySelector('.panel')).animationName === 'slide-up'")
+    page.emulate_media(reduced_motion="reduce")
+    visit.until(f"{moved}.length === 0")
+    expect(page.locator("#next-step")).to_be_in_viewport(ratio=1)
+    page.locator("a.badge[data-step=glutamate-uptake-by-astrocyte] circle").click()
+    card = page.locator("#steps .card:visible h3")
+    expect(card).to_have_text(re.compile("^3[.] "))
+    expect(card).to_be_in_viewport(ratio=1)
+    panel = page.locator(".panel").bounding_box()
+    assert panel and panel["y"] > 844 / 2 and panel["y"] + panel["height"] <= 845
+    hidden = page.locator("a.pool[data-pool=gaba-in-astrocyte-cytosol]")
+    hidden.focus()
+    assert hidden.bounding_box()["y"] < panel["y"]  # type: ignore[index]
 
 
 def test_the_address_of_the_endpoint_is_the_query_page(visit: Visit) -> None:

@@ -94,6 +94,7 @@ def start_page(rows: StartRows, links: Links) -> str:
         ],
         picture=start_picture(rows, links.lang, links),
         parts=PARTS,
+        arrows=steps,
         cards=_once(steps),
         first=_most_studied(steps, rows.step_claims, studies),
         symbols=rows.symbols,

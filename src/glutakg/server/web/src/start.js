@@ -8,28 +8,45 @@ function stepThrough() {
   const stepper = document.getElementById("stepper");
   const steps = document.getElementById("steps");
   if (!stepper || !steps) return;
-  const cards = [...steps.children];
+  const cards = [...steps.querySelectorAll(".card[data-step]")];
   const numbered = cards.filter((card) => card.dataset.position);
+  const ofPool = document.getElementById("pool-told");
   const told = document.getElementById("step-told");
   const position = document.getElementById("step-position");
   const drawing = document.querySelector("svg.cycle");
+  const panel = stepper.parentElement;
   let current = 0;
+  let scrolled = null; // how far the panel was, while it shows something else than what is chosen
 
-  const show = (index) => {
-    const { step, from, to } = cards[index].dataset;
-    cards.forEach((card, number) => (card.hidden = number !== index));
-    drawing.querySelectorAll("[data-step], [data-pool]").forEach((shape) => {
-      const on = shape.dataset.step ? shape.dataset.step === step : [from, to].includes(shape.dataset.pool);
-      shape.classList.toggle("current", on);
-    });
-    drawing.classList.add("stepping");
-    const place = numbered.indexOf(cards[index]);
-    const words = dutch ? ["Stap", "van"] : ["Step", "of"];
-    position.textContent = place < 0 ? "" : `${words[0]} ${place + 1} ${words[1]} ${numbered.length}`;
+  const reveal = (card, isMeant) => {
+    for (const each of steps.children) each.hidden = each !== card;
+    for (const shape of drawing.querySelectorAll("[data-step], [data-pool]")) {
+      shape.classList.toggle("current", isMeant(shape.dataset));
+    }
+  };
+  const show = (card) => {
+    const { step, from, to } = card.dataset;
+    reveal(card, (shape) => (shape.step ? shape.step === step : `${from} ${to}`.split(" ").includes(shape.pool)));
+  };
+  const showPool = (pool, name) => {
+    const joined = new Set();
+    ofPool.querySelector("h3").textContent = name;
+    for (const end of ["to", "from"]) {
+      const found = cards.filter((card) => card.dataset[end].split(" ").includes(pool));
+      const names = found.map((card) => card.querySelector("h3").textContent.trim());
+      ofPool.querySelector(`.${end}`).textContent = names.join("; ") || "–";
+      for (const card of found) joined.add(card.dataset.step);
+    }
+    reveal(ofPool, (shape) => (shape.step ? joined.has(shape.step) : shape.pool === pool));
   };
   const go = (index, aloud = true) => {
     current = (index + cards.length) % cards.length;
-    show(current);
+    scrolled = null;
+    show(cards[current]);
+    panel.scrollTop = 0;
+    const place = numbered.indexOf(cards[current]);
+    const words = dutch ? ["Stap", "van"] : ["Step", "of"];
+    position.textContent = place < 0 ? "" : `${words[0]} ${place + 1} ${words[1]} ${numbered.length}`;
     if (!aloud) return;
     const { step, position: number } = cards[current].dataset;
     history.replaceState(null, "", `#step=${number || step}`);
@@ -41,9 +58,22 @@ function stepThrough() {
     const name = location.hash.replace(/^#step[=-]/, ""); // never decoded: these names are plain, others are not ours
     return cards.findIndex(({ dataset }) => name && (dataset.step === name || dataset.position === name));
   };
-  const indexOf = (event) => {
-    const badge = event.target.closest("a.badge");
-    return badge ? cards.findIndex((card) => card.dataset.step === badge.dataset.step) : -1;
+  const indexOf = (shape) => cards.findIndex((card) => card.dataset.step === shape?.dataset.step);
+
+  // what is pointed at, or has the focus, is shown until it is left; what is chosen, and the address, stay
+  const comeBack = () => {
+    if (scrolled === null) return;
+    show(cards[current]);
+    panel.scrollTop = scrolled;
+    scrolled = null;
+  };
+  const preview = ({ target }) => {
+    const shape = target.closest("[data-step], [data-pool]");
+    if (!shape) return comeBack();
+    scrolled ??= panel.scrollTop;
+    if (shape.dataset.pool) showPool(shape.dataset.pool, shape.getAttribute("aria-label"));
+    else show(cards[indexOf(shape)]);
+    panel.scrollTop = 0;
   };
 
   // from a step of the cycle to the next one of it, round and round; from another one to whatever follows
@@ -54,6 +84,7 @@ function stepThrough() {
   };
 
   document.documentElement.classList.add("scripted");
+  drawing.classList.add("stepping");
   stepper.hidden = false;
   steps.classList.add("one-at-a-time");
   document.getElementById("previous-step").addEventListener("click", () => walk(-1));
@@ -69,7 +100,7 @@ function stepThrough() {
     });
   }
   drawing.addEventListener("click", (event) => {
-    const index = indexOf(event);
+    const index = indexOf(event.target.closest("[data-step]"));
     if (index >= 0) {
       event.preventDefault();
       go(index);
@@ -77,10 +108,11 @@ function stepThrough() {
     }
   });
   drawing.addEventListener("pointerover", (event) => {
-    const index = event.pointerType === "mouse" ? indexOf(event) : -1;
-    show(index >= 0 ? index : current);
+    if (event.pointerType === "mouse") preview(event);
   });
-  drawing.addEventListener("pointerleave", () => show(current));
+  drawing.addEventListener("pointerleave", comeBack);
+  drawing.addEventListener("focusin", preview);
+  drawing.addEventListener("focusout", comeBack);
   addEventListener("hashchange", () => {
     if (wanted() >= 0) go(wanted(), false);
   });
