@@ -52,13 +52,15 @@ ORDERED = f"{MEDIUM}ORDER BY ?claim\n"
 """The same as it is rewritten, since the engine has no order of all terms."""
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }"
 HEAVY_CLIENTS = 10
+DATA = "https://w3id.org/glutakg/data/"
 LOOK_UPS = [
-    (64, "GET", True),
-    (3_000, "GET", True),
-    (64, "POST", True),
-    (64, "GET", False),
+    (64, "GET", True, False),
+    (3_000, "GET", True, False),
+    (3_000, "GET", True, True),
+    (64, "POST", True, False),
+    (64, "GET", False, False),
 ]
-"""How many subjects are asked for in turn, by which method, and whether connections stay open."""
+"""How many subjects are asked for in turn, how, whether connections stay open, and whether by name."""
 OURS = "glutakg"
 REPEATED = (
     "/",
@@ -178,9 +180,15 @@ def heavy_load(address: str) -> Iterator[None]:
         over.set()
 
 
-def script(folder: Path, subjects: list[str], *, method: str, keeps_alive: bool) -> Path:
+def script(
+    folder: Path, subjects: list[str], *, method: str, keeps_alive: bool, by_name: bool = False
+) -> Path:
     """Write what wrk asks: one subject after the other."""
-    queries = ",".join(f'"{quote(f"SELECT ?p ?o {{ <{subject}> ?p ?o }}")}"' for subject in subjects)
+    texts = [f"SELECT ?p ?o {{ <{subject}> ?p ?o }}" for subject in subjects]
+    if by_name:
+        names = (f"gkd:{subject.removeprefix(DATA)}" for subject in subjects)
+        texts = [f"PREFIX gkd: <{DATA}> SELECT ?p ?o {{ {name} ?p ?o }}" for name in names]
+    queries = ",".join(f'"{quote(text)}"' for text in texts)
     fields = {"Accept": "application/sparql-results+json"}
     if not keeps_alive:
         fields["Connection"] = "close"
@@ -189,7 +197,7 @@ def script(folder: Path, subjects: list[str], *, method: str, keeps_alive: bool)
         fields["Content-Type"] = "application/x-www-form-urlencoded"
         target, body = "wrk.path", '"query=" .. asked[turn]'
     written = ",".join(f'["{name}"]="{value}"' for name, value in fields.items())
-    path = folder / f"{len(subjects)}-{method}-{'open' if keeps_alive else 'closed'}.lua"
+    path = folder / f"{len(subjects)}-{method}-{by_name}-{'open' if keeps_alive else 'closed'}.lua"
     path.write_text(
         f"local asked, turn = {{{queries}}}, 0\n"
         "request = function()\n"
@@ -208,8 +216,10 @@ def look_ups(folder: Path, addresses: dict[str, str]) -> None:
     others = [name for name in addresses if name != "oxigraph"]
     print("".join(f" {name} |" for name in others))
     print("|---:|---|---:|---:|" + "---:|" * len(others), flush=True)
-    for number, (subjects, method, keeps_alive) in enumerate(LOOK_UPS):
-        asked = script(folder, known[:subjects], method=method, keeps_alive=keeps_alive)
+    named = [each for each in known if re.fullmatch(re.escape(DATA) + "[a-z0-9-]+", each)]
+    for number, (subjects, method, keeps_alive, by_name) in enumerate(LOOK_UPS):
+        chosen = (named if by_name else known)[:subjects]
+        asked = script(folder, chosen, method=method, keeps_alive=keeps_alive, by_name=by_name)
         # how the slower ones do is seen once
         measured_here = {
             name: address for name, address in addresses.items() if not number or name in ("oxigraph", OURS)
@@ -218,7 +228,7 @@ def look_ups(folder: Path, addresses: dict[str, str]) -> None:
             found = in_turn(measured_here, asked, connections=connections, may_refuse=True)
             native = found["oxigraph"].rate
             shares = (f"{found[name].rate / native:.2f}" if name in found else "" for name in others)
-            kept = "kept open" if keeps_alive else "closed"
+            kept = ("kept open" if keeps_alive else "closed") + ", by name" * by_name
             print(f"| {subjects:,} | {method}, {kept} | {connections} | {native:,.0f} |", end="")
             print("".join(f" {share} |" for share in shares), flush=True)
 

@@ -168,6 +168,10 @@ RARE, MANY = "http://purl.org/dc/terms/license", "http://www.w3.org/1999/02/22-r
 THING = "http://www.w3.org/2002/07/owl#Thing"
 ABOVE = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+NAMES = (
+    "PREFIX gkd: <https://w3id.org/glutakg/data/>\nPREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
+    f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nPREFIX xsd: <{XSD}>\n"
+)
 AGAIN = {
     "the same": (LIKE.format(RARE), LIKE.format(RARE)),
     "nothing": (LIKE.format(RARE), LIKE.format("urn:nothing")),
@@ -181,12 +185,28 @@ AGAIN = {
     "an IRI of a service": (LIKE.format(RARE), LIKE.format("urn:service:from")),
     "an escape": (LIKE.format(RARE), LIKE.format("urn:a%20(b),c#d?e=%C3%A9")),
     "another mark": (LIKE.format(RARE), "\ufeff" + LIKE.format(RARE)),
+    "a name": tuple(
+        f"{NAMES}SELECT ?p ?o {{ gkd:{name} ?p ?o }} ORDER BY ?p ?o" for name in ("taurine", "nothing")
+    ),
+    "a name of a service": tuple(
+        f"{NAMES}SELECT ?o {{ gkd:{name} a ?o }} ORDER BY ?o" for name in ("taurine", "from-SERVICE")
+    ),
+    "a name above": tuple(
+        f"{NAMES}SELECT ?s {{ ?s rdfs:{name} owl:Thing }} ORDER BY ?s LIMIT 9"
+        for name in ("label", "subClassOf")
+    ),
+    "a name of a function": tuple(
+        f"{NAMES}SELECT ( xsd:{name} ('1e0') AS ?a) {{}}" for name in ("double", "integer")
+    ),
+    "a prefix that is missing": tuple(f"SELECT ?p {{ no:{name} ?p ?o }}" for name in ("a", "b")),
+    "another prefix that is missing": (f"{NAMES}SELECT ?p {{ gkd:a ?p ?o }}", "SELECT ?p { gkd:b ?p ?o }"),
+    "a broken name": (f"{NAMES}SELECT ?p {{ gkd:a ?p ?o }}", f"{NAMES}SELECT ?p {{ gkd:%zz ?p ?o }}"),
     "chance": (
         "SELECT (1 AS ?x) { FILTER(<urn:x> = <urn:x>) }",
         "SELECT (1 AS ?x) { FILTER(<urn:x> = <urn:y>) }",
     ),
 }
-"""A query, and another that differs in its IRIs alone."""
+"""A query, and another that differs in IRIs and names alone."""
 HEADS = {
     "JSON": (),
     "compressed": ("Accept-Encoding: gzip",),

@@ -1,17 +1,27 @@
 """Requests that are answered as one before: of each the same query is read as by the parser of all."""
 
+import re
 from collections.abc import Callable, Mapping
+from random import Random
 from urllib.parse import quote, quote_plus
 
+import pyoxigraph
 import pytest
+from random_queries import in_another_layout, random_data, random_query
 
+from glutakg.server.http.messages import cors_headers, head
 from glutakg.server.http.negotiation import answer_formats
 from glutakg.server.http.plain import Plain, read_plain
 from glutakg.server.http.protocol import Asked
-from glutakg.server.questions import Wanted, etag_of, finished, query_alone
+from glutakg.server.questions import Wanted, etag_of, finished, query_alone, request_of
+from glutakg.server.settings import Settings
+from glutakg.server.workers import evaluator
 from glutakg.server.workers.messages import QueryAnswered
 from glutakg.server.workers.passing import AttendingTerms
 from glutakg.server.workers.repeats import Repeat, Repeats, outline_of
+from glutakg.sparql import rewriting
+from glutakg.sparql.rewriting import tokens
+from glutakg.store.backend import LocalBackend
 
 FORM = "application/x-www-form-urlencoded"
 TERMS = AttendingTerms(
@@ -88,9 +98,19 @@ def test_the_query_is_that_of_the_request(sent: str) -> None:
         r"SELECT ('\u0041' AS ?x) (<urn:a> AS ?y) {}",
         "SELECT ?p { <urn:it's> ?p 1 }",
         "SELECT ?p { <a> ?p 1 }",
+        "SELECT (<a:>(1) AS ?x) {}",
+        "SELECT * FROM x:g { ?s ?p ?o }",
+        "SELECT * { SERVICE x:g { x:a ?p ?o } }",
+        "SELECT * { SERVICEx:g { x:a ?p ?o } }",
+        "SELECT ( x:f (1) AS ?x) {}",
+        "SELECT ( x:_ # (\n (1) AS ?x) {}",
+        r"SELECT ('\u0041' AS ?x) { x:a ?p x:b }",
+        r"SELECT ?p { x:a\\-b ?p x:b }",
+        "SELECT ?p { _:a ?p 'x:b', \"x:c\"@en, '1'^^x:d, x:e.f, x:g:h, x:i%20, x:-j, :k , x: . ?p a [] }",
+        "SELECT ?p { <x:a ?p 1 }",
     ],
 )
-def test_where_an_iri_may_matter_nothing_is_repeated(query: str) -> None:
+def test_where_an_iri_or_name_may_matter_nothing_is_repeated(query: str) -> None:
     """Graphs, services, functions, escapes, quotation marks and relative IRIs are looked at each time."""
     repeats, request = Repeats(TERMS), get(quote(query))
     if outline_of(request) is not None:
@@ -134,3 +154,86 @@ def test_the_head_is_the_one_that_is_always_sent(gzip: bool, monkeypatch: pytest
     assert lines[2 + len(expected) :][:1] == [b"access-control-allow-origin: *"]
     assert found[1].endswith(b"\r\n\r\n")
     assert etag_of(wanted, "7") != etag_of(wanted._replace(gzip=True), "7")
+
+
+NAMED = "PREFIX x: <urn:x>\nSELECT ?p {{x:{0} ?p x:{0}, x:{0};a x:{0}.}} # β x:{0} %s"
+
+
+@pytest.mark.parametrize("sent", SENT)
+def test_local_names_may_be_others(sent: str) -> None:
+    """The rest of a name and of the query stays, and of a form the length."""
+    repeats, write = Repeats(TERMS), SENT[sent]
+    answered(get(write(NAMED.format("a"))), repeats)
+    for name in ("taurine", "0", "_a-B", "from", "SERVICE"):
+        repeat, names = repeat_of(get(write(NAMED.format(name))), repeats)
+        assert repeat is not None
+        assert repeat.text_with(names) == NAMED.format(name)
+    for name in ("a.b", "a:b", "a%20", "-a", "", "é", "a\\-b", "a(", "a\n#("):
+        assert repeat_of(get(write(NAMED.format(name))), repeats)[0] is None
+    assert repeat_of(get(write(NAMED.format("a").replace("x:", "y:"))), repeats)[0] is None
+    answered(post(write(NAMED.format("ab"))), repeats)
+    assert repeat_of(post(write(NAMED.format("cd"))), repeats)[0] is not None
+    assert repeat_of(post(write(NAMED.format("c"))), repeats)[0] is None
+
+
+LOCAL_NAMES = (*"abcdpqr", "a", "nowhere", "g1", "SERVICE", "no-thing", "1e5")
+VALUE = re.compile(r"(?<=[ {\n]ex:)\w+")
+
+
+def test_answers_are_those_of_the_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of generated queries that differ in names: heads and bodies, and none where there is none.
+
+    The long way is the one on which every text is looked at by itself.
+    """
+    settings, repeated = Settings(timeout=30), 0
+    backends = [_backend(seed) for seed in range(10)]
+    for seed in range(300):
+        random, backend = Random(f"names {seed}"), backends[seed % 10]
+        text = random_query(seed)
+        if seed % 2:
+            text = in_another_layout(text, seed)
+        text = re.sub(r"(?<!\w):(?=\w)", "ex:", text).replace("PREFIX :", "PREFIX ex:")
+        repeats, encode = Repeats(TERMS), SENT[random.choice([*SENT])]
+        for _ in range(3):
+            text = _with_other_names(text, random)
+            request = get(encode(text))
+            plain, outline = read_plain(request), outline_of(request)
+            assert isinstance(plain, Plain)
+            wanted = Wanted(Asked(text), answer_formats(None))
+            asked = request_of(wanted, settings, ())
+            with monkeypatch.context() as patch:
+                for module in (evaluator, rewriting, tokens):
+                    patch.setattr(module, "shape_of", str)
+                reply, body = evaluator.answer(backend, asked)
+            repeat = None if outline is None else repeats.get(outline, host="h")
+            if repeat is not None and outline is not None:
+                assert repeat.text_with(outline[1]) == text
+                found = repeat.answered(text)
+                assert (found is None) == (not isinstance(reply, QueryAnswered))
+                if found is not None and isinstance(reply, QueryAnswered):
+                    fields = finished(wanted, reply, body, TERMS.version).headers
+                    cors = cors_headers(TERMS.cors, None)
+                    assert _undated(found[1]) == _undated(head(200, (*fields, *cors), keeps_alive=True))
+                    assert sorted(found[2]) == sorted(body)  # graphs have no order
+                    repeated += 1
+            shaped, shaped_body = evaluator.answer(backend, asked)
+            assert (shaped, sorted(shaped_body)) == (reply, sorted(body))
+            if outline is not None and isinstance(reply, QueryAnswered):
+                again = evaluator.again(backend, asked, reply)
+                if again is not None:
+                    repeats.add(outline, plain, wanted, reply, again, host="h", who="w")
+    assert repeated > 200
+
+
+def _with_other_names(text: str, random: Random) -> str:
+    return VALUE.sub(lambda found: random.choice((found[0], random.choice(LOCAL_NAMES))), text)
+
+
+def _backend(seed: int) -> LocalBackend:
+    store = pyoxigraph.Store()
+    store.load(random_data(seed).encode(), pyoxigraph.RdfFormat.TRIG)
+    return LocalBackend(store)
+
+
+def _undated(answer: bytes) -> bytes:
+    return re.sub(rb"date: [^\r]*", b"date", answer)

@@ -61,7 +61,7 @@ class Backend(Protocol):
         ...
 
     def query_like(self, text: str) -> Callable[[str], Result]:
-        """Return what finds the same for queries that differ from one in IRIs alone (`shape_of`)."""
+        """Return what finds the same for queries of the shape of one (`shape_of`)."""
         ...
 
     def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:
@@ -116,7 +116,7 @@ class LocalBackend:
         )
 
     def query_like(self, text: str) -> Callable[[str], Result]:
-        """Return what finds the same for queries that differ from one in IRIs alone, and looks at less."""
+        """Return what finds the same for queries of the shape of one, and looks at less."""
         if not stays_as_written(text, foreign=self._foreign):
             return self.query
         query, closes = self._store.query, bool(self._closure)

@@ -138,7 +138,7 @@ class EndpointBackend:
         self._client.close()
 
     def query_like(self, text: str) -> Callable[[str], Result]:
-        """Return what finds the same for queries that differ from one in IRIs alone."""
+        """Return what finds the same for queries that differ from one in IRIs and local names alone."""
         return self.query
 
     def rewritten(self, text: str, dataset: Dataset | None = None) -> Rewritten:

@@ -94,7 +94,7 @@ def answer_query(backend: Backend, request: QueryRequest) -> tuple[Message, byte
 
 
 def rows_again(backend: Backend, text: str, form: str, limits: QueryRequest) -> Callable[[str], bytes | None]:
-    """Return what gives the rows of queries that differ from one in IRIs alone.
+    """Return what gives the rows of queries that differ from one in IRIs and local names alone.
 
     It gives None where there are none to return, which `answer_query` tells.
 

@@ -120,7 +120,7 @@ def _compressed(body: bytes) -> bytes:
 
 
 def again(backend: Backend, request: EndpointQuery, reply: QueryAnswered) -> Again | None:
-    """Return what answers queries that differ in their IRIs alone from one that was answered.
+    """Return what answers queries that differ from one that was answered in nothing that `shape_of` keeps.
 
     Args:
         backend: what is asked.

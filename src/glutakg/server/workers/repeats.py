@@ -1,4 +1,4 @@
-"""Requests that differ from one before in the IRIs of their query alone, and are answered as that was."""
+"""Requests that differ from one before in IRIs and names of the query alone, and are answered as that was."""
 
 import re
 import time
@@ -16,11 +16,19 @@ from glutakg.sparql import shape_of
 __all__ = ["Outline", "Repeat", "Repeats", "outline_of"]
 
 
-_IRI = re.compile(
+_ANY_IRI = (
     rb"%3[Cc]([A-Za-z][A-Za-z0-9+.-]*+(?:%3[Aa]|:)"
     rb"(?:[\w.~/:#@-]++|%2[1345689A-Fa-f]|%3[ABDFabdf]|%40|%5[Ff]|%7[Ee])*+)%3[Ee]"
 )
+_IRI = re.compile(_ANY_IRI)
 """An absolute IRI in an address or a form, of characters that `shape_of` takes for parts of one."""
+
+_TERM = re.compile(
+    _ANY_IRI + rb"|(%(?:20|0[9ADad]|7[Bb])[A-Za-z][A-Za-z0-9_-]*+(?:%3[Aa]|:))([A-Za-z0-9_][A-Za-z0-9_-]*+)"
+    rb"(?=[,;)}]|%(?:20|0[9ADad]|2[9Cc]|3[Bb]|7[Dd])|\.(?:\}|%(?:20|0[9ADad]|7[Dd])))"
+    rb"(?!(?:%20|%0[9ADad])*+(?:\(|%28|%23))"
+)
+"""Such an IRI, or a prefixed name that `shape_of` takes for one: all before its local part, and that."""
 
 _FIELD = b"query="
 _LONGEST = 2_048
@@ -30,35 +38,52 @@ Fields = Sequence[tuple[bytes, bytes]]
 """The header fields of an answer."""
 
 
-Around = tuple[bytes | int, ...]
-"""The bytes of a request around the IRIs of its query."""
+Around = tuple[bytes | int | None, ...]
+"""The bytes of a request around the IRIs and local names of its query."""
 
 
 Outline = tuple[Around, list[bytes]]
-"""What is around the IRIs of a request, and the IRIs as they were sent."""
+"""What is around the IRIs and local names of a request, and these as they were sent."""
 
 
 def outline_of(data: bytes) -> Outline | None:
-    r"""Return the outline of the bytes of a request; None where it has no IRI, or is long.
+    r"""Return the outline of the bytes of a request; None where it has no IRI and no name, or is long.
 
-    One that begins with GET has IRIs in its first line only, where the address is, and another one only in
+    One that begins with GET has them in its first line only, where the address is, and another one only in
     its body, of which the length then counts as well.
 
     >>> outline_of(b"GET /sparql?query=DESCRIBE+%3Curn%3Aa%3E HTTP/1.1\r\nHost: x\r\n\r\n")[1]
     [b'urn%3Aa']
+    >>> outline_of(b"GET /sparql?query=SELECT+*+{+gkd:taurine+?p+?o} HTTP/1.1\r\nHost: x\r\n\r\n")[1]
+    [b'taurine']
     """
     if len(data) > _LONGEST:
         return None
     if data.startswith(b"GET "):
         end = data.find(b"\r\n")
-        pieces = _IRI.split(data[:end])
-        around: Around = (data[end:], *pieces[::2])
+        around, terms = _split(data[:end])
+        around.append(data[end:])
     else:
         end = data.find(b"\r\n\r\n")
-        pieces = _IRI.split(data[end:])
-        around = (len(data), data[:end], *pieces[::2])
-    iris = pieces[1::2]
-    return (around, iris) if iris and end > 0 else None
+        around, terms = _split(data[end:])
+        around += data[:end], len(data)
+    return (tuple(around), terms) if terms and end > 0 else None
+
+
+def _split(part: bytes) -> tuple[list[bytes | int | None], list[bytes]]:
+    """Return what is around the IRIs and local names of an address or a form, and these."""
+    part = part.replace(b"+", b"%20")
+    pieces = _IRI.split(part)
+    rest = b"".join(pieces[::2])
+    if b":" in rest or b"%3A" in rest or b"%3a" in rest:  # else there are no names, which take longer to find
+        pieces = _TERM.split(part)
+        return [*pieces[::4], *pieces[2::4]], _terms_in(pieces)
+    return pieces[::2], pieces[1::2]
+
+
+def _terms_in(pieces: list[bytes]) -> list[bytes]:
+    """Return the IRIs and local names among the pieces that `_TERM` makes of an address or a form."""
+    return [iri or name for iri, name in zip(pieces[1::4], pieces[3::4], strict=True)]
 
 
 class Repeat:
@@ -70,11 +95,11 @@ class Repeat:
         is_rewritten: whether the query is rewritten.
     """
 
-    __slots__ = ("_again", "_heads", "_text", "is_rewritten", "keeps_alive", "who")
+    __slots__ = ("_again", "_heads", "_template", "is_rewritten", "keeps_alive", "who")
 
     def __init__(
         self,
-        texts: list[str],
+        template: str,
         again: Again,
         fields: Sequence[Fields],
         *,
@@ -85,7 +110,7 @@ class Repeat:
         """Take what was found out.
 
         Args:
-            texts: the query around its IRIs.
+            template: the query, with places for its IRIs and local names.
             again: evaluates such a query.
             fields: of the answer to one, as it is, and compressed.
             who: has asked.
@@ -93,12 +118,12 @@ class Repeat:
             is_rewritten: whether the query is rewritten.
         """
         self.who, self.keeps_alive, self.is_rewritten = who, keeps_alive, is_rewritten
-        self._text, self._again = "<%s>".join(text.replace("%", "%%") for text in texts), again
+        self._template, self._again = template, again
         self._heads = [_head_with_places(each, keeps_alive=keeps_alive) for each in fields]
 
-    def text_with(self, iris: list[bytes]) -> str:
-        """Return the query with the IRIs of a request."""
-        return self._text % tuple(map(_unquoted, iris))
+    def text_with(self, terms: list[bytes]) -> str:
+        """Return the query with the IRIs and local names of a request."""
+        return self._template % tuple(map(_unquoted, terms))
 
     def answered(self, text: str) -> tuple[QueryAnswered, bytes, bytes] | None:
         """Return the answer to a query of this shape: what a worker says of it, its head, and its body.
@@ -166,8 +191,9 @@ class Repeats:
             who: has asked.
         """
         text = query_alone(request)
-        texts = None if text is None else _around_iris(request.body or request.query_string, text, outline[1])
-        if texts is None:
+        field = request.body or request.query_string
+        template = None if text is None else _template_of(field, text, outline[1])
+        if template is None:
             return
         cors = cors_headers(self._terms.cors, request.header("origin"))
         replies = replace(reply, gzip=False), replace(reply, gzip=True)
@@ -175,22 +201,33 @@ class Repeats:
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
         self._known[host, outline[0]] = Repeat(
-            *(texts, again, fields),
+            *(template, again, fields),
             who=who,
             keeps_alive=request.keeps_alive,
             is_rewritten=reply.is_rewritten,
         )
 
 
-def _around_iris(field: bytes, text: str, iris: list[bytes]) -> list[str] | None:
-    """Return a query around its IRIs as they were sent; None where others in their place may matter."""
-    pieces = _IRI.split(field.removeprefix(_FIELD))
-    texts = [unquote_to_bytes(piece.replace(b"+", b" ")).decode() for piece in pieces[::2]]
-    if pieces[1::2] != iris or shape_of("<a:>".join(texts)) != shape_of(text):
+def _template_of(field: bytes, text: str, terms: list[bytes]) -> str | None:
+    """Return a query with places for its IRIs and local names; None where others there may matter."""
+    pieces = _TERM.split(field.removeprefix(_FIELD).replace(b"+", b"%20"))
+    if _terms_in(pieces) != terms:
         return None
-    return texts
+    template = ""
+    iris = pieces[1::4]
+    for around, iri, before in zip(pieces[::4], iris, pieces[2::4], strict=False):
+        template += _around(around) + ("<%s>" if iri else f"{_around(before)}%s")
+    template += _around(pieces[-1])
+    others = (tuple(name if iri is None else f"{name}:" for iri in iris) for name in "ab")
+    shapes = {shape_of(text), *(shape_of(template % each) for each in others)}
+    return template if len(shapes) == 1 else None
 
 
-def _unquoted(iri: bytes) -> str:
-    plain = iri.replace(b"%3A", b":").replace(b"%2F", b"/")
+def _around(piece: bytes) -> str:
+    """Return the text of what does not change, for a template."""
+    return unquote_to_bytes(piece).decode().replace("%", "%%")
+
+
+def _unquoted(term: bytes) -> str:
+    plain = term.replace(b"%3A", b":").replace(b"%2F", b"/")
     return (unquote_to_bytes(plain) if b"%" in plain else plain).decode("ascii")
