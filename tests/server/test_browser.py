@@ -493,6 +493,40 @@ def test_the_panel_stays_in_view_beside_the_picture_or_slides_up_under_it(visit:
     assert hidden.bounding_box()["y"] < panel["y"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_layers_are_switched_and_what_cannot_be_had_is_a_page(
+    browser: Browser, server: RunningServer, lang: str
+) -> None:
+    """Claims and nutrients are seen when asked for; a format that there is not has a page without faults."""
+    visit = Visit(browser, server, width=1024, scheme="dark" if lang == "nl" else "light")
+    page = visit.go(f"/?lang={lang}")
+    arrow = page.locator("path.step.items-4.is-Established").first
+    nutrient = page.get_by_role("link", name=re.compile("taurine: C058"))
+    assert arrow.evaluate("each => getComputedStyle(each).strokeWidth") != "9px"
+    expect(nutrient).to_be_hidden()
+    page.locator("#layer-claims").check()
+    page.locator("#layer-nutrients").check()
+    assert arrow.evaluate("each => getComputedStyle(each).strokeWidth") == "9px"
+    expect(nutrient).to_be_visible()
+    expect(page.locator(".only-claims, .only-nutrients")).to_have_count(2)
+    assert faults(page) == ({}, 0)
+    keep(page, f"layers-{lang}")
+    nutrient.click()
+    page.wait_for_url(f"**/data/claim-C058?lang={lang}")
+    page.route(
+        "**/void?*", lambda route: route.fulfill(response=route.fetch(headers={"Accept": "text/html"}))
+    )
+    answer = page.goto(f"{server.url}/.well-known/void?lang={lang}")
+    assert answer is not None
+    assert (answer.status, page.locator("html").get_attribute("lang")) == (406, lang)
+    expect(page.locator("main h1")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("text/turtle")
+    assert faults(page) == ({}, 0)
+    keep(page, f"problem-406-{lang}")
+    visit.page.close()
+    assert visit.complaints == []
+
+
 def test_the_address_of_the_endpoint_is_the_query_page(visit: Visit) -> None:
     """Opened in a browser it shows the editor; with a query, that query with its answer."""
     page = visit.go("/sparql")

@@ -23,6 +23,7 @@ from running_server import RunningServer, running_server
 import glutakg
 from glutakg import Rows
 from glutakg.charts import PARTS, cycle_picture, steps_of
+from glutakg.charts.layout import read_protected
 from glutakg.dataset.queries import catalogue
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.http.messages import SECURITY_HEADERS
@@ -161,14 +162,13 @@ def test_the_picture_can_be_had_as_a_file(server: RunningServer, lang: str) -> N
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_pools_and_labels_lie_apart_within_the_picture(lang: str) -> None:
-    """No pool or label of an enzyme lies on another one, and none goes over the edge."""
-    with glutakg.open() as kg:
-        figure = fromstring(kg.picture(lang=lang).svg)
+def test_pools_and_labels_lie_apart_within_the_picture(server: RunningServer, lang: str) -> None:
+    """No pool, enzyme or nutrient lies on another one, and none goes over the edge."""
+    figure = fromstring(server.request("GET", f"/cycle.svg?lang={lang}").body)
     svg = "{http://www.w3.org/2000/svg}"
     boxes: list[tuple[float, ...]] = []
     for group in figure.iter(f"{svg}g"):
-        if {"pool", "badge"} & set(group.get("class", "").split()):
+        if {"pool", "badge", "protector"} & set(group.get("class", "").split()):
             boxes += [
                 tuple(float(rect.get(name, "")) for name in ("x", "y", "width", "height"))
                 for rect in group.iter(f"{svg}rect")
@@ -180,6 +180,71 @@ def test_pools_and_labels_lie_apart_within_the_picture(lang: str) -> None:
     assert all(
         x >= 0 <= y and x + width <= whole[0] and y + height <= whole[1] for x, y, width, height in boxes
     )
+
+
+def test_arrows_are_as_wide_as_the_evidence_and_styled_by_the_status(server: RunningServer) -> None:
+    """In the layer of claims: items on all claims of a step, and the status of the one with most of them."""
+    drawn = {
+        step: (status, int(width))
+        for step, status, width in re.findall(
+            r'<path [^>]*data-step="([^"]+)"[^>]* class="step \w+ is-(\w+) items-(\d)"', page(server, "/")
+        )
+    }
+    query = """PREFIX gk: <https://w3id.org/glutakg/ontology/> PREFIX obo: <http://purl.obolibrary.org/obo/>
+    SELECT ?step ?claim ?status (COUNT(DISTINCT ?item) AS ?items) {
+      ?claim a gk:Claim ; gk:concernsStep ?step ; gk:curatorStatus ?status .
+      OPTIONAL { ?item a gk:EvidenceItem ; obo:IAO_0000136 ?claim }
+    } GROUP BY ?step ?claim ?status"""
+    told: dict[str, list[tuple[int, str]]] = {}
+    with glutakg.open() as kg:
+        rows = kg.query(query)
+    assert isinstance(rows, Rows)
+    for row in rows:
+        step, status = (str(row[name]).rpartition("/")[2] for name in ("step", "status"))
+        told.setdefault(step, []).append((int(str(row["items"])), status))
+    claimed = {step: style for step, style in drawn.items() if style[0] != "unclaimed"}
+    assert len(claimed) > 10
+    assert claimed.keys() == drawn.keys() & told.keys()
+    assert {1, 2, 3, 4} == {width for _status, width in claimed.values()}
+    for step, (status, width) in claimed.items():
+        items = sum(number for number, _status in told[step])
+        assert width == min(1 + items // 3, 4), step
+        assert status in {judged for number, judged in told[step] if number == max(told[step])[0]}, step
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nutrients_stand_at_what_they_are_claimed_to_protect_against(
+    server: RunningServer, lang: str
+) -> None:
+    """All that the query names, each with its status and leading to its claim; cofactors at their steps."""
+    html = page(server, f"/?lang={lang}")
+    with glutakg.open() as kg:
+        claimed = kg.run("protective-nutrients", lang=lang)
+        cofactors = kg.run("nutrients-at-steps", lang=lang)
+    assert isinstance(claimed, Rows)
+    assert isinstance(cofactors, Rows)
+    assert {str(row["protects_against"]) for row in claimed} == {
+        {"en": "excitotoxicity", "nl": "excitotoxiciteit"}[lang]
+    }
+    assert "excitotoxicity" in read_protected()
+    drawn = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)" class="protector nutrient">', html)
+    assert drawn == [
+        (f"/data/claim-{row['claim']}?lang={lang}", f"{row['nutrient']}: {row['claim']}, {row['status']}")
+        for row in claimed
+    ]
+    assert len(drawn) == 11
+    steps = set(re.findall(r'<li id="step-([^"]+)"', html))
+    wanted = {
+        (str(row["step_term"]).rpartition("/")[2], str(row["nutrient"]))
+        for row in cofactors
+        if str(row["nutrient"]) in {str(each["nutrient"]) for each in claimed}
+    }
+    at_steps = {
+        (step, nutrient)
+        for step, inside in re.findall(r'<a [^>]*class="badge [^>]*data-step="([^"]+)"[^>]*>(.*?)</a>', html)
+        for nutrient in re.findall(r'class="mid chip nutrient"[^>]*>([^<]+)<', inside)
+    }
+    assert at_steps == {(step, nutrient) for step, nutrient in wanted if step in steps} != set()
 
 
 def test_every_mark_of_a_step_leads_to_where_it_is_told(server: RunningServer) -> None:

@@ -18,11 +18,12 @@ from glutakg.charts.layout import (
     Region,
     Room,
     Spot,
+    read_protected,
     read_regions,
     read_spots,
     routed,
 )
-from glutakg.charts.shapes import arrow_head, chip, in_lines, markup, shape
+from glutakg.charts.shapes import arrow_head, chip, chip_size, in_lines, markup, shape
 from glutakg.charts.values import Chart, Goals
 from glutakg.languages import N_, translator
 from glutakg.rdf import PREFIXES
@@ -49,6 +50,7 @@ _SUBSTANCES = frozenset({"ammonia", "excitotoxicity", "gaba", "glutamate", "glut
 
 _PILL_HEIGHT, _TALL = 28, 38
 _CHARACTER, _SMALL_CHARACTER = 6.7, 6.3
+_CHIP_ROW = 17
 _NEAR = 80
 """How near to each other two steps need one label for the same protein."""
 
@@ -127,6 +129,7 @@ def cycle_picture(
     symbols: Mapping[str, str],
     claimed: Mapping[str, tuple[str, int]] | None = None,
     nutrients: Mapping[str, Sequence[str]] | None = None,
+    protective: Mapping[str, Sequence[tuple[str, str, str]]] | None = None,
     goals: Goals | None = None,
 ) -> Picture:
     """Return the picture, with the table of its steps.
@@ -139,7 +142,9 @@ def cycle_picture(
         claimed: of each step on which there are claims, by IRI, the status of those with the most evidence
             (the end of its IRI) and the number of evidence items.
         nutrients: which protective nutrients are cofactors of a step, by its IRI.
-        goals: where pools lead; steps then lead to their part of the page.
+        protective: what is claimed to protect against a process, by the end of its IRI: the name of each
+            nutrient, the IRI of the claim, and what the curators judge of it.
+        goals: where pools and claims lead; steps then lead to their part of the page.
     """
     _ = translator(lang)
     spots = read_spots()
@@ -153,6 +158,7 @@ def cycle_picture(
     layers += [_arrow(step, line, claimed or {}) for step, line in zip(drawn, lines, strict=True)]
     layers += _pools(drawn, boxes, used, substances, goals)
     layers += _marks(drawn, lines, Room(used, lines), symbols, nutrients or {}, goals)
+    layers += _protectors(boxes, protective or {}, goals)
     title = _("The glutamate-glutamine-GABA cycle: pools at their places, joined by steps")
     svg = shape(
         "svg",
@@ -332,4 +338,31 @@ def _marks(
             drawn.append(shape("g", *inside, **common))
         else:
             drawn.append(shape("a", *inside, href=f"#step-{step.name}", aria_label=name, **common))
+    return drawn
+
+
+def _protectors(
+    boxes: Mapping[Spot, Sequence[Box]],
+    protective: Mapping[str, Sequence[tuple[str, str, str]]],
+    goals: Goals | None,
+) -> list[Element]:
+    """Return lists of what is claimed to protect, with a line from each to what it is to protect against."""
+    drawn = []
+    for spot, (box, *_others) in boxes.items():
+        if spot[1] not in protective or spot[1] not in read_protected():
+            continue
+        x, y = read_protected()[spot[1]]
+        named = protective[spot[1]]
+        start = x - max(chip_size(name)[0] for name, _claim, _status in named) / 2
+        end = box.x + box.width / 2 + 6
+        course = f"M{start:g} {box.y:g}H{end:g}M{end:g} {box.y - 9:g}V{box.y + 9:g}"
+        drawn.append(shape("path", d=course, class_="protects nutrient"))
+        for number, (name, claim, status) in enumerate(named):
+            title = f"{name}: {status}"
+            inside = [shape("title", title), *chip(name, x, y + _CHIP_ROW * number, "chip nutrient")]
+            common = {"class_": "protector nutrient"}
+            if goals is None:
+                drawn.append(shape("g", *inside, **common))
+            else:
+                drawn.append(shape("a", *inside, href=goals.to_term(claim), aria_label=title, **common))
     return drawn

@@ -23,6 +23,7 @@ __all__ = [
     "Region",
     "Room",
     "Spot",
+    "read_protected",
     "read_regions",
     "read_spots",
     "read_table",
@@ -137,6 +138,17 @@ def read_spots() -> Mapping[Spot, tuple[Point, ...]]:
         spot = row["place"], row["substance"]
         found[spot] = (*found.get(spot, ()), (x, y))
     return found
+
+
+@cache
+def read_protected() -> Mapping[str, Point]:
+    """Return by process, the end of its IRI, where the list of what is claimed to protect against it begins.
+
+    Raises:
+        SourceError: the table is missing or damaged.
+    """
+    found = {row["process"]: _numbers(row, ("x", "y")) for row in read_table("protected.tsv")}
+    return {process: (x, y) for process, (x, y) in found.items()}
 
 
 @cache

@@ -185,6 +185,7 @@ def start_picture(rows: StartRows, lang: str, links: Links | None = None) -> Pic
         symbols=rows.symbols,
         claimed=_claimed(rows),
         nutrients=_cofactors(rows, {row["nutrient"] for row in rows.answers["protective-nutrients"]}),
+        protective=_protective(rows),
         goals=links,
     )
 
@@ -224,4 +225,16 @@ def _cofactors(rows: StartRows, protective: Collection[str]) -> dict[str, list[s
     for row in rows.answers["nutrients-at-steps"]:
         if row["nutrient"] in protective:
             found.setdefault(row["step_term"], []).append(row["nutrient"])
+    return found
+
+
+def _protective(rows: StartRows) -> dict[str, list[tuple[str, str, str]]]:
+    """Return what is claimed to protect against a process, by the end of its IRI, with claim and status."""
+    processes = {name: process for process, name in rows.substances.items()}
+    claims = {row["claim"]: row["claim_iri"] for row in rows.claims}
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for row in rows.answers["protective-nutrients"]:
+        process = processes.get(row["protects_against"], row["protects_against"])
+        judged = (row["nutrient"], claims[row["claim"]], f"{row['claim']}, {row['status']}")
+        found.setdefault(process, []).append(judged)
     return found
