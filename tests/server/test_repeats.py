@@ -105,7 +105,7 @@ def test_the_query_is_that_of_the_request(sent: str) -> None:
         "SELECT ( x:f (1) AS ?x) {}",
         "SELECT ( x:_ # (\n (1) AS ?x) {}",
         r"SELECT ('\u0041' AS ?x) { x:a ?p x:b }",
-        r"SELECT ?p { x:a\\-b ?p x:b }",
+        r"SELECT ?p { x:a\-b ?p x:b }",
         "SELECT ?p { _:a ?p 'x:b', \"x:c\"@en, '1'^^x:d, x:e.f, x:g:h, x:i%20, x:-j, :k , x: . ?p a [] }",
         "SELECT ?p { <x:a ?p 1 }",
     ],
@@ -187,7 +187,7 @@ def test_answers_are_those_of_the_long_way(monkeypatch: pytest.MonkeyPatch) -> N
     """
     settings, repeated = Settings(timeout=30), 0
     backends = [_backend(seed) for seed in range(10)]
-    for seed in range(300):
+    for seed in range(200):
         random, backend = Random(f"names {seed}"), backends[seed % 10]
         text = random_query(seed)
         if seed % 2:
@@ -222,7 +222,7 @@ def test_answers_are_those_of_the_long_way(monkeypatch: pytest.MonkeyPatch) -> N
                 again = evaluator.again(backend, asked, reply)
                 if again is not None:
                     repeats.add(outline, plain, wanted, reply, again, host="h", who="w")
-    assert repeated > 200
+    assert repeated > 100
 
 
 def _with_other_names(text: str, random: Random) -> str:
