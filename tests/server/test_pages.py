@@ -921,6 +921,8 @@ class TestWordsOfOthers:
             ("claim-C054", "<dd>omstreden: Spanningsafhankelijke blokkade van de NMDA-receptor staat vast;"),
             ("study-fastmag", "<dd>geen significante verschuiving (P-waarde afgebroken"),
             ("publication-fernstrom2018", "<dd>De bloed-hersenbarrière houdt glutamaat tegen."),
+            ("publication-akobeng2016", "<dd>QxMD-record 26853855 (titel, auteurs); pagina CD007348.pub2"),
+            ("measurement-glutamate-per-cystine-of-xct", "<dd>UniProt Q9UPY5 (tekst over de functie)"),
             ("alpha-lipoic-acid", '<dd><span lang="nl">Getypeerd met de algemene klasse'),
         ],
     )
