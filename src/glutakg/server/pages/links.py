@@ -88,9 +88,9 @@ class Links:
         """Return the address of a page with the server in it, which others cite and search engines keep."""
         return self.base + address(path, **{**fields, "lang": self.lang})
 
-    def file(self, path: str) -> str:
+    def file(self, path: str, /, **fields: str | None) -> str:
         """Return the address of what has no language: a file, a form's goal, a catalogue query."""
-        return address(path, self.root)
+        return address(path, self.root, **fields)
 
     def is_outside(self, iri: str) -> bool:
         """Return whether an IRI is the address of a resource elsewhere that a page may lead to."""

@@ -24,6 +24,7 @@ __all__ = ["term_page"]
 
 
 _MOST_BALANCES = 8
+_MOST_MEMBERS = 200
 """How many claims of a term have a bar in its chart."""
 
 _FORMAT_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdfxml": "RDF/XML"}
@@ -80,7 +81,8 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
     inferred = [each for each in statements if each.graph == "inferred"]
     mappings = reader.rows("term-mappings", term=iri)
     members = [row for row in mappings if str(row["relation"]).startswith("is ")]
-    labels = reader.labels([str(row["other"]) for row in members], lang)
+    shown = members[:_MOST_MEMBERS]
+    labels = reader.labels([str(row["other"]) for row in shown], lang)
     claim, claims = reader.claims(lang).get(iri), _claims(reader, iri, lang)
     names = _names(reader, iri, lang)
     definition, types = _definition(reader, iri, lang), _types(reader, iri, lang)
@@ -117,7 +119,8 @@ def term_page(reader: Reader, request: PageRequest) -> bytes:
         conflicts=_conflicts(reader, iri, lang),
         sources=reader.rows("term-sources", term=iri),
         elsewhere=[row for row in mappings if not str(row["relation"]).startswith("is ")],
-        members=[(row["relation"], row["other"], labels[str(row["other"])]) for row in members],
+        members=[(row["relation"], row["other"], labels[str(row["other"])]) for row in shown],
+        member_count=len(members),
         words_of_others=_words_of_others(lang, label, *(name for _of, name in named)),
         formats=[(name, _FORMAT_NAMES[name], types[0]) for name, types in GRAPH_TYPES.items()],
         triples=_triples(reader, iri),

@@ -27,6 +27,7 @@ from glutakg.server.pages.links import address, path_of
 __all__ = ["PagePaths"]
 
 
+_GRAPHS = "/queries/triple-counts-by-graph"
 _SEARCH_TYPES: MediaTypes = {"html": ("text/html",), "json": ("application/json",)}
 _HTML_TYPES: MediaTypes = {"html": ("text/html",)}
 _LIST_TYPES: MediaTypes = {**_HTML_TYPES, "json": ("application/json",), "csv": ("text/csv",)}
@@ -101,6 +102,9 @@ class PagePaths:
         """Show what the graph holds on a term."""
         path = exchange.scope["path"]
         if path == "/term":
+            if exchange.fields.get("iri", "").startswith((PREFIXES["gkg"], "gkg:")):  # no term, but a graph
+                lang = exchange.language(exchange.fields)
+                return exchange.redirect(address(_GRAPHS, self._address.path, lang=lang))
             return await self._page(exchange, "term", _TERM_TYPES, ("iri",))
         iri = PREFIXES["gk"].rstrip("/") + path.removeprefix("/ontology")
         if path.startswith("/data/"):
