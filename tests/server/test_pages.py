@@ -338,7 +338,46 @@ class TestTerm:
         assert len(found["ttl"]) > 15
         body = get(server, name).body.decode()
         table = body[body.index('<table class="triples">') :]
-        assert table.count("<tr>") - 1 == min(len(found["ttl"]), 300)
+        assert table.count("<tr>") - 1 == min(len(found["ttl"]), 200)
+
+    @pytest.mark.parametrize(
+        ("path", "shown"),
+        [("/ontology/Inference", 200), ("/ontology/SubclassRule", 50), ("/data/human-body", 50)],
+    )
+    def test_no_list_is_without_end(self, server: RunningServer, path: str, shown: int) -> None:
+        """Of many members and relations some are shown, with how many there are; the page stays light."""
+        body = get(server, f"{path}?lang=en").body.decode()
+        assert len(body) < 260_000
+        cut = re.findall(r'<a href="#data">(\d+) of (\d+) are shown', body)
+        assert cut
+        assert all(int(some) == shown < int(count) for some, count in cut)
+
+    def test_what_contested_statements_alone_name_is_a_term(self, server: RunningServer) -> None:
+        """An inference from a claim that is not accepted has a page, which says why."""
+        inference = server.value(
+            f"PREFIX gk: <{PREFIXES['gk']}> SELECT ?s FROM <{PREFIXES['gkg']}contested> "
+            "{ ?s gk:byRule gk:RestrictionRule } LIMIT 1"
+        )
+        name = inference.removeprefix(PREFIXES["gkd"])
+        assert get(server, f"/data/{name}").status == 200
+        why = urlencode({"s": f"gkd:{name}", "p": "gk:byRule", "o": "gk:RestrictionRule"})
+        assert get(server, f"/why?{why}").status == 200
+
+    @pytest.mark.parametrize("iri", ["gkg:contested", f"{PREFIXES['gkg']}contested"])
+    def test_a_graph_leads_to_the_list_of_graphs(self, server: RunningServer, iri: str) -> None:
+        """Answers name graphs, which are no terms."""
+        answer = get(server, f"/term?{urlencode({'iri': iri, 'lang': 'nl'})}")
+        assert (answer.status, answer.headers["location"]) == (
+            303,
+            "/kg/queries/triple-counts-by-graph?lang=nl",
+        )
+
+    def test_a_text_that_is_claimed_of_something_is_no_link(self, server: RunningServer) -> None:
+        """The object of a claim may be a text."""
+        body = get(server, "/data/claim-C008?lang=en").body.decode()
+        (triple,) = re.findall(r'<p class="triple">.*</p>', body)
+        assert triple.endswith('<span lang="en">junction between two neurons</span></p>')
+        assert triple.count("<a ") == 2
 
     def test_the_triples_are_those_of_the_store(self, server: RunningServer) -> None:
         """They are all that the default graph says with the term as subject or object."""
@@ -987,6 +1026,16 @@ class TestAnswerPage:
         assert "<title>a&lt;</title>" in body
         none = get(server, f"/query?{urlencode({'query': query.replace('b', 'a<')})}", **BROWSER)
         assert b'id="answer-chart"' not in none.body
+
+    def test_files_of_an_answer_have_a_language_where_the_query_does(self, server: RunningServer) -> None:
+        """Elsewhere they are refused for a parameter that the query does not have."""
+        for name, field in (("pool-counts-by-dead-end", ""), ("protective-nutrients", "&lang=nl")):
+            found = read(get(server, f"/queries/{name}?lang=nl" if field else f"/queries/{name}", **BROWSER))
+            files = [each["href"] for each in found.all("a") if "format=" in each.get("href", "")]
+            assert files == [
+                f"/kg/queries/{name}?format={format}{field}" for format in ("json", "csv", "tsv", "xml")
+            ]
+            assert {get(server, path.removeprefix("/kg")).status for path in files} == {200}
 
     def test_a_graph_is_shown_as_triples(self, server: RunningServer) -> None:
         """Each once, with the formats of a graph; terms have their labels."""
