@@ -55,7 +55,7 @@ test *arguments:
 
 # Run all tests as CI does, and count the lines that they reach
 coverage:
-    pytest --cov -n 3 --dist loadfile --no-loadscope-reorder --durations=30 --durations-min=5 -rs
+    pytest --cov -n 2 --dist loadfile --no-loadscope-reorder --durations=30 --durations-min=5 -rs
 
 # Write Python, Turtle and SPARQL files in their canonical layout
 format:
