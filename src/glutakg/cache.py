@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["absolute", "build_folder", "default_cache_dir", "is_whole", "remove_old"]
 
 
-_OUR_FOLDERS = r"(store|generated)-[0-9a-f]{32}|(building)-[0-9a-f]{32}-[0-9a-z_]{8}"
-_OLDEST_BUILT_SECONDS = 7 * 24 * 3600
-_OLDEST_BUILDING_SECONDS = 3600
+_OUR_FOLDERS = r"(store|loaded|generated)-[0-9a-f]{32}|(building)-[0-9a-f]{32}-[0-9a-z_]{8}"
+_DAY_SECONDS = 24 * 3600
+_OLDEST_SECONDS = {"building": 3600, "loaded": _DAY_SECONDS}
 _MANIFEST = "manifest.json"
 
 
@@ -100,6 +100,8 @@ def is_whole(folder: Path) -> bool:
 def remove_old(cache_dir: Path, *, keep: Path) -> None:
     """Remove what has not been built anew for a week, and what is left of builds that were cut off.
 
+    A store that was compacted since goes after a day: who has it open may not have read it all.
+
     Args:
         cache_dir: the cache folder; what does not have the name and the manifest of something of ours stays.
         keep: the folder in it that is in use.
@@ -110,7 +112,7 @@ def remove_old(cache_dir: Path, *, keep: Path) -> None:
     for path in cache_dir.iterdir():
         match = re.fullmatch(_OUR_FOLDERS, path.name)
         if match and path != keep:
-            oldest = _OLDEST_BUILDING_SECONDS if match[2] else _OLDEST_BUILT_SECONDS
+            oldest = _OLDEST_SECONDS.get(match[1] or match[2], 7 * _DAY_SECONDS)
             with suppress(OSError, ValueError):  # it has just gone, or is not ours
                 if time.time() - path.stat().st_mtime > oldest and (match[2] or _is_listed(path)):
                     _remove(path)

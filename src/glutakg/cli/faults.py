@@ -15,7 +15,7 @@ from glutakg.errors import GlutakgError
 from glutakg.languages import LANGUAGES, said
 from glutakg.text import printable, wrapped
 
-__all__ = ["NO", "Commands", "complain", "discard_output"]
+__all__ = ["NO", "Commands", "complain", "discard_output", "ended_by_interrupt"]
 
 
 NO = 1
@@ -76,6 +76,20 @@ def _interruptible() -> Iterator[None]:
         yield
         return
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def ended_by_interrupt() -> Iterator[None]:
+    """Have Ctrl-C end the process even while it waits for an engine, which would not hear of it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before != signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield
     finally:

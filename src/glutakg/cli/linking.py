@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from glutakg.cli.faults import NO, complain
+from glutakg.cli.faults import NO, complain, ended_by_interrupt
 from glutakg.cli.options import check_timeout, example, format_option
 from glutakg.cli.output import csv_text, note, print_json, print_table, print_text, show_progress
 from glutakg.errors import ImportRefused
@@ -94,6 +94,9 @@ def import_command(
     It lies in gkg:imports/NAME and is seen by queries without GRAPH. Our own slice of that ontology steps
     aside, term by term, until the import is removed. A failure changes nothing. Imports are kept in the
     user's data folder (GLUTAKG_DATA).
+
+    What was imported is told as soon as it is seen. The command then compacts the store, so that it answers
+    faster; it may be ended there.
     """
     from glutakg.linking import import_listed, import_ontology
 
@@ -127,6 +130,16 @@ def import_command(
     for each in done:
         triples = "1 triple" if each.made.triples == 1 else f"{each.made.triples:,} triples"
         print_text(printable(f"{each.made.name}: {triples} from {each.made.format}"))
+    _compact()
+
+
+def _compact() -> None:
+    """Compact the store, which answers already: whoever is tired of waiting may end this."""
+    from glutakg.linking import compact_imports
+
+    with ended_by_interrupt():
+        for sentence in compact_imports(say=show_progress):
+            note(sentence)
 
 
 @click.group(
@@ -176,6 +189,7 @@ def remove(names: Sequence[str]) -> None:
 
     for each in remove_imports(names):
         print_text(printable(each.name))
+    _compact()
 
 
 @click.group(short_help="Compare our links with imported ontologies.", epilog=example("glutakg link check"))

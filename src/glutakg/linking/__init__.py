@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     )
     from glutakg.linking.importing import (
         SECONDS_TO_CHECK as SECONDS_TO_CHECK,
+        compact_imports as compact_imports,
         import_listed as import_listed,
         import_ontology as import_ontology,
         remove_imports as remove_imports,
@@ -31,7 +32,13 @@ __getattr__, __all__ = door(
     __name__,
     {
         "checks": ("Checked", "Finding", "check_links"),
-        "importing": ("SECONDS_TO_CHECK", "import_listed", "import_ontology", "remove_imports"),
+        "importing": (
+            "SECONDS_TO_CHECK",
+            "compact_imports",
+            "import_listed",
+            "import_ontology",
+            "remove_imports",
+        ),
         "pushing": ("PushState", "push"),
         "repairs": ("fix_links",),
         "suggestions": ("Suggestion", "accept_suggestions", "suggest_links"),

@@ -2,11 +2,13 @@
 
 What counts is the list of imports in the user's data folder (`glutakg.dataset.read_imports`). It is replaced
 only when the triples of a new import and a store with them are there, so that a process that is killed at any
-moment leaves the old state whole; what it left lying is removed by the next one.
+moment leaves the old state whole; what it left lying is removed by the next one. The store answers from then
+on, and compacting it, so that it answers faster, is left for later (`compact_imports`).
 """
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from glutakg.cache import default_cache_dir
@@ -25,10 +27,10 @@ from glutakg.linking.gate import join_of
 from glutakg.linking.making import Imported, Say, made_from
 from glutakg.linking.skew import skew_among
 from glutakg.rdf import compress
-from glutakg.store import build_cached, cycles_in
+from glutakg.store import build_cached, compact_cached, cycles_in
 from glutakg.text import did_you_mean
 
-__all__ = ["SECONDS_TO_CHECK", "import_listed", "import_ontology", "remove_imports"]
+__all__ = ["SECONDS_TO_CHECK", "compact_imports", "import_listed", "import_ontology", "remove_imports"]
 
 
 SECONDS_TO_CHECK = 120.0
@@ -234,6 +236,33 @@ def remove_imports(
                 raise ParameterError(message, parameter="name")
         _switched(home, [each for each in before if each.name not in names], cache_dir)
     return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def compact_imports(
+    *,
+    data_dir: Path | None = None,
+    cache_dir: Path | None = None,
+    say: Say = lambda sentence: None,
+) -> tuple[str, ...]:
+    """Compact the store after an import, so that it answers faster, and return notes on what was unusual.
+
+    Whoever is killed meanwhile leaves the store as it was, and the next import has it compacted with it.
+
+    Args:
+        data_dir: where imports are kept; by default `default_data_dir()`.
+        cache_dir: where the store is kept; by default `default_cache_dir()`.
+        say: is called with a sentence on each step.
+
+    Raises:
+        SourceError: the list of imports cannot be read.
+    """
+    begin = partial(say, "It answers; compacting, so that it answers faster …")
+    try:
+        compact_cached(data_dir or default_data_dir(), cache_dir or default_cache_dir(), begin=begin)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+        return (f"The store could not be compacted ({reason}); it answers more slowly until an import can.",)
+    return ()
 
 
 def _switched(home: Path, after: Sequence[Import], cache_dir: Path | None) -> list[str]:

@@ -9,7 +9,11 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.store.asking import rows_of as rows_of, silence_note as silence_note
     from glutakg.store.backend import Backend as Backend, unknown_graphs as unknown_graphs
-    from glutakg.store.cache import build_cached as build_cached, cycles_in as cycles_in
+    from glutakg.store.cache import (
+        build_cached as build_cached,
+        compact_cached as compact_cached,
+        cycles_in as cycles_in,
+    )
     from glutakg.store.embedded import open_store as open_store
     from glutakg.store.endpoint import PASSWORD as PASSWORD, USER as USER
     from glutakg.store.engine import (
@@ -69,7 +73,7 @@ __getattr__, __all__ = door(
     {
         "asking": ("rows_of", "silence_note"),
         "backend": ("Backend", "unknown_graphs"),
-        "cache": ("build_cached", "cycles_in"),
+        "cache": ("build_cached", "compact_cached", "cycles_in"),
         "embedded": ("open_store",),
         "engine": ("Answer", "Engine", "differences_notes", "unknown_graphs_notes"),
         "endpoint": ("PASSWORD", "USER"),

@@ -1,9 +1,14 @@
-"""The store on disk: built once per content, switched into place whole, and never trusted when damaged."""
+"""The store on disk: built once per content, switched into place whole, and never trusted when damaged.
 
+What is imported is loaded beside a store that is there: into a folder `loaded-…`, which is asked from then
+on. Compacting that takes a while, and gives a folder `store-…`, which goes before it.
+"""
+
+import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -31,12 +36,11 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.dataset import Import
 
-__all__ = ["OpenedStore", "build_cached", "cycles_in", "open_cached", "open_folder"]
+__all__ = ["OpenedStore", "build_cached", "compact_cached", "cycles_in", "open_cached", "open_folder"]
 
 
 _STORE = "rocksdb"
 _CYCLES = "cycles.txt"
-_LARGE_BYTES = 4_000_000_000
 _OPENED_AT_ONCE = 16
 
 
@@ -78,13 +82,14 @@ def open_cached(files: Sequence[ShippedFile] | None, cache_dir: Path) -> OpenedS
     """
     imports = read_imports() if files is None else ()
     key = _key(files, imports)
-    folder = cache_dir / f"store-{key}"
-    notes = []
+    places = _places(cache_dir, key)
     try:
-        if folder.exists():
-            if (store := _opened(folder)) is not None:
+        for folder in places:
+            if folder.exists() and (store := _opened(folder)) is not None:
                 return OpenedStore(LocalBackend(store), folder, key)
-            notes.append(f"The cache {folder} was damaged and has been built again.")
+        damaged = [each for each in places if each.exists()]
+        notes = [f"The cache {each} was damaged and has been built again." for each in damaged]
+        folder = places[0]
         _build(files, imports, folder)
         remove_old(cache_dir, keep=folder)
         if (store := _opened(folder)) is not None:
@@ -108,7 +113,8 @@ def _named(imports: "Sequence[Import]") -> str:
 def build_cached(imports: "Sequence[Import]", data_dir: Path, cache_dir: Path) -> Path:
     """Build the store of what is shipped and of some imports, where it is not there yet, and return it.
 
-    A store that has all of them but some that are new gives its files, which are linked and not copied.
+    A store that has all of them but some that are new gives its files, which are linked and not copied; what
+    is built so answers more slowly until it is compacted.
 
     Args:
         imports: what it holds beside what is shipped, whether it is in the list of imports or not.
@@ -120,19 +126,67 @@ def build_cached(imports: "Sequence[Import]", data_dir: Path, cache_dir: Path) -
         SourceError: a file cannot be read.
         StoreError: the triples of an import are not there.
     """
-    folder = cache_dir / f"store-{_key(None, imports)}"
-    if is_whole(folder):
-        return folder
+    compacted, loaded = places = _places(cache_dir, _key(None, imports))
+    for folder in places:
+        if is_whole(folder):
+            return folder
     counted = read_imports(data_dir)
     for held in ([each for each in imports if each in counted], []):
-        base = cache_dir / f"store-{_key(None, held)}"
-        if is_whole(base):
-            added = [each for each in imports if each not in held]
-            fill = partial(_write_beside, base / _STORE, held, added, data_dir, cache_dir)
-            build_folder(folder, fill, lambda there: _opened(there) is not None)
-            return folder
-    _build(None, imports, folder, data_dir)
-    return folder
+        for base in _places(cache_dir, _key(None, held)):
+            if is_whole(base):
+                added = [each for each in imports if each not in held]
+                fill = partial(_write_beside, base, held, added, data_dir, cache_dir)
+                build_folder(loaded, fill, _is_sound)
+                return loaded
+    _build(None, imports, compacted, data_dir)
+    return compacted
+
+
+def compact_cached(data_dir: Path, cache_dir: Path, *, begin: Callable[[], object] = lambda: None) -> bool:
+    """Compact the store of what is imported, and return whether that was done.
+
+    It is done beside the store, which answers meanwhile and stays for those that have it open. Where other
+    imports count when it ends, it was in vain.
+
+    Args:
+        data_dir: where imports are kept.
+        cache_dir: the cache folder.
+        begin: is called before what takes long.
+
+    Raises:
+        OSError: there is not as much space as the store takes, or the cache folder cannot be written.
+        SourceError: the list of imports cannot be read.
+    """
+    imports = read_imports(data_dir)
+    compacted, loaded = _places(cache_dir, _key(None, imports))
+    if is_whole(compacted) or not is_whole(loaded):
+        return False
+    if shutil.disk_usage(cache_dir).free < sum(path.stat().st_size for path in (loaded / _STORE).iterdir()):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(cache_dir))
+    begin()
+
+    def compact(folder: Path) -> None:
+        store = _linked(loaded, folder)
+        store.optimize()
+        store.flush()
+        if read_imports(data_dir) != imports:
+            raise _InVain
+
+    try:
+        build_folder(compacted, compact, _is_sound)
+    except _InVain:
+        return False
+    remove_old(cache_dir, keep=compacted)
+    return True
+
+
+class _InVain(Exception):
+    """Another store is asked meanwhile."""
+
+
+def _places(cache_dir: Path, key: str) -> tuple[Path, Path]:
+    """Return where a store lies, compacted and as it was loaded; it may be there in either form."""
+    return cache_dir / f"store-{key}", cache_dir / f"loaded-{key}"
 
 
 def cycles_in(folder: Path) -> list[str]:
@@ -154,7 +208,7 @@ def _build(
     data_dir: Path | None = None,
 ) -> None:
     held = shipped_files(folder.parent) if files is None else files
-    build_folder(folder, partial(_write, held, imports, data_dir), lambda there: _opened(there) is not None)
+    build_folder(folder, partial(_write, held, imports, data_dir), _is_sound)
 
 
 def open_folder(folder: Path) -> OpenedStore:
@@ -183,6 +237,10 @@ def open_folder(folder: Path) -> OpenedStore:
             N_("The store in {folder} cannot be read ({reason}).", folder=folder, reason=reason)
         ) from error
     return OpenedStore(LocalBackend(store, foreign=True), folder, version)
+
+
+def _is_sound(folder: Path) -> bool:
+    return _opened(folder) is not None
 
 
 def _opened(folder: Path) -> Store | None:
@@ -244,14 +302,7 @@ def _write_beside(
     from glutakg.store.closure import add_closure, roles_of
     from glutakg.store.imported import load_imports, newly_following, take_out, take_out_following
 
-    target = folder / _STORE
-    target.mkdir()
-    for path in base.iterdir():
-        if path.suffix == ".sst":  # which no store ever changes
-            _link(path, target / path.name)
-        elif path.name not in ("LOCK", "LOG"):
-            shutil.copyfile(path, target / path.name)
-    store = Store(str(target))
+    store = _linked(base, folder)
     before = roles_of(store) if held else None
     earlier = what_follows(store, held, cache_dir)
     names = {f"imports/{each.name}" for each in imports if not each.apart}
@@ -265,22 +316,25 @@ def _write_beside(
         lines = (line for what in (later.result,) for line in newly_following(earlier, what()))
         _note_cycles(folder, add_closure(store, folder, before=before, graphs=graphs, besides=lines))
         take_out_following(store, earlier, later.result(), everything)
-    if _bytes_in(target) < _LARGE_BYTES:
-        store.optimize()
     store.flush()
+
+
+def _linked(base: Path, folder: Path) -> Store:
+    """Put a store into a folder whose files are links to those of another one, and open it."""
+    target = folder / _STORE
+    target.mkdir()
+    for path in (base / _STORE).iterdir():
+        if path.suffix == ".sst":  # which no store ever changes
+            _link(path, target / path.name)
+        elif path.name not in ("LOCK", "LOG"):
+            shutil.copyfile(path, target / path.name)
+    if (base / _CYCLES).exists():
+        shutil.copyfile(base / _CYCLES, folder / _CYCLES)
+    return Store(str(target))
 
 
 def _note_cycles(folder: Path, cycles: Sequence[str]) -> None:
     (folder / _CYCLES).write_text("".join(f"{each}\n" for each in cycles), encoding="utf-8")
-
-
-def _bytes_in(folder: Path) -> int:
-    """Return how large the files of a store are, which may be merging some of them meanwhile."""
-    total = 0
-    for path in folder.iterdir():
-        with suppress(FileNotFoundError):
-            total += path.stat().st_size
-    return total
 
 
 def _link(path: Path, target: Path) -> None:
