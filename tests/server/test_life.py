@@ -136,6 +136,8 @@ def test_a_port_in_use_is_told() -> None:
         (["--endpoint", "http://no-such-host.invalid/"], "no-such-host.invalid is not known"),
         (["--endpoint", "http://127.0.0.1/", "--store", "."], "--store or --endpoint"),
         (["--endpoint", "http://127.0.0.1/", "--front", "sockets"], "Leave out --front sockets"),
+        (["--endpoint", "http://127.0.0.1/", "--in-memory"], "Leave out --in-memory"),
+        (["--store", ".", "--in-memory"], "There is no store in"),
         (["--proxy", "a.example"], "an address or a network"),
         (["--allow-service", "localhost"], "which is not public"),
         (["--allow-service", "169.254.169.254"], "which is not public"),

@@ -48,7 +48,8 @@ def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 7878) -> Non
     with ExitStack() as stack:
         nursery = None
         if sys.platform == "linux":  # before all that workers must not see
-            nursery = stack.enter_context(closing(Nursery(_EVALUATOR)))
+            copied = _what_to_open(settings) if settings.in_memory else None
+            nursery = stack.enter_context(closing(Nursery(_EVALUATOR, copied)))
         listener = stack.enter_context(_listening(host, port))
         runner = stack.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
         runner.run(_serve(settings, listener, nursery))
@@ -182,8 +183,8 @@ def _what_to_open(settings: Settings) -> Message:
             max_bytes=settings.max_bytes,
         )
     if settings.store is not None:
-        return OpenFolder(str(settings.store.absolute()))
-    return OpenFiles(str(default_cache_dir()))
+        return OpenFolder(str(settings.store.absolute()), in_memory=settings.in_memory)
+    return OpenFiles(str(default_cache_dir()), in_memory=settings.in_memory)
 
 
 def _listening(host: str, port: int) -> socket.socket:

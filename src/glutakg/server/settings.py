@@ -115,6 +115,7 @@ class Settings:
         max_bytes: bytes of an answer before it is compressed.
         cache_mb: megabytes of finished answers that are kept; 0 keeps none.
         store: folder of another store than the shipped one.
+        in_memory: whether the store is copied into memory.
         endpoint: address of a SPARQL endpoint on another server that is asked instead of a store.
         endpoint_host: its host, resolved.
         allow_service: hosts that SERVICE may ask, resolved.
@@ -131,6 +132,7 @@ class Settings:
     max_bytes: int = 64_000_000
     cache_mb: int = 64
     store: Path | None = None
+    in_memory: bool = False
     endpoint: str | None = None
     endpoint_host: "Host | None" = None
     allow_service: "tuple[Host, ...]" = ()

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
-from typing import Protocol
+from typing import IO, Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -14,6 +14,7 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QuerySolutions,
+    RdfFormat,
     Store,
     Triple,
     Variable,
@@ -161,6 +162,10 @@ class LocalBackend:
     def has_graph(self, iri: str) -> bool:
         """Return whether the store holds a named graph of this name."""
         return _is_iri(iri) and self._store.contains_named_graph(NamedNode(iri))
+
+    def write_quads(self, file: IO[bytes]) -> None:
+        """Write all that the store holds as N-Quads."""
+        self._store.dump(file, format=RdfFormat.N_QUADS)
 
     def _merge(self, dataset: Dataset) -> Store:
         """Return a store in memory whose default graph holds each triple of the graphs once; few are kept."""

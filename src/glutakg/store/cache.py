@@ -36,7 +36,16 @@ TYPE_CHECKING = False  # as type checkers know it, without the cost of importing
 if TYPE_CHECKING:
     from glutakg.dataset import Import
 
-__all__ = ["OpenedStore", "build_cached", "compact_cached", "cycles_in", "open_cached", "open_folder"]
+__all__ = [
+    "OpenedStore",
+    "build_cached",
+    "cached_version",
+    "compact_cached",
+    "cycles_in",
+    "folder_version",
+    "open_cached",
+    "open_folder",
+]
 
 
 _STORE = "rocksdb"
@@ -64,8 +73,7 @@ class OpenedStore(NamedTuple):
         """How many files a query may have to open: a large store has more than the engine opens at once."""
         if self.location is None:
             return 0
-        folder = self.location / _STORE if (self.location / _STORE).is_dir() else self.location
-        files = sum(1 for _ in folder.glob("*.sst"))
+        files = sum(1 for _ in _rocksdb_in(self.location).glob("*.sst"))
         return files if files > _OPENED_AT_ONCE else 0
 
 
@@ -195,6 +203,31 @@ def cycles_in(folder: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
+def cached_version(files: Sequence[ShippedFile] | None) -> str:
+    """Return the version of the store that `open_cached` would open or build now."""
+    return _key(files, read_imports() if files is None else ())
+
+
+def folder_version(folder: Path) -> str:
+    """Return the version of a store that a user brings, which changes with its files.
+
+    Raises:
+        StoreError: there is none.
+        OSError: it cannot be read.
+    """
+    rocksdb = _rocksdb_in(folder)
+    if not (rocksdb / "CURRENT").is_file():
+        raise StoreError(
+            N_("There is no store in {folder}; name a folder that Oxigraph has written.", folder=folder)
+        )
+    files = sorted((path.name, path.stat().st_size) for path in rocksdb.glob("*.sst"))
+    return hashlib.sha256(repr([*files, (rocksdb / "CURRENT").read_text()]).encode()).hexdigest()[:32]
+
+
+def _rocksdb_in(folder: Path) -> Path:
+    return folder / _STORE if (folder / _STORE).is_dir() else folder
+
+
 def _key(files: Sequence[ShippedFile] | None, imports: "Sequence[Import]") -> str:
     of_files = generated_key() if files is None else content_key(files)
     versions = (of_files, __version__, engine_version, *map(repr, imports))
@@ -220,14 +253,9 @@ def open_folder(folder: Path) -> OpenedStore:
     Raises:
         StoreError: there is no store that can be read.
     """
-    rocksdb = folder / "rocksdb" if (folder / "rocksdb").is_dir() else folder
+    rocksdb = _rocksdb_in(folder)
     try:
-        if not (rocksdb / "CURRENT").is_file():
-            raise StoreError(
-                N_("There is no store in {folder}; name a folder that Oxigraph has written.", folder=folder)
-            )
-        files = sorted((path.name, path.stat().st_size) for path in rocksdb.glob("*.sst"))
-        version = hashlib.sha256(repr([*files, (rocksdb / "CURRENT").read_text()]).encode()).hexdigest()[:32]
+        version = folder_version(folder)
         with _one_processor():
             store = Store.read_only(str(rocksdb))
         store.query("ASK { ?s ?p ?o }")

@@ -166,17 +166,30 @@ class Message:
 
 @dataclass(eq=False, repr=False)
 class OpenFiles(Message):
-    """Open the store that a cache folder keeps of files, with the graph of each; without any, the shipped."""
+    """Open the store that a cache folder keeps of files.
+
+    Attributes:
+        cache_dir: the folder.
+        files: with the graph of each; None for those that are shipped and what was imported.
+        in_memory: whether to copy it into memory.
+    """
 
     cache_dir: str
     files: Sequence[Sequence[str]] | None = None
+    in_memory: bool = False
 
 
 @dataclass(eq=False, repr=False)
 class OpenFolder(Message):
-    """Open a store that a user brings, in a folder that Oxigraph has written."""
+    """Open a store that a user brings.
+
+    Attributes:
+        folder: that Oxigraph has written.
+        in_memory: whether to copy it into memory.
+    """
 
     folder: str
+    in_memory: bool = False
 
 
 @dataclass(eq=False, repr=False)

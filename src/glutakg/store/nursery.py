@@ -29,6 +29,11 @@ _SECONDS_TO_FORK = 2.0
 _LONGEST_MESSAGE = 4_096
 _MAX_DESCRIPTORS = 16
 _INT_BYTES = 4
+_READY = b"ready"
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
+if TYPE_CHECKING:
+    from glutakg.store.messages import Message
 
 
 class Forked:
@@ -74,11 +79,12 @@ class Forked:
 class Nursery:
     """Forks workers of one kind."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, what: Message | None = None) -> None:
         """Fork the process, in which `get_ready` of a module is called; and in each worker its `main`.
 
         Args:
             module: where these lie.
+            what: is copied into memory, which the workers share; this is waited for.
         """
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)  # so that workers become our children
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -87,10 +93,16 @@ class Nursery:
         self._pid = os.fork()
         if not self._pid:
             self._control.close()
-            _raise_workers(theirs, module)
+            _raise_workers(theirs, module, what)
         theirs.close()
-        self._control.settimeout(_SECONDS_TO_FORK)
         self._lock = threading.Lock()
+        try:
+            if what is not None:
+                self._control.recv(_LONGEST_MESSAGE)  # nothing where it has ended
+        except BaseException:
+            self.close()
+            raise
+        self._control.settimeout(_SECONDS_TO_FORK)
 
     def fork(self, descriptors: tuple[int, ...] = ()) -> Forked | None:
         """Return a new worker; None where the process has ended or does not answer for two seconds.
@@ -127,13 +139,18 @@ class Nursery:
                 os.waitpid(pid, 0)
 
 
-def _raise_workers(control: socket.socket, module: str) -> NoReturn:
+def _raise_workers(control: socket.socket, module: str, what: Message | None) -> NoReturn:
     """Be the process that forks workers, until the caller ends."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _call_oneself("nursery")
         raised = import_module(module)
         raised.get_ready()
+        if what is not None:
+            from glutakg.store.opening import copy_ahead
+
+            copy_ahead(what)
+            control.send(_READY)
         gc.collect()
         gc.freeze()  # or collecting would write to what is shared
         space = socket.CMSG_SPACE(_MAX_DESCRIPTORS * _INT_BYTES)

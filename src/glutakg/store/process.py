@@ -174,6 +174,10 @@ class Worker:
         assert self._process.stdout is not None
         return self._process.stdin, self._process.stdout
 
+    def wait(self) -> int:
+        """Wait for a process that ends by itself, and return its exit code."""
+        return self._process.wait()
+
     def kill(self) -> None:
         """Have the system end the process, without waiting for it."""
         self._process.kill()

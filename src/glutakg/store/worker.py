@@ -14,25 +14,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from glutakg.dataset import ShippedFile
-from glutakg.errors import EndpointError, GlutakgError, SourceError
+from glutakg.errors import GlutakgError
 from glutakg.sparql import get_ready
 from glutakg.store.backend import Backend
-from glutakg.store.cache import OpenedStore, open_cached, open_folder
 from glutakg.store.evaluation import answer_query
 from glutakg.store.messages import (
-    Failure,
-    Fault,
     Message,
     Opened,
-    OpenEndpoint,
-    OpenFiles,
-    OpenFolder,
     QueryRequest,
     Rights,
     read_message,
     write_message,
 )
+from glutakg.store.opening import failure_to_open, opened
 
 __all__ = ["Answerer", "end_with_the_caller", "give_up_rights", "main", "run_worker", "serve"]
 
@@ -71,48 +65,27 @@ def serve(
     with suppress(EOFError):
         what, _ = read_message(requests)
         try:
-            opened = _open(what)
+            found = opened(what)
         except GlutakgError as error:
-            write_message(answers, _opening_failure(error))
+            write_message(answers, failure_to_open(error))
             return
-        write_message(answers, Opened(str(opened.location or ""), opened.version, opened.notes))
+        write_message(answers, Opened(str(found.location or ""), found.version, found.notes))
         attend = None
         rights, _ = read_message(requests)
         if prepare is not None and not isinstance(rights, Rights):
-            attend = prepare(opened.backend, rights)
+            attend = prepare(found.backend, rights)
             rights, _ = read_message(requests)
         assert isinstance(rights, Rights)
         if rights.parser:
             get_ready()
             from glutakg.store import numbers  # noqa: F401  # which no rewritten query could load any more
-        give_up_rights(rights, files=opened.unopened_files)
+        give_up_rights(rights, files=found.unopened_files)
         while True:
             reply = None if attend is None else attend()
             if reply is None:
                 request, _ = read_message(requests)
-                reply = answer(opened.backend, request)
+                reply = answer(found.backend, request)
             write_message(answers, *reply)
-
-
-def _open(what: Message) -> OpenedStore:
-    match what:
-        case OpenFiles(cache_dir, named):
-            files = [ShippedFile(Path(path), graph) for path, graph in named or ()]
-            return open_cached(None if named is None else files, Path(cache_dir))
-        case OpenFolder(folder):
-            return open_folder(Path(folder))
-        case OpenEndpoint():
-            from glutakg.store.endpoint import open_endpoint
-
-            return open_endpoint(what)
-    raise TypeError(f"{what!r} opens nothing")
-
-
-def _opening_failure(error: GlutakgError) -> Failure:
-    if isinstance(error, SourceError):
-        path = None if error.path is None else str(error.path)
-        return Failure(Fault.SOURCE, str(error), path=path, line=error.line, column=error.column)
-    return Failure(Fault.ENDPOINT if isinstance(error, EndpointError) else Fault.ENGINE, str(error))
 
 
 def give_up_rights(rights: Rights, *, files: int = 0) -> None:

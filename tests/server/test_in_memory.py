@@ -1,0 +1,71 @@
+"""The server that has copied its data into memory answers what others do."""
+
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running_server import RunningServer, running_server, wait_until
+
+from glutakg.dataset import catalogue
+from glutakg.rdf import PREFIXES
+from glutakg.sparql import query_form
+from glutakg.store import open_store
+
+OPTIONS = ("--in-memory", "--workers", "2", "--memory", "128", "--timeout", "120", "--cache", "0")
+TAURINE = f"SELECT ?p ?o {{ <{PREFIXES['gkd']}taurine> ?p ?o }}"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RunningServer]:
+    """Return a server with all of its data in memory."""
+    with running_server(*OPTIONS) as running:
+        yield running
+
+
+def rows(answer: bytes) -> Counter[str]:
+    """Return the rows of an answer, in whatever order they come."""
+    found: Any = json.loads(answer)
+    if "boolean" in found:
+        return Counter([str(found["boolean"])])
+    return Counter(json.dumps(row, sort_keys=True) for row in found["results"]["bindings"])
+
+
+def test_the_catalogue_has_the_same_answers(server: RunningServer) -> None:
+    """Each query has each row as often as from the disk, where no other server is asked."""
+    asked = [each for each in catalogue().values() if "network" not in each.needs]
+    asked = [each for each in asked if query_form(each.text) in ("SELECT", "ASK")]
+    assert len(asked) > 90
+    with open_store() as store:
+        for query in asked:
+            answer = server.ask(query.text)
+            assert answer.status == 200, query.name
+            assert rows(answer.body) == rows(store.evaluate(query.text).data), query.name
+
+
+def test_workers_share_the_copy(server: RunningServer) -> None:
+    """None has a file of a store open; and one that takes the place of another has it at once."""
+    if sys.platform != "linux":
+        pytest.skip("workers share memory on Linux alone")
+    before = rows(server.ask(TAURINE).body)
+    assert before
+    for pid in server.worker_pids():
+        opened = [os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()]
+        assert not [name for name in opened if "rocksdb" in name]
+    gone = server.worker_pids()
+    for pid in gone:
+        os.kill(pid, signal.SIGKILL)
+    assert rows(server.ask(TAURINE).body) == before
+    wait_until(lambda: not set(gone) & set(server.worker_pids()), "others have taken their place")
+
+
+def test_memory_has_its_limit(server: RunningServer) -> None:
+    """It counts from what the copy takes; the worker that ends is replaced."""
+    answer = server.ask("SELECT * { ?s ?p ?o . ?a ?b ?c } ORDER BY ?o ?a")
+    assert (answer.status, answer.reason) == (507, "memory")
+    assert rows(server.ask(TAURINE).body)
