@@ -1,11 +1,12 @@
 """Ask a server everything at once for ten minutes while its workers die, and print what came of it.
 
-    python tests/benchmarks/bench_soak.py [SECONDS [FRONT]]
+    python tests/benchmarks/bench_soak.py [SECONDS [OPTION …]]
 
-Workers are killed, aborted and stopped; there are endless queries, clients that read slowly and clients that
-vanish. In the end 10,000 connections are opened and left, and the disk of another server is full when its
-cache and its workers go. The exit code is 1 where an answer was wrong, cut or another's, or where the server
-holds 5 % more memory in the end than after the second minute.
+The options are further ones of `glutakg serve`, such as `--front plain` or `--in-memory`. Workers are killed,
+aborted and stopped; there are endless queries, clients that read slowly and clients that vanish. In the end
+10,000 connections are opened and left, and the disk of another server is full when its cache and its workers
+go. The exit code is 1 where an answer was wrong, cut or another's, or where the server holds 5 % more memory
+in the end than after the second minute.
 """
 
 import sys
@@ -26,8 +27,7 @@ _CONNECTIONS = 10_000
 def main() -> int:
     """Soak, print, and return the exit code."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else _SECONDS
-    options = (*OPTIONS, "--front", sys.argv[2]) if len(sys.argv) > 2 else OPTIONS
-    with running_server(*options) as server:
+    with running_server(*OPTIONS, *sys.argv[2:]) as server:
         settled_after = _SETTLED_AFTER * seconds
         told = soak(server, seconds=seconds, settled_after=settled_after, connections=_CONNECTIONS)
     with tempfile.TemporaryDirectory() as folder:
