@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from processes import PATIENCE
 
 import glutakg
 from glutakg.cli.main import cli
@@ -105,7 +106,7 @@ def run(root: Path) -> Callable[..., Result]:
 def in_a_process(*arguments: str, stdin: str = "", code: str = RUN) -> subprocess.CompletedProcess[str]:
     """Run the command over the shipped graph in a process of its own."""
     command = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def all_commands() -> dict[str, click.Command]:

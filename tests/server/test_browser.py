@@ -34,7 +34,8 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from running_server import RunningServer, running_server, wait_until
+from processes import PATIENCE, wait_until
+from running_server import RunningServer, running_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MUST_RUN = os.environ.get("CI") == "true"
@@ -55,8 +56,6 @@ DRAWN = "document.querySelector('.drawing')._cyreg.cy"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 SECONDS = 3
 """What a query may take on the server that stops it."""
-PATIENCE = 60_000
-"""Milliseconds until what is waited for is held to be missing."""
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None and not MUST_RUN, reason="needs Chromium: apt-get install chromium"),
@@ -83,9 +82,9 @@ def hasty_server() -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give a browser; Playwright never fetches one of its own."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=PATIENCE * 1_000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE * 1_000)
         yield browser
         browser.close()
 
@@ -104,7 +103,7 @@ class Visit:
         self.context = _context(browser, scheme)
         self.page: Page = self.context.new_page()
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.set_default_timeout(PATIENCE)
+        self.page.set_default_timeout(PATIENCE * 1_000)
         self.server = server
         self.complaints: list[str] = []
         self.outside: list[str] = []
@@ -142,7 +141,7 @@ class Visit:
 
     def until(self, expression: str) -> None:
         """Wait until an expression of JavaScript is true, also while the page is still being built."""
-        wait_until(lambda: self._holds(expression), expression, seconds=PATIENCE / 1_000)
+        wait_until(lambda: self._holds(expression), expression)
 
     def _holds(self, expression: str) -> bool:
         try:

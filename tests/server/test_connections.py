@@ -10,7 +10,8 @@ from http.client import parse_headers
 from urllib.parse import quote, urlencode
 
 import pytest
-from running_server import FRONTS, Response, RunningServer, running_server, wait_until
+from processes import PATIENCE, wait_until
+from running_server import FRONTS, Response, RunningServer, running_server
 from starlette.types import Receive, Scope, Send
 
 from glutakg.server.http.address import Proxies
@@ -37,7 +38,7 @@ UPGRADES = [
 def server(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """Give a server that lets pages of every origin ask."""
     with running_server(
-        "--cors", "*", "--workers", "2", "--timeout", "120", "--front", request.param
+        "--cors", "*", "--workers", "2", "--timeout", "300", "--front", request.param
     ) as running:
         yield running
 
@@ -47,7 +48,7 @@ def answers(
 ) -> list[Response]:
     """Send bytes as they are, in one piece or several, and return all that is answered until the end."""
     found: list[Response] = []
-    with socket.create_connection((server.host, server.port), timeout=30) as connection:
+    with socket.create_connection((server.host, server.port), timeout=PATIENCE) as connection:
         for piece in [pieces] if isinstance(pieces, bytes) else pieces:
             connection.sendall(piece)
         stream = connection.makefile("rb")
@@ -227,10 +228,10 @@ def test_pipelined_requests_are_answered_in_turn(server: RunningServer) -> None:
 def test_who_goes_away_takes_all_requests_along(server: RunningServer) -> None:
     """Also the query before the last one is stopped when nobody waits for it any more."""
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    with socket.create_connection((server.host, server.port), timeout=30) as connection:
+    with socket.create_connection((server.host, server.port), timeout=PATIENCE) as connection:
         connection.sendall(request(endless.encode()) + request(select(1).encode()) + HEALTH)
         wait_until(lambda: server.metric("queries_running_long") == 1, "the query runs")
-    wait_until(lambda: server.metric("queries_running_long") == 0, "the query is stopped", seconds=20)
+    wait_until(lambda: server.metric("queries_running_long") == 0, "the query is stopped")
     assert server.metric("requests_total", 'reason="timeout"') == 0
 
 
@@ -273,7 +274,7 @@ def test_a_client_that_waits_is_told_to_go_on(server: RunningServer) -> None:
     """`Expect: 100-continue` is answered before the body, in HTTP/1.1 only; others are passed over."""
     body = select(11).encode()
     sent = request(body, "Expect: 100-continue", "Connection: close")
-    with socket.create_connection((server.host, server.port), timeout=30) as connection:
+    with socket.create_connection((server.host, server.port), timeout=PATIENCE) as connection:
         connection.sendall(sent[: -len(body)])
         assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(body)
@@ -329,7 +330,7 @@ def test_curl_with_http2_is_answered(server: RunningServer) -> None:
         pytest.skip("there is no curl")
     command = [curl, "-sS", "--http2", f"{server.url}/sparql", "-H", "Accept: application/json"]
     found = subprocess.run(
-        [*command, "-d", urlencode({"query": select(12)})], capture_output=True, check=True, timeout=60
+        [*command, "-d", urlencode({"query": select(12)})], capture_output=True, check=True, timeout=PATIENCE
     )
     assert json.loads(found.stdout)["results"]["bindings"][0]["n"]["value"] == "12"
 
@@ -365,7 +366,7 @@ def test_a_request_that_has_just_come_is_answered_though_the_time_is_over() -> N
 
 def test_one_client_may_have_hundreds_of_requests_in_line(server: RunningServer) -> None:
     """As many as it has connections, whoever answers them."""
-    connections = [socket.create_connection((server.host, server.port), timeout=60) for _ in range(256)]
+    connections = [socket.create_connection((server.host, server.port), timeout=PATIENCE) for _ in range(256)]
     for number, connection in enumerate(connections):
         query = quote(select(number))
         connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())

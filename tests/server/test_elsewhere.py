@@ -13,7 +13,8 @@ import pytest
 import trustme
 from another_endpoint import ROWS, AnotherEndpoint, Answer, another_endpoint
 from oxigraph_server import oxigraph_server
-from running_server import Response, RunningServer, running_server, server_that_asks, wait_until
+from processes import wait_until
+from running_server import Response, RunningServer, running_server, server_that_asks
 
 from glutakg.dataset.generated import shipped_files
 from glutakg.dataset.graphs import quads

@@ -19,7 +19,8 @@ from urllib.request import Request, urlopen
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
-from running_server import FRONTS, RunningServer, children_of, running_server, wait_until
+from processes import PATIENCE, wait_until
+from running_server import FRONTS, RunningServer, children_of, running_server
 
 from glutakg.cache import default_cache_dir
 from glutakg.cli.main import cli
@@ -65,7 +66,7 @@ def test_a_signal_ends_all_processes(number: signal.Signals, front: str) -> None
         workers = server.worker_pids()
         assert len(workers) >= 1
         server.process.send_signal(number)
-        assert server.process.wait(30) == 0
+        assert server.process.wait(PATIENCE) == 0
         wait_until(all_gone(workers), "all workers have ended")
 
 
@@ -83,7 +84,7 @@ def test_killing_the_front_leaves_no_orphan(busy: bool, front: str) -> None:
         server.process.wait()
         wait_until(all_gone(workers), "all workers have ended")
         if busy:
-            client.join(30)
+            client.join(PATIENCE)
 
 
 def in_background(action: Callable[[], object]) -> threading.Thread:
@@ -106,9 +107,9 @@ def test_a_query_in_flight_is_told_of_the_shutdown(front: str) -> None:
         asked = pool.submit(server.ask, HEAVY)
         wait_until(lambda: server.metric("queries_running_long") == 1, "a query runs long")
         server.process.terminate()
-        answer = asked.result(60)
+        answer = asked.result(PATIENCE)
         assert (answer.status, answer.reason) == (503, "shutting-down")
-        assert server.process.wait(30) == 0
+        assert server.process.wait(PATIENCE) == 0
 
 
 def test_a_port_in_use_is_told() -> None:
@@ -151,7 +152,7 @@ def test_bad_options_are_told(options: list[str], message: str) -> None:
         [sys.executable, "-m", "glutakg", "serve", "--port", "0", *options],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 2
@@ -221,7 +222,7 @@ class TestTrouble:
         def heavy(client: str, number: int) -> float:
             address = f"{server.url}/sparql?{urlencode({'query': f'{HEAVY} # {client} {number}'})}"
             try:
-                urlopen(Request(address, headers={"X-Forwarded-For": client}), timeout=120)
+                urlopen(Request(address, headers={"X-Forwarded-For": client}), timeout=PATIENCE)
             except OSError as error:
                 assert getattr(error, "code", 0) in (503, 504), error
             return time.monotonic()
@@ -279,7 +280,7 @@ class TestTrouble:
 def test_the_cache_may_be_deleted_under_a_running_server(tmp_path: Path) -> None:
     """Workers go on with what they have open; new ones build the store anew."""
     environment = {"GLUTAKG_CACHE": str(tmp_path)}
-    with running_server("--workers", "1", "--timeout", "60", environment=environment) as server:
+    with running_server("--workers", "1", "--timeout", "300", environment=environment) as server:
         version = server.request("GET", "/health").json["data_version"]
         shutil.rmtree(tmp_path)
         assert int(server.value(light(1))) > 1
@@ -329,7 +330,7 @@ def test_workers_start_without_the_process_that_forks_them(end: signal.Signals) 
         if end == signal.SIGSTOP:
             assert not is_gone(nursery), "the front answered only when it had given up waiting for a worker"
         assert int(server.value(light(0))) > 0
-        wait_until(lambda: len(server.worker_pids()) >= 2, "workers are replaced", seconds=60)
+        wait_until(lambda: len(server.worker_pids()) >= 2, "workers are replaced")
         assert set(children_of(server.process.pid)) == set(server.worker_pids())
 
 
@@ -359,7 +360,7 @@ def test_thousands_of_requests_leave_nothing_behind() -> None:
 
 def ask_many(server: RunningServer, number: int) -> None:
     """Ask good and bad queries of all kinds, on one connection."""
-    connection = HTTPConnection(server.host, server.port, timeout=60)
+    connection = HTTPConnection(server.host, server.port, timeout=PATIENCE)
     for index in range(number):
         query = (light(index), "ASK {", "CONSTRUCT { <urn:s> <urn:p> 1 } {}", "ASK { SERVICE <urn:x> {} }")[
             index % 4

@@ -10,7 +10,8 @@ from http.client import HTTPResponse
 from urllib.parse import urlencode
 
 import pytest
-from running_server import Response, running_server, wait_until
+from processes import PATIENCE, wait_until
+from running_server import Response, running_server
 
 from glutakg.server.settings import WAITING_SECONDS
 from glutakg.server.workers.expectations import Expectations
@@ -119,7 +120,7 @@ def test_nobody_is_sent_away_in_a_rush_of_quick_queries() -> None:
     )
     with running_server("--workers", "1", "--cache", "0", "--front", "plain") as server, ExitStack() as stack:
         clients = [
-            stack.enter_context(socket.create_connection((server.host, server.port), timeout=60))
+            stack.enter_context(socket.create_connection((server.host, server.port), timeout=PATIENCE))
             for _ in range(100)
         ]
         statuses = Counter[int]()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from processes import PATIENCE
 from running_server import RunningServer, running_server
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
@@ -20,7 +21,6 @@ from glutakg.server.description import open_api
 
 FEW = 5
 EXAMPLES = int(os.environ.get("GLUTAKG_EXAMPLES", FEW))
-SECONDS = 120
 CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,
@@ -72,7 +72,7 @@ def test_the_description_holds(described: Any, method: str, path: str, mode: Gen
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def check(case: Any) -> None:
-        answer = case.call(timeout=SECONDS)
+        answer = case.call(timeout=PATIENCE)
         assert answer.status_code < 500 or answer.json()["reason"] in ("busy", "timeout"), answer.content
         case.validate_response(answer, checks=CHECKS)
 

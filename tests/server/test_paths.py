@@ -47,7 +47,7 @@ SELECT DISTINCT ?example ?comment ?query WHERE {
 def server() -> Iterator[RunningServer]:
     """Give a server that leaves validation the time that it takes to read the shapes."""
     with running_server(
-        "--timeout", "60", "--workers", "1", "--base-url", "https://a.example/kg/"
+        "--timeout", "300", "--workers", "1", "--base-url", "https://a.example/kg/"
     ) as running:
         yield running
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from running_server import RunningServer, running_server, wait_until
+from processes import PATIENCE, wait_until
+from running_server import RunningServer, running_server
 
 from glutakg.server.http.plain import Plain, Unread, read_plain
 from glutakg.server.workers.desk import Desk, Guest, Left
@@ -265,14 +266,14 @@ def test_a_worker_answers_and_is_counted(server: RunningServer) -> None:
         return after[2] - before[2]
 
     # only where a request took long, as on a busy machine, the front has looked for its answer
-    wait_until(lambda: looked_for_by_the_front() < 5, "a worker answers most requests of a round", seconds=60)
+    wait_until(lambda: looked_for_by_the_front() < 5, "a worker answers most requests of a round")
 
 
 def test_a_request_in_pieces_is_put_together(server: RunningServer) -> None:
     """Byte by byte, and with a pause in which the worker gives it back."""
     request = post(ASK.encode(), DIRECT)
     for size in (1, 50):
-        with socket.create_connection((server.host, server.port), timeout=30) as connection:
+        with socket.create_connection((server.host, server.port), timeout=PATIENCE) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for start in range(0, len(request), size):
                 connection.sendall(request[start : start + size])
@@ -286,7 +287,7 @@ def test_who_reads_slowly_gets_all(plain: RunningServer, server: RunningServer) 
     with socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
         slow.connect((server.host, server.port))
-        slow.settimeout(30)
+        slow.settimeout(PATIENCE)
         first = f"GET /sparql?{urlencode({'query': f'{LARGE} 900'})} HTTP/1.1\r\nHost: x\r\n"
         slow.sendall(f"{first}Accept: application/json\r\n\r\n".encode())
         received = slow.recv(100)
@@ -307,7 +308,7 @@ def ask_on(connection: HTTPConnection, query: str) -> tuple[int, bytes]:
 
 def test_connections_outlive_their_workers(server: RunningServer) -> None:
     """Who is connected and waits hears nothing of the death of a worker, nor of that of all."""
-    connections = [HTTPConnection(server.host, server.port, timeout=60) for _ in range(6)]
+    connections = [HTTPConnection(server.host, server.port, timeout=PATIENCE) for _ in range(6)]
     expected = server.ask(ROWS, accept="*/*").body
     for _ in range(3):
         assert [ask_on(each, ROWS) for each in connections] == [(200, expected)] * 6
@@ -367,7 +368,7 @@ def test_no_client_hears_of_deaths_between_answers(server: RunningServer) -> Non
     over = threading.Event()
 
     def ask(client: int) -> list[int]:
-        connection = HTTPConnection(server.host, server.port, timeout=60)
+        connection = HTTPConnection(server.host, server.port, timeout=PATIENCE)
         wrong = []
         for number in range(client, 10**6, 4):
             status, body = ask_on(connection, f"SELECT ({number} AS ?n) {{}}")
@@ -394,7 +395,7 @@ def test_no_client_hears_of_deaths_between_answers(server: RunningServer) -> Non
 def test_who_is_with_a_stopped_worker_gets_another(server: RunningServer) -> None:
     """A worker that somebody has stopped answers nobody; it is ended, and its connections go to others."""
     before = server.metric("workers_ended_total", 'cause="stopped"')
-    connections = [HTTPConnection(server.host, server.port, timeout=60) for _ in range(6)]
+    connections = [HTTPConnection(server.host, server.port, timeout=PATIENCE) for _ in range(6)]
     assert all(ask_on(each, ASK)[0] == 200 for each in connections)
     for pid in server.worker_pids():
         os.kill(pid, signal.SIGSTOP)
@@ -409,7 +410,7 @@ def test_who_is_with_a_stopped_worker_gets_another(server: RunningServer) -> Non
 def test_what_is_asked_again_is_counted(server: RunningServer) -> None:
     """The request of a worker that ends goes to another one."""
     before = server.metric("requests_replayed_total")
-    with socket.create_connection((server.host, server.port), timeout=30) as connection:
+    with socket.create_connection((server.host, server.port), timeout=PATIENCE) as connection:
         connection.sendall(get(query=f"{ENDLESS} # again"))
         wait_until(lambda: server.metric("queries_running_long") == 1, "the query runs")
         for pid in server.worker_pids():
@@ -441,8 +442,8 @@ def test_what_costs_more_is_counted_apart(plain: RunningServer, server: RunningS
 
 def test_an_endless_query_keeps_nobody_waiting(server: RunningServer) -> None:
     """It is stopped at its deadline on a connection that goes on; others are answered meanwhile."""
-    slow = HTTPConnection(server.host, server.port, timeout=60)
-    others = [HTTPConnection(server.host, server.port, timeout=60) for _ in range(4)]
+    slow = HTTPConnection(server.host, server.port, timeout=PATIENCE)
+    others = [HTTPConnection(server.host, server.port, timeout=PATIENCE) for _ in range(4)]
     assert all(ask_on(each, ASK)[0] == 200 for each in [slow, *others])
     slow.request("GET", f"/sparql?{urlencode({'query': ENDLESS})}")
     wait_until(lambda: server.metric("queries_running_long") == 1, "the query runs in a long lane")
@@ -458,7 +459,7 @@ def test_an_endless_query_keeps_nobody_waiting(server: RunningServer) -> None:
 def test_who_goes_away_frees_the_worker(server: RunningServer) -> None:
     """The query is stopped before its time."""
     before = server.metric("requests_total", 'reason="timeout"')
-    with socket.create_connection((server.host, server.port), timeout=30) as connection:
+    with socket.create_connection((server.host, server.port), timeout=PATIENCE) as connection:
         connection.sendall(get(query=f"{ENDLESS} # gone"))
         wait_until(lambda: server.metric("queries_running_long") == 1, "the query runs")
     wait_until(lambda: server.metric("queries_running_long") == 0, "the query is stopped")

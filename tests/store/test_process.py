@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from processes import is_running, wait_until
+from processes import PATIENCE, is_running, wait_until
 
 from glutakg.cache import default_cache_dir
 from glutakg.errors import StoreError
@@ -173,7 +173,7 @@ def test_the_end_of_a_forked_worker_is_told_to_every_thread(monkeypatch: pytest.
     def slow_waitpid(pid: int, options: int) -> tuple[int, int]:
         found = waitpid(pid, options)
         told.set()
-        assert noted.wait(60)
+        assert noted.wait(PATIENCE)
         return found
 
     child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
@@ -181,7 +181,7 @@ def test_the_end_of_a_forked_worker_is_told_to_every_thread(monkeypatch: pytest.
     with open(os.devnull, "r+b") as nobody, ThreadPoolExecutor() as pool:
         forked = Forked(child.pid, (nobody, nobody, nobody))
         first = pool.submit(forked.wait)
-        assert told.wait(60)
+        assert told.wait(PATIENCE)
         try:
             assert forked.poll() is None
             forked.kill()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running_server import wait_until
+from processes import PATIENCE, wait_until
 
 from glutakg.cache import default_cache_dir
 from glutakg.dataset.shipped import ShippedFile
@@ -50,7 +50,7 @@ def files(turtle_file: TurtleFile) -> list[ShippedFile]:
 @pytest.fixture
 def store(files: list[ShippedFile], tmp_path: Path) -> Iterator[EmbeddedStore]:
     """Give a store over the three files, with little memory."""
-    with open_store(tmp_path / "cache", files=files, memory_limit_mb=100, timeout=60) as opened:
+    with open_store(tmp_path / "cache", files=files, memory_limit_mb=100, timeout=PATIENCE) as opened:
         yield opened
 
 
@@ -561,7 +561,7 @@ class TestProcess:
         ) as process:
             assert process.stdout is not None
             yield process, int(process.stdout.readline())
-            process.communicate(timeout=60)
+            process.communicate(timeout=PATIENCE)
 
     @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
     def test_interrupt_ends_the_worker(self, files: list[ShippedFile], tmp_path: Path) -> None:
@@ -593,7 +593,7 @@ def _run_python(program: str, *arguments: str) -> subprocess.CompletedProcess[st
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
 

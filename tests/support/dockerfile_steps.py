@@ -30,12 +30,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from processes import PATIENCE
+
 _NEW_MOUNTS, _NEW_NETWORK = 0x0002_0000, 0x4000_0000
 _SET_FLAGS, _UP = 0x8914, 0x1
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _CHROOT = shutil.which("chroot", path=_PATH) or "chroot"
 _NOT_FOR_STEPS = re.compile(r"(PYTHON|COVERAGE|COV_|GLUTAKG|VIRTUAL_ENV|PYTEST|PATH$|HOME$)")
-_SECONDS_TO_START = 60
 
 
 class Step(NamedTuple):
@@ -231,7 +232,7 @@ def run(stage: Stage, check: Path) -> dict[str, Any]:
         [*stage.entrypoint, *stage.command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
-        latest = time.monotonic() + _SECONDS_TO_START
+        latest = time.monotonic() + PATIENCE
         while not (is_healthy := _ends_with_0(stage, stage.health_check)):
             if server.poll() is not None or time.monotonic() > latest:
                 break

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
-from running_server import wait_until
+from processes import PATIENCE, wait_until
 
 __all__ = [
     "ControlledStore",
@@ -204,7 +204,7 @@ def rdf4j(folder: Path, *, port: int = 0, kept: bool = False) -> Iterator[RealSt
         *(str(_RDF4J / "ServeRdf4j.java"), str(war), str(port), "curator", "secret"),
     ]
     with _running(serve, folder, port, "/protocol") as process:
-        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         login = "Basic " + b64encode(b"curator:secret").decode()
         headers = {"Authorization": login, "Content-Type": "text/turtle"}
         if not is_there:
@@ -257,9 +257,7 @@ def _running(
     """Run a server in a folder, from when it answers at a path until the block ends."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_until(
-            lambda: process.poll() is not None or _answers(port, path), f"{command[0]} answers", seconds=120
-        )
+        wait_until(lambda: process.poll() is not None or _answers(port, path), f"{command[0]} answers")
         assert process.poll() is None, f"{command[0]} ended with {process.returncode}"
         yield process
     finally:

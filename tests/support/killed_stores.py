@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from click.testing import CliRunner
 from graph_stores import RealStore, Start
-from running_server import wait_until
+from processes import PATIENCE, wait_until
 
 from glutakg.cli.main import cli
 from glutakg.linking import push
@@ -99,7 +99,17 @@ def killed_in_query(start: Start, folder: Path) -> Told:
         assert pushed.is_whole
         before = _processor_seconds(real)
         asking = subprocess.Popen(
-            [sys.executable, "-m", "glutakg", "query", "-", "--endpoint", real.endpoint, "--timeout", "60"],
+            [
+                sys.executable,
+                "-m",
+                "glutakg",
+                "query",
+                "-",
+                "--endpoint",
+                real.endpoint,
+                "--timeout",
+                str(PATIENCE),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -113,10 +123,9 @@ def killed_in_query(start: Start, folder: Path) -> Told:
             wait_until(
                 lambda: _processor_seconds(real) > before + _SECONDS_AT_WORK or asking.poll() is not None,
                 "the server is at work",
-                seconds=60,
             )
             _kill(real)
-            out, err = asking.communicate(timeout=60)
+            out, err = asking.communicate(timeout=PATIENCE)
         finally:
             asking.kill()
         return Told(asking.returncode, out, err)

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyoxigraph as ox
-from running_server import wait_until
+from processes import wait_until
 
 
 @contextmanager

@@ -1,8 +1,12 @@
 """Processes that tests start and end: whether one runs, and how a test waits for that."""
 
+import select
 import subprocess
 import time
 from collections.abc import Callable
+
+PATIENCE = 120.0
+"""Seconds that a test waits for what must come, however busy the machine is."""
 
 
 def is_running(process: int) -> bool:
@@ -12,8 +16,9 @@ def is_running(process: int) -> bool:
     return state != "" and not state.startswith("Z")
 
 
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Wait until something holds, or fail."""
-    deadline = time.monotonic() + 60
+def wait_until(holds: Callable[[], bool], what: str, *, seconds: float = PATIENCE) -> None:
+    """Wait until something holds; fail where it takes too long."""
+    latest = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < deadline, what
+        assert time.monotonic() < latest, f"after {seconds:g} s not yet: {what}"
+        select.select([], [], [], 0.02)

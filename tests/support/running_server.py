@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from processes import PATIENCE
+
 FRONTS = ["plain", "sockets"] if sys.platform == "linux" else ["plain"]
 """The ways in which a server can be asked."""
 
-_SECONDS_TO_START = 120.0
 _SECONDS_TO_END = 20.0
 
 
@@ -68,7 +69,7 @@ class RunningServer:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-        timeout: float = 120,
+        timeout: float = PATIENCE,
     ) -> Response:
         """Send one request on a connection of its own."""
         connection = HTTPConnection(self.host, self.port, timeout=timeout)
@@ -95,7 +96,7 @@ class RunningServer:
         ((cell,),) = (row.values() for row in answer.json["results"]["bindings"])
         return str(cell["value"])
 
-    def raw(self, data: bytes, *, seconds: float = 30) -> bytes:
+    def raw(self, data: bytes, *, seconds: float = PATIENCE) -> bytes:
         """Send bytes as they are and return what comes until the server closes."""
         with socket.create_connection((self.host, self.port), timeout=seconds) as connection:
             connection.sendall(data)
@@ -133,14 +134,6 @@ def children_of(pid: int) -> list[int]:
             if int(parent) == pid and state != "Z":
                 found.append(int(entry.name))
     return sorted(found)
-
-
-def wait_until(condition: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
-    """Wait until something holds; fail when it takes too long."""
-    latest = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < latest, f"after {seconds:g} s not yet: {what}"
-        select.select([], [], [], 0.02)
 
 
 @contextmanager
@@ -198,7 +191,7 @@ def _started(command: Sequence[str], environment: Mapping[str, str] | None) -> I
 def _address(process: "subprocess.Popen[str]") -> str:
     assert process.stderr is not None
     said = ""
-    latest = time.monotonic() + _SECONDS_TO_START
+    latest = time.monotonic() + PATIENCE
     while time.monotonic() < latest:
         if select.select([process.stderr], [], [], 1)[0]:
             piece = os.read(process.stderr.fileno(), 65_536)  # a buffer would hide lines from `select`

@@ -21,7 +21,8 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from running_server import RunningServer, children_of, running_server, wait_until
+from processes import PATIENCE, wait_until
+from running_server import RunningServer, children_of, running_server
 
 __all__ = ["OPTIONS", "Soak", "fill_disk", "soak"]
 
@@ -31,7 +32,6 @@ OPTIONS = ("--workers", "2", "--timeout", "10", "--memory", "64", "--cache", "2"
 _CLIENTS = 8
 _SECONDS_BETWEEN_DEATHS = 1.0
 _SECONDS_BETWEEN_SAMPLES = 0.5
-_PATIENCE = 120.0
 _NOT_NOW = {"busy", "worker-ended", "store-unavailable", "timeout"}
 _HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 _ROWS = "SELECT ?p ?o { <https://w3id.org/glutakg/data/glutamine> ?p ?o } ORDER BY ?p ?o"
@@ -88,7 +88,7 @@ def soak(
     expected = {path: _expected(server, path, status) for path, status in _SAME}
     for number, length in enumerate((settled_after, seconds - settled_after)):
         samples = _ask_for(server, length, expected, told, seed + number)
-        wait_until(lambda: _is_idle(server), "the server has nothing to do", seconds=_PATIENCE)
+        wait_until(lambda: _is_idle(server), "the server has nothing to do")
         front, all_of_it = map(median, zip(*samples[len(samples) // 2 :], strict=True))
         told.megabytes = (told.megabytes[1], all_of_it)
         told.front_megabytes = (told.front_megabytes[1], front)
@@ -97,7 +97,7 @@ def soak(
     for path, status in _SAME:
         if _expected(server, path, status) != expected[path]:
             told.faults.append(f"after many connections: {path}")
-    wait_until(lambda: _descriptors(server) <= before + 10, "connections are closed", seconds=_PATIENCE)
+    wait_until(lambda: _descriptors(server) <= before + 10, "connections are closed")
     told.front_descriptors = (before, _descriptors(server))
     return told
 
@@ -107,7 +107,7 @@ def _open_and_leave(server: RunningServer, number: int) -> None:
     asked = (b"", b"GET /sparql?que", f"GET {_LARGE_PATH} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     left = []
     for turn in range(number):
-        connection = socket.create_connection((server.host, server.port), timeout=_PATIENCE)
+        connection = socket.create_connection((server.host, server.port), timeout=PATIENCE)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         left.append(connection)
         with suppress(OSError):  # there were too many
@@ -155,7 +155,7 @@ def _expected(server: RunningServer, path: str, status: int) -> bytes:
         found[:] = [answer.body]
         return answer.status == status
 
-    wait_until(is_found, path, seconds=_PATIENCE)
+    wait_until(is_found, path)
     return found[0]
 
 
@@ -176,7 +176,7 @@ def _ask_for(
     over.wait(seconds)
     over.set()
     for thread in threads:
-        thread.join(_PATIENCE)
+        thread.join(PATIENCE)
         if thread.is_alive():
             told.faults.append("a client was never answered")
     return samples
@@ -222,7 +222,7 @@ class _Client:
     ) -> None:
         self._server, self._expected, self._told = server, expected, told
         self._chance, self._over = chance, over
-        self._connection = HTTPConnection(server.host, server.port, timeout=_PATIENCE)
+        self._connection = HTTPConnection(server.host, server.port, timeout=PATIENCE)
 
     def run(self) -> None:
         kinds: Sequence[Callable[[], None]] = [
@@ -297,7 +297,7 @@ class _Client:
             f"{'Connection: close' if number == len(asked) - 1 else 'X: y'}\r\n\r\n"
             for number, (_, query, _) in enumerate(asked)
         ]
-        answers = self._server.raw("".join(heads).encode(), seconds=_PATIENCE).split(b"HTTP/1.1 ")[1:]
+        answers = self._server.raw("".join(heads).encode()).split(b"HTTP/1.1 ")[1:]
         if len(answers) != len(asked):
             self._told.faults.append(f"{len(asked)} requests in a row: {len(answers)} answers")
         for answer, (_, query, right) in zip(answers, asked, strict=False):
@@ -320,7 +320,7 @@ class _Client:
         """Take an answer in small pieces, with pauses; all of it comes."""
         with socket.socket() as slow:
             slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
-            slow.settimeout(_PATIENCE)
+            slow.settimeout(PATIENCE)
             slow.connect((self._server.host, self._server.port))
             slow.sendall(f"GET {_LARGE_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
             pieces = []

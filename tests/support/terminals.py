@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from processes import PATIENCE
 
 __all__ = ["on_a_terminal", "without_escapes"]
 
@@ -42,7 +43,7 @@ def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
     except OSError:  # Linux says so when the other end is closed
         pass
     os.close(ours)
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     return written.decode().replace("\r\n", "\n")
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from glutakg.dataset.graphs import (
         content_key as content_key,
+        file_triples as file_triples,
         parse_triples as parse_triples,
         quads as quads,
     )
@@ -87,7 +88,7 @@ __getattr__, __all__ = door(
         "exports": ("export",),
         "formatting": ("check_paths", "format_paths"),
         "generated": ("Following", "generated_key", "remove_temporary", "shipped_files", "what_follows"),
-        "graphs": ("content_key", "parse_triples", "quads"),
+        "graphs": ("content_key", "file_triples", "parse_triples", "quads"),
         "headers": ("CatalogueQuery", "parse_file", "parse_query", "parse_text", "plain_query"),
         "imported": (
             "XREFS",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 import pyoxigraph as ox
 
-from glutakg.dataset.graphs import quads
+from glutakg.dataset.graphs import file_triples
 from glutakg.dataset.names import EXPORT_FORMATS, STATEMENT, graph_iri
 from glutakg.dataset.owl_documents import ONTOLOGY, Known, graph_header, known_terms, owl_document
 from glutakg.dataset.shipped import ShippedFile
@@ -188,9 +188,12 @@ def _parts(slices: Sequence[str]) -> set[ox.NamedNode]:
 
 def _triples(files: Sequence[ShippedFile], name: str) -> list[ox.Triple]:
     """Return each triple of a graph once, with blank nodes by lasting names."""
-    graph = ox.DefaultGraph() if name == _DEFAULT else ox.NamedNode(graph_iri(name))
-    wanted = [file for file in files if name in (_DEFAULT, file.graph_name)]
-    return list(dict.fromkeys(quad.triple for quad in quads(wanted) if quad.graph_name == graph))
+    wanted = [
+        file
+        for file in files
+        if (file.graph_name != _CONTESTED if name == _DEFAULT else file.graph_name == name)
+    ]
+    return list(dict.fromkeys(triple for file in wanted for triple in file_triples(file)))
 
 
 def _written(contents: _Contents, format: str) -> bytes:

@@ -17,7 +17,7 @@ from glutakg.files import read_bytes, read_text
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
-__all__ = ["content_key", "parse_triples", "quads"]
+__all__ = ["content_key", "file_triples", "parse_triples", "quads"]
 
 
 def quads(
@@ -44,10 +44,7 @@ def quads(
     in_default_graph: set[Triple] = set()
     for file in files:
         graph = NamedNode(graph_iri(file.graph_name))
-        triples: Iterable[Triple] = _triples(file)
-        if is_replaced is not None and file.graph_name.startswith("imports/"):
-            triples = _without(list(triples), partial(is_replaced, file.graph_name))
-        for triple in triples:
+        for triple in file_triples(file, is_replaced=is_replaced):
             yield Quad(triple.subject, triple.predicate, triple.object, graph)
             if graph.value != CONTESTED_GRAPH and triple not in in_default_graph:
                 in_default_graph.add(triple)
@@ -97,8 +94,23 @@ def parse_triples(text: str, path: Path | str) -> "list[Triple]":
     return (parse_mappings if str(path).endswith(SSSOM_SUFFIX) else parse_turtle)(text, path)
 
 
-def _triples(file: ShippedFile) -> "Iterator[Triple]":
-    """Yield the triples of one file with its blank nodes named after it."""
+def file_triples(
+    file: ShippedFile, *, is_replaced: Callable[[str, str], bool] | None = None
+) -> "Iterable[Triple]":
+    """Return the triples of one file, each once, with its blank nodes named after it.
+
+    Args:
+        file: what to read.
+        is_replaced: as `quads` takes it.
+
+    Raises:
+        SourceError: the file cannot be read, or is neither Turtle nor an SSSOM table.
+
+    >>> from glutakg.dataset.shipped import shipped_root
+    >>> path = shipped_root() / "ontology" / "glutakg.ttl"
+    >>> len(list(file_triples(ShippedFile(path, "ontology")))) > 1000
+    True
+    """
     from pyoxigraph import BlankNode, Triple
 
     file_tag = hashlib.sha256(f"{file.graph_name}/{file.path.name}".encode()).hexdigest()[:12]
@@ -107,13 +119,17 @@ def _triples(file: ShippedFile) -> "Iterator[Triple]":
     def named(node: BlankNode) -> BlankNode:
         return names.setdefault(node, BlankNode(f"b{file_tag}n{len(names)}"))
 
+    triples = []
     for triple in dict.fromkeys(parse_triples(read_text(file.path), file.path)):
         subject, value = triple.subject, triple.object
-        yield Triple(
-            named(subject) if isinstance(subject, BlankNode) else subject,
-            triple.predicate,
-            named(value) if isinstance(value, BlankNode) else value,
-        )
+        if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+            subject = named(subject) if isinstance(subject, BlankNode) else subject
+            value = named(value) if isinstance(value, BlankNode) else value
+            triple = Triple(subject, triple.predicate, value)
+        triples.append(triple)
+    if is_replaced is None or not file.graph_name.startswith("imports/"):
+        return triples
+    return _without(triples, partial(is_replaced, file.graph_name))
 
 
 def content_key(files: Sequence[ShippedFile], *versions: str) -> str:

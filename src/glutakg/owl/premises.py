@@ -12,7 +12,7 @@ from itertools import product, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from glutakg.dataset import ShippedFile, graph_iri, kept_files, parse_triples, quads
+from glutakg.dataset import ShippedFile, file_triples, kept_files, parse_triples
 from glutakg.errors import ParameterError, SourceError
 from glutakg.files import STDIN, read_stdin, read_text
 from glutakg.owl.reachability import reachable
@@ -103,9 +103,7 @@ def read_premises(
         name = file.graph_name.partition("/")[0]
         if name not in _GRAPHS:
             continue
-        iri = graph_iri(file.graph_name)
-        of_file = quads([file], is_replaced=is_replaced)
-        graphs[name].update(quad.triple for quad in of_file if str(quad.graph_name) == f"<{iri}>")
+        graphs[name].update(file_triples(file, is_replaced=is_replaced))
     world = graphs["ontology"] | graphs["imports"] | graphs["background"]
     source, contested = graphs["source"], graphs["contested"]
     records = _records(world, source | graphs["evidence"])

@@ -144,16 +144,21 @@ def nested_graph(
     >>> list(nested_graph(cycle).labels.values())
     ['b0']
     """
-    graph = NestedGraph(triples, path, label)
-    if not graph.labels:
-        return graph
-    colours = _colours(triples)
-    _refuse_alike(triples, colours, path)
+    named: list[ox.Triple] = []
+    nameless: list[ox.Triple] = []  # what names and labels of blank nodes follow from
+    for triple in triples:
+        ends = (triple.subject, triple.object)
+        (nameless if any(isinstance(end, ox.BlankNode) for end in ends) else named).append(triple)
+    if not NestedGraph(nameless, path, label).labels:
+        return NestedGraph(triples, path, label)
+    colours = _colours(nameless)
+    _refuse_alike(nameless, colours, path)
     # The colours tell RDFC-1.0, whose time is exponential in the nodes it finds alike, nearly all apart.
     marks = (ox.Quad(node, _COLOUR, ox.Literal(str(colour)), _COLOUR) for node, colour in colours.items())
-    dataset = ox.Dataset([*(ox.Quad(*triple) for triple in triples), *marks])
+    dataset = ox.Dataset([*(ox.Quad(*triple) for triple in nameless), *marks])
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return NestedGraph((quad.triple for quad in dataset if quad.graph_name != _COLOUR), path, label)
+    renamed = (quad.triple for quad in dataset if quad.graph_name != _COLOUR)
+    return NestedGraph([*named, *renamed], path, label)
 
 
 def _colours(triples: Iterable[ox.Triple]) -> dict[ox.BlankNode, int]:
