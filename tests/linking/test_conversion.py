@@ -219,12 +219,31 @@ def test_every_packing_is_opened(packing: str, tmp_path: Path) -> None:
         convert(path, path.name, tmp_path / "out.nt")
 
 
+TOO_LONG = "A line or text in it has more than 16,000,000 bytes"
 XML = (
     '<?xml version="1.0"?>\n<!DOCTYPE rdf:RDF [{}]>\n'
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="http://a.org/a">'
     "<rdf:value>&a;</rdf:value></rdf:Description></rdf:RDF>"
 )
 BOMB = '<!ENTITY b "{}"><!ENTITY c "{}"><!ENTITY a "{}">'.format("x" * 99, "&b;" * 99, "&c;" * 99)
+LONG = {
+    "Turtle": (b"<http://a.org/a> <http://a.org/b> '", "is too long"),
+    "Turtle in an archive": (b'<http://a.org/a> <http://a.org/b> "', "is too long"),
+    "N-Triples": (
+        b"<http://a.org/a> <http://a.org/b> <http://a.org/c> .\n" * 2_000
+        + b'<http://a.org/a> <http://a.org/b> "',
+        "is too long",
+    ),
+    "JSON-LD": (b'{"@id": "http://a.org/a", "http://a.org/b": "', "is too long"),
+    "OBO": (b"format-version: 1.2\nremark: ", "A line has more than 16,000,000 bytes"),
+    "OBO Graph JSON": (b'{"graphs": [{"id": "', TOO_LONG),
+    "OWL/XML": (b'<Ontology xmlns="http://www.w3.org/2002/07/owl#" ontologyIRI="', TOO_LONG),
+    "RDF/XML": (XML.encode().partition(b"&a;")[0], TOO_LONG),
+    "RDF/XML in an archive": (XML.encode().partition(b"&a;")[0], TOO_LONG),
+    "SSSOM": (b"subject_id\tpredicate_id\tobject_id\n", TOO_LONG),
+    "functional syntax": (b'Ontology(\nAnnotationAssertion(<http://a.org/a> <http://a.org/b> "', TOO_LONG),
+}
+"""How a line or text begins that does not end, and what is said of it."""
 DEEP = {
     "XML": (
         b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://a.org/">',
@@ -259,24 +278,6 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         gzip.compress(b"#\n" * 60_000_000),
         "unpacks to more than 250 times",
     ),
-    "a long line": (
-        b"<http://a.org/a> <http://a.org/b> '" + b"x" * 20_000_000,
-        "A line or text in it is too long",
-    ),
-    "a long line after others": (
-        b"<http://a.org/a> <http://a.org/b> <http://a.org/c> .\n" * 2_000
-        + b'<http://a.org/a> <http://a.org/b> "'
-        + b"x" * 20_000_000,
-        "A line or text in it is too long",
-    ),
-    "a long line in an archive": (
-        gzip.compress(b'<http://a.org/a> <http://a.org/b> "' + b"x" * 20_000_000, 1),
-        "A line or text in it is too long",
-    ),
-    "a long line of OBO": (
-        b"format-version: 1.2\nremark: " + b"x" * 20_000_000,
-        "A line has more than 16,000,000 bytes",
-    ),
     "another encoding": ("<http://a.org/a> <http://a.org/b> 'é' .".encode("latin-1"), "This is not UTF-8"),
     "UTF-16": ("<http://a.org/a> <http://a.org/b> 'é' .".encode("utf-16"), "This is not text in UTF-8"),
     "a late fault": (b"ontology: a\n" + b"!\n" * 99_999 + b"remark: \xe9", ":100001: This is not UTF-8"),
@@ -300,6 +301,24 @@ def test_what_would_harm_is_refused(kind: str, tmp_path: Path) -> None:
         _convert(path, "bad.owl", "0", tmp_path)
     assert str(caught.value).startswith("bad.owl")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_a_text_without_end_is_refused(kind: str, tmp_path: Path) -> None:
+    """However its format is read, before there is too little memory.
+
+    `GLUTAKG_LONG_TEXT` is how many bytes it has, such as 2000000000.
+    """
+    start, sentence = LONG[kind]
+    path = tmp_path / "bad.owl"
+    left = int(os.environ.get("GLUTAKG_LONG_TEXT", "20_000_000"))
+    with gzip.open(path, "wb", 1) if "archive" in kind else path.open("wb") as file:
+        file.write(start)
+        while left > 0:
+            left -= file.write(b"x" * min(left, 1_000_000))
+    with pytest.raises(SourceError, match=sentence) as caught:
+        _convert(path, "bad.owl", "0", tmp_path)
+    assert str(caught.value).startswith("bad.owl")
 
 
 def test_literals_of_a_wrong_form_stay_as_they_are(tmp_path: Path) -> None:

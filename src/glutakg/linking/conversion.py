@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 from glutakg.dataset import XREFS
 from glutakg.errors import GlutakgError, MissingExtraError, SourceError
 from glutakg.linking.formats import PEEKED_BYTES, Format, format_of, refuse_entities
-from glutakg.linking.unpacking import unpacked
+from glutakg.linking.unpacking import Pieces, unpacked
 from glutakg.rdf import PREFIXES, iri_of_identifier
 
 if TYPE_CHECKING:
@@ -150,18 +150,20 @@ def _write(
         _serialise(ox, triples, converted, target)
         return
     with unpacked(path, name) as stream:
+        source: Any = Pieces(stream, name, _BETWEEN[format]) if format in _BETWEEN else stream
+        if format in (Format.RDF_XML, Format.OWL_XML):
+            source = _Xml(source, name)
         if format is Format.SSSOM:
             from glutakg.linking.sssom import sssom_triples
 
-            triples = sssom_triples(stream.read(), name, converted.notes)
+            triples = sssom_triples(source.read(), name, converted.notes)
         elif format is Format.OBO_GRAPHS:
             from glutakg.linking.obo_graphs import obo_graph_triples
 
-            triples = obo_graph_triples(stream, name, converted.notes)
+            triples = obo_graph_triples(source, name, converted.notes)
         elif format in (Format.FUNCTIONAL, Format.OWL_XML):
-            triples = _owl_triples(ox, stream, name, target, format)
+            triples = _owl_triples(ox, source, name, target, format)
         else:
-            source = _Xml(stream, name) if format is Format.RDF_XML else stream
             triples = _triples(ox.parse(source, format=_RDF[format](ox), base_iri=base), converted)
         _serialise(ox, triples, converted, target)
 
@@ -225,6 +227,15 @@ class _Xml:
         return data
 
 
+_BETWEEN = {
+    Format.FUNCTIONAL: b"\n",
+    Format.OBO_GRAPHS: b'"',
+    Format.OWL_XML: b"<",
+    Format.RDF_XML: b"<",
+    Format.SSSOM: b"\n",
+}
+"""What comes again and again in a format whose library takes texts of any length."""
+
 _RDF = {
     Format.JSON_LD: lambda ox: ox.RdfFormat.JSON_LD,
     Format.N_QUADS: lambda ox: ox.RdfFormat.N_QUADS,
@@ -261,9 +272,8 @@ def _owl_triples(ox: Any, stream: Any, name: str, target: Path, format: Format) 
         raise MissingExtraError(f"Reading {format.value}", library="py-horned-owl", extra="import") from error
     plain, rdf = target.with_suffix(".plain"), target.with_suffix(".rdf")
     try:
-        source = _Xml(stream, name) if format is Format.OWL_XML else stream
         with plain.open("wb") as copy:
-            while data := source.read(1 << 20):
+            while data := stream.read(1 << 20):
                 copy.write(data)
         try:
             read = pyhornedowl.open_ontology_from_file(

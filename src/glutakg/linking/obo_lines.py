@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from glutakg.errors import SourceError
+from glutakg.linking.unpacking import MOST_OF_A_LINE
 
 __all__ = ["Clause", "Frame", "Line", "frames"]
 
-
-MOST_OF_A_LINE = 16_000_000
-"""Bytes of a line; no line of an ontology comes near."""
 
 _ESCAPED = {"n": "\n", "t": "\t", "W": " "}
 

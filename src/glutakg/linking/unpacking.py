@@ -17,11 +17,14 @@ from typing import IO, Any, BinaryIO, cast
 
 from glutakg.errors import MissingExtraError, SourceError
 
-__all__ = ["unpacked"]
+__all__ = ["MOST_OF_A_LINE", "Pieces", "unpacked"]
 
 
 MOST_TIMES_LARGER = 250
 """Text of ontologies packs to a fiftieth at best; what unpacks to more than this is made to fill a disk."""
+
+MOST_OF_A_LINE = 16_000_000
+"""Bytes of a line or text; pyoxigraph takes no longer ones either."""
 
 _HARMLESS_BYTES = 50_000_000
 _PIECE = 1 << 20
@@ -95,6 +98,33 @@ class _Checked(io.RawIOBase):
             raise SourceError(message, path=self._name)
         view[: len(data)] = data
         return len(data)
+
+
+class Pieces:
+    """A stream that stops in a line or text that is too long, before a parser has to hold it."""
+
+    def __init__(self, stream: BinaryIO, name: str, between: bytes) -> None:
+        """Take what stands between two texts."""
+        self._stream = stream
+        self._name = name
+        self._between = between
+        self._length = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return so many bytes or fewer, or all of them.
+
+        Raises:
+            SourceError: what stands between two texts has not come for too long.
+        """
+        if size < 0:
+            return b"".join(iter(lambda: self.read(_PIECE), b""))
+        data = self._stream.read(min(size, _PIECE))
+        last = data.rfind(self._between)
+        self._length = self._length + len(data) if last < 0 else len(data) - last - 1
+        if self._length > MOST_OF_A_LINE:
+            message = f"A line or text in it has more than {MOST_OF_A_LINE:,} bytes; this is no ontology."
+            raise SourceError(message, path=self._name)
+        return data
 
 
 def _of_gzip(file: BinaryIO, name: str) -> IO[bytes]:
