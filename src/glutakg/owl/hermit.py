@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from glutakg.owl.java import Java, JavaFailed, Run, owlready2_folder
+from glutakg.owl.java import Java, JavaFailed, Run, is_small, owlready2_folder
 from glutakg.owl.reachability import reachable
 
 __all__ = ["HermiT"]
@@ -49,8 +49,9 @@ class HermiT:
 
     def realise(self) -> tuple[set[str], set[tuple[str, str]], set[tuple[str, str, str]]]:
         """Return the classes that cannot have members, the memberships, and the relations, as they follow."""
-        types = self._run(self._premises, "-k", "-c", "-I")
-        relations = self._run(self._premises, "-k", "-O", "-Y")
+        is_short = is_small(self._premises)
+        types = self._run(self._premises, "-k", "-c", "-I", is_short=is_short)
+        relations = self._run(self._premises, "-k", "-O", "-Y", is_short=is_short)
         if not _answers(types):
             raise JavaFailed("")
         unsatisfiable, memberships = _memberships(types.lines())

@@ -16,7 +16,7 @@ from types import TracebackType
 from glutakg.errors import ReasoningError
 from glutakg.owl import supervisor
 
-__all__ = ["Java", "JavaFailed", "Run", "owlready2_folder"]
+__all__ = ["Java", "JavaFailed", "Run", "is_small", "owlready2_folder"]
 
 
 _SUPERVISOR = supervisor.__file__
@@ -139,6 +139,11 @@ class Java:
         run = Run(self, [*(_FOR_SHORT_RUNS if is_short else ()), *arguments])
         self.runs.append(run)
         return run
+
+
+def is_small(ontology: Path) -> bool:
+    """Return whether an ontology is so small that a reasoner takes a second or two for all that follows."""
+    return ontology.stat().st_size < 1_000_000
 
 
 def owlready2_folder(name: str) -> Path:

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from glutakg.owl.java import Java, JavaFailed, Run, owlready2_folder
+from glutakg.owl.java import Java, JavaFailed, Run, is_small, owlready2_folder
 
 __all__ = ["Pellet", "explain"]
 
@@ -38,12 +38,13 @@ class Pellet:
 
     def realise(self) -> tuple[set[str], set[tuple[str, str]], set[tuple[str, str, str]]]:
         """Return the classes that cannot have members, the memberships, and the relations, as they follow."""
-        return _tree(_run(self._java, "realize", "--infer-prop-values", str(self._premises)))
+        options = ("--infer-prop-values", str(self._premises))
+        return _tree(_run(self._java, "realize", *options, is_short=is_small(self._premises)))
 
 
 def explain(java: Java, question: list[str], ontology: Path) -> str:
     """Return how Pellet explains something."""
-    run = _run(java, "explain", *question, str(ontology))
+    run = _run(java, "explain", *question, str(ontology), is_short=is_small(ontology))
     text = "".join(run.lines())
     run.check()
     return text
