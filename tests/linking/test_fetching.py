@@ -41,6 +41,12 @@ class Owner(BaseHTTPRequestHandler):
         elif self.path == "/cut" or (self.path == "/cut-once" and times == 1):
             rest = WHOLE[int(begin[6:-1]) if begin else 0 :]
             self.answer(206 if begin else 200, rest, cut=len(WHOLE) // 9, begin=begin)
+        elif self.path == "/chunk":
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"ff\r\nbegun")
+            self.close_connection = True
         elif self.path == "/cut-once":
             assert begin
             self.answer(206, WHOLE[int(begin[6:-1]) :], begin=begin)
@@ -111,6 +117,7 @@ def test_another_process_goes_on_too(owner: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
+        ("/chunk", r"The download was cut off \(the connection ended before it\); import it again"),
         ("/nowhere", r"/nowhere: There is nothing \(status 404\)"),
         ("/nonsense", r"This is no address of the web \(http://\[x\)"),
         ("/round", "It leads to other places more than 10 times"),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
+from bad_lines import bad_line
 from click.testing import CliRunner
 from graph_stores import (
     Answer,
@@ -27,7 +28,7 @@ import glutakg
 from glutakg.cli.main import cli
 from glutakg.dataset import shipped_files
 from glutakg.dataset.shipped import ShippedFile
-from glutakg.errors import EndpointError, TermError
+from glutakg.errors import EndpointError, GlutakgError, TermError
 from glutakg.linking import PushState, push
 from glutakg.linking.values import same_value
 from glutakg.sparql.rows import Rows
@@ -149,6 +150,31 @@ def test_real_stores_refuse_a_wrong_password(real: RealStore, monkeypatch: pytes
     monkeypatch.delenv(USER)
     with pytest.raises(EndpointError, match="asks for a name and a password"):
         push(real.url, graphs=["contested"])
+
+
+@pytest.mark.parametrize("is_held", [False, True], ids=["cut", "slow"])
+def test_real_stores_whose_answer_is_cut_or_slow_are_told(
+    real: RealStore, is_held: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each writes its answers in its own way; that one came with status 200 does not make it whole."""
+    log_in(monkeypatch, real.credentials)
+    (pushed,) = push(real.url, graphs=["contested"])
+    query = f"SELECT * {{ GRAPH <{pushed.graph}> {{ ?s ?p ?o }} }}"
+    seconds = 1.0 if is_held else 60.0
+    sentence = (
+        "did not answer within 1 s|stopped after 1 s"
+        if is_held
+        else "was cut|cannot be read, or not the whole of it"
+    )
+    with bad_line(real, most=300, is_held=is_held) as bad:
+        with pytest.raises(EndpointError, match=sentence):
+            push(bad.url, graphs=["contested"], seconds=seconds)
+        with (
+            glutakg.open(endpoint=bad.endpoint, timeout=seconds) as there,
+            pytest.raises(GlutakgError, match=sentence),
+        ):
+            there.query(query)
+    assert push(real.url, graphs=["contested"], check=True) == [pushed]
 
 
 @pytest.mark.skipif(bool(REAL["virtuoso"]), reason=REAL["virtuoso"])

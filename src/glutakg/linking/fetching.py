@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -139,6 +139,8 @@ def _take(address: str, part: Path, about: Path, only_public: bool, say: Callabl
 def _piece(response: HTTPResponse) -> bytes:
     try:
         return response.read(_PIECE)
+    except IncompleteRead:
+        raise _Interrupted("the connection ended before it") from None
     except (OSError, HTTPException) as error:
         raise _Interrupted(str(error) or type(error).__name__) from None
 

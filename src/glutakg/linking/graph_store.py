@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.message import Message
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import IO, Self, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
@@ -42,6 +42,7 @@ _FORMATS = {
     "text/n3": ox.RdfFormat.TURTLE,
 }
 _MOST_TOLD = 200
+_CUT = "its answer was cut"
 
 
 class GraphStore:
@@ -172,6 +173,8 @@ class GraphStore:
             raise
         except (URLError, OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+            if isinstance(error, IncompleteRead):  # which has the numbers of a chunk alone
+                reason = _CUT
             late = isinstance(error, TimeoutError) or isinstance(reason, TimeoutError)
             why = f"did not answer within {self._seconds:g} s" if late else f"cannot be asked ({reason})"
             raise EndpointError(
@@ -254,5 +257,5 @@ class _Whole:
             raise TimeoutError
         piece = self._answer.read(_PIECE_BYTES if size < 0 else size)
         if not piece and self._answer.length:
-            raise HTTPException("its answer was cut")
+            raise HTTPException(_CUT)
         return piece
