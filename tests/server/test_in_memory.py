@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running_server import RunningServer, running_server, wait_until
+from processes import wait_until
+from running_server import RunningServer, running_server
 
 from glutakg.dataset import catalogue
 from glutakg.rdf import PREFIXES
