@@ -65,7 +65,6 @@ TOO_LONG_FOR_RDFLIB = {
     "claims-resting-on-one-study",
     "classes-above-term",
     "conditions-on-both-ends-of-deficiency",
-    "inference-counts-by-rule",
     "measurements-by-step",
     "needs-of-condition",
     "pools-with-dead-end",
