@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import wait_until
-from running_server import RunningServer, running_server
+from processes import PATIENCE, is_running, wait_until
+from running_server import RunningServer, children_of, running_server
 
 from glutakg.dataset import catalogue
 from glutakg.rdf import PREFIXES
@@ -70,3 +71,22 @@ def test_memory_has_its_limit(server: RunningServer) -> None:
     answer = server.ask("SELECT * { ?s ?p ?o . ?a ?b ?c } ORDER BY ?o ?a")
     assert (answer.status, answer.reason) == (507, "memory")
     assert rows(server.ask(TAURINE).body)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes as Linux tells them")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_server_that_ends_while_it_copies_leaves_no_process(number: signal.Signals) -> None:
+    """What forks workers ends with it, and what reads the disk with that."""
+    command = [sys.executable, "-m", "glutakg", "serve", "--port", "0", "--in-memory"]
+
+    def started_by(pid: int) -> list[int]:
+        return [each for child in children_of(pid) for each in (child, *started_by(child))]
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as server:
+        wait_until(lambda: len(started_by(server.pid)) > 1, "it copies")
+        started = started_by(server.pid)
+        server.send_signal(number)
+        assert server.wait(PATIENCE) in (-number, 130)
+        wait_until(lambda: not any(map(is_running, started)), "all have ended")
+        assert server.stderr is not None
+        assert "Traceback" not in server.stderr.read()

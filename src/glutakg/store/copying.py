@@ -11,6 +11,7 @@ from glutakg.errors import GlutakgError
 from glutakg.store.backend import LocalBackend
 from glutakg.store.messages import Opened, read_message, write_message
 from glutakg.store.opening import failure_to_open, opened
+from glutakg.store.worker import end_with_the_caller
 
 __all__ = ["main"]
 
@@ -18,6 +19,7 @@ __all__ = ["main"]
 def main() -> None:
     """Copy the store that is named on stdin to stdout."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_the_caller()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     what, _ = read_message(sys.stdin.buffer)

@@ -24,7 +24,7 @@ from typing import IO, NoReturn
 __all__ = ["Forked", "Nursery"]
 
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _SECONDS_TO_FORK = 2.0
 _LONGEST_MESSAGE = 4_096
 _MAX_DESCRIPTORS = 16
@@ -142,6 +142,7 @@ class Nursery:
 def _raise_workers(control: socket.socket, module: str, what: Message | None) -> NoReturn:
     """Be the process that forks workers, until the caller ends."""
     try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # also in the middle of copying
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _call_oneself("nursery")
         raised = import_module(module)
