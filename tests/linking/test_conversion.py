@@ -321,6 +321,41 @@ def test_a_text_without_end_is_refused(kind: str, tmp_path: Path) -> None:
     assert str(caught.value).startswith("bad.owl")
 
 
+LATE = {
+    "JSON-LD": ('[{"@id": "http://a.org/a"}', ', {"@id": "http://a.org/a", "http://a.org/b": "%s"}', "]"),
+    "OBO Graph JSON": (
+        '{"graphs": [{"nodes": [{"id": "a"}',
+        ', {"id": "http://a.org/a", "lbl": "%s"}',
+        "]}]}",
+    ),
+    "OWL/XML": (
+        '<Ontology xmlns="http://www.w3.org/2002/07/owl#" ontologyIRI="http://a.org/a">',
+        '<Declaration><Class IRI="http://a.org/%s"/></Declaration>',
+        "</Ontology>",
+    ),
+    "RDF/XML": (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
+        '<rdf:Description rdf:about="http://a.org/a"><rdf:value>%s</rdf:value></rdf:Description>',
+        "</rdf:RDF>",
+    ),
+    "SSSOM": ("subject_id\tpredicate_id\tobject_id\n", "GO:1\tskos:exactMatch\tGO:%s\n", ""),
+    "Turtle": ("@prefix a: <http://a.org/> .\n", 'a:a a:b "%s" .\n', ""),
+    "functional syntax": ("Ontology(<http://a.org/a>\n", "Declaration(Class(<http://a.org/%s>))\n", ")"),
+}
+"""How a document begins, a part of it with something to fill in, and how it ends."""
+
+
+@pytest.mark.parametrize("kind", LATE)
+def test_another_encoding_is_told_however_late_it_shows(kind: str, tmp_path: Path) -> None:
+    """In the same words, whatever the library says that reads the format."""
+    start, part, end = LATE[kind]
+    path = tmp_path / "bad.owl"
+    path.write_bytes((start + part % 1 * 3_000 + part % "\xe9" + end).encode("latin-1"))
+    sentence = r"bad\.owl(:\d+)?: This is not UTF-8; save it in that encoding\."
+    with pytest.raises(SourceError, match=f"^{sentence}$"):
+        convert(path, path.name, tmp_path / "out.nt")
+
+
 def test_literals_of_a_wrong_form_stay_as_they_are(tmp_path: Path) -> None:
     """They are their owner's; what no literal can be is refused."""
     path = tmp_path / "typed.ttl"

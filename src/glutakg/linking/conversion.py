@@ -33,6 +33,8 @@ __all__ = ["Converted", "convert", "main"]
 MOST_MEGABYTES = 4_096
 """Memory that reading a file may take."""
 
+_BAD_UTF_8 = re.compile(r"(?:Invalid|decode input using|contain valid) UTF-8|Utf8Error")
+_NOT_UTF_8 = "This is not UTF-8; save it in that encoding."
 _MOST_OF_HEADER = 1_000
 _MOST_TOLD = 8
 _LONGEST_PREFIX = 40
@@ -133,6 +135,8 @@ def _read(stream: Any, size: int) -> bytes:
 
 def _not_well_formed(error: SyntaxError, format: Format, name: str) -> SourceError:
     reason = str(error.msg).partition("\n")[0][:300].rstrip(".")
+    if _BAD_UTF_8.search(reason):
+        return SourceError(_NOT_UTF_8, path=name, line=error.lineno)
     if "LoadDocumentCallback" in reason:  # pyoxigraph fetches nothing
         message = "Its @context lies elsewhere, and is not fetched; put the context itself into the file."
         return SourceError(message, path=name)
@@ -284,6 +288,8 @@ def _owl_triples(ox: Any, stream: Any, name: str, target: Path, format: Format) 
         except MemoryError:
             raise
         except Exception as error:
+            if _BAD_UTF_8.search(str(error)):
+                raise SourceError(_NOT_UTF_8, path=name) from None
             raise SourceError(f"This is not {format.value}: {_first_line(error)}.", path=name) from None
         del read
         for quad in ox.parse(path=str(rdf), format=ox.RdfFormat.RDF_XML):
