@@ -1,12 +1,13 @@
 """Shapes of every construct on small data: both engines say the same, or a sentence what cannot be done."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from glutakg.errors import GlutakgError
-from glutakg.shacl import Report, validate
+from glutakg.errors import GlutakgError, ValidationError
+from glutakg.shacl import ENGINES, Report, validate
 
 PREFIXES = """\
 @prefix : <http://x.org/> .
@@ -95,6 +96,21 @@ shapes = st.tuples(
 def facts_of(report: Report) -> Counter[tuple[str | None, ...]]:
     """Return the results of a report."""
     return Counter((each.focus, each.path, each.value, each.constraint) for each in report.results)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_validator_that_asks_of_each_value_is_carried_out(engine: str, tmp_path: Path) -> None:
+    """What ASK is not true of breaks the constraint; a SELECT in its place is told."""
+    path = tmp_path / "shapes.ttl"
+    shape = ":S a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :p ; :least 3 ] ."
+    path.write_text(PREFIXES + OTHER + shape, encoding="utf-8")
+    data = (PREFIXES + ":x a :C ; :p 'ab', 'abc' . :y a :C ; :p 'abcd' .").encode()
+    [result] = validate([data], shapes=[path], context=[], engine=engine).results
+    assert (result.focus, result.path) == ("http://x.org/x", "http://x.org/p")
+    other = OTHER.replace("ASK { FILTER", "SELECT $this { FILTER")
+    path.write_text(PREFIXES + other + shape, encoding="utf-8")
+    with pytest.raises(ValidationError, match=r"^The shapes cannot be used: .*"):
+        validate([data], shapes=[path], context=[], engine=engine)
 
 
 @given(st.lists(st.one_of(facts, types), min_size=2, max_size=8), shapes)

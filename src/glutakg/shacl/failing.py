@@ -84,14 +84,14 @@ def find_failing(
     focus_nodes = None
     if some and len(unnamed) <= _FEW:
         focus_nodes = [node.value for node in chosen - unnamed]  # type: ignore[union-attr]
-        if not focus_nodes:
-            return Failing(dict(targets), {to_rdflib(node) for node in unnamed})
-    data = Input("".join(source.n_triples for source in sources), "nt", None, {}, preserve_ids=True)
     odd_truth = any(source.has_odd_truth for source in sources)
     with warnings.catch_warnings(), without_rdflib_warnings():
         warnings.simplefilter("error", pyshacl_turbo.ShapeRecursionWarning)
         try:
             compiled = _compiled(shapes, odd_truth)
+            if focus_nodes == []:
+                return Failing(dict(targets), {to_rdflib(node) for node in unnamed})
+            data = Input("".join(source.n_triples for source in sources), "nt", None, {}, preserve_ids=True)
             _, report, _ = compiled.validate(data, focus_nodes=focus_nodes)  # type: ignore[no-untyped-call]
         except (
             pyshacl_turbo.ShapeRecursionWarning,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from glutakg.shacl.sources import Targets, Term
 
-__all__ = ["find_targets", "only_subjects_of", "retargeted"]
+__all__ = ["find_targets", "only_subjects_of", "retargeted", "with_parts"]
 
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -72,6 +72,23 @@ def only_subjects_of(sources: Sequence[Source], targets: "Targets") -> "Targets"
     """Return the targets that are subjects in the user's files."""
     subjects = {triple.subject for source in sources for triple in source.triples}
     return {shape: nodes & subjects for shape, nodes in targets.items()}
+
+
+def with_parts(shapes: "Graph", targets: "Targets") -> "Graph":
+    """Return the shapes that have focus nodes, with what they are made of, and constraint components."""
+    from rdflib import RDF, SH
+
+    graph = empty_graph()
+    waiting: list[Node] = [shape for shape, nodes in targets.items() if nodes]
+    waiting += shapes.subjects(RDF.type, SH.ConstraintComponent)
+    taken = set(waiting)
+    while waiting:
+        for triple in shapes.triples((waiting.pop(), None, None)):
+            graph.add(triple)
+            if triple[2] not in taken:
+                taken.add(triple[2])
+                waiting.append(triple[2])
+    return graph
 
 
 def retargeted(shapes: "Graph", targets: "Targets") -> "Graph":

@@ -23,7 +23,7 @@ from glutakg.shacl.overlooked import Overlooked, UnknownTerm, find_overlooked, f
 from glutakg.shacl.patterns import as_written
 from glutakg.shacl.report import Reader, Report
 from glutakg.shacl.sources import Source, add_sources, empty_graph, kept_source, read_source, to_rdflib
-from glutakg.shacl.targets import find_targets, only_subjects_of, retargeted
+from glutakg.shacl.targets import find_targets, only_subjects_of, retargeted, with_parts
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -180,6 +180,8 @@ def _pyshacl_report(
         graph.add((report, RDF.type, SH.ValidationReport))
         graph.add((report, SH.conforms, Literal(True)))
         return graph
+    if failing is not None:  # pyshacl-turbo has read all shapes; pyshacl need not
+        shapes = with_parts(shapes, suspects)
     return _run_pyshacl(_graph_for_pyshacl(sources, failing), retargeted(shapes, suspects))
 
 
@@ -205,14 +207,15 @@ def _graph_for_pyshacl(sources: Sequence[Source], failing: Failing | None) -> "G
             *args: Any,
             **kwargs: Any,
         ) -> Answer:
-            empty = Answer("SELECT")
-            empty.bindings = []
             bindings = initBindings or {}
+            form = "ASK" if "value" in bindings else "SELECT"  # of a validator that is asked of each value
+            empty = Answer(form)
+            empty.bindings, empty.askAnswer = [], False
             if failing and set(bindings) == {"this"} and bindings["this"] not in failing.of_queries:
                 return empty
-            query = _prepared(query_object) if isinstance(query_object, str) else query_object
-            answer = super().query(query, processor, result, initNs, initBindings, *args, **kwargs)
+            query = _prepared(query_object, form) if isinstance(query_object, str) else query_object
             try:
+                answer = super().query(query, processor, result, initNs, initBindings, *args, **kwargs)
                 len(answer)  # rdflib evaluates when it is read
             except (ArithmeticError, AttributeError, TypeError, SPARQLError):  # of a sum of texts or names,
                 return empty  # which has no answer in SPARQL
@@ -226,20 +229,21 @@ def _graph_for_pyshacl(sources: Sequence[Source], failing: Failing | None) -> "G
 
 
 @lru_cache(maxsize=256)
-def _prepared(text: str) -> "Query":
+def _prepared(text: str, form: str) -> "Query":
     from rdflib.plugins.sparql import prepareQuery
 
     try:
         query = prepareQuery(text)
     except Exception as error:  # rdflib raises no narrower one for a prefix that is not declared
         raise _unusable_query(text, " ".join(str(error).split())) from error
-    if query.algebra.name != "SelectQuery":
-        raise _unusable_query(text, "it is not a SELECT")
+    if query.algebra.name != f"{form.capitalize()}Query":
+        raise _unusable_query(text, f"it is not {'an' if form == 'ASK' else 'a'} {form}")
     return query
 
 
 def _unusable_query(text: str, why: str) -> ValidationError:
-    return ValidationError(f"The shapes cannot be used: a query of theirs cannot be asked ({why}): {text}")
+    written = " ".join(text.split())
+    return ValidationError(f"The shapes cannot be used: a query of theirs cannot be asked ({why}): {written}")
 
 
 def _run_pyshacl(data: "Graph", shapes: "Graph") -> "Graph":
