@@ -7,7 +7,8 @@ from unicodedata import normalize
 import pytest
 
 from glutakg import KnowledgeGraph
-from glutakg.errors import TermError
+from glutakg.dataset import program_query
+from glutakg.errors import QueryResourceError, TermError
 from glutakg.rdf import expand
 from glutakg.sparql import Rows
 from glutakg.store import Answer
@@ -138,3 +139,16 @@ def test_a_decomposed_name_finds_its_term(graph: KnowledgeGraph) -> None:
 def test_a_local_name_of_ours_is_found(graph: KnowledgeGraph, text: str, term: str) -> None:
     """Where a label is wanted, what stands after the colon will do."""
     assert graph.find_term(text) == expand(term)
+
+
+def test_names_of_large_imports_leave_a_hint_to_a_mistyped_name(
+    graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More names than an answer holds do not hide what is wrong."""
+    whole = len(graph._terms.all_names())
+    monkeypatch.setattr("glutakg.store.client._MAX_JSON_MB", 4)
+    with pytest.raises(QueryResourceError):
+        graph.query(program_query("names-of-terms").text)
+    assert 0 < len(graph._terms.all_names()) < whole
+    with pytest.raises(TermError, match=r"There is no term 'tuarine' in the graph\. Did you mean taurine"):
+        graph.find_term("tuarine")

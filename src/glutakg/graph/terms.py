@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from unicodedata import normalize
 
 from glutakg.dataset import program_query
-from glutakg.errors import TermError
+from glutakg.errors import QueryError, TermError
 from glutakg.languages import LANGUAGES, N_, either
 from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand, iri_of_identifier
 from glutakg.store import Engine
@@ -23,6 +23,13 @@ _LABELLED = (
     + " }} ?term ?property ?name }}"
 )
 """Asks for terms with their labels, of which either the terms or the names are given."""
+_PREFERRED = f"""\
+SELECT ?term ?property ?name WHERE {{
+  VALUES ?property {{ <{PREFIXES["skos"]}prefLabel> }}
+  ?term ?property ?name .
+}}
+"""
+"""Asks for the names that this graph gives, to terms of others too."""
 
 
 class TermIndex:
@@ -141,7 +148,7 @@ class TermIndex:
         return found
 
     def _unknown(self, text: str) -> TermError:
-        names = self._names(program_query("names-of-terms").text)
+        names = self._every_name()
         known = {name for _, _, name in names}
         if _looks_like_curie(text):
             known = {compress(iri) for iri, _, _ in names}
@@ -151,8 +158,15 @@ class TermIndex:
         )
 
     def all_names(self) -> list[tuple[str, str]]:
-        """Return every name in the graph, after the IRI of the term that has it."""
-        return [(iri, name) for iri, _, name in self._names(program_query("names-of-terms").text)]
+        """Return every name in the graph, after the IRI of the term that has it; see `_every_name`."""
+        return [(iri, name) for iri, _, name in self._every_name()]
+
+    def _every_name(self) -> list[tuple[str, bool, str]]:
+        """Return all names, or those that this graph gives where imports have more than an answer holds."""
+        try:
+            return self._names(program_query("names-of-terms").text)
+        except QueryError:
+            return self._names(_PREFERRED)
 
 
 def _namespace_rank(iri: str) -> int:
