@@ -31,7 +31,14 @@ def run_robot(folder: Path, *commands: str) -> None:
     """Run commands of ROBOT in a folder, each on its own input, in one process; fail with what it says."""
     run = subprocess.run(
         [
-            *("java", "-Xmx3g", "-XX:+UseSerialGC", "-cp", f"{_LIBRARIES}{os.sep}*"),
+            *(
+                "java",
+                "-Xmx3g",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                f"{_LIBRARIES}{os.sep}*",
+            ),
             str(_LIBRARIES.with_name("RunRobot.java")),
         ],
         input="".join(f"{command}\n" for command in commands),
