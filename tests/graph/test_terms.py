@@ -48,12 +48,15 @@ def test_a_doi_is_found_in_every_form(graph: KnowledgeGraph, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_read_whole"),
-    [("taurine", False), (" excitotoxiciteit", False), ("Taurine", True), ("NoGo", True)],
+    [
+        *(("taurine", False), (" excitotoxiciteit", False), ("C054", False), ("26853855", False)),
+        *(("Taurine", True), ("c054", True), ("NoGo", True)),
+    ],
 )
-def test_a_label_of_the_data_is_looked_up(
+def test_a_label_or_identifier_of_the_data_is_looked_up(
     graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch, text: str, is_read_whole: bool
 ) -> None:
-    """All names are read only where no term of the data has this very label."""
+    """All names are read only where no term of the data has this very label or identifier."""
     asked: list[str] = []
     evaluate = graph._engine.evaluate
 

@@ -1,7 +1,7 @@
 """Terms of the graph by the names that people type: labels, CURIEs, IRIs, identifiers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from unicodedata import normalize
 
 from glutakg.dataset import program_query
@@ -17,12 +17,15 @@ _OF_PUBLICATIONS = (PREFIXES["pubmed"], PREFIXES["doi"])
 _OWN_NAMESPACES = (PREFIXES["gkd"], PREFIXES["gk"])
 _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 
-_LABELLED = (
-    "SELECT ?term ?property ?name WHERE {{ VALUES ?{given} {{ {values} }} VALUES ?property {{ "
-    + " ".join(f"<{each}>" for each in sorted(_LABELS))
-    + " }} ?term ?property ?name }}"
+_IDENTIFIERS = frozenset(
+    PREFIXES["gk"] + name for name in ("claimIdentifier", "conflictIdentifier", "doi", "pmid")
 )
-"""Asks for terms with their labels, of which either the terms or the names are given."""
+
+_NAMED = (
+    "SELECT ?term ?property ?name WHERE {{ VALUES ?{given} {{ {values} }} "
+    "VALUES ?property {{ {properties} }} ?term ?property ?name }}"
+)
+"""Asks for terms with their names, of which either the terms or the names are given."""
 _PREFERRED = f"""\
 SELECT ?term ?property ?name WHERE {{
   VALUES ?property {{ <{PREFIXES["skos"]}prefLabel> }}
@@ -100,12 +103,14 @@ class TermIndex:
     def _find_name(self, text: str) -> str | None:
         """Return the term that a name fits best; None where there is none.
 
-        Nothing goes before a term of the data with this very label, which an index finds; only where there is
-        none are all names read.
+        Nothing goes before a term of the data with this very label or identifier, which an index finds; only
+        where there is none are all names read.
         """
         text = normalize("NFC", text.strip())
         labels = " ".join(str(Literal(text, language=each)) for each in (*LANGUAGES, None))
-        named = self._names(_LABELLED.format(given="name", values=labels))
+        named = self._names(
+            _NAMED.format(given="name", values=labels, properties=_iris(_LABELS | _IDENTIFIERS))
+        )
         fitting = {iri for iri, _, _ in named if not _namespace_rank(iri)}
         if not fitting:
             query = program_query("terms-with-name").without_defaults("wanted")
@@ -126,9 +131,9 @@ class TermIndex:
 
     def labels(self, iris: Sequence[str], lang: str = "en") -> dict[str, str]:
         """Return names of terms by IRI: in the language where there is one, else of any; none for others."""
-        values = " ".join(map(str, map(Iri, iris)))
         found: dict[str, tuple[tuple[bool, bool], str]] = {}
-        for row in self._engine.evaluate(_LABELLED.format(given="term", values=values)).rows():
+        text = _NAMED.format(given="term", values=_iris(iris), properties=_iris(_LABELS))
+        for row in self._engine.evaluate(text).rows():
             term, name, kind = row["term"], row["name"], row["property"]
             if isinstance(term, Iri) and isinstance(name, Literal):
                 is_other = not isinstance(kind, Iri) or not kind.value.endswith("prefLabel")
@@ -167,6 +172,10 @@ class TermIndex:
             return self._names(program_query("names-of-terms").text)
         except QueryError:
             return self._names(_PREFERRED)
+
+
+def _iris(iris: Iterable[str]) -> str:
+    return " ".join(map(str, map(Iri, sorted(iris))))
 
 
 def _namespace_rank(iri: str) -> int:
