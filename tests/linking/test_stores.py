@@ -16,6 +16,7 @@ import pytest
 from elsewhere import answered_otherwise, asked_there
 from graph_stores import RealStore, missing_rdf4j, oxigraph
 from places import TESTS
+from processes import JAVA
 
 import glutakg
 from glutakg.linking import push
@@ -121,7 +122,7 @@ def test_a_federation_engine_finds_out_which_store_to_ask(stores: dict[str, Real
     """FedX of RDF4J, for a question that names neither store nor graph."""
     done = subprocess.run(
         [
-            *("java", "-cp", f"{RDF4J / 'lib'}/*", str(RDF4J / "AskFedX.java")),
+            *(*JAVA, "-cp", f"{RDF4J / 'lib'}/*", str(RDF4J / "AskFedX.java")),
             *(each.endpoint for each in stores.values()),
         ],
         input=PROLOGUE + WITHOUT_SERVICE.format(named=""),

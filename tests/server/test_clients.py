@@ -24,6 +24,7 @@ import pytest
 import rdflib
 from jena import missing
 from places import TESTS
+from processes import JAVA
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from running_server import Response, RunningServer, running_server
 
@@ -410,7 +411,7 @@ JAVA_CLIENTS = {
 @pytest.fixture(scope="module")
 def java_client(server: RunningServer) -> Iterator[Callable[[str, str], str]]:
     """Give what asks by one of the clients of Java, all in one process."""
-    command = ["java", "-cp", f"{JENA}/lib/*", str(JENA / "AskEndpoint.java"), f"{server.url}/sparql"]
+    command = [*JAVA, "-cp", f"{JENA}/lib/*", str(JENA / "AskEndpoint.java"), f"{server.url}/sparql"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
-from processes import PATIENCE, wait_until
+from processes import JAVA, PATIENCE, wait_until
 
 __all__ = [
     "ControlledStore",
@@ -178,7 +178,7 @@ def fuseki(folder: Path, *, port: int = 0, kept: bool = False) -> Iterator[RealS
     where = ["--tdb2", f"--loc={folder / 'tdb2'}", "--update"] if kept else ["--mem"]
     (folder / "passwords").write_text("curator: secret\n", encoding="utf-8")
     serve = [
-        *("java", "-cp", f"{_JENA}/*", "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--localhost"),
+        *(*JAVA, "-cp", f"{_JENA}/*", "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--localhost"),
         *(f"--port={port}", f"--passwd={folder / 'passwords'}", "--auth=basic", *where, "/ds"),
     ]
     with _running(serve, folder, port, "/ds/data?default") as process:
@@ -200,7 +200,7 @@ def rdf4j(folder: Path, *, port: int = 0, kept: bool = False) -> Iterator[RealSt
     is_there = (folder / "server" / "repositories" / "ds").is_dir()
     (war,) = _RDF4J.glob("lib/rdf4j-http-server-*.war")
     serve = [
-        *("java", f"-Dorg.eclipse.rdf4j.appdata.basedir={folder}", "-cp", f"{_RDF4J / 'lib'}/*"),
+        *(*JAVA, f"-Dorg.eclipse.rdf4j.appdata.basedir={folder}", "-cp", f"{_RDF4J / 'lib'}/*"),
         *(str(_RDF4J / "ServeRdf4j.java"), str(war), str(port), "curator", "secret"),
     ]
     with _running(serve, folder, port, "/protocol") as process:

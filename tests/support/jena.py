@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from processes import JAVA
+
 __all__ = ["Jena", "missing", "running_jena"]
 
 _FOLDER = Path(__file__).with_name("jena")
@@ -67,7 +69,7 @@ def missing() -> str:
 def running_jena(seconds: int = 20) -> Iterator[Jena]:
     """Start Jena, which gives each query so many seconds, and end it at the end of the block."""
     command = [
-        "java",
+        *JAVA,
         "-cp",
         f"{_LIBRARIES}{os.sep}*",
         "-Xss64m",

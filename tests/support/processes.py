@@ -5,6 +5,9 @@ import subprocess
 import time
 from collections.abc import Callable
 
+JAVA = ("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""What runs for seconds: compiled less well, it takes two thirds of the processor time."""
+
 PATIENCE = 120.0
 """Seconds that a test waits for what must come, however busy the machine is."""
 

@@ -6,6 +6,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from processes import JAVA
+
 __all__ = ["missing", "run_robot"]
 
 _LIBRARIES = Path(__file__).with_name("robot") / "lib"
@@ -31,14 +33,8 @@ def run_robot(folder: Path, *commands: str) -> None:
     """Run commands of ROBOT in a folder, each on its own input, in one process; fail with what it says."""
     run = subprocess.run(
         [
-            *(
-                "java",
-                "-Xmx3g",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                f"{_LIBRARIES}{os.sep}*",
-            ),
+            *JAVA,
+            *("-Xmx3g", "-cp", f"{_LIBRARIES}{os.sep}*"),
             str(_LIBRARIES.with_name("RunRobot.java")),
         ],
         input="".join(f"{command}\n" for command in commands),
