@@ -155,3 +155,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    sys.stdout.flush()
+    os._exit(0)  # taking all that apart, piece by piece, would take a second

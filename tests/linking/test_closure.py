@@ -10,7 +10,7 @@ from glutakg.dataset import CLOSURE_GRAPH, catalogue
 from glutakg.linking import import_ontology, remove_imports
 from glutakg.sparql import by_closure, rewritten
 from glutakg.store import cycles_in, open_store
-from glutakg.store.closure import add_closure, roles_of
+from glutakg.store.closure import Closure, Pairs, Roles, roles_of, stated_in
 
 HEAD = """\
 @prefix : <http://example.org/> .
@@ -43,6 +43,17 @@ def a_store(body: str) -> ox.Store:
     store = ox.Store()
     store.load((HEAD + body).encode(), format=ox.RdfFormat.TURTLE)
     return store
+
+
+def add_closure(store: ox.Store, *coming: ox.Store, before: Roles | None = None) -> list[str]:
+    """Add the closure of what a store has, and of what comes with it, and return the cycles."""
+    sources: list[Pairs] = [stated_in(each) for each in coming]
+    closure = Closure(store, sources, before=before)
+    store.load(b"".join(closure.lines()), format=ox.RdfFormat.N_QUADS)
+    for each in coming:
+        store.load(each.dump(format=ox.RdfFormat.N_QUADS) or b"", format=ox.RdfFormat.N_QUADS)
+    closure.add_unnamed()
+    return sorted(closure.cycles)
 
 
 def edges(store: ox.Store) -> set[str]:
@@ -96,10 +107,7 @@ def test_what_comes_later_is_as_if_it_had_been_there(seed: int) -> None:
     whole, later = a_store(roles + first + second), a_store(roles + first)
     add_closure(whole)
     add_closure(later)
-    before = roles_of(later)
-    for graph in (None, ox.NamedNode("urn:later")):
-        later.load((HEAD + second).encode(), format=ox.RdfFormat.TURTLE, to_graph=graph)
-    add_closure(later, before=before, graphs=["urn:later"])
+    add_closure(later, a_store(second), before=roles_of([stated_in(later)]))
     assert edges(later) == edges(whole)
     found = whole.query(f"SELECT ?a ?b {{ ?a <{SUBCLASS}>+ ?b FILTER(ISIRI(?b)) }}")
     assert isinstance(found, ox.QuerySolutions)

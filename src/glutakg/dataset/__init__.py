@@ -7,6 +7,12 @@ from glutakg._doors import door
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
+    from glutakg.dataset.axioms import (
+        Axioms as Axioms,
+        HeldAxioms as HeldAxioms,
+        as_node as as_node,
+        token as token,
+    )
     from glutakg.dataset.catalogue_graph import (
         check_catalogue as check_catalogue,
         write_catalogue as write_catalogue,
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
         slices_notes as slices_notes,
         write_imports_list as write_imports_list,
     )
+    from glutakg.dataset.joined import is_described as is_described
     from glutakg.dataset.mappings import (
         SSSOM_SUFFIX as SSSOM_SUFFIX,
         canonical_sssom as canonical_sssom,
@@ -84,12 +91,14 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
+        "axioms": ("Axioms", "HeldAxioms", "as_node", "token"),
         "catalogue_graph": ("check_catalogue", "write_catalogue"),
         "exports": ("export",),
         "formatting": ("check_paths", "format_paths"),
         "generated": ("Following", "generated_key", "remove_temporary", "shipped_files", "what_follows"),
         "graphs": ("content_key", "file_triples", "parse_triples", "quads"),
         "headers": ("CatalogueQuery", "parse_file", "parse_query", "parse_text", "plain_query"),
+        "joined": ("is_described",),
         "imported": (
             "XREFS",
             "Import",

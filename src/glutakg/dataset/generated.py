@@ -9,7 +9,7 @@ only asks a store has no use for rules and their memory.
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -23,8 +23,7 @@ from glutakg.errors import SourceError, StoreError
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
-    from pyoxigraph import Store
-
+    from glutakg.dataset.axioms import Statements
     from glutakg.dataset.imported import Import
     from glutakg.dataset.joined import Bearing
 
@@ -77,23 +76,21 @@ class Following(NamedTuple):
     gone: frozenset[bytes] = frozenset()
 
 
-def what_follows(store: "Store", imports: "Sequence[Import]", cache_dir: Path | None = None) -> Following:
+def what_follows(imports: "Mapping[Import, Statements]", cache_dir: Path | None = None) -> Following:
     """Return what follows otherwise with imports than without.
 
     Args:
-        store: that has the imports.
-        imports: of the user; what lies apart does not count.
+        imports: that count, with what each states.
         cache_dir: where it is kept; by default `glutakg.cache.default_cache_dir()`.
 
     Raises:
         StoreError: it cannot be derived, or not kept anywhere.
     """
-    counting = [each for each in imports if not each.apart]
-    if not counting:
+    if not imports:
         return Following()
     from glutakg.dataset.joined import bearing
 
-    if (told := bearing(store, counting)) is None:
+    if (told := bearing(imports)) is None:
         return Following()
     key = hashlib.sha256(f"{generated_key()}\0{told.form}".encode()).hexdigest()[:32]
     folder = _folder(f"generated-{key}", cache_dir, partial(_documents_with, told, cache_dir))

@@ -6,52 +6,26 @@ reached and no slice says less, nothing is derived anew.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    NamedNode,
-    RdfFormat,
-    parse,
-    serialize,
-)
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, parse
 
+from glutakg.dataset.axioms import Statements, Triple, token
 from glutakg.dataset.graphs import parse_triples
 from glutakg.dataset.imported import Import
 from glutakg.dataset.shipped import kept_files
 from glutakg.files import read_text
 from glutakg.rdf import PREFIXES
 
-if TYPE_CHECKING:
-    from pyoxigraph import Quad, Store
-
-__all__ = ["Bearing", "bearing"]
+__all__ = ["Bearing", "bearing", "is_described"]
 
 
-_PREDICATES = frozenset(
-    PREFIXES[prefix] + name
-    for prefix, names in (
-        ("rdf", "type first rest"),
-        ("rdfs", "subClassOf subPropertyOf domain range"),
-        (
-            "owl",
-            "equivalentClass equivalentProperty hasValue intersectionOf inverseOf onProperty"
-            " propertyChainAxiom someValuesFrom",
-        ),
-    )
-    for name in names.split()
-)
-_VOCABULARY = tuple(PREFIXES[prefix] for prefix in ("owl", "rdf", "rdfs"))
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_EQUIVALENT = NamedNode(PREFIXES["owl"] + "equivalentClass")
-_PLACES = tuple(
-    NamedNode(PREFIXES[prefix] + name)
-    for prefix, name in (("rdf", "first"), ("owl", "someValuesFrom"), ("owl", "hasValue"))
-)
-"""By what an expression has a class or an individual in it."""
+_VOCABULARY = tuple(f"<{PREFIXES[prefix]}".encode() for prefix in ("owl", "rdf", "rdfs"))
+_TYPE, _EQUIVALENT = token("rdf:type"), token("owl:equivalentClass")
+
+Node = tuple[int, bytes]
+"""A term, and the ontology in which it is an expression: a number, or -1 for a name, which all share."""
 
 
 class Bearing(NamedTuple):
@@ -73,111 +47,109 @@ class Bearing(NamedTuple):
         return "\n".join([json.dumps(self.gone, sort_keys=True), *sorted(map(str, dataset))])
 
 
-def bearing(store: "Store", imports: Sequence[Import]) -> Bearing | None:
+def bearing(imports: Mapping[Import, Statements]) -> Bearing | None:
     """Return what imports change for our individuals; None where they change nothing.
 
     They change nothing where they state nothing that bears on them, and where of no term a slice says less.
 
     Args:
-        store: that has them.
-        imports: that count.
+        imports: that count, with what each states.
     """
     terms = _terms_by_graph()
-    found = _joined(
-        store, [NamedNode(each.graph) for each in imports], {iri for each in terms.values() for iri in each}
-    )
+    found = _joined(list(imports.values()), {iri for each in terms.values() for iri in each})
     gone = {
-        graph: sorted(iri for iri in terms[graph] if _is_described(store, iri, NamedNode(each.graph)))
-        for each in imports
+        graph: sorted(iri for iri in terms[graph] if is_described(stated, iri))
+        for each, stated in imports.items()
         if (graph := f"imports/{each.name}") in terms
     }
     if not found and not any(gone.values()):
         return None
-    text = serialize((quad.triple for quad in found), format=RdfFormat.N_TRIPLES)
-    assert text is not None
-    return Bearing(text.decode(), gone)
+    return Bearing(b"".join(found).decode(), gone)
 
 
-def _is_described(store: "Store", iri: str, graph: NamedNode) -> bool:
+def is_described(stated: Statements, iri: str) -> bool:
     """Return whether an import gives a term a type: then the slice says nothing of it meanwhile."""
-    return next(store.quads_for_pattern(NamedNode(iri), _TYPE, None, graph), None) is not None
+    return any(predicate == _TYPE for _, predicate, _ in stated.about(f"<{iri}>".encode()))
 
 
-def _joined(store: "Store", graphs: Sequence[NamedNode], terms: Iterable[str]) -> "list[Quad]":
-    """Return what imports state that can bear on our individuals.
+def _joined(ontologies: Sequence[Statements], terms: Iterable[str]) -> list[bytes]:
+    """Return what imports state that can bear on our individuals, as lines of N-Triples.
 
     Taken is what an import states of our terms, of all that it leads to from there, and of a class that is
     defined by such terms alone. Not taken is what makes relations of others of ours, by chains and inverses:
     with those of RO nearly everything would overlap with everything.
     """
-    chosen: dict[Quad, None] = {}
-    known: set[object] = set()
-    waiting: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in terms]
-    pending: dict[NamedNode, list[frozenset[str]]] = {}
-    seen: set[object] = set()
-    waiting.append(NamedNode(PREFIXES["owl"] + "Thing"))
-    known.update(waiting)
+    chosen: dict[tuple[int, Triple], None] = {}
+    waiting: list[Node] = [(-1, f"<{iri}>".encode()) for iri in terms]
+    waiting.append((-1, token("owl:Thing")))
+    known = set(waiting)
+    pending: dict[bytes, list[frozenset[bytes]]] = {}
+    seen: set[tuple[int, bytes, bytes]] = set()
     while waiting:
-        node = waiting.pop()
-        for graph in graphs:
-            for quad in _axioms_on(store, node, graph):
-                chosen[quad] = None
-                if isinstance(quad.object, NamedNode | BlankNode) and quad.object not in known:
-                    known.add(quad.object)
-                    waiting.append(quad.object)
-            if isinstance(node, NamedNode):
-                for kind, definition in _definitions_with(store, node, graph):
-                    if (kind, definition) not in seen:
-                        seen.add((kind, definition))
-                        pending.setdefault(kind, []).append(_named_in(store, definition, graph))
+        of, node = waiting.pop()
+        for number, stated in enumerate(ontologies):
+            if of not in (-1, number):
+                continue
+            for triple in stated.about(node):
+                chosen[number, triple] = None
+                if triple[2].startswith((b"<", b"_:")):
+                    end = _node(number, triple[2])
+                    if end not in known:
+                        known.add(end)
+                        waiting.append(end)
+            if of < 0:
+                for kind, definition in _definitions_with(stated, node):
+                    if (number, kind, definition) not in seen:
+                        seen.add((number, kind, definition))
+                        pending.setdefault(kind, []).append(_named_in(stated, definition))
         if not waiting:
-            names = {each.value for each in known if isinstance(each, NamedNode)}
+            names = {each for of, each in known if of < 0}
             met = [kind for kind, each in pending.items() if any(one <= names for one in each)]
             for kind in met:
                 del pending[kind]
-            waiting += [kind for kind in met if kind not in known]
-            known.update(met)
-    return list(chosen)
+            fresh = {(-1, kind) for kind in met} - known
+            waiting += fresh
+            known |= fresh
+    return [_line(number, triple) for number, triple in chosen]
 
 
-def _axioms_on(store: "Store", node: NamedNode | BlankNode, graph: NamedNode) -> "Iterator[Quad]":
-    """Yield what may be part of an axiom on a term or of an expression."""
-    for quad in store.quads_for_pattern(node, None, None, graph):
-        if quad.predicate.value in _PREDICATES:
-            yield quad
+def _node(number: int, term: bytes) -> Node:
+    return (number if term.startswith(b"_:") else -1), term
 
 
-def _definitions_with(
-    store: "Store", node: NamedNode, graph: NamedNode
-) -> Iterator[tuple[NamedNode, BlankNode]]:
+def _line(number: int, triple: Triple) -> bytes:
+    """Return a triple as a line, in which the expressions of each ontology have names of their own."""
+    terms = (b"_:%dx%s" % (number, each[2:]) if each.startswith(b"_:") else each for each in triple)
+    return b"%s %s %s .\n" % tuple(terms)
+
+
+def _definitions_with(stated: Statements, node: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the classes that are defined by an expression with a name in it, and the expression."""
-    waiting = [
-        quad.subject for place in _PLACES for quad in store.quads_for_pattern(None, place, node, graph)
-    ]
+    waiting = [subject for subject, _, _ in stated.naming(node)]
     seen = set(waiting)
     while waiting:
         part = waiting.pop()
-        if not isinstance(part, BlankNode):
+        if not part.startswith(b"_:"):
             continue
-        for quad in store.quads_for_pattern(None, None, part, graph):
-            if quad.predicate == _EQUIVALENT and isinstance(quad.subject, NamedNode):
-                yield quad.subject, part
-            elif quad.predicate.value in _PREDICATES and quad.subject not in seen:
-                seen.add(quad.subject)
-                waiting.append(quad.subject)
+        for subject, predicate, _ in stated.naming(part):
+            if predicate == _EQUIVALENT and subject.startswith(b"<"):
+                yield subject, part
+            elif subject not in seen:
+                seen.add(subject)
+                waiting.append(subject)
 
 
-def _named_in(store: "Store", expression: BlankNode, graph: NamedNode) -> frozenset[str]:
+def _named_in(stated: Statements, expression: bytes) -> frozenset[bytes]:
     """Return the names in an expression."""
     found, seen, waiting = set(), {expression}, [expression]
     while waiting:
-        for quad in _axioms_on(store, waiting.pop(), graph):
-            value = quad.object
-            if isinstance(value, BlankNode) and value not in seen:
-                seen.add(value)
-                waiting.append(value)
-            elif isinstance(value, NamedNode) and not value.value.startswith(_VOCABULARY):
-                found.add(value.value)
+        for _, _, value in stated.about(waiting.pop()):
+            if value.startswith(b"_:"):
+                if value not in seen:
+                    seen.add(value)
+                    waiting.append(value)
+            elif value.startswith(b"<") and not value.startswith(_VOCABULARY):
+                found.add(value)
     return frozenset(found)
 
 

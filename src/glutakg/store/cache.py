@@ -26,7 +26,6 @@ from glutakg.dataset import (
     read_imports,
     remove_temporary,
     shipped_files,
-    what_follows,
 )
 from glutakg.errors import StoreError
 from glutakg.languages import N_
@@ -325,25 +324,11 @@ def _write_beside(
     folder: Path,
 ) -> None:
     """Write a store that has all of another one, which stays as it is, and imports more."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from glutakg.store.closure import add_closure, roles_of
-    from glutakg.store.imported import load_imports, newly_following, take_out, take_out_following
+    from glutakg.store.imported import add_imports
 
     store = _linked(base, folder)
-    before = roles_of(store) if held else None
-    earlier = what_follows(store, held, cache_dir)
-    names = {f"imports/{each.name}" for each in imports if not each.apart}
-    slices = [file for file in shipped_files(cache_dir) if file.graph_name in names]
-    take_out(store, set(quads(slices)), held)
-    store.bulk_extend(quads(slices, is_replaced=load_imports(store, imports, data_dir)))
-    graphs = [each.graph for each in imports if not each.apart]
-    everything = [*held, *imports]
-    with ThreadPoolExecutor(1) as beside:  # which waits for a process of its own
-        later = beside.submit(what_follows, store, everything, cache_dir)
-        lines = (line for what in (later.result,) for line in newly_following(earlier, what()))
-        _note_cycles(folder, add_closure(store, folder, before=before, graphs=graphs, besides=lines))
-        take_out_following(store, earlier, later.result(), everything)
+    cycles = add_imports(store, held, imports, data_dir=data_dir, cache_dir=cache_dir, folder=folder)
+    _note_cycles(folder, cycles)
     store.flush()
 
 
@@ -379,20 +364,14 @@ def _fill(
     cache_dir: Path,
     data_dir: Path | None = None,
 ) -> list[str]:
-    """Load imports first: what they say of a term takes the place of what a slice says of it.
+    """Load files, and then imports.
 
     Returned are the classes that stand below themselves, which are looked for where something is imported.
     """
+    store.bulk_extend(quads(files))
     if not imports:
-        store.bulk_extend(quads(files))
         return []
-    from glutakg.dataset import Following, default_data_dir
-    from glutakg.store.closure import add_closure
-    from glutakg.store.imported import load_imports, newly_following, take_out_following
+    from glutakg.dataset import default_data_dir
+    from glutakg.store.imported import add_imports
 
-    is_replaced = load_imports(store, imports, data_dir or default_data_dir())
-    store.bulk_extend(quads(files, is_replaced=is_replaced))
-    follows = what_follows(store, imports, cache_dir)
-    cycles = add_closure(store, besides=newly_following(Following(), follows))
-    take_out_following(store, Following(), follows, imports)
-    return cycles
+    return add_imports(store, [], imports, data_dir=data_dir or default_data_dir(), cache_dir=cache_dir)

@@ -8,29 +8,33 @@ its properties are those that some restriction names. Unlike there, no reasoner 
 below a definition is there where its owner says so, as releases do.
 """
 
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
-from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, cast
+from typing import Protocol
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from glutakg.dataset import CLOSURE_GRAPH
+from glutakg.dataset import CLOSURE_GRAPH, as_node, token
 from glutakg.rdf import PREFIXES
 
-__all__ = ["Roles", "add_closure", "roles_of"]
+__all__ = ["Closure", "Pairs", "Roles", "roles_of", "stated_in"]
+
+
+class Pairs(Protocol):
+    """What an ontology or a store states by a property."""
+
+    def __call__(self, name: str, value: str = "") -> list[tuple[bytes, bytes]]:
+        """Return the subjects and objects of a property, or of one object; both are named by their CURIEs."""
 
 
 _SUBCLASS, _GRAPH = NamedNode(PREFIXES["rdfs"] + "subClassOf"), NamedNode(CLOSURE_GRAPH)
-_IS_BELOW, _TOKEN = str(_SUBCLASS).encode(), str(_GRAPH).encode()
-_PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("owl", "rdf", "rdfs"))
+_NIL = token("rdf:nil")
+_IS_BELOW, _END = f" {_SUBCLASS} ".encode(), f" {_GRAPH} .\n".encode()
 _MOST_KEPT = 3_000_000
 _MOST_CLASSES = 20_000
-_PIECES = 500
 _NONE: frozenset[bytes] = frozenset()
 
 
@@ -72,147 +76,146 @@ class Roles:
         return found
 
 
-def roles_of(store: Store) -> Roles:
-    """Return what the default graph of a store says of object properties."""
-    with TemporaryDirectory(prefix="glutakg-") as folder:
-        rows = _Rows(store, Path(folder))
-        above: defaultdict[bytes, set[bytes]] = defaultdict(set)
-        for below, higher in rows("?below ?higher", "?below rdfs:subPropertyOf ?higher"):
+def stated_in(store: Store, folder: Path | None = None) -> Pairs:
+    """Return what the default graph of a store states, asked anew each time.
+
+    Args:
+        store: to be asked.
+        folder: for files meanwhile; None for the folder of the system for such.
+    """
+
+    def pairs(name: str, value: str = "") -> list[tuple[bytes, bytes]]:
+        only = f"VALUES ?value {{ {token(value).decode()} }} " if value else ""
+        found = store.query(f"SELECT ?of ?value {{ {only}?of {token(name).decode()} ?value }}")
+        assert isinstance(found, QuerySolutions)
+        known: dict[bytes, bytes] = {}
+        with TemporaryDirectory(prefix="closure-", dir=folder) as working:
+            path = Path(working) / "rows.tsv"  # which is read as it is written, without making terms of it
+            found.serialize(str(path), format=QueryResultsFormat.TSV)
+            with path.open("rb") as file:
+                next(file)
+                rows = (line[:-1].partition(b"\t") for line in file)
+                return [(known.setdefault(of, of), known.setdefault(end, end)) for of, _, end in rows]
+
+    return pairs
+
+
+def roles_of(sources: Iterable[Pairs]) -> Roles:
+    """Return what is stated of object properties.
+
+    Args:
+        sources: of which each has its expressions whole.
+    """
+    above: defaultdict[bytes, set[bytes]] = defaultdict(set)
+    chains: list[tuple[bytes, bytes, bytes]] = []
+    used: set[bytes] = set()
+    for pairs in sources:
+        for below, higher in pairs("rdfs:subPropertyOf"):
             above[below].add(higher)
-        chains = [
-            *((name, name, name) for (name,) in rows("?name", "?name a owl:TransitiveProperty")),
-            *rows(
-                "?made ?first ?second",
-                "?made owl:propertyChainAxiom ?list . ?list rdf:first ?first ; rdf:rest ?rest . "
-                "?rest rdf:first ?second ; rdf:rest rdf:nil",
-            ),
-        ]
-        used = {
-            name for (name,) in rows("DISTINCT ?name", "?bond owl:onProperty ?name ; owl:someValuesFrom ?f")
-        }
+        chains += [(name, name, name) for name, _ in pairs("rdf:type", "owl:TransitiveProperty")]
+        if made := pairs("owl:propertyChainAxiom"):
+            firsts, rests = dict(pairs("rdf:first")), dict(pairs("rdf:rest"))
+            for name, node in made:
+                second = rests.get(node, b"")
+                if node in firsts and second in firsts and rests.get(second) == _NIL:
+                    chains.append((name, firsts[node], firsts[second]))
+        fillers = dict(pairs("owl:someValuesFrom"))
+        used |= {name for bond, name in pairs("owl:onProperty") if bond in fillers}
     return Roles(used, above, chains)
 
 
-def add_closure(
-    store: Store,
-    folder: Path | None = None,
-    *,
-    before: Roles | None = None,
-    graphs: Sequence[str] = (),
-    besides: Iterable[bytes] = (),
-) -> list[str]:
-    """Add the closure to a store, and return which of the classes gone through stand below themselves.
+class Closure:
+    """The closure of what a store has and of what is about to come into it."""
 
-    Where the store has the closure of what it held before some graphs came, only those classes are gone
-    through from which one can be reached that these graphs describe; but all, where the graphs change what
-    is stated of the properties.
+    def __init__(
+        self,
+        store: Store,
+        coming: Sequence[Pairs],
+        folder: Path | None = None,
+        *,
+        before: Roles | None = None,
+    ) -> None:
+        """Find the classes whose edges are to be made, and take those that they have out of the store.
 
-    Args:
-        store: whose default graph has the axioms.
-        folder: for files meanwhile; None for the folder of the system for such.
-        before: the properties as they were; None where the store has no closure.
-        graphs: the IRIs of those that came.
-        besides: more lines of N-Quads to be loaded, which are asked for last.
-    """
-    with TemporaryDirectory(prefix="closure-", dir=folder) as working:
-        rows, roles = _Rows(store, Path(working)), roles_of(store)
-        classes = _Classes(rows, roles)
-        chosen = classes.described()
+        Where the store has the closure of what it held, only those classes are gone through from which one
+        can be reached that is described anew; but all, where what is stated of properties in use changes.
+
+        Args:
+            store: whose default graph has axioms.
+            coming: what else is stated, by sources of which each has its expressions whole.
+            folder: for files meanwhile; None for the folder of the system for such.
+            before: the properties as they were; None where the store has no closure.
+        """
+        self.cycles: list[str] = []
+        held = stated_in(store, folder)
+        roles = roles_of([held, *coming])
+        self._store, self._folder = store, folder
+        self._classes = _Classes([held, *coming], roles)
+        self._chosen = self._classes.described()
         if before is not None and not roles.change(before):
-            chosen = classes.reaching(
-                name for graph in graphs for (name,) in rows("?name", _described_in(graph))
-            )
-            for name in chosen:
-                for quad in list(store.quads_for_pattern(_node(name), None, None, _GRAPH)):
+            self._chosen = self._classes.reaching(name for pairs in coming for name in _described_by(pairs))
+            for name in self._chosen:
+                for quad in list(store.quads_for_pattern(as_node(name), None, None, _GRAPH)):
                     store.remove(quad)
         elif before is not None:
             store.clear_graph(_GRAPH)
-        cycles: list[str] = []
-        unnamed: list[Quad] = []
-        lines = _Stream(chain(_lines(classes, chosen, cycles, unnamed), besides))
-        store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS, lenient=True)
-        store.extend(unnamed)
-        return sorted(cycles)
 
+    def lines(self) -> Iterator[bytes]:
+        """Yield the edges of classes with names in N-Quads; note which of them stand below themselves."""
+        for name, higher, related in self._classes.closed(self._chosen):
+            if name in higher:
+                self.cycles.append(name[1:-1].decode())
+            if name.startswith(b"<"):
+                yield _lines(name + _IS_BELOW, higher) + _lines(name + b" ", related)
 
-def _lines(
-    classes: "_Classes", chosen: Set[bytes], cycles: list[str], unnamed: list[Quad]
-) -> Iterator[bytes]:
-    """Yield the edges of classes in N-Quads; note what stands below itself, and edges of what has no name."""
-    for name, higher, related in classes.closed(chosen):
-        if name in higher:
-            cycles.append(name[1:-1].decode())
-        if name.startswith(b"<"):
-            edges = [(_IS_BELOW, each) for each in higher]
-            yield b"".join([b"%s %s %s %s .\n" % (name, *edge, _TOKEN) for edge in (*edges, *related)])
-        else:  # which a file would name anew
-            unnamed += [Quad(_node(name), _SUBCLASS, _node(each), _GRAPH) for each in higher]
-
-
-class _Stream(io.RawIOBase):
-    """Pieces of text, read as a file."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._ready = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        while not self._ready:
-            piece = b"".join(islice(self._pieces, _PIECES))
-            if not piece:
-                return b""
-            self._ready = memoryview(piece)
-        if size < 0:
-            size = len(self._ready)
-        data, self._ready = bytes(self._ready[:size]), self._ready[size:]
-        return data
-
-
-class _Rows:
-    """Asks a store, and reads the rows as they are written, without making terms of them."""
-
-    def __init__(self, store: Store, folder: Path) -> None:
-        self._store = store
-        self._path = folder / "rows.tsv"
-
-    def __call__(self, variables: str, pattern: str) -> list[Any]:
-        found = self._store.query(f"{_PROLOGUE}SELECT {variables} {{ {pattern} }}")
-        assert isinstance(found, QuerySolutions)
-        found.serialize(str(self._path), format=QueryResultsFormat.TSV)
-        known: dict[bytes, bytes] = {}
-        with self._path.open("rb") as file:
-            next(file)
-            return [tuple(known.setdefault(each, each) for each in line[:-1].split(b"\t")) for line in file]
+    def add_unnamed(self) -> None:
+        """Add the edges of classes without a name, which the store has named anew as they came into it."""
+        if not any(name.startswith(b"_:") for name in self._chosen):
+            return
+        above: dict[bytes, set[bytes]] = {}
+        for name, kind in stated_in(self._store, self._folder)("rdfs:subClassOf"):
+            if name.startswith(b"_:"):
+                above.setdefault(name, set()).add(kind)
+        edges = {**self._classes.above, **above}
+        self._store.extend(
+            Quad(as_node(name), _SUBCLASS, as_node(each), _GRAPH)
+            for name in above
+            for each in _reached([name], edges)
+            if each.startswith(b"<")
+        )
 
 
 class _Classes:
     """What the default graph says of classes, each as it stands in N-Triples."""
 
-    def __init__(self, rows: _Rows, roles: Roles) -> None:
+    def __init__(self, sources: Sequence[Pairs], roles: Roles) -> None:
         self._roles = roles
-        self._above: defaultdict[bytes, set[bytes]] = defaultdict(set)
+        self.above: defaultdict[bytes, set[bytes]] = defaultdict(set)
         self._related: defaultdict[bytes, set[tuple[bytes, bytes]]] = defaultdict(set)
         self._up = lru_cache(_MOST_CLASSES)(self._with_above)
         self._following = lru_cache(_MOST_CLASSES)(self._edges_from)
-        bonds = (
-            "?bond owl:someValuesFrom ?filler ; owl:onProperty ?name FILTER(ISIRI(?filler) && ISIRI(?name))"
-        )
-        some = {bond: (name, filler) for bond, name, filler in rows("?bond ?name ?filler", bonds)}
-        whole: dict[bytes, bytes] = dict(rows("?whole ?list", "?whole owl:intersectionOf ?list"))
-        lists = {
-            node: rest
-            for node, *rest in rows("?node ?first ?rest", "?node rdf:first ?first ; rdf:rest ?rest")
+        for number, pairs in enumerate(sources):
+            self._read(number, pairs)
+
+    def _read(self, number: int, pairs: Pairs) -> None:
+        """Take in what a source states, in which what has no name has one of its own."""
+        fillers = dict(pairs("owl:someValuesFrom"))
+        some = {
+            bond: (name, fillers[bond])
+            for bond, name in pairs("owl:onProperty")
+            if name.startswith(b"<") and fillers.get(bond, b"").startswith(b"<")
         }
-        for name, kind in (stated := rows("?name ?kind", "?name rdfs:subClassOf ?kind")):
-            if kind.startswith(b"<"):
-                self._above[name].add(kind)
+        whole = dict(pairs("owl:intersectionOf"))
+        rests = dict(pairs("rdf:rest"))
+        lists = {node: (first, rests[node]) for node, first in pairs("rdf:first") if node in rests}
+        stated = pairs("rdfs:subClassOf")
         for name, kind in stated:
-            if kind.startswith(b"_") and kind in self._above:
-                self._above[name].add(kind)
-        for name, kind in [*stated, *rows("?name ?kind", "?name owl:equivalentClass ?kind")]:
+            if kind.startswith(b"<"):
+                self.above[_own(name, number)].add(kind)
+        for name, kind in stated:
+            if kind.startswith(b"_") and _own(kind, number) in self.above:
+                self.above[_own(name, number)].add(_own(kind, number))
+        for name, kind in (*stated, *pairs("owl:equivalentClass")):
             if name.startswith(b"<") and (
                 found := [some[each] for each in _parts(kind, whole, lists) if each in some]
             ):
@@ -220,12 +223,12 @@ class _Classes:
 
     def described(self) -> set[bytes]:
         """Return the classes that something is stated of."""
-        return {*self._above, *self._related}
+        return {*self.above, *self._related}
 
     def reaching(self, names: Iterable[bytes]) -> set[bytes]:
         """Return classes and those from which one of them can be reached, as far as they are described."""
         below: defaultdict[bytes, set[bytes]] = defaultdict(set)
-        for name, higher in self._above.items():
+        for name, higher in self.above.items():
             for each in higher:
                 below[each].add(name)
         for name, related in self._related.items():
@@ -234,31 +237,29 @@ class _Classes:
         chosen = set(names)
         return chosen | _reached(chosen, below)
 
-    def closed(
-        self, names: Iterable[bytes]
-    ) -> Iterator[tuple[bytes, list[bytes], list[tuple[bytes, bytes]]]]:
-        """Yield classes, each with the named classes above it and its other edges: property, and class.
+    def closed(self, names: Iterable[bytes]) -> Iterator[tuple[bytes, frozenset[bytes], frozenset[bytes]]]:
+        """Yield classes, each with the named classes above it and its other edges: property and class in one.
 
         A class is among those above it only where it stands below itself. What is above several is found
         once: those above come first, and are kept as long as there is room.
         """
         above: dict[bytes, frozenset[bytes]] = {}
-        related: dict[bytes, frozenset[tuple[bytes, bytes]]] = {}
+        related: dict[bytes, frozenset[bytes]] = {}
         room = _MOST_KEPT
         wanted = set(names)
         for name in self._in_order(wanted):
-            parents = self._above.get(name, _NONE)
+            parents = self.above.get(name, _NONE)
             if all(each in above for each in parents):
                 higher = frozenset(each for each in parents if each.startswith(b"<")).union(
                     *(above[each] for each in parents)
                 )
                 edges = self._own(name).union(*(related[each] for each in parents))
             else:
-                everything = _reached([name], self._above)
+                everything = _reached([name], self.above)
                 higher = frozenset(each for each in everything if each.startswith(b"<"))
                 edges = self._own(name).union(*map(self._own, everything))
             if name in wanted:
-                yield name, list(higher), list(edges)
+                yield name, higher, edges
             room -= len(higher) + len(edges)
             if room < 0:
                 room = _MOST_KEPT
@@ -278,15 +279,18 @@ class _Classes:
                 elif each not in seen:
                     seen.add(each)
                     waiting.append((each, True))
-                    waiting += [(one, False) for one in self._above.get(each, _NONE) if one not in seen]
+                    waiting += [(one, False) for one in self.above.get(each, _NONE) if one not in seen]
 
-    def _own(self, name: bytes) -> frozenset[tuple[bytes, bytes]]:
+    def _own(self, name: bytes) -> frozenset[bytes]:
         """Return the edges that follow from what is stated of a class itself, and not of one above it."""
         found = [self._following(*each) for each in self._related.get(name, ())]
-        return frozenset[tuple[bytes, bytes]]().union(*found)
+        return _NONE.union(*found)
 
-    def _edges_from(self, role: bytes, end: bytes) -> frozenset[tuple[bytes, bytes]]:
-        """Return the edges that follow from one, with it: the property of each, and the class at its end."""
+    def _edges_from(self, role: bytes, end: bytes) -> frozenset[bytes]:
+        """Return the edges that follow from one, with it: the property of each, and the class at its end.
+
+        They stand in one piece as in N-Triples, since classes share them, and are many.
+        """
         found: set[tuple[bytes, bytes]] = set()
         taken: set[tuple[bytes, bytes]] = set()
         waiting: list[tuple[bytes, bytes]] = []
@@ -308,11 +312,27 @@ class _Classes:
                     for one in self._roles.above(second):
                         for made in after.get(one, ()):
                             take(made, last)
-        return frozenset(edge for edge in found if edge[0] in self._roles.used)
+        return frozenset(b"%s %s" % edge for edge in found if edge[0] in self._roles.used)
 
     def _with_above(self, name: bytes) -> frozenset[bytes]:
         """Return a class and the named ones above it."""
-        return frozenset({name, *(each for each in _reached([name], self._above) if each.startswith(b"<"))})
+        return frozenset({name, *(each for each in _reached([name], self.above) if each.startswith(b"<"))})
+
+
+def _lines(begin: bytes, ends: Set[bytes]) -> bytes:
+    """Return the edges that begin so, each on a line."""
+    return begin + (_END + begin).join(ends) + _END if ends else b""
+
+
+def _own(name: bytes, number: int) -> bytes:
+    """Return a name as it is, and what has none with the number of its source, but for the first."""
+    return b"_:%d.%s" % (number, name[2:]) if number and name.startswith(b"_") else name
+
+
+def _described_by(pairs: Pairs) -> set[bytes]:
+    """Return the classes that a source describes."""
+    asked = (("rdfs:subClassOf",), ("owl:equivalentClass",), ("rdf:type", "owl:Class"))
+    return {name for each in asked for name, _ in pairs(*each)}
 
 
 def _parts(
@@ -339,13 +359,3 @@ def _reached(starts: Iterable[bytes], edges: Mapping[bytes, Set[bytes]]) -> set[
         found |= fresh
         waiting += fresh
     return found
-
-
-def _described_in(graph: str) -> str:
-    described = ("?name a owl:Class", "?name rdfs:subClassOf ?kind", "?name owl:equivalentClass ?kind")
-    return f"GRAPH <{graph}> {{ {' UNION '.join(f'{{ {each} }}' for each in described)} }}"
-
-
-def _node(token: bytes) -> NamedNode | BlankNode:
-    text = token.decode()
-    return NamedNode(text[1:-1]) if text.startswith("<") else BlankNode(text[2:])

@@ -1,72 +1,165 @@
 """Loads imported ontologies into a store: each into its graph, and into the default graph, as a stream."""
 
+import gc
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from glutakg.dataset import CLOSURE_GRAPH, CONTESTED_GRAPH, XREFS_GRAPH, Following, Import, graph_iri
+from glutakg.dataset import (
+    CLOSURE_GRAPH,
+    CONTESTED_GRAPH,
+    XREFS_GRAPH,
+    Axioms,
+    Following,
+    HeldAxioms,
+    Import,
+    graph_iri,
+    is_described,
+    quads,
+    shipped_files,
+    what_follows,
+)
 from glutakg.errors import StoreError
 from glutakg.languages import N_
 from glutakg.rdf import PREFIXES
+from glutakg.store.closure import Closure, roles_of, stated_in
 
-__all__ = ["load_imports", "newly_following", "take_out", "take_out_following"]
+__all__ = ["add_imports", "newly_following", "take_out", "take_out_following"]
 
 
 _PIECE = 1 << 20
 _END = b" .\n"
 
 
-def load_imports(store: Store, imports: Sequence[Import], data_dir: Path) -> Callable[[str, str], bool]:
-    """Load the triples of imports with what is to be said of each, and return which terms they speak of.
+def add_imports(
+    store: Store,
+    held: Sequence[Import],
+    imports: Sequence[Import],
+    *,
+    data_dir: Path,
+    cache_dir: Path,
+    folder: Path | None = None,
+) -> list[str]:
+    """Add imports to a store, with the closure and what follows, and return the classes below themselves.
+
+    What they state of classes is read while their triples are loaded, so that the closure comes with these,
+    and what follows is derived meanwhile: an engine that has just loaded much is slow to answer.
 
     Args:
-        store: to be filled.
-        imports: the ontologies.
+        store: that has all that is shipped, and the imports that were there before.
+        held: these.
+        imports: that come.
         data_dir: where their triples lie.
-
-    Returns:
-        A function that tells of the name of a graph and an IRI whether the import of that name describes it.
+        cache_dir: the cache folder.
+        folder: for files meanwhile; None for the folder of the system for such.
 
     Raises:
-        StoreError: the triples of an import are not there.
+        StoreError: the triples of an import are not there, or what follows cannot be derived.
     """
+    _check(imports, data_dir)
+    before = roles_of([stated_in(store, folder)]) if held else None
+    stated_before = {each: HeldAxioms(store, each.graph) for each in held if not each.apart}
+    earlier = what_follows(stated_before, cache_dir)
+    coming: dict[Import, Axioms] = {}
+
+    def read() -> Closure:
+        coming.update({each: Axioms(each.triples_file(data_dir)) for each in imports if not each.apart})
+        _step_aside(store, coming, held, cache_dir)
+        return Closure(store, [each.pairs for each in coming.values()], folder, before=before)
+
+    def derive() -> Following:
+        follows = what_follows({**stated_before, **coming}, cache_dir)
+        coming.clear()
+        return follows
+
+    with _uncollected(), ThreadPoolExecutor(1) as beside:  # which waits for a process of its own
+        reading, later = beside.submit(read), beside.submit(derive)
+
+        def besides(each: Import) -> Iterator[bytes]:
+            closure = reading.result()  # by when all is gone that these triples may say again
+            if each == imports[-1]:
+                yield from closure.lines()
+                yield from newly_following(earlier, later.result())
+
+        for each in imports:
+            _load(store, each, data_dir, besides(each))
+        closure, follows = reading.result(), later.result()
+    closure.add_unnamed()
+    take_out_following(store, earlier, follows, [*held, *imports])
     for each in imports:
-        try:
-            with each.triples_file(data_dir).open("rb") as file:
-                lines = _WithGraph(file, each.graph, in_default_graph=not each.apart)
-                store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS, lenient=True)
-            if (xrefs := each.xrefs_file(data_dir)).exists():
-                store.bulk_load(
-                    path=str(xrefs),
-                    format=RdfFormat.N_TRIPLES,
-                    to_graph=NamedNode(XREFS_GRAPH),
-                    lenient=True,  # as we wrote it
-                )
-        except (OSError, SyntaxError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise StoreError(
-                N_(
-                    "What was imported as {name} cannot be read ({reason}); import it again, or remove it "
-                    "(`glutakg imports remove {name}`).",
-                    name=each.name,
-                    reason=reason,
-                )
-            ) from error
         store.extend(_description(each))
     store.extend(_description_of_closure(imports))
-    kept = {f"imports/{each.name}": NamedNode(each.graph) for each in imports if not each.apart}
-    is_a = NamedNode(PREFIXES["rdf"] + "type")
+    return sorted(closure.cycles)
 
-    def is_replaced(graph_name: str, iri: str) -> bool:
-        graph = kept.get(graph_name)
-        if graph is None:
-            return False
-        return next(store.quads_for_pattern(NamedNode(iri), is_a, None, graph), None) is not None
 
-    return is_replaced
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no cycles in memory meanwhile: there are none, and much to look through."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _check(imports: Sequence[Import], data_dir: Path) -> None:
+    for each in imports:
+        try:
+            with each.triples_file(data_dir).open("rb"):
+                pass
+        except OSError as error:
+            raise _unreadable(each, error) from error
+
+
+def _load(store: Store, each: Import, data_dir: Path, besides: Iterable[bytes]) -> None:
+    """Load the triples of an import, and with them other lines of N-Quads."""
+    if (xrefs := each.xrefs_file(data_dir)).exists():
+        store.bulk_load(
+            path=str(xrefs),
+            format=RdfFormat.N_TRIPLES,
+            to_graph=NamedNode(XREFS_GRAPH),
+            lenient=True,  # as we wrote it
+        )
+    with each.triples_file(data_dir).open("rb") as file:
+        lines = _Stream(chain(_with_graph(file, each.graph, in_default_graph=not each.apart), besides))
+        try:
+            store.bulk_load(cast(IO[bytes], lines), format=RdfFormat.N_QUADS, lenient=True)
+        except SyntaxError as error:
+            raise _unreadable(each, error) from error
+
+
+def _unreadable(each: Import, error: OSError | SyntaxError) -> StoreError:
+    return StoreError(
+        N_(
+            "What was imported as {name} cannot be read ({reason}); import it again, or remove it "
+            "(`glutakg imports remove {name}`).",
+            name=each.name,
+            reason=getattr(error, "strerror", None) or str(error),
+        )
+    )
+
+
+def _step_aside(
+    store: Store, stated: Mapping[Import, Axioms], held: Sequence[Import], cache_dir: Path
+) -> None:
+    """Have slices say nothing of the terms that the imports of their names describe."""
+    imports = {f"imports/{each.name}": axioms for each, axioms in stated.items()}
+    slices = [file for file in shipped_files(cache_dir) if file.graph_name in imports]
+    take_out(store, set(quads(slices)), held)
+    store.bulk_extend(
+        quads(
+            slices,
+            is_replaced=lambda graph, iri: graph in imports and is_described(imports[graph], iri),
+        )
+    )
 
 
 def take_out(store: Store, gone: Iterable[Quad], imports: Sequence[Import]) -> None:
@@ -121,13 +214,22 @@ def _also_by_default(lines: Iterable[bytes]) -> Iterator[bytes]:
             yield line.removesuffix(end) + _END
 
 
-class _WithGraph(io.RawIOBase):
-    """N-Triples read as N-Quads: each line with the name of a graph, and once more without."""
+def _with_graph(file: IO[bytes], graph: str, *, in_default_graph: bool) -> Iterator[bytes]:
+    """Yield N-Triples as N-Quads: each line with the name of a graph, and once more without."""
+    end = f" <{graph}> .\n".encode()
+    while lines := file.read(_PIECE):
+        if not lines.endswith(b"\n"):
+            lines += file.readline()
+        yield lines.replace(_END, end)
+        if in_default_graph:
+            yield lines
 
-    def __init__(self, file: io.BufferedReader, graph: str, *, in_default_graph: bool) -> None:
-        self._file = file
-        self._end = f" <{graph}> .\n".encode()
-        self._in_default_graph = in_default_graph
+
+class _Stream(io.RawIOBase):
+    """Pieces of text, read as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
         self._ready = memoryview(b"")
 
     def readable(self) -> bool:
@@ -135,11 +237,14 @@ class _WithGraph(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         if not self._ready:
-            lines = self._file.read(_PIECE)
-            if lines and not lines.endswith(b"\n"):
-                lines += self._file.readline()
-            more = lines if self._in_default_graph else b""
-            self._ready = memoryview(lines.replace(_END, self._end) + more)
+            pieces: list[bytes] = []
+            length = 0
+            for piece in self._pieces:
+                pieces.append(piece)
+                length += len(piece)
+                if length >= _PIECE:
+                    break
+            self._ready = memoryview(b"".join(pieces))
         if size < 0:
             size = len(self._ready)
         data, self._ready = bytes(self._ready[:size]), self._ready[size:]
