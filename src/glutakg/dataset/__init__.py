@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from glutakg.dataset.axioms import (
         Axioms as Axioms,
         HeldAxioms as HeldAxioms,
+        Statements as Statements,
         as_node as as_node,
         token as token,
     )
@@ -91,7 +92,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = door(
     __name__,
     {
-        "axioms": ("Axioms", "HeldAxioms", "as_node", "token"),
+        "axioms": ("Axioms", "HeldAxioms", "Statements", "as_node", "token"),
         "catalogue_graph": ("check_catalogue", "write_catalogue"),
         "exports": ("export",),
         "formatting": ("check_paths", "format_paths"),

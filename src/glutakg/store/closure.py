@@ -76,17 +76,21 @@ class Roles:
         return found
 
 
-def stated_in(store: Store, folder: Path | None = None) -> Pairs:
-    """Return what the default graph of a store states, asked anew each time.
+def stated_in(store: Store, folder: Path | None = None, graph: str | None = None) -> Pairs:
+    """Return what a graph of a store states, asked anew each time.
 
     Args:
         store: to be asked.
         folder: for files meanwhile; None for the folder of the system for such.
+        graph: its IRI; None for the default graph.
     """
+    asked = None if graph is None else NamedNode(graph)
 
     def pairs(name: str, value: str = "") -> list[tuple[bytes, bytes]]:
         only = f"VALUES ?value {{ {token(value).decode()} }} " if value else ""
-        found = store.query(f"SELECT ?of ?value {{ {only}?of {token(name).decode()} ?value }}")
+        found = store.query(
+            f"SELECT ?of ?value {{ {only}?of {token(name).decode()} ?value }}", default_graph=asked
+        )
         assert isinstance(found, QuerySolutions)
         known: dict[bytes, bytes] = {}
         with TemporaryDirectory(prefix="closure-", dir=folder) as working:

@@ -2,7 +2,7 @@
 
 import gc
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
@@ -19,6 +19,7 @@ from glutakg.dataset import (
     Following,
     HeldAxioms,
     Import,
+    Statements,
     graph_iri,
     is_described,
     quads,
@@ -32,6 +33,9 @@ from glutakg.store.closure import Closure, roles_of, stated_in
 
 __all__ = ["add_imports", "newly_following", "take_out", "take_out_following"]
 
+
+MOST_READ = 2_000_000
+"""Triples of an import whose axioms fit into memory; of larger ones the store is asked, once it has them."""
 
 _PIECE = 1 << 20
 _END = b" .\n"
@@ -66,12 +70,30 @@ def add_imports(
     before = roles_of([stated_in(store, folder)]) if held else None
     stated_before = {each: HeldAxioms(store, each.graph) for each in held if not each.apart}
     earlier = what_follows(stated_before, cache_dir)
-    coming: dict[Import, Axioms] = {}
+    names = {f"imports/{each.name}" for each in imports if not each.apart}
+    slices = [file for file in shipped_files(cache_dir) if file.graph_name in names]
+    take_out(store, set(quads(slices)), held)  # before the imports come, which may say the same
+    read_apart = [each for each in imports if each.triples <= MOST_READ]
+    for each in imports:
+        if each not in read_apart:
+            _load(store, each, data_dir)
+    coming: dict[Import, Statements] = {}
 
     def read() -> Closure:
-        coming.update({each: Axioms(each.triples_file(data_dir)) for each in imports if not each.apart})
-        _step_aside(store, coming, held, cache_dir)
-        return Closure(store, [each.pairs for each in coming.values()], folder, before=before)
+        pairs = []
+        for each in imports:
+            if each.apart:
+                continue
+            if each in read_apart:
+                coming[each] = axioms = Axioms(each.triples_file(data_dir))
+                pairs.append(axioms.pairs)
+            else:
+                coming[each] = HeldAxioms(store, each.graph)
+                pairs.append(stated_in(store, folder, each.graph))
+        described = {f"imports/{each.name}": stated for each, stated in coming.items()}
+        left = quads(slices, is_replaced=lambda graph, iri: is_described(described[graph], iri))
+        store.bulk_extend(left)
+        return Closure(store, pairs, folder, before=before)
 
     def derive() -> Following:
         follows = what_follows({**stated_before, **coming}, cache_dir)
@@ -81,14 +103,16 @@ def add_imports(
     with _uncollected(), ThreadPoolExecutor(1) as beside:  # which waits for a process of its own
         reading, later = beside.submit(read), beside.submit(derive)
 
-        def besides(each: Import) -> Iterator[bytes]:
-            closure = reading.result()  # by when all is gone that these triples may say again
-            if each == imports[-1]:
-                yield from closure.lines()
-                yield from newly_following(earlier, later.result())
+        def lines() -> Iterator[bytes]:
+            yield from reading.result().lines()
+            yield from newly_following(earlier, later.result())
 
-        for each in imports:
-            _load(store, each, data_dir, besides(each))
+        for each in read_apart[:-1]:
+            _load(store, each, data_dir)
+        if read_apart:
+            _load(store, read_apart[-1], data_dir, lines())
+        else:
+            store.bulk_load(cast(IO[bytes], _Stream(lines())), format=RdfFormat.N_QUADS, lenient=True)
         closure, follows = reading.result(), later.result()
     closure.add_unnamed()
     take_out_following(store, earlier, follows, [*held, *imports])
@@ -119,7 +143,7 @@ def _check(imports: Sequence[Import], data_dir: Path) -> None:
             raise _unreadable(each, error) from error
 
 
-def _load(store: Store, each: Import, data_dir: Path, besides: Iterable[bytes]) -> None:
+def _load(store: Store, each: Import, data_dir: Path, besides: Iterable[bytes] = ()) -> None:
     """Load the triples of an import, and with them other lines of N-Quads."""
     if (xrefs := each.xrefs_file(data_dir)).exists():
         store.bulk_load(
@@ -143,21 +167,6 @@ def _unreadable(each: Import, error: OSError | SyntaxError) -> StoreError:
             "(`glutakg imports remove {name}`).",
             name=each.name,
             reason=getattr(error, "strerror", None) or str(error),
-        )
-    )
-
-
-def _step_aside(
-    store: Store, stated: Mapping[Import, Axioms], held: Sequence[Import], cache_dir: Path
-) -> None:
-    """Have slices say nothing of the terms that the imports of their names describe."""
-    imports = {f"imports/{each.name}": axioms for each, axioms in stated.items()}
-    slices = [file for file in shipped_files(cache_dir) if file.graph_name in imports]
-    take_out(store, set(quads(slices)), held)
-    store.bulk_extend(
-        quads(
-            slices,
-            is_replaced=lambda graph, iri: graph in imports and is_described(imports[graph], iri),
         )
     )
 
