@@ -176,6 +176,7 @@ def compact_cached(data_dir: Path, cache_dir: Path, *, begin: Callable[[], objec
         store = _linked(loaded, folder)
         store.optimize()
         store.flush()
+        del store  # which writes in its folder as long as it is open
         if read_imports(data_dir) != imports:
             raise _InVain
 
