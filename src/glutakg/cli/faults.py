@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import click
@@ -68,28 +68,24 @@ def _language(context: click.Context | None) -> str:
     return str((context and (context.meta.get(LANG) or context.params.get("lang"))) or LANGUAGES[0])
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
+def _interruptible() -> AbstractContextManager[None]:
     """Have Ctrl-C raise KeyboardInterrupt where that is handled, and end the process everywhere else."""
-    before = signal.getsignal(signal.SIGINT)
-    if before != signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return _on_interrupt(signal.default_int_handler, instead_of=signal.SIG_DFL)
+
+
+def ended_by_interrupt() -> AbstractContextManager[None]:
+    """Have Ctrl-C end the process even while it waits for an engine, which would not hear of it."""
+    return _on_interrupt(signal.SIG_DFL, instead_of=signal.default_int_handler)
 
 
 @contextmanager
-def ended_by_interrupt() -> Iterator[None]:
-    """Have Ctrl-C end the process even while it waits for an engine, which would not hear of it."""
+def _on_interrupt(handler: Any, *, instead_of: Any) -> Iterator[None]:
+    """Have Ctrl-C handled so, unless something else than is expected handles it."""
     before = signal.getsignal(signal.SIGINT)
-    if before != signal.default_int_handler:
+    if before != instead_of:
         yield
         return
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, handler)
     try:
         yield
     finally:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from unicodedata import normalize
 
 from glutakg.dataset import program_query
-from glutakg.errors import QueryError, TermError
+from glutakg.errors import QueryError, QueryTimeout, TermError
 from glutakg.languages import LANGUAGES, N_, either
 from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand, iri_of_identifier
 from glutakg.store import Engine
@@ -170,6 +170,8 @@ class TermIndex:
         """Return all names, or those that this graph gives where imports have more than an answer holds."""
         try:
             return self._names(program_query("names-of-terms").text)
+        except QueryTimeout:
+            raise
         except QueryError:
             return self._names(_PREFERRED)
 
