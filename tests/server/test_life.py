@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
-from processes import PATIENCE, wait_until
+from processes import PATIENCE, is_running, wait_until
 from running_server import FRONTS, RunningServer, children_of, running_server
 
 from glutakg.cache import default_cache_dir
@@ -38,14 +38,6 @@ def light(number: int) -> str:
     return f"SELECT (COUNT(*) + {number} AS ?n) {{ ?s a <{NUTRIENT}> }}"
 
 
-def is_gone(pid: int) -> bool:
-    """Return whether a process has ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
-
-
 def kill(pid: int) -> None:
     """End a process by force, unless it has ended."""
     with suppress(ProcessLookupError):
@@ -54,7 +46,7 @@ def kill(pid: int) -> None:
 
 def all_gone(pids: list[int]) -> Callable[[], bool]:
     """Return whether processes have ended, as a condition to wait for."""
-    return lambda: all(map(is_gone, pids))
+    return lambda: not any(map(is_running, pids))
 
 
 @pytest.mark.parametrize("front", FRONTS)
@@ -328,7 +320,7 @@ def test_workers_start_without_the_process_that_forks_them(end: signal.Signals) 
             kill(pid)
         wait_until(lambda: server.metric("workers_ended_total", 'cause="unknown"') > 0, "workers are missed")
         if end == signal.SIGSTOP:
-            assert not is_gone(nursery), "the front answered only when it had given up waiting for a worker"
+            assert is_running(nursery), "the front answered only when it had given up waiting for a worker"
         assert int(server.value(light(0))) > 0
         wait_until(lambda: len(server.worker_pids()) >= 2, "workers are replaced")
         assert set(children_of(server.process.pid)) == set(server.worker_pids())
