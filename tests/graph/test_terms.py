@@ -1,5 +1,6 @@
 """Terms of the shipped graph are found by whatever people type for them."""
 
+import re
 from contextlib import suppress
 from typing import Any
 from unicodedata import normalize
@@ -8,7 +9,9 @@ import pytest
 
 from glutakg import KnowledgeGraph
 from glutakg.dataset import program_query
-from glutakg.errors import QueryResourceError, TermError
+from glutakg.errors import TermError
+from glutakg.graph.terms import _NAMES
+from glutakg.languages import said
 from glutakg.rdf import expand
 from glutakg.sparql import Rows
 from glutakg.store import Answer
@@ -123,7 +126,7 @@ def test_evidence_of_a_publication_is_found_by_its_address(graph: KnowledgeGraph
 
 def test_a_decomposed_name_finds_its_term(graph: KnowledgeGraph) -> None:
     """Letters with their marks apart are the letters that have them."""
-    names = [(iri, name) for iri, name in graph._terms.all_names() if normalize("NFD", name) != name]
+    names = [(iri, name) for iri, name in graph._terms.all_names()[0] if normalize("NFD", name) != name]
     assert names
     for iri, name in names[:3]:
         assert graph.find_term(normalize("NFD", name)) == graph.find_term(name), iri
@@ -147,11 +150,31 @@ def test_a_local_name_of_ours_is_found(graph: KnowledgeGraph, text: str, term: s
 def test_names_of_large_imports_leave_a_hint_to_a_mistyped_name(
     graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More names than an answer holds do not hide what is wrong."""
-    whole = len(graph._terms.all_names())
-    monkeypatch.setattr("glutakg.store.client._MAX_JSON_MB", 4)
-    with pytest.raises(QueryResourceError):
-        graph.query(program_query("names-of-terms").text)
-    assert 0 < len(graph._terms.all_names()) < whole
-    with pytest.raises(TermError, match=r"There is no term 'tuarine' in the graph\. Did you mean taurine"):
+    """Of more names than are compared, ours are, and of others those one letter away; the message says so."""
+    every, is_whole = graph._terms.all_names()
+    assert is_whole
+    monkeypatch.setattr("glutakg.graph.terms._MOST_NAMES", len(every) - 1)
+    ours, is_whole = graph._terms.all_names()
+    assert not is_whole
+    assert set(ours) < set(every)
+    theirs = min({name for _, name in set(every) - set(ours) if name.islower() and len(name) > 12})
+    with pytest.raises(TermError, match="of theirs, only those that differ by one letter") as error:
+        graph.find_term(theirs[:5] + theirs[6:])
+    assert error.value.suggestions[0] == theirs
+    assert "in één letter verschillen" in said(error.value.message, "nl")
+    with pytest.raises(TermError, match=r"Did you mean taurine or .* of theirs"):
         graph.find_term("tuarine")
+    with pytest.raises(TermError, match=r"gkd:taurine .* Imports have too many terms") as error:
+        graph.describe("gkd:taurin")
+    assert "te veel termen" in said(error.value.message, "nl")
+    assert graph.find_term("precursorof") == expand("gk:precursorOf")
+    (found,) = graph.explain_empty(f"ASK {{ <{expand('gkd:taurin')}> ?p ?o }}")
+    assert found.instead[0] == expand("gkd:taurine")
+    assert "too many names" in found.sentence["en"]
+    assert "te veel namen" in found.sentence["nl"]
+
+
+def test_the_names_that_are_compared_are_those_of_the_query() -> None:
+    """One list is in the query, and one where our own graphs are asked."""
+    (values,) = re.findall(r"VALUES \?property \{(.*)\}", program_query("names-of-terms").text)
+    assert set(map(expand, values.split())) == _NAMES

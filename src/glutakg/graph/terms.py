@@ -1,10 +1,13 @@
 """Terms of the graph by the names that people type: labels, CURIEs, IRIs, identifiers."""
 
 import re
+import string
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
 from unicodedata import normalize
 
-from glutakg.dataset import program_query
+from glutakg.dataset import graph_iri, program_query
 from glutakg.errors import QueryError, QueryTimeout, TermError
 from glutakg.languages import LANGUAGES, N_, either
 from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand, iri_of_identifier
@@ -20,19 +23,55 @@ _LABELS = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"}
 _IDENTIFIERS = frozenset(
     PREFIXES["gk"] + name for name in ("claimIdentifier", "conflictIdentifier", "doi", "pmid")
 )
+_NAMES = frozenset(
+    {
+        *_LABELS,
+        *_IDENTIFIERS,
+        PREFIXES["skos"] + "altLabel",
+        PREFIXES["skos"] + "notation",
+        PREFIXES["oio"] + "hasExactSynonym",
+    }
+)
+"""The properties of `names-of-terms`."""
 
 _NAMED = (
     "SELECT ?term ?property ?name WHERE {{ VALUES ?{given} {{ {values} }} "
     "VALUES ?property {{ {properties} }} ?term ?property ?name }}"
 )
 """Asks for terms with their names, of which either the terms or the names are given."""
-_PREFERRED = f"""\
+_GIVEN = (
+    "{{ VALUES ?property {{ {properties} }} GRAPH <{graph}> {{ ?term ?property ?name }} "
+    "FILTER(ISIRI(?term){alike}) }}"
+)
+"""Finds names that a graph gives: the engine is quicker where each graph stands apart."""
+_SLIPPED = """\
 SELECT ?term ?property ?name WHERE {{
-  VALUES ?property {{ <{PREFIXES["skos"]}prefLabel> }}
-  ?term ?property ?name .
+  VALUES ?name {{ {values} }}
+  ?term ?property ?name
+  FILTER(ISIRI(?term) && ?property IN ({properties}))
 }}
 """
-"""Asks for the names that this graph gives, to terms of others too."""
+_ALIKE = " && LCASE(STR(?name)) = {wanted}"
+_OUR_GRAPHS = tuple(map(graph_iri, ("background", "catalogue", "evidence", "ontology", "source")))
+_MOST_NAMES = 50_000
+"""Names that are compared with a mistyped one; the graph alone has less than half as many."""
+_LONGEST_SLIP = 60
+"""Characters of a name of which all are tried that one slip makes of it."""
+_SAME_LABEL_OF_OTHERS = (len(_OWN_NAMESPACES), False, False)
+_NOTHING = (len(_OWN_NAMESPACES) + 1, True, True)
+_TOLD_OF_NAMES = N_(
+    " Imports have too many names to compare all: of theirs, only those that differ by one letter were "
+    "looked up, in this case, in lower case and with a capital."
+)
+_TOLD_OF_CURIES = N_(" Imports have too many terms to compare all, so that only ours were.")
+_LETTERS = string.ascii_lowercase + string.digits + "- "
+
+
+class _Read(NamedTuple):
+    """Term, whether this is a label, and text of each name; and whether these are all names there are."""
+
+    each: list[tuple[str, bool, str]]
+    is_whole: bool
 
 
 class TermIndex:
@@ -52,7 +91,7 @@ class TermIndex:
         """Return the IRI of a term that occurs in the graph; raise `TermError` for any other."""
         iri = self.find(text)
         if not self.occurs(iri):
-            raise self._unknown(text)
+            raise self._unknown(text, self._every_name())
         return iri
 
     def occurs(self, iri: str) -> bool:
@@ -75,10 +114,14 @@ class TermIndex:
         try:
             iri = expand(text)
         except TermError as error:
-            found = self._find_name(text) or outside or self._find_local_name(text)
-            if found:
+            if found := self._find_name(text) or outside:
                 return found
-            raise (error if _looks_like_curie(text) else self._unknown(text)) from None
+            if _looks_like_curie(text):
+                raise error from None
+            names = self._every_name()
+            if found := self._find_local_name(text, names):
+                return found
+            raise self._unknown(text, names) from None
         return outside if outside and outside != iri and self.occurs(outside) else iri
 
     def _find_publication(self, iri: str) -> str | None:
@@ -88,7 +131,7 @@ class TermIndex:
                 return self._find_name(iri.removeprefix(namespace))
         return None
 
-    def _find_local_name(self, text: str) -> str | None:
+    def _find_local_name(self, text: str, names: _Read) -> str | None:
         """Return the term of ours whose IRI ends so: in the same case, or else in any."""
         wanted = text.strip()
         if not re.fullmatch(r"[\w.-]+", wanted):
@@ -97,28 +140,28 @@ class TermIndex:
             if self.occurs(namespace + wanted):
                 return namespace + wanted
         forms = {(namespace + wanted).lower() for namespace in _OWN_NAMESPACES}
-        found = sorted({iri for iri, _ in self.all_names() if iri.lower() in forms})
+        found = sorted({iri for iri, _, _ in names.each if iri.lower() in forms})
         return min(found, key=_namespace_rank) if found else None
 
     def _find_name(self, text: str) -> str | None:
         """Return the term that a name fits best; None where there is none.
 
-        Nothing goes before a term of the data with this very label or identifier, which an index finds; only
-        where there is none are all names read.
+        Nothing goes before a term of the data with this very label or identifier, and nothing of others
+        before one with this very label, which an index finds; our own graphs are soon read. Only where none
+        of that is there are the names of imports read.
         """
         text = normalize("NFC", text.strip())
+        wanted = {"wanted": Literal(text.lower())}
         labels = " ".join(str(Literal(text, language=each)) for each in (*LANGUAGES, None))
         named = self._names(
             _NAMED.format(given="name", values=labels, properties=_iris(_LABELS | _IDENTIFIERS))
         )
         fitting = {iri for iri, _, _ in named if not _namespace_rank(iri)}
         if not fitting:
-            query = program_query("terms-with-name").without_defaults("wanted")
-            candidates: dict[tuple[int, bool, bool], set[str]] = {}
-            for iri, is_label, name in self._names(query, {"wanted": Literal(text.lower())}):
-                rank = (_namespace_rank(iri), not is_label, name != text)
-                candidates.setdefault(rank, set()).add(iri)
-            fitting = candidates[min(candidates)] if candidates else set()
+            rank, fitting = _best([*named, *self._names(_ours(_ALIKE.format(**wanted)))], text)
+            if rank > _SAME_LABEL_OF_OTHERS or not self._has_our_graphs:
+                names = self._names(program_query("terms-with-name").without_defaults("wanted"), wanted)
+                _, fitting = _best(names, text)
         if not fitting:
             return None
         best = sorted(map(compress, fitting))
@@ -152,28 +195,88 @@ class TermIndex:
                 found.append((term.value, kind.value in _LABELS, name.value))
         return found
 
-    def _unknown(self, text: str) -> TermError:
-        names = self._every_name()
-        known = {name for _, _, name in names}
-        if _looks_like_curie(text):
-            known = {compress(iri) for iri, _, _ in names}
+    def _unknown(self, text: str, read: _Read) -> TermError:
+        names, is_whole = read
+        is_curie = _looks_like_curie(text)
+        narrowed = ""
+        if not is_whole:
+            narrowed = _TOLD_OF_CURIES if is_curie else _TOLD_OF_NAMES
+            names = names if is_curie else [*names, *self._one_slip_away(text)]
+        known = {compress(iri) if is_curie else name for iri, _, name in names}
         hint, near = did_you_mean(text, known), near_misses(text, known)
         return TermError(
-            N_("There is no term {text!r} in the graph.{hint}", text=text, hint=hint), suggestions=near
+            N_(
+                "There is no term {text!r} in the graph.{hint}{narrowed}",
+                text=text,
+                hint=hint,
+                narrowed=narrowed,
+            ),
+            suggestions=near,
         )
 
-    def all_names(self) -> list[tuple[str, str]]:
-        """Return every name in the graph, after the IRI of the term that has it; see `_every_name`."""
-        return [(iri, name) for iri, _, name in self._every_name()]
+    def _one_slip_away(self, text: str) -> list[tuple[str, bool, str]]:
+        """Return the names that differ from a text by one letter, which an index finds."""
+        forms = {text.strip(), text.strip().lower(), text.strip().capitalize()}
+        slips = {slip for form in forms if len(form) <= _LONGEST_SLIP for slip in _slips(form)}
+        values = " ".join(
+            str(Literal(slip, language=each)) for slip in sorted(slips) for each in (*LANGUAGES, None)
+        )
+        properties = ", ".join(map(str, map(Iri, sorted(_NAMES))))
+        return self._names(_SLIPPED.format(values=values, properties=properties))
 
-    def _every_name(self) -> list[tuple[str, bool, str]]:
-        """Return all names, or those that this graph gives where imports have more than an answer holds."""
+    def all_names(self) -> tuple[list[tuple[str, str]], bool]:
+        """Return names, each after the IRI of the term that has it, and whether they are all.
+
+        Where imports have too many, they are those that our own graphs give.
+        """
+        names, is_whole = self._every_name()
+        return [(iri, name) for iri, _, name in names], is_whole
+
+    def _every_name(self) -> _Read:
+        text = program_query("names-of-terms").text
         try:
-            return self._names(program_query("names-of-terms").text)
+            if self._engine.evaluate(f"{text} OFFSET {_MOST_NAMES} LIMIT 1").is_empty:
+                return _Read(self._names(text), True)
         except QueryTimeout:
             raise
-        except QueryError:
-            return self._names(_PREFERRED)
+        except QueryError:  # of so many bytes that no answer holds them
+            pass
+        return _Read(self._names(_ours()), False)
+
+    @cached_property
+    def _has_our_graphs(self) -> bool:
+        """Whether the graph is in parts: an endpoint may have it as one."""
+        return self._engine.evaluate(f"ASK {{ GRAPH <{graph_iri('ontology')}> {{ ?s ?p ?o }} }}").boolean
+
+
+def _ours(alike: str = "") -> str:
+    """Return the query for the names that our own graphs give, to terms of others too."""
+    groups = (_GIVEN.format(graph=each, properties=_iris(_NAMES), alike=alike) for each in _OUR_GRAPHS)
+    return f"SELECT DISTINCT ?term ?property ?name WHERE {{ {' UNION '.join(groups)} }}"
+
+
+def _best(names: Iterable[tuple[str, bool, str]], text: str) -> tuple[tuple[int, bool, bool], set[str]]:
+    """Return how well the terms fit that fit a text best, and these; none fit worse than any."""
+    found: dict[tuple[int, bool, bool], set[str]] = {}
+    for iri, is_label, name in names:
+        found.setdefault((_namespace_rank(iri), not is_label, name != text), set()).add(iri)
+    best = min(found, default=_NOTHING)
+    return best, found.get(best, set())
+
+
+def _slips(text: str) -> set[str]:
+    """Return what one letter too many, too few, another or two in turned order make of a text.
+
+    >>> sorted(slip for slip in _slips("gaba") if len(slip) < 4)
+    ['aba', 'gaa', 'gab', 'gba']
+    """
+    parts = [(text[:at], text[at:]) for at in range(len(text) + 1)]
+    return {
+        *(before + after[1:] for before, after in parts if after),
+        *(before + after[1] + after[0] + after[2:] for before, after in parts if len(after) > 1),
+        *(before + letter + after[1:] for before, after in parts if after for letter in _LETTERS),
+        *(before + letter + after for before, after in parts for letter in _LETTERS),
+    }
 
 
 def _iris(iris: Iterable[str]) -> str:

@@ -28,7 +28,7 @@ def explain_empty(
     query_text: str,
     *,
     values: Mapping[str, Term] | None = None,
-    names: Callable[[], Sequence[tuple[str, str]]] = tuple,
+    names: Callable[[], tuple[Sequence[tuple[str, str]], bool]] = lambda: ((), True),
     seconds: float = 5.0,
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
@@ -42,7 +42,8 @@ def explain_empty(
         store: what was asked.
         query_text: a query that had no rows, no triples, or the answer false.
         values: the terms that were given for variables of it.
-        names: gives the IRI and a name of each term, to find what may have been meant.
+        names: gives the IRI and a name of each term, to find what may have been meant, and whether these are
+            all names there are.
         seconds: how long to look for reasons.
         default_graphs: with `named_graphs`, the graphs that the query was asked of, where they were named
             beside it; its own FROM lines do not count then.

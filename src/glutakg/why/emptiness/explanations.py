@@ -111,6 +111,7 @@ _SENTENCES = {
     "intricate": N_("Why there is no answer could not be explained: the query is too long or too intricate."),
     "spent": N_("Why there is no answer could not be explained ({error})."),
     "hint-near": N_("Did you mean {listed}?"),
+    "hint-narrowed": N_("Imports have too many names to compare all, so that only those of ours were."),
     "hint-classes": N_("It is used with {listed}."),
     "hint-inverse": N_("Its inverse is used: {listed}."),
     "hint-unknown": N_("{listed} occurs in no graph."),

@@ -35,6 +35,8 @@ def unknown_term(search: Search, iri: str, pattern: str) -> Explanation:
     """Return that a term occurs in no graph, and which may have been meant."""
     near = _near_terms(search, iri)
     hints = [("hint-near", tuple(map(compress, near)))] if near else []
+    if not search.knows_all_names:
+        hints.append(("hint-narrowed", ()))
     return explanation("unknown-term", Reason.UNKNOWN_TERM, pattern, terms=(iri,), instead=near, hints=hints)
 
 
