@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import glutakg
 from glutakg.cache import default_cache_dir, remove_old
 from glutakg.linking import compact_imports, import_ontology, remove_imports
-from glutakg.store import cache as stores, open_store
+from glutakg.store import cache as stores, kept_counts, open_store
 
+GKG = "https://w3id.org/glutakg/graph/"
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 CUT_OFF = """
 import os, sys, time
@@ -71,6 +73,7 @@ def test_an_import_answers_before_it_is_compacted(tmp_path: Path) -> None:
         loaded = before.path
         assert loaded is not None
         assert loaded.name.startswith("loaded-")
+        assert kept_counts(str(loaded)) == {}
         assert compact_imports(say=said.append) == ()
         assert before.evaluate(f"ASK {{ ?s {LABEL} 'one' }}").boolean
     assert said == ["It answers; compacting, so that it answers faster …"]
@@ -83,6 +86,10 @@ def test_an_import_answers_before_it_is_compacted(tmp_path: Path) -> None:
         os.utime(loaded, (time.time() - 25 * 3600,) * 2)
         remove_old(default_cache_dir(), keep=after.path)
     assert not loaded.exists()
+    with glutakg.open() as graph:
+        kept = kept_counts(graph._engine.location)
+        assert kept == graph._counts(), "what was counted while it was compacted"
+        assert graph.info()["graphs"] == {name.removeprefix(GKG) or "default": kept[name] for name in kept}
     assert remove_imports(["one"])
     assert (compact_imports(say=said.append), len(said)) == ((), 1), "the store without imports was compacted"
 

@@ -942,8 +942,9 @@ class KnowledgeGraph:
         """Return versions, the number of triples of each graph, and where the store lies, as plain values."""
         from importlib.metadata import version
 
-        graphs = self._rows("triple-counts-by-graph", {})
-        total = self._rows("number-of-triples", {})
+        from glutakg.store import kept_counts
+
+        counts = kept_counts(self._engine.location) or self._counts()
         ontology = self._rows("versions-of-ontology", {})
         return {
             "glutakg": __version__,
@@ -954,10 +955,16 @@ class KnowledgeGraph:
             "store": self._engine.location,
             "queries": len(self.catalogue),
             "graphs": {
-                "default": total[0]["triples"],
-                **{str(row["graph"]).removeprefix(PREFIXES["gkg"]): row["triples"] for row in graphs},
+                "default": counts.pop(""),
+                **{name.removeprefix(PREFIXES["gkg"]): counts[name] for name in sorted(counts)},
             },
         }
+
+    def _counts(self) -> dict[str, int]:
+        """Return how many triples each named graph has and, under no name, a query without GRAPH sees."""
+        (total,) = self._rows("number-of-triples", {})
+        graphs = self._rows("triple-counts-by-graph", {})
+        return {"": _count(total), **{str(row["graph"]): _count(row) for row in graphs}}
 
 
 def open(
@@ -1005,6 +1012,10 @@ def open(
     else:
         raise ParameterError(N_("Give cache_dir or endpoint, not both."), parameter="endpoint")
     return KnowledgeGraph(engine, catalogue=catalogue())
+
+
+def _count(row: Mapping[str, object]) -> int:
+    return int(str(row["triples"]))
 
 
 def _check_language(lang: str) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         compact_cached as compact_cached,
         cycles_in as cycles_in,
     )
+    from glutakg.store.counts import kept_counts as kept_counts
     from glutakg.store.embedded import open_store as open_store
     from glutakg.store.endpoint import PASSWORD as PASSWORD, USER as USER
     from glutakg.store.engine import (
@@ -74,6 +75,7 @@ __getattr__, __all__ = door(
         "asking": ("rows_of", "silence_note"),
         "backend": ("Backend", "unknown_graphs"),
         "cache": ("build_cached", "compact_cached", "cycles_in"),
+        "counts": ("kept_counts",),
         "embedded": ("open_store",),
         "engine": ("Answer", "Engine", "differences_notes", "unknown_graphs_notes"),
         "endpoint": ("PASSWORD", "USER"),

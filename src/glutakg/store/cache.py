@@ -30,6 +30,7 @@ from glutakg.dataset import (
 from glutakg.errors import StoreError
 from glutakg.languages import N_
 from glutakg.store.backend import Backend, LocalBackend
+from glutakg.store.counts import counted, keep_counts
 
 TYPE_CHECKING = False  # as type checkers know it, without the cost of importing typing
 if TYPE_CHECKING:
@@ -174,8 +175,7 @@ def compact_cached(data_dir: Path, cache_dir: Path, *, begin: Callable[[], objec
 
     def compact(folder: Path) -> None:
         store = _linked(loaded, folder)
-        store.optimize()
-        store.flush()
+        _compact(store, folder)
         del store  # which writes in its folder as long as it is open
         if read_imports(data_dir) != imports:
             raise _InVain
@@ -312,8 +312,18 @@ def _write(
     cycles = _fill(store, files, imports, folder.parents[1], data_dir)
     if imports:
         _note_cycles(folder, cycles)
-    store.optimize()
-    store.flush()  # and the files are closed when it is gone
+    _compact(store, folder)  # and the files are closed when it is gone
+
+
+def _compact(store: Store, folder: Path) -> None:
+    """Compact a store in a folder, and keep beside it how many triples it has, which is counted meanwhile."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as beside:
+        counts = beside.submit(counted, store)
+        store.optimize()
+        keep_counts(folder, counts.result())
+    store.flush()
 
 
 def _write_beside(
