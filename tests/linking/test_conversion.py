@@ -283,6 +283,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a late fault": (b"ontology: a\n" + b"!\n" * 99_999 + b"remark: \xe9", ":100001: This is not UTF-8"),
     "a page": (b"<!DOCTYPE html>\n<html><body>404</body></html>", "This is a page of HTML"),
     "other XML": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", r"neither RDF/XML nor OWL/XML"),
+    "a relative IRI": (b"<a> <b> <c> .\n", "No scheme found"),
+    "more after an archive": (gzip.compress(b"#\n") + b"#\n", "Something else follows the archive"),
     "Manchester syntax": (b"Prefix: : <http://a.org/>\n", "This is Manchester syntax"),
     "nothing": (b" \n", "This is empty"),
     "comments": (b"# nothing\n", "without any statement"),

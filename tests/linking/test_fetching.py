@@ -1,5 +1,6 @@
 """Downloads, from a server on loopback: none of these tests reaches the server of an owner."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -127,6 +128,19 @@ def test_what_cannot_be_had_is_told(path: str, sentence: str, owner: str, tmp_pa
     """One sentence says why."""
     with pytest.raises(SourceError, match=sentence):
         fetched((owner + path,), tmp_path)
+
+
+def test_nothing_is_called_cut_off_that_did_not_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody answers, there is nothing to go on with."""
+    monkeypatch.setattr(fetching, "_SECONDS_BETWEEN_TRIES", 0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/a.owl"
+    with pytest.raises(
+        SourceError, match=r"Nothing could be had from there \(Connection refused\); try again"
+    ):
+        fetched((address,), tmp_path)
 
 
 @pytest.mark.parametrize(

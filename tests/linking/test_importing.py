@@ -263,6 +263,8 @@ def test_names(home: Path) -> None:
         remove_imports(["cl"])
     with pytest.raises(SourceError, match=r"no-such-file\.owl: There is no such file"):
         import_ontology("no-such-file.owl")
+    with pytest.raises(SourceError, match="Addresses of files are not read"):
+        import_ontology("file:///etc/hosts")
     with pytest.raises(SourceError, match="This is a folder"):
         import_ontology(str(home))
 

@@ -314,6 +314,8 @@ def suggest(term: str, is_all: bool, at_least: float, accept: bool, format: str)
         ]
     if not imported:
         note("Nothing is imported, so nothing can be suggested; `glutakg import NAME` imports an ontology.")
+    elif not found:
+        note("There is nothing to suggest, beside what the table of mappings has already.")
     if format == "json":
         print_json([asdict(each) for each in found])
     elif format == "csv":

@@ -97,10 +97,12 @@ def _download(address: str, folder: Path, only_public: bool, say: Callable[[str]
             return part
         except _Interrupted as error:
             if not left:
-                raise SourceError(
-                    f"The download was cut off ({error}); import it again to go on where it stopped.",
-                    path=address,
-                ) from None
+                message = f"Nothing could be had from there ({error}); try again later, or name a file."
+                if part.exists():
+                    message = (
+                        f"The download was cut off ({error}); import it again to go on where it stopped."
+                    )
+                raise SourceError(message, path=address) from None
             time.sleep(_SECONDS_BETWEEN_TRIES)
     raise AssertionError
 

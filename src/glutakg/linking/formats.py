@@ -34,6 +34,10 @@ class Format(StrEnum):
 
 _XML_MISC = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL)
 _ROOT = re.compile(r"\s*<(?:([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)\s|([A-Za-z_][\w.-]*)/?>)")
+_RELATIVE = re.compile(
+    r"\s*<[^<>\s]*>\s+(?:a|<[^<>\s]*>|[\w-]*:[\w-]+)\s+(?:<[^<>\s]*>|\"|_:|\[|[\w-]*:\w)[^<]*[.;,]"
+)
+"""A statement of Turtle on a relative IRI, which looks like a tag."""
 _ENTITY = re.compile(
     r"""<!ENTITY\s+(?P<parameter>%\s+)?(?P<name>[^\s%]+)\s+(?:(?P<elsewhere>SYSTEM|PUBLIC)\b"""
     r"""|"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
@@ -122,6 +126,8 @@ def _of_xml(text: str, name: str) -> Format | None:
         return Format.OWL_XML
     if element.lower() == "html":
         raise SourceError("This is a page of HTML and no ontology; check the address.", path=name)
+    if not place and "xmlns" not in text and _RELATIVE.match(text):
+        return None
     raise SourceError(f"This is XML, but neither RDF/XML nor OWL/XML (its root is {element}).", path=name)
 
 

@@ -172,10 +172,11 @@ class GraphStore:
         except HTTPError:
             raise
         except (URLError, OSError, HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+            cause = getattr(error, "reason", None) or error
+            late = isinstance(error, TimeoutError) or isinstance(cause, TimeoutError)
+            reason = getattr(cause, "strerror", None) or cause
             if isinstance(error, IncompleteRead):  # which has the numbers of a chunk alone
                 reason = _CUT
-            late = isinstance(error, TimeoutError) or isinstance(reason, TimeoutError)
             why = f"did not answer within {self._seconds:g} s" if late else f"cannot be asked ({reason})"
             raise EndpointError(
                 f"The store <{self._shown}> {why}; when it answers again, a push goes on where it was."

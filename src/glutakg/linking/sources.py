@@ -66,7 +66,10 @@ def _readable(path: Path) -> Path:
         if stat.S_ISREG(kind):
             path.open("rb").close()
     except FileNotFoundError:
-        raise SourceError("There is no such file; check the name.", path=path) from None
+        message = "There is no such file; check the name."
+        if path.parts[:1] == ("file:",):
+            message = "Addresses of files are not read; give the path alone."
+        raise SourceError(message, path=path) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"The file cannot be read ({reason}).", path=path) from error

@@ -69,6 +69,10 @@ def _without_mark(stream: io.BufferedReader) -> io.BufferedReader:
 def _unreadable(error: BaseException, name: str) -> SourceError:
     if isinstance(error, EOFError):
         return SourceError("The archive is cut off; fetch the file again.", path=name)
+    if isinstance(error, gzip.BadGzipFile) and "Not a gzipped file" in str(error):
+        return SourceError(
+            "Something else follows the archive in the file; fetch or pack it again.", path=name
+        )
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return SourceError(f"The file cannot be read ({str(reason).rstrip('.')}).", path=name)
 
