@@ -10,6 +10,7 @@ import pytest
 from glutakg import KnowledgeGraph
 from glutakg.dataset import program_query
 from glutakg.errors import TermError
+from glutakg.graph import TermIndex
 from glutakg.graph.terms import _NAMES
 from glutakg.languages import said
 from glutakg.rdf import expand
@@ -154,6 +155,7 @@ def test_names_of_large_imports_leave_a_hint_to_a_mistyped_name(
     every, is_whole = graph._terms.all_names()
     assert is_whole
     monkeypatch.setattr("glutakg.graph.terms._MOST_NAMES", len(every) - 1)
+    monkeypatch.delitem(vars(graph._terms), "_every_name")
     ours, is_whole = graph._terms.all_names()
     assert not is_whole
     assert set(ours) < set(every)
@@ -178,3 +180,20 @@ def test_the_names_that_are_compared_are_those_of_the_query() -> None:
     """One list is in the query, and one where our own graphs are asked."""
     (values,) = re.findall(r"VALUES \?property \{(.*)\}", program_query("names-of-terms").text)
     assert set(map(expand, values.split())) == _NAMES
+
+
+def test_names_are_read_once_for_all_hints(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second name that nobody knows costs no more than looking it up."""
+    asked: list[str] = []
+    evaluate = graph._engine.evaluate
+
+    def noted(query: str, **more: Any) -> Answer:
+        asked.append(query)
+        return evaluate(query, **more)
+
+    monkeypatch.setattr(graph._engine, "evaluate", noted)
+    index = TermIndex(graph._engine)
+    for text in ("tuarine", "gultamine"):
+        with pytest.raises(TermError, match="Did you mean"):
+            index.find(text)
+    assert asked.count(program_query("names-of-terms").text) == 1

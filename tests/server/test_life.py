@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
+from itertools import islice
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
@@ -26,6 +27,7 @@ from glutakg.cache import default_cache_dir
 from glutakg.cli.main import cli
 from glutakg.rdf.prefixes import PREFIXES
 from glutakg.server.settings import HEADER_SECONDS
+from glutakg.store import open_store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes as Linux tells them")
 
@@ -197,13 +199,15 @@ class TestTrouble:
         assert "timeout" in reasons
 
     def test_a_full_line_is_told_with_when_to_come_back(self, server: RunningServer) -> None:
-        """One client has half of the places in the line of long queries; who is refused is told."""
+        """One client has half of the places in the line of long queries; who is refused is told.
+
+        Two run meanwhile; those that wait are left to the end of the server.
+        """
         with ThreadPoolExecutor(40) as pool:
-            answers = [
-                each.result()
-                for each in [pool.submit(server.ask, f"{HEAVY} # {number}") for number in range(40)]
-            ]
-        refused = [answer for answer in answers if answer.status == 503]
+            asked = as_completed([pool.submit(server.ask, f"{HEAVY} # {number}") for number in range(40)])
+            answers = (each.result() for each in asked)
+            refused = list(islice((answer for answer in answers if answer.status == 503), 10))
+            server.process.terminate()
         assert refused
         assert all(answer.reason == "busy" for answer in refused)
         assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
@@ -211,19 +215,24 @@ class TestTrouble:
     def test_clients_take_turns(self, server: RunningServer) -> None:
         """A client with one heavy query is not kept waiting by all of those of another."""
 
-        def heavy(client: str, number: int) -> float:
+        def heavy(client: str, number: int) -> int:
             address = f"{server.url}/sparql?{urlencode({'query': f'{HEAVY} # {client} {number}'})}"
+            request = Request(address, headers={"X-Forwarded-For": client})
             try:
-                urlopen(Request(address, headers={"X-Forwarded-For": client}), timeout=PATIENCE)
-            except OSError as error:
-                assert getattr(error, "code", 0) in (503, 504), error
-            return time.monotonic()
+                urlopen(request, timeout=PATIENCE)
+            except HTTPError as error:
+                with error:
+                    return error.code
+            return 200
 
         with ThreadPoolExecutor(20) as pool:
             many = [pool.submit(heavy, "192.0.2.1", number) for number in range(10)]
             wait_until(lambda: server.metric("queries_waiting_long") >= 4, "queries wait")
-            single = pool.submit(heavy, "192.0.2.2", 0).result()
-            assert sum(each.result() > single for each in many) >= 3
+            assert pool.submit(heavy, "192.0.2.2", 0).result() in (503, 504)
+            answered = [each for each in many if each.done()]
+            server.process.terminate()  # the others are not waited for
+            assert len(answered) <= 7
+            assert {each.result() for each in answered} <= {503, 504}
 
     def test_who_goes_away_is_not_answered(self, server: RunningServer) -> None:
         """A query whose client has gone is stopped long before its deadline."""
@@ -236,8 +245,9 @@ class TestTrouble:
             assert int(patient.value(light(1))) > 1
 
     def test_who_reads_nothing_blocks_nobody(self, server: RunningServer) -> None:
-        """Clients that do not take their answers hold no worker."""
-        query = quote("SELECT * { ?s ?p ?o }")
+        """Clients that do not take their answers, which no buffer holds, hold no worker."""
+        query = quote("SELECT * { ?s ?p ?o } LIMIT 30000")
+        wait_until(lambda: len(server.request("GET", f"/sparql?query={query}").body) > 6_000_000, "much")
         request = f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
         idle = []
         try:
@@ -272,8 +282,11 @@ class TestTrouble:
 def test_the_cache_may_be_deleted_under_a_running_server(tmp_path: Path) -> None:
     """Workers go on with what they have open; new ones build the store anew."""
     environment = {"GLUTAKG_CACHE": str(tmp_path)}
+    with open_store() as store:  # built once for all tests; here it is a copy that is deleted
+        shutil.copytree(store.location, tmp_path / Path(store.location).name)
     with running_server("--workers", "1", "--timeout", "300", environment=environment) as server:
         version = server.request("GET", "/health").json["data_version"]
+        assert kept_in(tmp_path) == [f"store-{version}"]
         shutil.rmtree(tmp_path)
         assert int(server.value(light(1))) > 1
         for pid in server.worker_pids():

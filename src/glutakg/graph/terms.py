@@ -54,7 +54,7 @@ SELECT ?term ?property ?name WHERE {{
 _ALIKE = " && LCASE(STR(?name)) = {wanted}"
 _OUR_GRAPHS = tuple(map(graph_iri, ("background", "catalogue", "evidence", "ontology", "source")))
 _MOST_NAMES = 50_000
-"""Names that are compared with a mistyped one; the graph alone has less than half as many."""
+"""Names that are kept and compared with a mistyped one; the graph alone has less than half as many."""
 _LONGEST_SLIP = 60
 """Characters of a name of which all are tried that one slip makes of it."""
 _SAME_LABEL_OF_OTHERS = (len(_OWN_NAMESPACES), False, False)
@@ -91,7 +91,7 @@ class TermIndex:
         """Return the IRI of a term that occurs in the graph; raise `TermError` for any other."""
         iri = self.find(text)
         if not self.occurs(iri):
-            raise self._unknown(text, self._every_name())
+            raise self._unknown(text, self._every_name)
         return iri
 
     def occurs(self, iri: str) -> bool:
@@ -118,7 +118,7 @@ class TermIndex:
                 return found
             if _looks_like_curie(text):
                 raise error from None
-            names = self._every_name()
+            names = self._every_name
             if found := self._find_local_name(text, names):
                 return found
             raise self._unknown(text, names) from None
@@ -203,7 +203,8 @@ class TermIndex:
             narrowed = _TOLD_OF_CURIES if is_curie else _TOLD_OF_NAMES
             names = names if is_curie else [*names, *self._one_slip_away(text)]
         known = {compress(iri) if is_curie else name for iri, _, name in names}
-        hint, near = did_you_mean(text, known), near_misses(text, known)
+        near = near_misses(text, known)
+        hint = did_you_mean(text, near)
         return TermError(
             N_(
                 "There is no term {text!r} in the graph.{hint}{narrowed}",
@@ -229,10 +230,12 @@ class TermIndex:
 
         Where imports have too many, they are those that our own graphs give.
         """
-        names, is_whole = self._every_name()
+        names, is_whole = self._every_name
         return [(iri, name) for iri, _, name in names], is_whole
 
+    @cached_property
     def _every_name(self) -> _Read:
+        """What names are compared with, read once."""
         text = program_query("names-of-terms").text
         try:
             if self._engine.evaluate(f"{text} OFFSET {_MOST_NAMES} LIMIT 1").is_empty:
