@@ -112,6 +112,21 @@ def test_what_is_accepted_is_written_in_canonical_form(
         accept_suggestions([])
 
 
+def test_names_may_be_more_than_an_answer_in_json_holds(
+    kg: glutakg.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole ChEBI has more than that; a name is read as it was written."""
+    monkeypatch.setattr("glutakg.store.client._MAX_JSON_MB", 1)
+    names = suggestions._names(kg._engine, suggestions._OURS, frozenset({"en", "nl"}))
+    assert ("label", "taurine") in names[expand("gkd:taurine")]
+    assert sum(map(len, names.values())) > 5_000
+    theirs = suggestions._THEIRS.format(graph="https://w3id.org/glutakg/graph/imports/test")
+    assert suggestions._names(kg._engine, theirs, frozenset({"en"}))[expand("CL:9999991")] == [
+        ("hasExactSynonym", "Astro-cyte"),
+        ("label", "astroglia"),
+    ]
+
+
 def test_the_command_writes_nothing_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without an import it says why there is nothing."""
     monkeypatch.setenv("GLUTAKG_DATA", str(tmp_path))

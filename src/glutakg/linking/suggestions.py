@@ -1,9 +1,12 @@
 """Terms of imported ontologies that things of ours may match: by names, by structure and by parents."""
 
+import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 from unicodedata import normalize
 
@@ -15,7 +18,7 @@ from glutakg.linking.owners import Facts
 from glutakg.linking.repairs import checkout
 from glutakg.linking.tables import read_tables
 from glutakg.linking.uses import is_of_others, prefix_of
-from glutakg.rdf import PREFIXES, Iri, Literal, compress, expand, local_name
+from glutakg.rdf import PREFIXES, Iri, compress, expand, local_name
 from glutakg.store import Engine
 
 __all__ = ["Suggestion", "accept_suggestions", "suggest_links"]
@@ -26,22 +29,24 @@ PREFIX gkg: <https://w3id.org/glutakg/graph/>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?term ?property ?name
+SELECT ?term ?property ?name (LANG(?name) AS ?lang)
 WHERE {
   VALUES ?graph { gkg:background gkg:source gkg:ontology }
   VALUES ?property { rdfs:label skos:prefLabel skos:altLabel }
   GRAPH ?graph { ?term ?property ?name }
+  FILTER(ISIRI(?term) && ISLITERAL(?name) && STRLEN(?name) < 1000)
 }
 """
 _THEIRS = """\
 PREFIX oio: <http://www.geneontology.org/formats/oboInOwl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?term ?property ?name
+SELECT ?term ?property ?name (LANG(?name) AS ?lang)
 WHERE {{
   VALUES ?property {{
     rdfs:label oio:hasExactSynonym oio:hasRelatedSynonym oio:hasNarrowSynonym oio:hasBroadSynonym
   }}
   GRAPH <{graph}> {{ ?term ?property ?name }}
+  FILTER(ISIRI(?term) && ISLITERAL(?name) && STRLEN(?name) < 1000)
 }}
 """
 _FORMS = """\
@@ -149,12 +154,11 @@ Name = tuple[str, str]  # the kind of name, and the name
 
 def _names(engine: Engine, text: str, languages: frozenset[str]) -> dict[str, list[Name]]:
     names: defaultdict[str, set[Name]] = defaultdict(set)
-    for row in engine.evaluate(text, timeout=300).rows():
-        term, property, name = row["term"], row["property"], row["name"]
-        if not (isinstance(term, Iri) and isinstance(property, Iri) and isinstance(name, Literal)):
-            continue
-        if not name.language or name.language.partition("-")[0] in languages:
-            names[term.value].add((local_name(property.value), name.value))
+    answer = engine.evaluate(text, timeout=300, format="csv")  # of which more may come than of JSON
+    rows = csv.reader(StringIO(answer.data.decode(), newline=""))
+    for term, property, name, language in islice(rows, 1, None):
+        if not language or language.partition("-")[0] in languages:
+            names[term].add((local_name(property), name))
     return {term: sorted(each) for term, each in names.items()}
 
 
