@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 
 import pytest
@@ -170,8 +171,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
 
 @pytest.fixture(scope="module")
 def shipped() -> Iterator[KnowledgeGraph]:
-    """Return the shipped graph."""
-    with glutakg.open() as graph:
+    """Return the shipped graph, which the commands ask as well; each would start a process of its own."""
+    with glutakg.open() as graph, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("glutakg.graph.open", lambda endpoint: nullcontext(graph))
         yield graph
 
 
