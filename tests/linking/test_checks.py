@@ -12,7 +12,15 @@ import pytest
 
 import glutakg
 from glutakg.errors import SourceError
-from glutakg.linking import Checked, Finding, checks, fix_links, import_ontology, repairs
+from glutakg.linking import (
+    Checked,
+    Finding,
+    check_links,
+    checks,
+    fix_links,
+    import_ontology,
+    repairs,
+)
 from glutakg.linking.uses import Declaration, Use, uses_in
 from glutakg.rdf import expand
 
@@ -97,6 +105,18 @@ def found(kg: glutakg.KnowledgeGraph) -> Checked:
 def told(found: Checked, kind: str) -> set[tuple[str, str, str]]:
     """Return identifier, problem and repair of the findings of a kind that are not known."""
     return {(each.identifier, each.problem, each.repair) for each in found.faults if each.kind == kind}
+
+
+def test_a_module_of_another_ontology_lacks_terms_that_its_owner_has(
+    kg: glutakg.KnowledgeGraph, found: Checked
+) -> None:
+    """Whatever name it is imported by: its IRI says that it is a part of Mondo's."""
+    assert {each.identifier[:3] for each in found.faults if each.kind == "missing"} == {"CL:", "GO:"}
+    module = "http://purl.obolibrary.org/obo/mondo/imports/cl_import.owl"
+    imports = [each._replace(ontology=module) if each.name == "cl" else each for each in kg.imports()]
+    faults = check_links(kg._engine, imports).faults
+    assert {each.identifier[:3] for each in faults if each.kind == "missing"} == {"GO:"}
+    assert {each.identifier[:3] for each in faults if each.kind == "parent"} <= {"GO:"}
 
 
 def match(object: str, predicate: str = "skos:exactMatch", subject: str = ASTROCYTIC, line: int = 9) -> Use:

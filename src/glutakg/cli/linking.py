@@ -263,9 +263,8 @@ def _tell_what_was_looked_at(done: "Checked") -> None:
     for name, number in sorted(done.checked.items()):
         note(f"Looked up in {name} ({done.versions[name]}): {number}.")
     for name, number in sorted(done.undecided.items()):
-        note(
-            f"Of {name}, {number} edges of the slice could follow by reasoning alone, which is not done here."
-        )
+        edges = "1 edge" if number == 1 else f"{number} edges"
+        note(f"Of {name}, {edges} of the slice could follow by reasoning alone, which is not done here.")
     for name, found in sorted(done.impossible.items()):
         some = ", ".join(found[:3]) + (f" and {len(found) - 3} others" if len(found) > 3 else "")
         note(f"By {name} alone these can have no members, and what follows from that is left out: {some}.")

@@ -11,7 +11,14 @@ from glutakg.linking.ours import Ours
 from glutakg.linking.owners import Facts
 from glutakg.linking.tables import SUBCLASS, read_tables
 from glutakg.linking.uses import Declaration, Use, declarations, prefix_of, read_uses
-from glutakg.rdf import compress, expand, identifier_prefixes, iri_of_identifier, resource_of_prefix
+from glutakg.rdf import (
+    PREFIXES,
+    compress,
+    expand,
+    identifier_prefixes,
+    iri_of_identifier,
+    resource_of_prefix,
+)
 from glutakg.store import Engine
 
 __all__ = ["Change", "Checked", "Finding", "check_links"]
@@ -19,6 +26,7 @@ __all__ = ["Change", "Checked", "Finding", "check_links"]
 
 EXACT, CLOSE, RELATED = "skos:exactMatch", "skos:closeMatch", "skos:relatedMatch"
 _BROAD, _PREDICATE = "skos:broadMatch", "predicate_id"
+_OF_OBO = re.compile(re.escape(PREFIXES["obo"]) + "([a-z0-9_]+)[/.]")
 _OF_ONE_KIND = frozenset({EXACT, CLOSE, _BROAD, "skos:narrowMatch"})
 
 
@@ -96,11 +104,11 @@ def check_links(engine: Engine, imports: Iterable[Import]) -> Checked:
     """Return what is wrong with the identifiers of others in data, mappings, queries and slices.
 
     Of each identifier is told whether it has the form that the project writes. The import that is named
-    after its prefix is taken for its owner's, and tells whether the term exists; it, or without it each
-    import that has the term, tells whether it is obsolete, whether its label and its kind (role, process,
-    material entity) are ours, and whether a match claims too much. The owner is asked besides whether
-    it places terms as our slices do; where imports disagree among themselves, that is told. Axioms and
-    types of ours are held against the classes that owners call disjoint.
+    after its prefix is taken for its owner's, unless its IRI is of another ontology, and tells whether the
+    term exists; it, or without it each import that has the term, tells whether it is obsolete, whether its
+    label and its kind (role, process, material entity) are ours, and whether a match claims too much. The
+    owner is asked besides whether it places terms as our slices do; where imports disagree among themselves,
+    that is told. Axioms and types of ours are held against the classes that owners call disjoint.
 
     Args:
         engine: the store that has the imports.
@@ -113,6 +121,12 @@ def check_links(engine: Engine, imports: Iterable[Import]) -> Checked:
     return _Check(engine, imports).run()
 
 
+def _is_of_another(ontology: Import) -> bool:
+    """Return whether an import is by its IRI a part of an ontology of another name, such as a module."""
+    found = _OF_OBO.match(ontology.ontology)
+    return found is not None and found[1] != ontology.name
+
+
 class _Check:
     """One run over all identifiers."""
 
@@ -121,7 +135,9 @@ class _Check:
         self._tables = read_tables(self._folder)
         self._ours = Ours(engine, self._tables)
         sources = {expand(term.curie): term.provenance for term in self._tables.terms.values()}
-        self._facts = {each.name: Facts(engine, each, sources) for each in imports}
+        held = tuple(imports)
+        self._facts = {each.name: Facts(engine, each, sources) for each in held}
+        self._owners = {each.name: self._facts[each.name] for each in held if not _is_of_another(each)}
         self._left_out = {(each.child, each.parent): each.reason for each in self._tables.left_out}
         self._findings: set[Finding] = set()
         self._checked: dict[str, set[str]] = {}
@@ -153,7 +169,7 @@ class _Check:
 
     def _authorities(self, term: str) -> list[Facts]:
         """Return the imports to ask about a term: the owner's, else all that have it."""
-        owner = self._facts.get(prefix_of(term).lower())
+        owner = self._owners.get(prefix_of(term).lower())
         if owner and owner.knows(term):
             return [owner]
         others = [each for each in self._facts.values() if each.describes(term)]  # RO has terms of BFO
@@ -210,7 +226,7 @@ class _Check:
         Copies in imports of others are of any age: an ontology that imports a module of GO may have labels
         that GO has changed since.
         """
-        if facts.name == prefix_of(use.iri).lower():
+        if facts is self._owners.get(prefix_of(use.iri).lower()):
             problem = f"its label is “{label}”, not “{use.label}”"
         else:
             problem = f"in {facts.name} its label is “{label}”, not “{use.label}”"
@@ -260,7 +276,7 @@ class _Check:
         """Yield where owner and slice disagree on a parent."""
         for number, edge in enumerate(self._tables.edges, start=2):
             prefix = edge.child.partition(":")[0]
-            facts = self._facts.get(prefix.lower())
+            facts = self._owners.get(prefix.lower())
             if edge.relation != SUBCLASS or facts is None or edge.parent.partition(":")[0] != prefix:
                 continue
             child, parent = expand(edge.child), expand(edge.parent)
@@ -273,7 +289,7 @@ class _Check:
             place = f"edges.tsv:{number}"
             yield Finding(edge.child, place, "parent", problem, "take the edge out of the table")
         for child in self._tables.terms:
-            facts = self._facts.get(child.partition(":")[0].lower())
+            facts = self._owners.get(child.partition(":")[0].lower())
             for parent in self._not_ours(child, facts) if facts else ():
                 problem = f"its owner places it below {parent}, our slice does not"
                 yield self._missing_edge(child, parent, "parent", problem)
