@@ -27,12 +27,15 @@ _Role: TypeAlias = tuple[bool, str]  # whether the inverse is meant, and the nam
 class HermiT:
     """Asks HermiT in the order in which it answers soonest: consistency, the axioms alone, then the rest."""
 
-    def __init__(self, java: Java, premises: Path, axioms: Path) -> None:
-        """Begin with all premises, beside those that are about no individual, in functional-style syntax."""
+    def __init__(self, java: Java, premises: Path, axioms: Path | None = None) -> None:
+        """Begin with all premises, beside those that are about no individual, in functional-style syntax.
+
+        Without the latter only consistency is asked for.
+        """
         self._java = java
         self._premises = premises
         self._consistency = self._run(premises, "-k", is_short=True)
-        self._axioms = self._run(axioms, "-N", "-U", is_short=True)
+        self._axioms = self._run(axioms, "-N", "-U", is_short=True) if axioms else None
 
     def is_consistent(self) -> bool:
         """Return whether all premises can be true at once."""
@@ -40,6 +43,7 @@ class HermiT:
 
     def unsatisfiable(self) -> set[str]:
         """Return the classes that the axioms alone keep from having members."""
+        assert self._axioms
         _, *names = list(self._axioms.lines()) or [""]
         self._axioms.check()
         found = {name.strip() for name in names}

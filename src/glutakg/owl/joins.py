@@ -1,8 +1,10 @@
 """Whether a whole ontology of others can be true beside our axioms and facts.
 
-Of the other ontology the part is taken that can bear on our terms. HermiT is asked whether all can be true
-at once, and whether a class loses its members that has some by the other ontology alone. Where that is so, a
-minimal set of axioms is told by Pellet.
+Of the other ontology the part is taken that can bear on our terms. HermiT is asked first whether stronger
+axioms can be true, which say that each class has members: then all is well. If they cannot, it is asked of
+the axioms without the nameless things to which they lead, and only then of all: whether they can be true at
+once, and whether a class loses its members that has some by the other ontology alone. Where the answer is no,
+a minimal set of axioms is told by Pellet.
 """
 
 import re
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from glutakg.errors import ReasoningError
 from glutakg.owl.axioms import Axiom
+from glutakg.owl.chains import is_of_chains, without_chains
 from glutakg.owl.expressions import Entity, Expression, walk
 from glutakg.owl.functional import Numbered
 from glutakg.owl.hermit import HermiT
@@ -24,6 +27,7 @@ from glutakg.owl.modules import module, signature
 from glutakg.owl.pellet import explain
 from glutakg.owl.premises import Premises
 from glutakg.owl.reasoners import read_justifications
+from glutakg.owl.witnesses import with_witnesses
 from glutakg.rdf import PREFIXES, Literal
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Join", "check_join", "is_logical"]
 
 
+_NOTHING = Entity("Class", PREFIXES["owl"] + "Nothing")
 _OF_SCHEMA = re.compile(
     r"SubClassOf|EquivalentClasses|DisjointClasses|DisjointUnion|SubObjectPropertyOf|EquivalentObjectProperties"
     r"|DisjointObjectProperties|InverseObjectProperties|ObjectPropertyDomain|ObjectPropertyRange"
@@ -103,21 +108,24 @@ def check_join(
     if not part:
         return Join(consistent=True)
     began = time.monotonic()
-    consistent, together = _asked([*ours, *part], seconds, memory_mb)
-    if consistent and not together:
+    everything = [*ours, *part]
+    if _is_consistent(_stronger(everything), seconds / 2, memory_mb):
         return Join(consistent=True)
+    near = list(filter(_is_near, everything))
+    if _is_consistent(_complete(near), seconds / 4, memory_mb) is False:
+        consistent, everything = False, near
+    else:
+        consistent, together = _asked(everything, seconds, memory_mb)
     left = max(1.0, seconds - (time.monotonic() - began))
     if not consistent:
-        return Join(
-            False, axioms=_explained([*ours, *part], ["--inconsistent", "--max", "1"], left, memory_mb)
-        )
+        return Join(False, axioms=_explained(everything, ["--inconsistent", "--max", "1"], left, memory_mb))
+    if not together:
+        return Join(consistent=True)
     _, alone = _asked(part, left, memory_mb)
     if not (lost := sorted(together - alone)):
         return Join(consistent=True)
     left = max(1.0, seconds - (time.monotonic() - began))
-    axioms = _explained(
-        [*ours, *part], ["--unsat", lost[0], "--method", "black", "--max", "1"], left, memory_mb
-    )
+    axioms = _explained(everything, ["--unsat", lost[0], "--method", "black", "--max", "1"], left, memory_mb)
     return Join(True, tuple(lost), axioms)
 
 
@@ -152,9 +160,44 @@ def _complete(axioms: Iterable[Axiom]) -> list[Axiom]:
     return [axiom for axiom in everything if axiom not in idle]
 
 
+def _stronger(axioms: Iterable[Axiom]) -> list[Axiom]:
+    """Return axioms that can be true only where the given ones can, with members in every class.
+
+    HermiT tells of them within seconds, also where it comes to no end with the given ones.
+    """
+    everything = _complete(without_chains(axioms))
+    classes = [
+        kind
+        for axiom in everything
+        if axiom.name == "Declaration"
+        for kind in axiom.arguments
+        if isinstance(kind, Entity) and kind.kind == "Class"
+    ]
+    return with_witnesses(
+        everything, [kind for kind in classes if kind != _NOTHING and not is_of_chains(kind.iri)]
+    )
+
+
+def _is_near(axiom: Axiom) -> bool:
+    """Return whether an axiom leads to nothing but what has a name, and by no chain."""
+    return axiom.name != "TransitiveObjectProperty" and not any(
+        isinstance(each, Expression)
+        and each.name in ("ObjectPropertyChain", "ObjectSomeValuesFrom", "ObjectMinCardinality")
+        for each in walk(axiom.arguments[-1:] if axiom.name == "SubClassOf" else axiom.arguments)
+    )
+
+
+def _is_consistent(axioms: list[Axiom], seconds: float, memory_mb: int) -> bool | None:
+    """Return whether axioms can all be true; None where HermiT does not tell, or not in time."""
+    names = Numbered(axioms)
+    with suppress(JavaFailed, ReasoningError), Java(seconds=seconds, memory_mb=memory_mb) as java:
+        return HermiT(java, java.write("premises.ofn", names.ontology(axioms))).is_consistent()
+    return None
+
+
 def _asked(axioms: Iterable[Axiom], seconds: float, memory_mb: int) -> tuple[bool, set[str]]:
     """Return whether axioms can all be true, and which classes can have no member."""
-    everything = _complete(axioms)
+    everything = _complete(without_chains(axioms))
     general = [
         axiom for axiom in everything if "Assertion" not in axiom.name and "Individual" not in axiom.name
     ]
@@ -165,7 +208,8 @@ def _asked(axioms: Iterable[Axiom], seconds: float, memory_mb: int) -> tuple[boo
             hermit = HermiT(java, premises, java.write("axioms.ofn", names.ontology(general)))
             if not hermit.is_consistent():
                 return False, set()
-            return True, {names.iri(each) or each for each in hermit.unsatisfiable()}
+            lost = {names.iri(each) or each for each in hermit.unsatisfiable()}
+            return True, {each for each in lost if not is_of_chains(each)}
     except JavaFailed as failed:
         reason = names.readable(failed.errors.partition("\n")[0])[:300] or "it gave no answer"
         raise ReasoningError(f"The reasoner failed ({reason}).") from None

@@ -19,7 +19,7 @@ from glutakg.owl.reachability import reachable
 from glutakg.rdf import INTEGERS, PREFIXES, BlankNode, Iri, Literal, compress, is_well_formed
 from glutakg.text import printable
 
-__all__ = ["DATATYPES", "FACETS", "Violation", "dl_violations", "fits", "is_logical"]
+__all__ = ["DATATYPES", "FACETS", "Violation", "dl_violations", "fits", "is_logical", "non_simple"]
 
 
 _OWL, _RDF, _RDFS, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
@@ -152,7 +152,7 @@ def dl_violations(read: Axioms, axioms: tuple[Axiom, ...]) -> Iterator[Violation
             yield Violation(rule, compress(name), others=(named,))
     logical = tuple(filter(is_logical, axioms))
     yield from _typing(axioms)
-    for check in (_top_data_property, _datatypes, _literals, _non_simple, _irregular, _anonymous):
+    for check in (_top_data_property, _datatypes, _literals, non_simple, _irregular, _anonymous):
         yield from check(logical)
 
 
@@ -286,24 +286,24 @@ def _is_chain(axiom: Axiom) -> bool:
     return isinstance(first, Expression) and first.name == "ObjectPropertyChain"
 
 
-def _non_simple(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
+def non_simple(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
     """Yield where a property that is transitive, or follows from a chain, must be simple."""
     composite: set[Argument] = {Entity("ObjectProperty", name) for name in _BUILT_IN["ObjectProperty"]}
     for axiom in axioms:
         if axiom.name == "TransitiveObjectProperty" or _is_chain(axiom):
             composite.add(_base(axiom.arguments[-1]))
     above = _hierarchy(axioms)
-    non_simple = {one for start in composite for one in reachable(start, above)}
+    above_those = {one for start in composite for one in reachable(start, above)}
     for axiom in axioms:
         if axiom.name in _SIMPLE_ONLY:
             for prop in axiom.arguments:
-                if _base(prop) in non_simple:
+                if _base(prop) in above_those:
                     rule = f"A property in {axiom.name} is simple: not transitive, not implied by a chain"
                     yield Violation(rule, render(prop), axiom)
         for one in walk(axiom.arguments):
             if isinstance(one, Expression) and one.name in _SIMPLE_ONLY_IN:
                 prop = one.arguments[0 if one.name == "ObjectHasSelf" else 1]
-                if _base(prop) in non_simple:
+                if _base(prop) in above_those:
                     rule = f"A property in {one.name} is simple: not transitive, not implied by a chain"
                     yield Violation(rule, render(prop), axiom)
 
