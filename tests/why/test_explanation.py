@@ -638,6 +638,23 @@ def test_values_of_the_right_kind_are_not_told(kg: KnowledgeGraph, condition: st
     assert "here are" not in found.sentence["en"]
 
 
+def test_it_is_told_that_not_all_texts_were_compared(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more than are read, the nearest may be another."""
+    query = "ASK { ?x skos:prefLabel 'manganees'@en }"
+    [found] = explained(kg, query)
+    assert found.sentence["en"].endswith("the nearest are manganese.")
+    rows = kg.query(f"{PREFIXES}SELECT DISTINCT ?name {{ ?x skos:prefLabel ?name }}")
+    assert isinstance(rows, Rows)
+    most = len(rows) - 1
+    monkeypatch.setattr("glutakg.why.emptiness.literals._MOST_COMPARED", most)
+    [found] = explained(kg, query)
+    told = f"of the {most} that were compared, which are not all, the nearest are manganese."
+    assert found.sentence["en"].endswith(told)
+    assert "dat zijn ze niet alle" in found.sentence["nl"]
+
+
 def test_missing_from_named_is_told(kg: KnowledgeGraph) -> None:
     """FROM alone leaves GRAPH without a graph, which is told as such."""
     query = "SELECT * FROM gkg:background { gkd:taurine a ?c GRAPH gkg:source { ?x a gk:Claim } }"

@@ -87,6 +87,10 @@ _SENTENCES = {
     "contested": N_("it is claimed, but contested, so that only GRAPH gkg:contested has it: {claims}."),
     "literal": N_("the graph has it as {instead}; language and datatype count, unless you compare STR(…)."),
     "near-literal": N_("there is no such value; the nearest are {instead}."),
+    "near-literal-of-some": N_(
+        "there is no such value; of the {number} that were compared, which are not all, the nearest are "
+        "{instead}."
+    ),
     "named": N_("the relation leads to things, not to texts; what has that name is {instead}."),
     "turned": N_("the relation runs the other way: {turned}."),
     "no-class": N_("{terms} is one thing and no class, so nothing is a member of it: ask {works}."),

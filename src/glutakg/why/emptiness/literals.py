@@ -9,6 +9,8 @@ from glutakg.why.emptiness.search import LONGEST_NAME, Search
 
 __all__ = ["other_literal"]
 
+_MOST_COMPARED = 5_000
+
 
 def other_literal(search: Search, triple: Triple, place: Place) -> bool:
     """Report texts that differ from the one asked for, in language, datatype, case or little else.
@@ -42,9 +44,12 @@ def other_literal(search: Search, triple: Triple, place: Place) -> bool:
     if not place.is_alone or len(literal.value) > LONGEST_NAME:
         return False
     texts = search.probes.rows(
-        "literal", place.holding(f"{asked}FILTER(ISLITERAL(?glutakg_literal)) "), end="LIMIT 5000"
+        "literal",
+        place.holding(f"{asked}FILTER(ISLITERAL(?glutakg_literal)) "),
+        end=f"LIMIT {_MOST_COMPARED + 1}",
     )
-    near = tuple(near_misses(literal.value, {text_of(row["literal"]) for row in texts}))
+    near = tuple(near_misses(literal.value, {text_of(row["literal"]) for row in texts[:_MOST_COMPARED]}))
     if near:
-        search.add("near-literal", Reason.OTHER_LITERAL, triple.shown, instead=near)
+        key = "near-literal" if len(texts) <= _MOST_COMPARED else "near-literal-of-some"
+        search.add(key, Reason.OTHER_LITERAL, triple.shown, instead=near, number=_MOST_COMPARED)
     return bool(near)
