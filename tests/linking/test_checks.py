@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from imports import import_together
 
 import glutakg
 from glutakg.errors import SourceError
@@ -18,7 +19,6 @@ from glutakg.linking import (
     check_links,
     checks,
     fix_links,
-    import_ontology,
     repairs,
 )
 from glutakg.linking.uses import Declaration, Use, uses_in
@@ -81,9 +81,10 @@ TABLE = Path("mappings.sssom.tsv")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a data folder in which ontologies with faults of their own are imported."""
     folder = tmp_path_factory.mktemp("checks")
-    for name, text in IMPORTS.items():
-        (folder / f"{name}.ttl").write_text(HEAD + text, encoding="utf-8")
-        import_ontology(str(folder / f"{name}.ttl"), name=name, unchecked=True, data_dir=folder / "data")
+    files = {name: folder / f"{name}.ttl" for name in IMPORTS}
+    for name, path in files.items():
+        path.write_text(HEAD + IMPORTS[name], encoding="utf-8")
+    import_together(files, folder / "data")
     return folder / "data"
 
 

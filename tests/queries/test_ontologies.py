@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from imports import import_together
 from places import SHARED
 
 from glutakg.dataset import slices_notes
@@ -85,8 +86,7 @@ def test_a_whole_ontology_adds_heirs_of_an_advice(monkeypatch: pytest.MonkeyPatc
 def test_ontologies_that_disagree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """One module of ChEBI places magnesium below organic compounds, as the slice says in its notes."""
     monkeypatch.setenv("GLUTAKG_DATA", str(tmp_path))
-    for name in CHEBI:
-        path = str(SHARED / "ontologies" / name)
-        import_ontology(path, name=f"chebi-{name.partition(chr(95))[0]}", unchecked=True, data_dir=tmp_path)
+    files = {f"chebi-{name.partition('_')[0]}": SHARED / "ontologies" / name for name in CHEBI}
+    import_together(files, tmp_path)
     rows = glutakg_says("query", "disagreements-on-parents").stdout.splitlines()
     assert any("magnesium atom" in row and "chebi-mp" in row and "chebi-foodon" in row for row in rows)

@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from html import unescape
@@ -23,7 +24,7 @@ from running_server import Response, RunningServer, running_server
 import glutakg
 from glutakg.cli.main import cli
 from glutakg.dataset import catalogue
-from glutakg.dataset.generated import shipped_files
+from glutakg.dataset.graphs import quads
 from glutakg.dataset.shipped import ShippedFile
 from glutakg.languages import N_
 from glutakg.rdf.prefixes import PREFIXES
@@ -38,8 +39,8 @@ from glutakg.server.pages.request import PageRequest
 from glutakg.server.workers import pages
 from glutakg.server.workers.messages import PageMade
 from glutakg.sparql.rows import Rows
+from glutakg.store import open_store
 from glutakg.store.backend import LocalBackend
-from glutakg.store.cache import open_cached
 
 TEMPLATES = sorted((CHECKOUT / "src/glutakg/server/pages/templates").glob("*.html"))
 OF_OTHERS = """
@@ -659,8 +660,10 @@ gkd:glutamine skos:prefLabel {json.dumps(evil)}@en , "\u202eevil"@en ;
 """,
             encoding="utf-8",
         )
-        files = [*shipped_files(), ShippedFile(data, "background")]
-        opened = open_cached(files, tmp_path / "cache")
+        with open_store() as shipped:
+            shutil.copytree(f"{shipped.location}/rocksdb", tmp_path / "rocksdb")
+        store = ox.Store(str(tmp_path / "rocksdb"))
+        store.extend(quads([ShippedFile(data, "background")]))
         for lang in ("en", "nl"):
             request = PageRequest(
                 "term",
@@ -670,7 +673,7 @@ gkd:glutamine skos:prefLabel {json.dumps(evil)}@en , "\u202eevil"@en ;
                 address="http://localhost",
                 version="0",
             )
-            reply, body = pages.answer(opened.backend, request)
+            reply, body = pages.answer(LocalBackend(store), request)
             assert reply == PageMade()
             found = Page(body.decode())
             scripts = [each for each in found.all("script") if "src" not in each]
