@@ -32,7 +32,7 @@ _SHORT_LITERALS = {
     XSD + "boolean": re.compile(r"true|false"),
 }
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-_ESCAPES = {"\\": "\\\\", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ESCAPES = str.maketrans({"\\": "\\\\", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 # Control characters, and characters that a reader cannot see: these are written as \uXXXX.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 STRING_PATTERN = r"""\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
@@ -339,7 +339,7 @@ def _indent(lines: Iterable[str]) -> list[str]:
 
 def _quoted(value: str) -> str:
     """Return the text between quotes, three of them when it has line breaks."""
-    text = "".join(_ESCAPES.get(character, character) for character in value)
+    text = value.translate(_ESCAPES)
     text = _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04X}", text)
     if "\n" not in text:
         return '"' + text.replace('"', '\\"') + '"'
