@@ -1,10 +1,10 @@
 """The server over its life: starting, stopping, losing workers, and many clients at once."""
 
+import faulthandler
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -142,14 +142,13 @@ def test_a_port_in_use_is_told() -> None:
 )
 def test_bad_options_are_told(options: list[str], message: str) -> None:
     """Exit code 2 and what to do, without a traceback and without a password."""
-    done = subprocess.run(
-        [sys.executable, "-m", "glutakg", "serve", "--port", "0", *options],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert done.returncode == 2
+    faulthandler.dump_traceback_later(PATIENCE, exit=True)  # a server that starts would go on for ever
+    try:
+        done = CliRunner().invoke(cli, ["serve", "--port", "0", *options], prog_name="glutakg")
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert "secret" not in done.stderr
