@@ -9,7 +9,8 @@ a minimal set of axioms is told by Pellet.
 
 import re
 import time
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from glutakg.errors import ReasoningError
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.chains import is_of_chains, without_chains
-from glutakg.owl.expressions import Entity, Expression, walk
+from glutakg.owl.expressions import Argument, Entity, Expression, walk
 from glutakg.owl.functional import Numbered
 from glutakg.owl.hermit import HermiT
 from glutakg.owl.idle import idle_axioms
@@ -26,6 +27,7 @@ from glutakg.owl.java import Java, JavaFailed
 from glutakg.owl.modules import module, signature
 from glutakg.owl.pellet import explain
 from glutakg.owl.premises import Premises
+from glutakg.owl.reachability import reachable
 from glutakg.owl.reasoners import read_justifications
 from glutakg.owl.witnesses import with_witnesses
 from glutakg.rdf import PREFIXES, Literal
@@ -109,24 +111,39 @@ def check_join(
         return Join(consistent=True)
     began = time.monotonic()
     everything = [*ours, *part]
-    if _is_consistent(_stronger(everything), seconds / 2, memory_mb):
-        return Join(consistent=True)
-    near = list(filter(_is_near, everything))
-    if _is_consistent(_complete(near), seconds / 4, memory_mb) is False:
-        consistent, everything = False, near
-    else:
-        consistent, together = _asked(everything, seconds, memory_mb)
+    consistent, together = _told(everything, seconds, memory_mb)
     left = max(1.0, seconds - (time.monotonic() - began))
     if not consistent:
-        return Join(False, axioms=_explained(everything, ["--inconsistent", "--max", "1"], left, memory_mb))
+        question = ["--inconsistent", "--max", "1"]
+        return Join(False, axioms=_explained(everything, question, frozenset(), left, memory_mb))
     if not together:
         return Join(consistent=True)
-    _, alone = _asked(part, left, memory_mb)
+    _, alone = _told(part, left, memory_mb)
     if not (lost := sorted(together - alone)):
         return Join(consistent=True)
     left = max(1.0, seconds - (time.monotonic() - began))
-    axioms = _explained(everything, ["--unsat", lost[0], "--method", "black", "--max", "1"], left, memory_mb)
+    question = ["--unsat", lost[0], "--method", "black", "--max", "1"]
+    axioms = _explained(everything, question, frozenset(lost), left, memory_mb)
     return Join(True, tuple(lost), axioms)
+
+
+def _told(axioms: list[Axiom], seconds: float, memory_mb: int) -> tuple[bool, set[str]]:
+    """Return whether axioms can all be true, and which classes can have no member, as soon as that is known.
+
+    Where stronger axioms can be true, all is well. What fewer axioms say cannot be true is not, and classes
+    that they keep from having members have none; they are all of these where all others can have some.
+    """
+    if _is_consistent(_stronger(axioms), seconds / 2, memory_mb):
+        return True, set()
+    with suppress(ReasoningError):
+        consistent, empty = _asked(filter(_is_near, axioms), seconds / 4, memory_mb)
+        if not consistent:
+            return False, set()
+        empty = _emptied(axioms, empty)
+        if empty and _is_consistent(_stronger(axioms, empty), seconds / 4, memory_mb):
+            return True, empty
+    consistent, empty = _asked(axioms, seconds, memory_mb)
+    return consistent, _emptied(axioms, empty)
 
 
 def _is_of_schema(axiom: Axiom) -> bool:
@@ -160,8 +177,32 @@ def _complete(axioms: Iterable[Axiom]) -> list[Axiom]:
     return [axiom for axiom in everything if axiom not in idle]
 
 
-def _stronger(axioms: Iterable[Axiom]) -> list[Axiom]:
-    """Return axioms that can be true only where the given ones can, with members in every class.
+def _emptied(axioms: Iterable[Axiom], empty: set[str]) -> set[str]:
+    """Return classes without members, and those that have none since they are below or related to them."""
+    needing: defaultdict[str, set[str]] = defaultdict(set)
+    for axiom in axioms:
+        if axiom.name in ("SubClassOf", "EquivalentClasses"):
+            lower = axiom.arguments[:1] if axiom.name == "SubClassOf" else axiom.arguments
+            for kind in lower:
+                if isinstance(kind, Entity):
+                    for needed in (each for one in axiom.arguments if one != kind for each in _needed(one)):
+                        needing[needed].add(kind.iri)
+    return {each for name in empty for each in reachable(name, needing)}
+
+
+def _needed(kind: Argument) -> Iterator[str]:
+    """Yield the classes that have members where an expression has some."""
+    if isinstance(kind, Entity):
+        yield kind.iri
+    elif isinstance(kind, Expression) and kind.name == "ObjectIntersectionOf":
+        for part in kind.arguments:
+            yield from _needed(part)
+    elif isinstance(kind, Expression) and kind.name == "ObjectSomeValuesFrom":
+        yield from _needed(kind.arguments[1])
+
+
+def _stronger(axioms: Iterable[Axiom], empty: Set[str] = frozenset()) -> list[Axiom]:
+    """Return axioms that can be true only where the given ones can, with members in all classes but some.
 
     HermiT tells of them within seconds, also where it comes to no end with the given ones.
     """
@@ -171,10 +212,13 @@ def _stronger(axioms: Iterable[Axiom]) -> list[Axiom]:
         for axiom in everything
         if axiom.name == "Declaration"
         for kind in axiom.arguments
-        if isinstance(kind, Entity) and kind.kind == "Class"
+        if isinstance(kind, Entity) and kind.kind == "Class" and kind != _NOTHING
     ]
+    without = {kind for kind in classes if kind.iri in empty}
+    kept = [axiom for axiom in everything if axiom.name != "SubClassOf" or axiom.arguments[0] not in without]
     return with_witnesses(
-        everything, [kind for kind in classes if kind != _NOTHING and not is_of_chains(kind.iri)]
+        [*kept, *(Axiom("SubClassOf", (kind, _NOTHING)) for kind in classes if kind in without)],
+        [kind for kind in classes if kind not in without and not is_of_chains(kind.iri)],
     )
 
 
@@ -216,16 +260,26 @@ def _asked(axioms: Iterable[Axiom], seconds: float, memory_mb: int) -> tuple[boo
 
 
 def _explained(
-    axioms: Iterable[Axiom], question: list[str], seconds: float, memory_mb: int
+    axioms: list[Axiom], question: list[str], lost: Set[str], seconds: float, memory_mb: int
 ) -> tuple[str, ...]:
-    """Return a minimal set of axioms that answers a question; nothing where none is found in time."""
-    everything = _complete(axioms)
-    names = Numbered(everything)
-    asked = [names.name(each) if each.startswith("http") else each for each in question]
-    with suppress(JavaFailed, ReasoningError), Java(seconds=seconds, memory_mb=memory_mb) as java:
-        found = read_justifications(
-            explain(java, asked, java.write("all.ofn", names.ontology(everything))), names
-        )
-        if found:
-            return found[0].axioms
+    """Return a minimal set of axioms that answers a question; nothing where none is found in time.
+
+    It is looked for first among those that lead to no nameless things, but for what relates to lost classes.
+    """
+    near = [
+        axiom
+        for axiom in axioms
+        if _is_near(axiom)
+        or (axiom.name == "SubClassOf" and not lost.isdisjoint(_needed(axiom.arguments[1])))
+    ]
+    for given in (near, axioms):
+        everything = _complete(given)
+        names = Numbered(everything)
+        asked = [names.name(each) if each.startswith("http") else each for each in question]
+        with suppress(JavaFailed, ReasoningError), Java(seconds=seconds, memory_mb=memory_mb) as java:
+            found = read_justifications(
+                explain(java, asked, java.write("all.ofn", names.ontology(everything))), names
+            )
+            if found:
+                return found[0].axioms
     return ()
