@@ -200,13 +200,13 @@ class TestTrouble:
     def test_a_full_line_is_told_with_when_to_come_back(self, server: RunningServer) -> None:
         """One client has half of the places in the line of long queries; who is refused is told.
 
-        Two run meanwhile; those that wait are left to the end of the server.
+        Two run meanwhile; those that wait end with the server.
         """
         with ThreadPoolExecutor(40) as pool:
             asked = as_completed([pool.submit(server.ask, f"{HEAVY} # {number}") for number in range(40)])
             answers = (each.result() for each in asked)
             refused = list(islice((answer for answer in answers if answer.status == 503), 10))
-            server.process.terminate()
+            server.process.kill()
         assert refused
         assert all(answer.reason == "busy" for answer in refused)
         assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
@@ -229,7 +229,7 @@ class TestTrouble:
             wait_until(lambda: server.metric("queries_waiting_long") >= 4, "queries wait")
             assert pool.submit(heavy, "192.0.2.2", 0).result() in (503, 504)
             answered = [each for each in many if each.done()]
-            server.process.terminate()  # the others are not waited for
+            server.process.kill()  # the others are not waited for
             assert len(answered) <= 7
             assert {each.result() for each in answered} <= {503, 504}
 
