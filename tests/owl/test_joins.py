@@ -18,7 +18,7 @@ from glutakg.linking.tables import PropertyAxiom, read_tables
 from glutakg.owl.axioms import Axiom
 from glutakg.owl.expressions import Argument, Entity, Expression
 from glutakg.owl.interpretation import interpret
-from glutakg.owl.joins import _asked, _is_consistent, _stronger, _told
+from glutakg.owl.joins import _asked, _is_consistent, _Limits, _stronger, _told
 from glutakg.owl.modules import module, signature
 from glutakg.owl.premises import read_premises
 from glutakg.owl.reachability import reachable
@@ -44,7 +44,7 @@ def ours() -> tuple[Axiom, ...]:
 
 def asked(axioms: list[Axiom]) -> tuple[bool, set[str]]:
     """Return whether axioms can all be true, and which classes can have no member."""
-    return _asked(axioms, 600, 3000)
+    return _asked(axioms, _Limits(600, 3000))
 
 
 @cache
@@ -59,7 +59,7 @@ def part_of(name: str) -> tuple[Axiom, ...]:
 def test_a_real_ontology_beside_ours_contradicts_nothing(name: str) -> None:
     """All can be true together, with members in every class."""
     assert part_of(name), name
-    assert _is_consistent(_stronger([*ours(), *part_of(name)]), 100, 3000)
+    assert _is_consistent(_stronger([*ours(), *part_of(name)]), _Limits(200, 3000))
 
 
 def property_of(curie: str) -> Entity:
@@ -112,7 +112,7 @@ PLANTED = {
 )
 def test_a_contradiction_planted_beside_a_real_ontology_is_not_passed(name: str, what: str) -> None:
     """The stronger axioms cannot be true either."""
-    assert _is_consistent(_stronger([*ours(), *part_of(name), *PLANTED[what]]), 100, 3000) is False
+    assert _is_consistent(_stronger([*ours(), *part_of(name), *PLANTED[what]]), _Limits(200, 3000)) is False
 
 
 @needs_files
@@ -122,7 +122,7 @@ def test_a_class_that_loses_its_members_beside_a_real_ontology_is_told() -> None
     other = Entity("Class", expand("gk:Related"))
     axiom = Axiom("SubClassOf", (other, related("BFO:0000051", "Some", PLANTED_CLASS)))
     planted = [*PLANTED["a class without members"], axiom]
-    assert _told([*ours(), *part_of("maxo.obo"), *planted], 200, 3000) == (
+    assert _told([*ours(), *part_of("maxo.obo"), *planted], _Limits(400, 3000)) == (
         True,
         {PLANTED_CLASS.iri, other.iri},
     )

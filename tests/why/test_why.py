@@ -208,6 +208,22 @@ def test_a_row_of_an_own_query_has_the_triples_that_it_rests_on(graph: Knowledge
     }
 
 
+def test_it_is_told_that_a_row_rests_on_more_than_is_told(
+    graph: KnowledgeGraph, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a row that counts too much the reasons of some are told, and one that counts few has them all."""
+    counting = "SELECT (COUNT(?each) AS ?number) { ?each a <https://w3id.org/glutakg/ontology/Conflict> }"
+    whole = graph.why_row(counting, 1)
+    assert capsys.readouterr().err == ""
+    for place in ("glutakg.why", "glutakg.why.rows"):
+        monkeypatch.setattr(f"{place}.MOST_SOLUTIONS", 3)
+    assert len(graph.why_row(counting, 1, lang="nl")) == 3 < len(whole)
+    assert capsys.readouterr().err == (
+        "glutakg: note: Rij 1 berust op meer dan 3 oplossingen van de vraag; "
+        "van 3 daarvan zijn de redenen vermeld.\n"
+    )
+
+
 def test_rows_give_their_reasons(graph: KnowledgeGraph) -> None:
     """Rows tell the same as the graph does, and rows that answer no query have none."""
     rows = graph.run("protective-nutrients")

@@ -26,7 +26,7 @@ from glutakg.errors import ParameterError, QueryError
 from glutakg.graph.description import DESCRIPTION_SECTIONS, Description, with_passages
 from glutakg.graph.rows import AnswerRows
 from glutakg.graph.terms import TermIndex
-from glutakg.languages import LANGUAGES, N_, either
+from glutakg.languages import LANGUAGES, N_, either, said
 from glutakg.markup import Listing, Series, framed
 from glutakg.rdf import PREFIXES, Iri
 from glutakg.sparql import Rewritten, Rows
@@ -214,7 +214,7 @@ class KnowledgeGraph:
         lang = "nl" if (parameters or {}).get("lang") == "nl" else LANGUAGES[0]
         slices = () if self._is_elsewhere else slices_notes(asked.ontologies, lang, is_empty=answer.is_empty)
         for note in (*answer.notes, *slices):
-            print(f"glutakg: note: {printable(note)}", file=sys.stderr)
+            _tell(note, lang)
         if answer.kind == "rows":
             explain = partial(self.explain_empty, asked, parameters=parameters, answer=answer)
             why = partial(self.why_row, asked, parameters=parameters, answer=answer)
@@ -316,7 +316,8 @@ class KnowledgeGraph:
     ) -> "tuple[Reason, ...]":
         """Return why a row stands in the answer to a SELECT query: a reason for each triple that it rests on.
 
-        Of a row about claims these are the triples that the claims state.
+        Of a row about claims these are the triples that the claims state. Where a row counts so much that not
+        all is told, standard error says so.
 
         Args:
             query: the text of the query, the path of its file, or a query of the catalogue.
@@ -336,7 +337,7 @@ class KnowledgeGraph:
         ('magnesium protects against excitotoxicity', ['C054'])
         """
         from glutakg.sparql import UnreadableQuery
-        from glutakg.why import candidates, worth_telling
+        from glutakg.why import MOST_SOLUTIONS, candidates, worth_telling
 
         _check_language(lang)
         asked = query if isinstance(query, CatalogueQuery) else _asked(query, parameters)
@@ -353,11 +354,21 @@ class KnowledgeGraph:
         text, values = bind(asked, parameters or {}, resolve=self.find_term)
         row = dict(zip(rows.variables, rows.terms[number - 1], strict=True))
         try:
-            found = candidates(self._select, text, values, row)
+            found, is_whole = candidates(self._select, text, values, row)
         except UnreadableQuery:
             raise QueryError(
                 N_("The query cannot be taken apart to say why; write it more simply.")
             ) from None
+        if not is_whole:
+            _tell(
+                N_(
+                    "Row {number} rests on more than {most} solutions of the query; the reasons of {most} of "
+                    "them are told.",
+                    number=number,
+                    most=MOST_SOLUTIONS,
+                ),
+                lang,
+            )
         return Series(worth_telling(self._reasons, self._all_stated(), found, lang))
 
     def _reasons(self, statements: "Sequence[Statement]", lang: str, nearest: bool = True) -> "list[Reason]":
@@ -1012,6 +1023,10 @@ def open(
     else:
         raise ParameterError(N_("Give cache_dir or endpoint, not both."), parameter="endpoint")
     return KnowledgeGraph(engine, catalogue=catalogue())
+
+
+def _tell(note: str, lang: str) -> None:
+    print(f"glutakg: note: {printable(said(note, lang))}", file=sys.stderr)
 
 
 def _count(row: Mapping[str, object]) -> int:

@@ -103,8 +103,13 @@ class Run:
 class Java:
     """The Java that is installed, a folder for the files of its programs, and their limits."""
 
-    def __init__(self, *, seconds: float, memory_mb: int) -> None:
+    def __init__(self, *, seconds: float, memory_mb: int, left: float | None = None) -> None:
         """Keep the limits; the time runs from now on, for all runs together.
+
+        Args:
+            seconds: that a reasoner may take in all.
+            memory_mb: megabytes that each run may take.
+            left: seconds that are left of these; all where it is None.
 
         Raises:
             ReasoningError: there is no Java.
@@ -112,7 +117,7 @@ class Java:
         _java()
         self.seconds = seconds
         self.memory_mb = memory_mb
-        self.deadline = time.monotonic() + seconds
+        self.deadline = time.monotonic() + (seconds if left is None else left)
         self.runs: list[Run] = []
         self._folder = tempfile.TemporaryDirectory(prefix="glutakg-", ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name)

@@ -109,40 +109,52 @@ def check_join(
     part = module(filter(_is_of_schema, theirs), signature(ours))
     if not part:
         return Join(consistent=True)
-    began = time.monotonic()
+    limits = _Limits(seconds, memory_mb)
     everything = [*ours, *part]
-    consistent, together = _told(everything, seconds, memory_mb)
-    left = max(1.0, seconds - (time.monotonic() - began))
+    consistent, together = _told(everything, limits)
     if not consistent:
         question = ["--inconsistent", "--max", "1"]
-        return Join(False, axioms=_explained(everything, question, frozenset(), left, memory_mb))
+        return Join(False, axioms=_explained(everything, question, frozenset(), limits))
     if not together:
         return Join(consistent=True)
-    _, alone = _told(part, left, memory_mb)
+    _, alone = _told(part, limits)
     if not (lost := sorted(together - alone)):
         return Join(consistent=True)
-    left = max(1.0, seconds - (time.monotonic() - began))
     question = ["--unsat", lost[0], "--method", "black", "--max", "1"]
-    axioms = _explained(everything, question, frozenset(lost), left, memory_mb)
-    return Join(True, tuple(lost), axioms)
+    return Join(True, tuple(lost), _explained(everything, question, frozenset(lost), limits))
 
 
-def _told(axioms: list[Axiom], seconds: float, memory_mb: int) -> tuple[bool, set[str]]:
+class _Limits:
+    """How long and with how much memory reasoners may run, all together."""
+
+    def __init__(self, seconds: float, memory_mb: int) -> None:
+        """Keep the limits; the time runs from now on."""
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._until = time.monotonic() + seconds
+
+    def java(self, share: float = 1.0) -> Java:
+        """Return a Java that may take a share of the time that is left."""
+        left = max(0.0, self._until - time.monotonic())
+        return Java(seconds=self._seconds, memory_mb=self._memory_mb, left=share * left)
+
+
+def _told(axioms: list[Axiom], limits: _Limits) -> tuple[bool, set[str]]:
     """Return whether axioms can all be true, and which classes can have no member, as soon as that is known.
 
     Where stronger axioms can be true, all is well. What fewer axioms say cannot be true is not, and classes
     that they keep from having members have none; they are all of these where all others can have some.
     """
-    if _is_consistent(_stronger(axioms), seconds / 2, memory_mb):
+    if _is_consistent(_stronger(axioms), limits):
         return True, set()
     with suppress(ReasoningError):
-        consistent, empty = _asked(filter(_is_near, axioms), seconds / 4, memory_mb)
+        consistent, empty = _asked(filter(_is_near, axioms), limits, 0.5)
         if not consistent:
             return False, set()
         empty = _emptied(axioms, empty)
-        if empty and _is_consistent(_stronger(axioms, empty), seconds / 4, memory_mb):
+        if empty and _is_consistent(_stronger(axioms, empty), limits):
             return True, empty
-    consistent, empty = _asked(axioms, seconds, memory_mb)
+    consistent, empty = _asked(axioms, limits)
     return consistent, _emptied(axioms, empty)
 
 
@@ -231,15 +243,15 @@ def _is_near(axiom: Axiom) -> bool:
     )
 
 
-def _is_consistent(axioms: list[Axiom], seconds: float, memory_mb: int) -> bool | None:
-    """Return whether axioms can all be true; None where HermiT does not tell, or not in time."""
+def _is_consistent(axioms: list[Axiom], limits: _Limits) -> bool | None:
+    """Return whether axioms can all be true; None where HermiT does not tell in half of the time left."""
     names = Numbered(axioms)
-    with suppress(JavaFailed, ReasoningError), Java(seconds=seconds, memory_mb=memory_mb) as java:
+    with suppress(JavaFailed, ReasoningError), limits.java(0.5) as java:
         return HermiT(java, java.write("premises.ofn", names.ontology(axioms))).is_consistent()
     return None
 
 
-def _asked(axioms: Iterable[Axiom], seconds: float, memory_mb: int) -> tuple[bool, set[str]]:
+def _asked(axioms: Iterable[Axiom], limits: _Limits, share: float = 1.0) -> tuple[bool, set[str]]:
     """Return whether axioms can all be true, and which classes can have no member."""
     everything = _complete(without_chains(axioms))
     general = [
@@ -247,7 +259,7 @@ def _asked(axioms: Iterable[Axiom], seconds: float, memory_mb: int) -> tuple[boo
     ]
     names = Numbered(everything)
     try:
-        with Java(seconds=seconds, memory_mb=memory_mb) as java:
+        with limits.java(share) as java:
             premises = java.write("premises.ofn", names.ontology(everything))
             hermit = HermiT(java, premises, java.write("axioms.ofn", names.ontology(general)))
             if not hermit.is_consistent():
@@ -259,9 +271,7 @@ def _asked(axioms: Iterable[Axiom], seconds: float, memory_mb: int) -> tuple[boo
         raise ReasoningError(f"The reasoner failed ({reason}).") from None
 
 
-def _explained(
-    axioms: list[Axiom], question: list[str], lost: Set[str], seconds: float, memory_mb: int
-) -> tuple[str, ...]:
+def _explained(axioms: list[Axiom], question: list[str], lost: Set[str], limits: _Limits) -> tuple[str, ...]:
     """Return a minimal set of axioms that answers a question; nothing where none is found in time.
 
     It is looked for first among those that lead to no nameless things, but for what relates to lost classes.
@@ -272,11 +282,11 @@ def _explained(
         if _is_near(axiom)
         or (axiom.name == "SubClassOf" and not lost.isdisjoint(_needed(axiom.arguments[1])))
     ]
-    for given in (near, axioms):
+    for given, share in ((near, 0.5), (axioms, 1.0)):
         everything = _complete(given)
         names = Numbered(everything)
         asked = [names.name(each) if each.startswith("http") else each for each in question]
-        with suppress(JavaFailed, ReasoningError), Java(seconds=seconds, memory_mb=memory_mb) as java:
+        with suppress(JavaFailed, ReasoningError), limits.java(share) as java:
             found = read_justifications(
                 explain(java, asked, java.write("all.ofn", names.ontology(everything))), names
             )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         with_justifications as with_justifications,
         worth_telling as worth_telling,
     )
-    from glutakg.why.rows import candidates as candidates
+    from glutakg.why.rows import MOST_SOLUTIONS as MOST_SOLUTIONS, candidates as candidates
     from glutakg.why.trees import WHY_FORMATS as WHY_FORMATS, manner as manner, render as render
 
 __getattr__, __all__ = door(
@@ -43,7 +43,7 @@ __getattr__, __all__ = door(
             "with_justifications",
             "worth_telling",
         ),
-        "rows": ("candidates",),
+        "rows": ("MOST_SOLUTIONS", "candidates"),
         "trees": ("WHY_FORMATS", "manner", "render"),
     },
 )

@@ -19,10 +19,12 @@ from glutakg.sparql import (
     read_patterns,
 )
 
-__all__ = ["candidates"]
+__all__ = ["MOST_SOLUTIONS", "candidates"]
 
 
-_MOST_SOLUTIONS = 200
+MOST_SOLUTIONS = 200
+"""Solutions of which the triples are told for one row."""
+
 _REPEATED = re.compile(r"[^|/^!()]*[+*]")
 _BOUND_LATER = re.compile(r"[?$](\w+)\s*\)\s*$")
 
@@ -40,11 +42,12 @@ class _Pattern:
 
 def candidates(
     evaluate: Callable[[str], Rows], text: str, values: Mapping[str, Term], row: Mapping[str, Term | None]
-) -> list[tuple[Iri, Iri, Term]]:
-    """Return the triples that the patterns of a query stand for in a row of its answer, in their order.
+) -> tuple[list[tuple[Iri, Iri, Term]], bool]:
+    """Return the triples that the patterns of a query stand for in a row of its answer, and whether all.
 
-    Where a path leaves open which relation holds, each that it names is there: what does not hold is for the
-    caller to leave out. What a FILTER or MINUS asks for is an absence, and not a triple.
+    They come in the order of the patterns. Where a path leaves open which relation holds, each that it names
+    is there: what does not hold is for the caller to leave out. What a FILTER or MINUS asks for is absent,
+    and no triple. Of a row that counts more than `MOST_SOLUTIONS`, the triples of so many are there.
 
     Args:
         evaluate: answers a SELECT query.
@@ -57,7 +60,7 @@ def candidates(
     """
     query = read_patterns(text)
     if query.group is None:
-        return []
+        return [], True
     patterns = list(dict.fromkeys(_patterns(query.group)))
     bound = set(_bound_later(query.group))
     known = {
@@ -74,8 +77,10 @@ def candidates(
         solutions: list[Mapping[str, Term | None]] = [{}]
     else:
         asked = f"{query.prologue}SELECT DISTINCT {wanted} WHERE {{ {head}{_inside(query.group)} }}"
-        rows = evaluate(f"{asked} LIMIT {_MOST_SOLUTIONS}")
+        rows = evaluate(f"{asked} LIMIT {MOST_SOLUTIONS + 1}")
         solutions = [dict(zip(rows.variables, each, strict=True)) for each in rows.terms]
+    is_whole = len(solutions) <= MOST_SOLUTIONS
+    del solutions[MOST_SOLUTIONS:]
     found: dict[tuple[Iri, Iri, Term], None] = {}
     chains = _shortest_chains(evaluate, patterns, solutions)
     for pattern in patterns:
@@ -83,7 +88,7 @@ def candidates(
             links = [] if chains is None else chains.links.get(pattern, [])
             for triple in links or _triples(pattern, solution):
                 found[triple] = None
-    return list(found)
+    return list(found), is_whole or chains is not None
 
 
 @dataclass(frozen=True, slots=True)
