@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,14 @@ def test_the_catalogue_has_the_same_answers(server: RunningServer) -> None:
             assert rows(answer.body) == rows(store.evaluate(query.text).data), query.name
 
 
+def opened_by(pid: int) -> Iterator[str]:
+    """Yield what a process has open, as long as it has it."""
+    with suppress(OSError):
+        for each in sorted(Path(f"/proc/{pid}/fd").iterdir()):
+            with suppress(OSError):
+                yield os.readlink(each)
+
+
 def test_workers_share_the_copy(server: RunningServer) -> None:
     """None has a file of a store open; and one that takes the place of another has it at once."""
     if sys.platform != "linux":
@@ -57,11 +66,11 @@ def test_workers_share_the_copy(server: RunningServer) -> None:
     before = rows(server.ask(TAURINE).body)
     assert before
     for pid in server.worker_pids():
-        opened = [os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()]
-        assert not [name for name in opened if "rocksdb" in name]
+        assert not [name for name in opened_by(pid) if "rocksdb" in name]
     gone = server.worker_pids()
     for pid in gone:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     assert rows(server.ask(TAURINE).body) == before
     wait_until(lambda: not set(gone) & set(server.worker_pids()), "others have taken their place")
 
