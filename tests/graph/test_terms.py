@@ -18,6 +18,20 @@ from glutakg.sparql import Rows
 from glutakg.store import Answer
 
 
+@pytest.fixture
+def asked(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give a list of the queries that the graph is asked from now on."""
+    found: list[str] = []
+    evaluate = graph._engine.evaluate
+
+    def noted(query: str, **more: Any) -> Answer:
+        found.append(query)
+        return evaluate(query, **more)
+
+    monkeypatch.setattr(graph._engine, "evaluate", noted)
+    return found
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -58,17 +72,9 @@ def test_a_doi_is_found_in_every_form(graph: KnowledgeGraph, text: str) -> None:
     ],
 )
 def test_a_label_or_identifier_of_the_data_is_looked_up(
-    graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch, text: str, is_read_whole: bool
+    graph: KnowledgeGraph, asked: list[str], text: str, is_read_whole: bool
 ) -> None:
     """All names are read only where no term of the data has this very label or identifier."""
-    asked: list[str] = []
-    evaluate = graph._engine.evaluate
-
-    def noted(query: str, **more: Any) -> Answer:
-        asked.append(query)
-        return evaluate(query, **more)
-
-    monkeypatch.setattr(graph._engine, "evaluate", noted)
     with suppress(TermError):
         graph.find_term(text)
     assert any("LCASE" in query for query in asked) == is_read_whole
@@ -182,18 +188,10 @@ def test_the_names_that_are_compared_are_those_of_the_query() -> None:
     assert set(map(expand, values.split())) == _NAMES
 
 
-def test_names_are_read_once_for_all_hints(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_are_read_once_for_all_hints(graph: KnowledgeGraph, asked: list[str]) -> None:
     """A second name that nobody knows costs no more than looking it up."""
-    asked: list[str] = []
-    evaluate = graph._engine.evaluate
-
-    def noted(query: str, **more: Any) -> Answer:
-        asked.append(query)
-        return evaluate(query, **more)
-
-    monkeypatch.setattr(graph._engine, "evaluate", noted)
     index = TermIndex(graph._engine)
     for text in ("tuarine", "gultamine"):
         with pytest.raises(TermError, match="Did you mean"):
             index.find(text)
-    assert asked.count(program_query("names-of-terms").text) == 1
+    assert sum(query.startswith(program_query("names-of-terms").text) for query in asked) == 1

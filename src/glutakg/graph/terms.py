@@ -236,15 +236,13 @@ class TermIndex:
     @cached_property
     def _every_name(self) -> _Read:
         """What names are compared with, read once."""
-        text = program_query("names-of-terms").text
         try:
-            if self._engine.evaluate(f"{text} OFFSET {_MOST_NAMES} LIMIT 1").is_empty:
-                return _Read(self._names(text), True)
+            names = self._names(f"{program_query('names-of-terms').text} LIMIT {_MOST_NAMES + 1}")
         except QueryTimeout:
             raise
         except QueryError:  # of so many bytes that no answer holds them
-            pass
-        return _Read(self._names(_ours()), False)
+            return _Read(self._names(_ours()), False)
+        return _Read(names, True) if len(names) <= _MOST_NAMES else _Read(self._names(_ours()), False)
 
     @cached_property
     def _has_our_graphs(self) -> bool:

@@ -16,6 +16,7 @@ from glutakg.owl.axioms import Axiom, Axioms
 from glutakg.owl.expressions import Argument, Entity, Expression, walk
 from glutakg.owl.manchester import render
 from glutakg.owl.reachability import reachable
+from glutakg.owl.roles import is_chain
 from glutakg.rdf import INTEGERS, PREFIXES, BlankNode, Iri, Literal, compress, is_well_formed
 from glutakg.text import printable
 
@@ -273,7 +274,7 @@ def _hierarchy(axioms: tuple[Axiom, ...]) -> dict[Argument, set[Argument]]:
     above: defaultdict[Argument, set[Argument]] = defaultdict(set)
     for axiom in axioms:
         ends = [_base(one) for one in axiom.arguments]
-        if axiom.name == "SubObjectPropertyOf" and not _is_chain(axiom):
+        if axiom.name == "SubObjectPropertyOf" and not is_chain(axiom.arguments[0]):
             above[ends[0]].add(ends[1])
         elif axiom.name in ("EquivalentObjectProperties", "InverseObjectProperties"):
             for one in ends:
@@ -281,16 +282,11 @@ def _hierarchy(axioms: tuple[Axiom, ...]) -> dict[Argument, set[Argument]]:
     return dict(above)
 
 
-def _is_chain(axiom: Axiom) -> bool:
-    first = axiom.arguments[0]
-    return isinstance(first, Expression) and first.name == "ObjectPropertyChain"
-
-
 def non_simple(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
     """Yield where a property that is transitive, or follows from a chain, must be simple."""
     composite: set[Argument] = {Entity("ObjectProperty", name) for name in _BUILT_IN["ObjectProperty"]}
     for axiom in axioms:
-        if axiom.name == "TransitiveObjectProperty" or _is_chain(axiom):
+        if axiom.name == "TransitiveObjectProperty" or is_chain(axiom.arguments[0]):
             composite.add(_base(axiom.arguments[-1]))
     above = _hierarchy(axioms)
     above_those = {one for start in composite for one in reachable(start, above)}
@@ -315,7 +311,7 @@ def _irregular(axioms: tuple[Axiom, ...]) -> Iterator[Violation]:
     pairs: list[tuple[Argument, Argument, Axiom]] = []
     for axiom in axioms:
         chain, implied = axiom.arguments[0], axiom.arguments[-1]
-        if not isinstance(chain, Expression) or not _is_chain(axiom) or implied == top:
+        if not isinstance(chain, Expression) or not is_chain(axiom.arguments[0]) or implied == top:
             continue
         parts = chain.arguments
         if parts == (implied, implied):
